@@ -1,0 +1,54 @@
+// Result<T>: a value or an Error. TRY passes an error on to the caller.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+
+namespace sampan {
+
+template <class T = void>
+class [[nodiscard]] Result : public std::expected<T, Error> {
+  public:
+    using std::expected<T, Error>::expected;
+
+    // Adds the caller's context to an error; a value passes untouched. Give a literal on hot paths:
+    // the text is built only when there is an error.
+    Result in(std::string_view context) && {
+        if (!*this) this->error().add_context(std::string(context));
+        return std::move(*this);
+    }
+    // The place in config.json, unless the error already knows one.
+    Result at(std::string_view pointer) && {
+        if (!*this) this->error().set_pointer(std::string(pointer));
+        return std::move(*this);
+    }
+};
+
+using Status = Result<void>;
+
+// A failure with errno as its reason. Read errno before anything else can change it.
+[[nodiscard]] inline std::unexpected<Error> fail(std::string what, int code) {
+    return std::unexpected(Error(std::move(what), code));
+}
+[[nodiscard]] inline std::unexpected<Error> fail(std::string what) {
+    return std::unexpected(Error(std::move(what)));
+}
+// The failure of a system call that has just set errno: fail_errno("opening {}", path).
+// (See text.h for the formatting.)
+
+}  // namespace sampan
+
+// The value of a Result, or return its Error to the caller. A GNU statement expression, because no
+// standard construct leaves the function from inside an expression; variadic, because of template
+// commas.
+#define TRY(...)                                                   \
+    __extension__({                                                \
+        auto&& try_result = (__VA_ARGS__);                         \
+        if (!try_result) [[unlikely]]                              \
+            return std::unexpected(std::move(try_result).error()); \
+        std::move(try_result).value();                             \
+    })

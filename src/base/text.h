@@ -1,0 +1,49 @@
+// Text: formatting (fmt behind one name), splitting, numbers read completely or not at all.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <charconv>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace sampan {
+
+using fmt::format;
+
+// The failure of the system call that has just set errno: `return fail_errno("opening {}", path);`
+template <class... Args>
+[[nodiscard]] std::unexpected<Error> fail_errno(fmt::format_string<Args...> text, Args&&... args) {
+    const int code = errno;
+    return fail(fmt::format(text, std::forward<Args>(args)...), code);
+}
+template <class... Args>
+[[nodiscard]] std::unexpected<Error> failf(fmt::format_string<Args...> text, Args&&... args) {
+    return fail(fmt::format(text, std::forward<Args>(args)...));
+}
+
+// The whole of `text` as a number; nothing when any character is left over (CVE-2026-30892).
+template <std::integral T>
+[[nodiscard]] std::optional<T> parse_number(std::string_view text, int base = 10) {
+    T value{};
+    const char* end = text.data() + text.size();
+    const auto [stopped, code] = std::from_chars(text.data(), end, value, base);
+    if (code != std::errc() || stopped != end || text.empty()) return std::nullopt;
+    return value;
+}
+
+// Parts of `text` between separators; empty parts are kept.
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+// Parts separated by any amount of blanks, tabs and line ends; never an empty part.
+[[nodiscard]] std::vector<std::string_view> split_words(std::string_view text);
+[[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// Without blanks and line ends at both ends.
+[[nodiscard]] std::string_view trim(std::string_view text);
+
+}  // namespace sampan
