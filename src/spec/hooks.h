@@ -1,0 +1,30 @@
+// hooks of config.json (config.md#posix-platform-hooks).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sampan::spec {
+
+struct Hook {
+    std::string path;               // absolute
+    std::vector<std::string> args;  // argv, the program's name first; empty: the path alone
+    std::vector<std::string> env;
+    std::optional<std::int64_t> timeout;  // in seconds, above 0
+    bool operator==(const Hook&) const = default;
+};
+
+// In the order in which the kinds are run.
+struct Hooks {
+    std::vector<Hook> prestart;
+    std::vector<Hook> create_runtime;
+    std::vector<Hook> create_container;
+    std::vector<Hook> start_container;
+    std::vector<Hook> poststart;
+    std::vector<Hook> poststop;
+    bool operator==(const Hooks&) const = default;
+};
+
+}  // namespace sampan::spec
