@@ -1,0 +1,25 @@
+#include "os/lock.h"
+
+#include <sys/file.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace sampan {
+
+Result<Lock> Lock::take(Fd folder) {
+    while (::flock(folder.get(), LOCK_EX) < 0)
+        if (errno != EINTR) return fail_errno("locking the container's folder");
+    return Lock(std::move(folder));
+}
+
+Result<std::optional<Lock>> Lock::try_take(Fd folder) {
+    while (::flock(folder.get(), LOCK_EX | LOCK_NB) < 0) {
+        if (errno == EWOULDBLOCK) return std::nullopt;
+        if (errno != EINTR) return fail_errno("locking the container's folder");
+    }
+    return Lock(std::move(folder));
+}
+
+}  // namespace sampan

@@ -1,0 +1,25 @@
+// A lock on a folder, gone with its process.
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "os/fd.h"
+
+namespace sampan {
+
+// flock(2) of the folder's own descriptor; released on destruction.
+class [[nodiscard]] Lock {
+  public:
+    // Waits for its turn.
+    static Result<Lock> take(Fd folder);
+    // Nothing when somebody holds it.
+    static Result<std::optional<Lock>> try_take(Fd folder);
+    [[nodiscard]] int folder() const { return folder_.get(); }
+
+  private:
+    explicit Lock(Fd folder) : folder_(std::move(folder)) {}
+    Fd folder_;
+};
+
+}  // namespace sampan

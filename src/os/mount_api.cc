@@ -1,0 +1,99 @@
+#include "os/mount_api.h"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+namespace sampan {
+
+Result<FsContext> FsContext::open(const std::string& type) {
+    Fd fd(::fsopen(type.c_str(), FSOPEN_CLOEXEC));
+    if (!fd.valid()) {
+        if (errno == ENODEV) return failf("the kernel has no file system of type {}", type);
+        return fail_errno("opening a file system of type {}", type);
+    }
+    return FsContext(std::move(fd), type);
+}
+
+std::unexpected<Error> FsContext::failure(std::string what) const {
+    const int code = errno;
+    char text[512];
+    // Each read gives one line, "e message"; the last one is the nearest to the cause.
+    std::string reason;
+    for (ssize_t got; (got = ::read(fd_.get(), text, sizeof text)) > 2;)
+        if (text[0] == 'e') reason.assign(text + 2, static_cast<size_t>(got) - 2);
+    if (!reason.empty()) what += format(" ({})", trim(reason));
+    return fail(std::move(what), code);
+}
+
+Status FsContext::set_flag(const std::string& key) {
+    if (::fsconfig(fd_.get(), FSCONFIG_SET_FLAG, key.c_str(), nullptr, 0) < 0)
+        return failure(format("{} refuses the option \"{}\"", type_, key));
+    return {};
+}
+
+Status FsContext::set_string(const std::string& key, const std::string& value) {
+    if (::fsconfig(fd_.get(), FSCONFIG_SET_STRING, key.c_str(), value.c_str(), 0) < 0)
+        return failure(format("{} refuses the option \"{}={}\"", type_, key, value));
+    return {};
+}
+
+Status FsContext::create() {
+    if (::fsconfig(fd_.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) < 0)
+        return failure(format("making a file system of type {}", type_));
+    return {};
+}
+
+Result<Fd> FsContext::mount(uint64_t attributes) {
+    Fd mount(::fsmount(fd_.get(), FSMOUNT_CLOEXEC, static_cast<unsigned>(attributes)));
+    if (!mount.valid()) return failure(format("making a mount of type {}", type_));
+    return mount;
+}
+
+Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags) {
+    Fd tree(::open_tree(dir, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags));
+    if (!tree.valid()) {
+        if (path.empty()) return fail_errno("copying a mount");
+        return fail_errno("copying the mount at {}", path);
+    }
+    return tree;
+}
+
+Status attach_mount(int mount, int target) {
+    if (::move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+        return fail_errno("attaching the mount");
+    return {};
+}
+
+Status change_mount(int mount, const MountAttributes& attributes, Reach reach) {
+    mount_attr change{};
+    change.attr_set = attributes.set;
+    change.attr_clr = attributes.clear;
+    change.propagation = attributes.propagation;
+    if (attributes.userns_fd >= 0) change.userns_fd = static_cast<uint64_t>(attributes.userns_fd);
+    const unsigned flags = AT_EMPTY_PATH | (reach == Reach::whole_tree ? AT_RECURSIVE : 0U);
+    if (::mount_setattr(mount, "", flags, &change, sizeof change) < 0)
+        return fail_errno("changing the attributes of the mount");
+    return {};
+}
+
+Status change_propagation(const std::string& path, unsigned long flags) {
+    if (::mount(nullptr, path.c_str(), nullptr, flags, nullptr) < 0)
+        return fail_errno("changing the propagation of {}", path);
+    return {};
+}
+
+Status unmount_lazily(const std::string& path) {
+    if (::umount2(path.c_str(), MNT_DETACH) < 0) return fail_errno("unmounting {}", path);
+    return {};
+}
+
+Status pivot_to_cwd() {
+    if (::syscall(SYS_pivot_root, ".", ".") < 0) return fail_errno("pivot_root");
+    return {};
+}
+
+}  // namespace sampan

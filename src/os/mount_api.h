@@ -1,0 +1,58 @@
+// The mount system calls by descriptors (fsopen(2), open_tree(2), move_mount(2), mount_setattr(2)).
+// A mount is built detached and attached last: one that is never attached vanishes with its Fd.
+#pragma once
+
+#include <linux/mount.h>
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "os/fd.h"
+
+namespace sampan {
+
+// A file system being configured.
+class FsContext {
+  public:
+    static Result<FsContext> open(const std::string& type);
+    Status set_flag(const std::string& key);
+    Status set_string(const std::string& key, const std::string& value);
+    Status create();
+    // The detached mount; `attributes` are MOUNT_ATTR_* bits.
+    Result<Fd> mount(uint64_t attributes);
+
+  private:
+    explicit FsContext(Fd fd, std::string type) : fd_(std::move(fd)), type_(std::move(type)) {}
+    // The reason that the file system itself wrote into the context's log, if any.
+    std::unexpected<Error> failure(std::string what) const;
+    Fd fd_;
+    std::string type_;
+};
+
+// A detached copy of the mount at (dir, path): OPEN_TREE_CLONE, with AT_RECURSIVE if `flags` has
+// it. With AT_EMPTY_PATH and an empty path, `dir` itself.
+Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags);
+
+// Attaches a detached mount on what `target` (an O_PATH descriptor) refers to.
+Status attach_mount(int mount, int target);
+
+// Sets and clears MOUNT_ATTR_* bits, and the propagation (MS_SHARED …, 0: as it is). `recursive`
+// applies to all mounts below.
+struct MountAttributes {
+    uint64_t set = 0;
+    uint64_t clear = 0;
+    uint64_t propagation = 0;
+    int userns_fd = -1;  // with MOUNT_ATTR_IDMAP in set
+    bool operator==(const MountAttributes&) const = default;
+};
+enum class Reach { one_mount, whole_tree };
+Status change_mount(int mount, const MountAttributes& attributes, Reach reach);
+
+// Changes the propagation of every mount at and below `path`.
+Status change_propagation(const std::string& path, unsigned long flags);
+Status unmount_lazily(const std::string& path);
+// pivot_root(".", "."): the working directory becomes the root, with the old root mounted over it.
+Status pivot_to_cwd();
+
+}  // namespace sampan

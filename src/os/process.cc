@@ -1,0 +1,159 @@
+#include "os/process.h"
+
+#include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+ExitStatus to_exit_status(int raw) {
+    if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
+    return {WEXITSTATUS(raw), 0};
+}
+
+}  // namespace
+
+std::string describe(const ExitStatus& status) {
+    if (status.signal == 0) return format("exited with {}", status.code);
+    const char* name = sigabbrev_np(status.signal);
+    if (name != nullptr) return format("was killed by SIG{}", name);
+    return format("was killed by signal {}", status.signal);
+}
+
+Process& Process::operator=(Process&& other) noexcept {
+    if (this != &other) {
+        destroy();
+        pid_ = std::exchange(other.pid_, 0);
+        pidfd_ = std::move(other.pidfd_);
+    }
+    return *this;
+}
+
+Process::~Process() {
+    destroy();
+}
+
+void Process::destroy() {
+    if (pid_ <= 0) return;
+    if (pidfd_.valid()) {
+        (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
+    } else {
+        (void)::kill(pid_, SIGKILL);
+    }
+    (void)wait();
+}
+
+Result<ExitStatus> Process::wait() {
+    int raw = 0;
+    while (::waitpid(pid_, &raw, 0) < 0)
+        if (errno != EINTR) return fail_errno("waiting for process {}", pid_);
+    pid_ = 0;
+    return to_exit_status(raw);
+}
+
+Result<Cloned> clone_process(uint64_t flags, int cgroup) {
+    int pidfd = -1;
+    clone_args args{};
+    args.flags = flags | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
+    args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+    args.exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD;
+    if (cgroup >= 0) {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = static_cast<uint64_t>(cgroup);
+    }
+    const long pid = ::syscall(SYS_clone3, &args, sizeof args);
+    if (pid < 0) return fail_errno("clone3");
+    return Cloned{static_cast<pid_t>(pid), Fd(pid == 0 ? -1 : pidfd)};
+}
+
+Result<Fd> open_pidfd(pid_t pid) {
+    Fd fd(::pidfd_open(pid, 0));
+    if (!fd.valid()) return fail_errno("opening process {}", pid);
+    return fd;
+}
+
+Status send_signal(int pidfd, int signal) {
+    if (::pidfd_send_signal(pidfd, signal, nullptr, 0) < 0)
+        return fail_errno("sending signal {}", signal);
+    return {};
+}
+
+Status send_signal_to_pid(pid_t pid, int signal) {
+    if (::kill(pid, signal) < 0) return fail_errno("sending signal {} to process {}", signal, pid);
+    return {};
+}
+
+Result<bool> wait_for_end(int pidfd, int timeout_ms) {
+    pollfd entry{pidfd, POLLIN, 0};
+    while (true) {
+        const int ready = ::poll(&entry, 1, timeout_ms);
+        if (ready >= 0) return ready > 0;
+        if (errno != EINTR) return fail_errno("waiting for a process");
+    }
+}
+
+std::optional<ExitStatus> reap(pid_t pid) {
+    int raw = 0;
+    if (::waitpid(pid, &raw, WNOHANG) != pid) return std::nullopt;
+    return to_exit_status(raw);
+}
+
+Result<std::optional<Reaped>> reap_any(bool block) {
+    while (true) {
+        int raw = 0;
+        const pid_t pid = ::waitpid(-1, &raw, block ? 0 : WNOHANG);
+        if (pid > 0) return Reaped{pid, to_exit_status(raw)};
+        if (pid == 0 || errno == ECHILD) return std::nullopt;
+        if (errno != EINTR) return fail_errno("waiting for a child");
+    }
+}
+
+Result<std::optional<ProcessStat>> read_process_stat(pid_t pid) {
+    Result<std::string> text = read_file(cwd, format("/proc/{}/stat", pid));
+    if (!text) {
+        const int code = text.error().code();
+        if (code == ENOENT || code == ESRCH) return std::nullopt;
+        return std::unexpected(std::move(text).error());
+    }
+    // The second field is the name in parentheses, which may hold anything, also parentheses.
+    const size_t name_end = text->rfind(')');
+    if (name_end == std::string::npos) return failf("/proc/{}/stat is not as expected", pid);
+    const std::vector<std::string_view> fields =
+        split_words(std::string_view(*text).substr(name_end + 1));
+    constexpr size_t state_field = 0;        // field 3 of proc(5)
+    constexpr size_t start_time_field = 19;  // field 22
+    if (fields.size() <= start_time_field) return failf("/proc/{}/stat is not as expected", pid);
+    const std::optional<uint64_t> start = parse_number<uint64_t>(fields[start_time_field]);
+    if (!start) return failf("/proc/{}/stat is not as expected", pid);
+    return ProcessStat{fields[state_field][0], *start};
+}
+
+Result<int> count_threads() {
+    const std::vector<std::string> names = TRY(list_directory(cwd, "/proc/self/task"));
+    return static_cast<int>(names.size());
+}
+
+Status become_subreaper() {
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) return fail_errno("becoming a subreaper");
+    return {};
+}
+
+Status set_dumpable(bool dumpable) {
+    if (::prctl(PR_SET_DUMPABLE, dumpable ? 1 : 0, 0, 0, 0) < 0)
+        return fail_errno("prctl(PR_SET_DUMPABLE)");
+    return {};
+}
+
+}  // namespace sampan

@@ -1,0 +1,87 @@
+// Processes: a child that cannot be forgotten, facts of /proc/PID, clone3(2).
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "os/fd.h"
+
+namespace sampan {
+
+// How a process ended, as a shell would tell it.
+struct ExitStatus {
+    int code = 0;    // exit code; 128 + signal when a signal ended it
+    int signal = 0;  // 0 where it ended by itself
+};
+// "exited with 3", "was killed by SIGSEGV"
+std::string describe(const ExitStatus& status);
+
+// A child. Unless released or waited for, it is killed and reaped on destruction.
+class [[nodiscard]] Process {
+  public:
+    Process() = default;
+    Process(pid_t pid, Fd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}
+    Process(Process&& other) noexcept
+        : pid_(std::exchange(other.pid_, 0)), pidfd_(std::move(other.pidfd_)) {}
+    Process& operator=(Process&& other) noexcept;
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+    ~Process();
+
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    [[nodiscard]] int pidfd() const { return pidfd_.get(); }
+    // Waits for its end and reaps it.
+    Result<ExitStatus> wait();
+    // It is somebody else's from now on (the nearest subreaper's, when we leave).
+    void release() { pid_ = 0; }
+
+  private:
+    void destroy();
+    pid_t pid_ = 0;
+    Fd pidfd_;
+};
+
+// clone3(2) with the given CLONE_* flags (and CLONE_PIDFD, CLONE_CLEAR_SIGHAND); `cgroup` >= 0 adds
+// CLONE_INTO_CGROUP. Returns 0 pid in the child. The program is single-threaded, so the child may
+// use everything except what launch/init.h forbids.
+struct Cloned {
+    pid_t pid = 0;
+    Fd pidfd;
+};
+Result<Cloned> clone_process(uint64_t flags, int cgroup = -1);
+
+Result<Fd> open_pidfd(pid_t pid);
+// kill(2) by descriptor: never another process that got the number. ESRCH is an error with code().
+Status send_signal(int pidfd, int signal);
+// kill(2) by number, where only that is known (a process of a container's cgroup).
+Status send_signal_to_pid(pid_t pid, int signal);
+// True once the process has ended (it may be a zombie); waits up to `timeout_ms` (-1: for ever).
+Result<bool> wait_for_end(int pidfd, int timeout_ms);
+// Reaps the child if it is ours and has ended.
+std::optional<ExitStatus> reap(pid_t pid);
+// Waits for any child; nothing when there is none left.
+struct Reaped {
+    pid_t pid = 0;
+    ExitStatus status;
+};
+Result<std::optional<Reaped>> reap_any(bool block);
+
+// Facts of /proc/PID/stat: the state letter and the start time in clock ticks after boot (field
+// 22), which tells a process from another one with its number.
+struct ProcessStat {
+    char state = 0;
+    uint64_t start_time = 0;
+};
+Result<std::optional<ProcessStat>> read_process_stat(pid_t pid);
+
+// How many threads this process has.
+Result<int> count_threads();
+
+Status become_subreaper();
+Status set_dumpable(bool dumpable);
+
+}  // namespace sampan

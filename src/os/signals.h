@@ -1,0 +1,23 @@
+// Signals: names to numbers, blocking, reading them as descriptors.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "os/fd.h"
+
+namespace sampan {
+
+// "9", "KILL", "SIGKILL", "sigkill", "RTMIN+1", "RTMAX-2"; 0 is the probe of kill(2).
+std::optional<int> parse_signal(std::string_view text);
+
+// Blocks all signals that can be blocked, and gives a descriptor from which they are read.
+Result<Fd> signals_as_fd();
+// The next signal of such a descriptor; blocks.
+Result<int> read_signal(int fd);
+// Nothing blocked; dispositions are left to CLONE_CLEAR_SIGHAND.
+Status unblock_all_signals();
+
+}  // namespace sampan

@@ -1,0 +1,115 @@
+#include "os/socket.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+Result<sockaddr_un> address_in(int dir, const std::string& name) {
+    const std::string path = fd_path(dir) + "/" + name;
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path)
+        return failf("the socket name {} is too long", name);
+    std::memcpy(address.sun_path, path.data(), path.size());
+    return address;
+}
+
+const sockaddr* generic(const sockaddr_un& address) {
+    return reinterpret_cast<const sockaddr*>(&address);
+}
+
+}  // namespace
+
+Result<SocketPair> make_seqpacket_pair() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return fail_errno("socketpair");
+    return SocketPair{Fd(ends[0]), Fd(ends[1])};
+}
+
+Status send_message(int socket, std::span<const std::byte> data, int fd) {
+    iovec part{const_cast<std::byte*>(data.data()), data.size()};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
+    if (fd >= 0) {
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        cmsghdr* header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof(int));
+        std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    }
+    while (::sendmsg(socket, &message, MSG_NOSIGNAL) < 0)
+        if (errno != EINTR) return fail_errno("sending a message");
+    return {};
+}
+
+Result<Received> receive_message(int socket, std::span<std::byte> buffer) {
+    iovec part{buffer.data(), buffer.size()};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    ssize_t size = 0;
+    while ((size = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0)
+        if (errno != EINTR) return fail_errno("receiving a message");
+    Received received{static_cast<size_t>(size), Fd()};
+    const cmsghdr* header = CMSG_FIRSTHDR(&message);
+    if (header != nullptr && header->cmsg_type == SCM_RIGHTS) {
+        int fd = -1;
+        std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
+        received.fd = Fd(fd);
+    }
+    if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+        return failf("a message was larger than expected");
+    return received;
+}
+
+Result<Fd> listen_in(int dir, const std::string& name, int type, mode_t mode) {
+    const sockaddr_un address = TRY(address_in(dir, name));
+    Fd socket(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+    if (!socket.valid()) return fail_errno("making a socket");
+    // The mode of a socket file is the socket's own at bind time, less the umask.
+    if (::fchmod(socket.get(), mode) < 0) return fail_errno("fchmod of a socket");
+    if (::bind(socket.get(), generic(address), sizeof address) < 0)
+        return fail_errno("binding the socket {}", name);
+    if (::listen(socket.get(), 1) < 0) return fail_errno("listening on the socket {}", name);
+    return socket;
+}
+
+Result<Fd> connect_in(int dir, const std::string& name, int type) {
+    const sockaddr_un address = TRY(address_in(dir, name));
+    Fd socket(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+    if (!socket.valid()) return fail_errno("making a socket");
+    while (::connect(socket.get(), generic(address), sizeof address) < 0)
+        if (errno != EINTR) return fail_errno("connecting to the socket {}", name);
+    return socket;
+}
+
+Result<Fd> connect_stream(const std::string& path) {
+    const size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const Fd dir = TRY(open_at(cwd, folder, O_PATH | O_DIRECTORY));
+    return connect_in(dir.get(), path.substr(slash == std::string::npos ? 0 : slash + 1),
+                      SOCK_STREAM)
+        .in(path);
+}
+
+}  // namespace sampan
