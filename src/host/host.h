@@ -1,0 +1,30 @@
+// Facts about the machine and about ourselves that decisions depend on. A plain value: a test fills
+// one in by hand.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "host/cgroup_layout.h"
+
+namespace sampan {
+
+struct Host {
+    uid_t euid = 0;
+    gid_t egid = 0;
+    // Our user namespace is not the initial one (its uid_map does not map everything).
+    bool in_user_namespace = false;
+    // Effective capabilities, a bit each (CAP_* of linux/capability.h).
+    uint64_t capabilities = 0;
+    CgroupLayout cgroups;
+
+    // Root with all that a container needs; otherwise a user namespace has to give it.
+    [[nodiscard]] bool is_privileged() const;
+};
+
+// Reads all of it: /proc/self/{status,uid_map,cgroup,mountinfo}.
+Result<Host> read_host();
+
+}  // namespace sampan

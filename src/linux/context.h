@@ -1,0 +1,29 @@
+// What the apply functions may use. Init owns one, from the clone to the end; there is no Spec in it,
+// so that nothing is decided twice.
+#pragma once
+
+#include <vector>
+
+#include "os/fd.h"
+
+namespace sampan {
+
+struct Context {
+    // The container's root directory (O_PATH) as a mount of its own; set by apply(AttachRoot).
+    // Every path of the container is resolved below it (os/path.h).
+    Fd root;
+    // The host's /proc (O_PATH), opened and checked before anything of the container was mounted:
+    // all writes to /proc go through it (CVE-2019-16884, CVE-2025-52881). It shows the namespaces of
+    // whoever uses it, so init's sysctls are the container's.
+    Fd proc;
+    // Bind sources that only the supervisor could open (detached mounts), by BindMount::source_slot.
+    std::vector<Fd> sources;
+    // An empty read-only tmpfs (detached), made on first use, that masks folders.
+    Fd empty_folder;
+    // Master of the container's terminal, once apply(OpenConsole) made it; sent to the supervisor.
+    Fd console;
+    // Its other side, for init's own stdio.
+    Fd console_peer;
+};
+
+}  // namespace sampan
