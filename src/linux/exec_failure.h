@@ -1,0 +1,32 @@
+// Why a program could not be executed: execve(2) tells only a number, which often means another
+// file than the one that was named.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace sampan {
+
+struct FailedExec {
+    std::string name;  // args[0], as the user wrote it
+    std::string path;  // what execve got, absolute in the container's root
+    int code = 0;      // its errno
+    // Ids of the container's process, as this process sees them (mapped to the parent's, where the
+    // container has a user namespace).
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;
+};
+
+// A sentence that starts with `exec: "NAME": ` and the words which clients look for ("no such file
+// or directory", "permission denied", "exec format error", ...), then the true reason; and a hint
+// where there is a remedy. Runs outside of the container: `root` is its root directory (of
+// /proc/PID/root), and all files are opened below it (openat2), regular ones only, never blocking,
+// a few KB of each. It never fails: what cannot be found out is left out.
+Error explain_exec_failure(int root, const FailedExec& failed);
+
+}  // namespace sampan

@@ -1,0 +1,56 @@
+// linux.uidMappings, linux.gidMappings (config-linux.md#user-namespace-mappings).
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+struct IdMaps {
+    std::vector<spec::IdMapping> uids;
+    std::vector<spec::IdMapping> gids;
+    std::string origin;
+    bool operator==(const IdMaps&) const = default;
+};
+
+// Pure. Nothing unless a new user namespace is asked for: one that is joined has its maps already.
+// Errors, with the place: maps without a user namespace, a new one without maps, a size of 0, a
+// range that ends above 2^32-1, ranges that overlap on either side, more than 340 lines
+// (user_namespaces(7)).
+Result<std::optional<IdMaps>> plan_id_maps(const Spec& spec);
+
+// What the writer of the maps may do, in the parent of the new user namespace.
+struct IdMapRights {
+    bool setuid = false;  // effective CAP_SETUID
+    bool setgid = false;  // effective CAP_SETGID
+    uid_t euid = 0;
+    gid_t egid = 0;
+};
+
+// Writes both maps of process `pid`, which has just entered its new user namespace, below `proc` (a
+// checked procfs), each in one write as the kernel wants. Without the capability: "deny" goes to
+// setgroups, and a map of just the own id is written; a longer one is given to newuidmap(1) and
+// newgidmap(1), looked for in /usr/bin and /bin only.
+Status write_id_maps(const IdMaps& maps, const IdMapRights& rights, int proc, pid_t pid);
+// "map uids 0-65535 to 100000, gids 0-65535 to 100000"
+std::string describe(const IdMaps& maps);
+
+// True when write_id_maps() will deny setgroups(2) in the namespace: additionalGids cannot be set
+// then.
+bool denies_setgroups(const IdMaps& maps, const IdMapRights& rights);
+
+// The text of a map file: "0 100000 65536\n" a line.
+std::string id_map_text(std::span<const spec::IdMapping> map);
+// An id of the container as its parent namespace sees it, and back; nothing where it is not mapped.
+std::optional<uint32_t> host_id(std::span<const spec::IdMapping> map, uint32_t container_id);
+std::optional<uint32_t> container_id(std::span<const spec::IdMapping> map, uint32_t host_id);
+
+}  // namespace sampan

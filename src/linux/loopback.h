@@ -1,0 +1,13 @@
+// The loopback device of a new network namespace.
+#pragma once
+
+#include "base/result.h"
+
+namespace sampan {
+
+// Sets `lo` of this process's network namespace up; the kernel gives it its addresses. A new
+// network namespace has it down, and programs that talk to themselves expect it up (runc, crun do
+// so too). Needs CAP_NET_ADMIN in the user namespace that owns the network namespace.
+Status bring_loopback_up();
+
+}  // namespace sampan

@@ -1,0 +1,54 @@
+// linux.namespaces (config-linux.md#namespaces): which are new, which are joined.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "os/fd.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+struct JoinNamespace {
+    int type = 0;  // CLONE_NEW*
+    std::string path;
+    std::string origin;
+    bool operator==(const JoinNamespace&) const = default;
+};
+
+struct NamespacePlan {
+    // CLONE_NEW* of the new ones, for clone3(2). CLONE_NEWTIME is among them (unshare(2) only, or
+    // clone3 after the offsets are known), and CLONE_NEWCGROUP, which init must unshare itself once
+    // it is in its cgroup, unless CLONE_INTO_CGROUP put it there.
+    uint64_t new_types = 0;
+    // In the order in which to join: user, mount, uts, ipc, network, cgroup, pid, time.
+    std::vector<JoinNamespace> joins;
+
+    [[nodiscard]] bool creates(int type) const {
+        return (new_types & static_cast<uint64_t>(type)) != 0;
+    }
+    [[nodiscard]] const JoinNamespace* joined(int type) const;
+    // Not the runtime's own: new or joined.
+    [[nodiscard]] bool separate(int type) const { return creates(type) || joined(type) != nullptr; }
+    bool operator==(const NamespacePlan&) const = default;
+};
+
+// Pure. Errors, with the place: a type that is listed twice, a path that is not absolute.
+Result<NamespacePlan> plan_namespaces(const Spec& spec);
+
+// Opens the file and checks that it is a namespace of that type (config-linux.md#namespaces: MUST
+// error). The descriptor is for join_namespace() of os/.
+Result<Fd> open_namespace(const JoinNamespace& join);
+// "join the network namespace /run/netns/web"
+std::string describe(const JoinNamespace& join);
+// "new namespaces: pid network mount"; "" for none.
+std::string describe_new_namespaces(uint64_t types);
+
+// CLONE_NEW* of a type of the spec, and the spec's word for a CLONE_NEW*.
+int namespace_flag(spec::NamespaceType type);
+std::string_view namespace_name(int flag);
+
+}  // namespace sampan

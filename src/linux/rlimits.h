@@ -1,0 +1,35 @@
+// process.rlimits (config.md#posix-process).
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/process.h"
+
+namespace sampan {
+
+struct SetRlimit {
+    int resource = 0;  // RLIMIT_*
+    uint64_t soft = 0;
+    uint64_t hard = 0;
+    std::string origin;
+    bool operator==(const SetRlimit&) const = default;
+};
+
+// Pure. A type that is given twice is an error at the second (config.md: MUST), and so is a soft
+// limit above the hard one. `pointer`: place of the process object, "/process" in config.json.
+Result<std::vector<SetRlimit>> plan_rlimits(const spec::Process& process, std::string_view pointer);
+
+// Sets the limit of process `pid` (0: this one) with prlimit(2). The supervisor does it from
+// outside and late: raising a hard limit needs CAP_SYS_RESOURCE in the initial user namespace,
+// which init may not have, and a low limit would hinder init's own work.
+Status apply(const SetRlimit& limit, pid_t pid);
+// "limit RLIMIT_NOFILE to 1024 (hard 4096)"
+std::string describe(const SetRlimit& limit);
+
+}  // namespace sampan
