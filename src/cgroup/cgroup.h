@@ -1,0 +1,73 @@
+// A container's cgroups: made, entered and limited by launch/. What is done to them later is in
+// operations.h.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "cgroup/plan.h"
+#include "cgroup/record.h"
+#include "os/fd.h"
+
+namespace sampan {
+
+// The ways into a container's cgroups. The descriptors are close-on-exec; a child of clone3 has
+// them.
+struct CgroupJoin {
+    std::vector<Fd> tasks;  // `tasks` of the v1 hierarchies, open for writing
+    Fd unified;             // the directory in cgroup v2
+
+    // For CLONE_INTO_CGROUP; -1 when there is no cgroup v2.
+    [[nodiscard]] int clone_fd() const { return unified.get(); }
+    // Called by the process that enters, before it forks or allocates much; single-threaded.
+    // Writing "0" to `tasks` spares the wait for an RCU grace period (6 to 15 ms) that a write of
+    // another process's pid to cgroup.procs costs. Does nothing about cgroup v2 (see clone_fd).
+    [[nodiscard]] Status enter() const;
+};
+
+// Owns the cgroups of a container that is being made: those made by it vanish with it, unless
+// released.
+class [[nodiscard]] Cgroup {
+  public:
+    Cgroup() = default;
+    Cgroup(CgroupRecord record, CgroupJoin join)
+        : record_(std::move(record)), join_(std::move(join)), owned_(true) {}
+    Cgroup(Cgroup&& other) noexcept;
+    Cgroup& operator=(Cgroup&& other) noexcept;
+    Cgroup(const Cgroup&) = delete;
+    Cgroup& operator=(const Cgroup&) = delete;
+    ~Cgroup();
+
+    [[nodiscard]] const CgroupRecord& record() const { return record_; }
+    [[nodiscard]] const CgroupJoin& join() const { return join_; }
+    [[nodiscard]] int clone_fd() const { return join_.clone_fd(); }
+
+    // Before init joins, so that limits count from its first page. Errors carry the pointer.
+    [[nodiscard]] Status apply_resources(const CgroupPlan& plan) const;
+    // The allowed device list. After init made its mounts, for one of a block device needs that
+    // device; before the hooks and the program run. Creating nodes is always allowed.
+    [[nodiscard]] Status apply_devices(const CgroupPlan& plan) const;
+
+    // The container's from now on: destruction removes nothing. The descriptors are closed.
+    void release();
+
+  private:
+    void destroy() noexcept;
+    CgroupRecord record_;
+    CgroupJoin join_;
+    bool owned_ = false;
+};
+
+// What create_cgroup() is about to make, for a record that is written before it: looks which
+// directories exist.
+CgroupRecord foresee_cgroup(const CgroupPlan& plan);
+
+// Makes the directories, enables controllers on the way (v2), fills cpuset.cpus and cpuset.mems
+// (v1). A cgroup that exists and is frozen or has processes is refused. On failure everything made
+// is removed again.
+Result<Cgroup> create_cgroup(const CgroupPlan& plan);
+
+// The ways into existing cgroups, for exec.
+Result<CgroupJoin> open_cgroup(const CgroupRecord& record);
+
+}  // namespace sampan

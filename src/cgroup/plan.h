@@ -1,0 +1,79 @@
+// What is going to be done to cgroups for a container, as a plain value.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "host/host.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+// --cgroup-manager
+enum class CgroupManager {
+    cgroupfs,
+    disabled,  // the container stays in the caller's cgroup; resources are not applied
+};
+
+enum class WhenMissing { error, skip };
+
+// One write to a file of a cgroup.
+struct CgroupWrite {
+    std::string controller;
+    std::string file;
+    std::string value;
+    std::string origin;  // JSON pointer
+    // What a missing file means: `skip` where the value is what the kernel does without it.
+    WhenMissing when_missing = WhenMissing::error;
+    bool operator==(const CgroupWrite&) const = default;
+};
+
+// The container's cgroup in one hierarchy.
+struct CgroupDirectory {
+    // v1: the controllers of the hierarchy; v2: those that are to be enabled down to the directory.
+    std::vector<std::string> controllers;
+    bool unified = false;     // cgroup v2
+    std::string mount_point;  // "/sys/fs/cgroup/memory"
+    std::string path;         // below the mount point: "/sampan-web"
+    // False: when we may not create it (EACCES, EPERM, EROFS), the container goes without.
+    bool required = true;
+    std::vector<CgroupWrite> writes;  // in order, before init joins
+    // The allowed device list, written once the container's mounts are made: v1 as writes ...
+    std::vector<CgroupWrite> device_writes;
+    // ... v2 as the rules of a BPF program, in order, the last match wins, nothing allowed before.
+    std::vector<spec::DeviceRule> device_rules;
+    bool operator==(const CgroupDirectory&) const = default;
+};
+
+struct CgroupPlan {
+    // Empty: the container gets no cgroup of its own.
+    std::vector<CgroupDirectory> directories;
+    bool operator==(const CgroupPlan&) const = default;
+};
+
+// Where the container's cgroup is and what is written there (config-linux.md#control-groups). Pure.
+//
+// On v1 the container gets a cgroup in every mounted hierarchy, named ones (name=systemd) and those
+// without limits included, as runc and crun do: cadvisor, podman stats and systemd look up a
+// container in whichever they know, a container that shares a cgroup with its caller in one of them
+// could be frozen or killed with the caller, and a new cgroup namespace would show the caller's
+// path. It costs about 0.05 ms for each. On a hybrid host the same is done in cgroup2, although it
+// may have no controllers: it gives cgroup.kill and cgroup.events. On v2 all controllers that are
+// available are enabled, because clients read usage from files that exist only then.
+//
+// Errors: cgroupsPath that cannot be used; a resource whose controller this host lacks; resources
+// asked for when no cgroup can be written. Without privilege and without resources the directories
+// are not `required`. Device rules are left out without privilege: only the kernel's own rule (no
+// mknod in a user namespace) can hold there.
+Result<CgroupPlan> plan_cgroup(const Spec& spec,
+                               const Host& host,
+                               CgroupManager manager,
+                               std::string_view container_id);
+
+// One line each: "cgroup /sys/fs/cgroup/memory/sampan-web", "memory.limit_in_bytes = 1048576 in …".
+std::vector<std::string> describe(const CgroupPlan& plan);
+std::string describe(const CgroupWrite& write);
+
+}  // namespace sampan

@@ -1,0 +1,26 @@
+// What later commands must know about a container's cgroups: part of its record.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sampan {
+
+struct CgroupPlace {
+    std::vector<std::string> controllers;
+    bool unified = false;     // cgroup v2
+    std::string mount_point;  // "/sys/fs/cgroup/memory"
+    std::string path;         // below the mount point: "/pods/web"
+    // How many directories at the end of `path` we made: 1 when /pods was there before. Only those
+    // are removed with the container.
+    std::uint32_t made = 0;
+    bool operator==(const CgroupPlace&) const = default;
+};
+
+struct CgroupRecord {
+    std::vector<CgroupPlace> places;
+    bool operator==(const CgroupRecord&) const = default;
+};
+
+}  // namespace sampan
