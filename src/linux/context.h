@@ -1,5 +1,5 @@
-// What the apply functions may use. Init owns one, from the clone to the end; there is no Spec in it,
-// so that nothing is decided twice.
+// What the apply functions may use. Init owns one, from the clone to the end; there is no Spec in
+// it, so that nothing is decided twice.
 #pragma once
 
 #include <vector>
@@ -13,10 +13,11 @@ struct Context {
     // Every path of the container is resolved below it (os/path.h).
     Fd root;
     // The host's /proc (O_PATH), opened and checked before anything of the container was mounted:
-    // all writes to /proc go through it (CVE-2019-16884, CVE-2025-52881). It shows the namespaces of
-    // whoever uses it, so init's sysctls are the container's.
+    // all writes to /proc go through it (CVE-2019-16884, CVE-2025-52881). It shows the namespaces
+    // of whoever uses it, so init's sysctls are the container's.
     Fd proc;
-    // Bind sources that only the supervisor could open (detached mounts), by BindMount::source_slot.
+    // Bind sources that only the supervisor could open (detached mounts), by
+    // BindMount::source_slot.
     std::vector<Fd> sources;
     // An empty read-only tmpfs (detached), made on first use, that masks folders.
     Fd empty_folder;

@@ -1,0 +1,40 @@
+// Bind mounts (config.md#mounts): a copy of a mount of the host, attached in the container.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "linux/context.h"
+#include "linux/mount_options.h"
+
+namespace sampan {
+
+// Copies the mount at `source` (an absolute path of the host) into Context::sources[slot], still
+// detached. Phase before_clone, by the supervisor: needed where init could not reach the source (a
+// user namespace), or must not lose its peer group (shared propagation).
+struct OpenSource {
+    std::string origin;
+    std::string source;
+    Binding bind = Binding::whole_tree;
+    size_t slot = 0;
+    bool operator==(const OpenSource&) const = default;
+};
+
+// A bind on `destination`, which is made when missing: a directory, or a file where the source is
+// no directory. Flags that are not asked for stay those of the source.
+struct BindMount {
+    std::string origin;
+    std::string source;  // absolute; used when source_slot < 0, otherwise for people
+    int source_slot = -1;
+    Binding bind = Binding::whole_tree;
+    std::string destination;
+    MountChanges changes;
+    bool operator==(const BindMount&) const = default;
+};
+
+std::string describe(const OpenSource& step);
+std::string describe(const BindMount& step);
+Status apply(const OpenSource& step, Context& context);
+Status apply(const BindMount& step, Context& context);
+
+}  // namespace sampan

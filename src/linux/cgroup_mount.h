@@ -1,0 +1,44 @@
+// A mount of type "cgroup" (config-linux.md#default-filesystems): whatever cgroups the host has, as
+// the container may see them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "linux/context.h"
+#include "linux/mount_options.h"
+
+namespace sampan {
+
+// One hierarchy, in the container at destination/name.
+struct CgroupView {
+    std::string name;                // "cpu,cpuacct", "systemd", "unified"
+    std::vector<std::string> links;  // "cpu", "cpuacct", when joined under another name
+    std::string type;                // "cgroup" or "cgroup2"
+    std::string options;  // v1: what selects the hierarchy, "cpu,cpuacct", "name=systemd"
+    // Where the host mounts it, and what part of it that mount shows. Used for a bind.
+    std::string host_mount;
+    std::string host_root;
+    bool operator==(const CgroupView&) const = default;
+};
+
+struct MountCgroup {
+    std::string origin;
+    std::string destination;
+    // A new cgroup namespace: the file system is mounted afresh and shows that namespace's root.
+    // Otherwise the container's own cgroup is bound from the host's mount.
+    bool fresh = false;
+    // v2: on the destination itself. v1 and hybrid: below a tmpfs.
+    std::optional<CgroupView> unified;
+    std::vector<CgroupView> views;
+    MountChanges changes;  // of each of them; propagation of the destination only
+    bool operator==(const MountCgroup&) const = default;
+};
+
+std::string describe(const MountCgroup& step);
+// Init is in the container's cgroups already.
+Status apply(const MountCgroup& step, Context& context);
+
+}  // namespace sampan

@@ -1,0 +1,63 @@
+// Device nodes and the links of /dev (config-linux.md#devices, #default-devices).
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "linux/context.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+struct Host;
+
+enum class DeviceSupply {
+    node,  // mknod(2)
+    bind,  // the host's node of the same path and numbers: a user namespace may not make nodes
+    find   // must be there already: /dev is bound from elsewhere and not ours to fill
+};
+
+// A device at `path`, also through folders that are links inside the root. A file that is there
+// already must be this device.
+struct MakeDevice {
+    std::string origin;
+    std::string path;
+    mode_t type = 0;  // S_IFCHR, S_IFBLK or S_IFIFO
+    unsigned major = 0;
+    unsigned minor = 0;
+    DeviceSupply supply = DeviceSupply::node;
+    mode_t mode = 0666;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    // Mode and owner are asked for: an existing node gets them too.
+    bool adjust = false;
+    bool operator==(const MakeDevice&) const = default;
+};
+
+// A symbolic link of /dev. A name that is taken stays as it is, unless `replace`.
+struct MakeLink {
+    std::string origin;
+    std::string path;
+    std::string target;
+    bool replace = false;
+    std::string only_if;  // a file of /proc that must exist; "" for always
+    bool operator==(const MakeLink&) const = default;
+};
+
+using DeviceStep = std::variant<MakeDevice, MakeLink>;
+
+// Phase setup, after the mounts. Default devices and links are left out where config.json binds
+// something on /dev.
+Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host);
+
+std::string describe(const MakeDevice& step);
+std::string describe(const MakeLink& step);
+Status apply(const MakeDevice& step, Context& context);
+Status apply(const MakeLink& step, Context& context);
+
+}  // namespace sampan

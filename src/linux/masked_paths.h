@@ -1,0 +1,40 @@
+// Paths that the container must not read or write (config-linux.md#masked-paths, #readonly-paths).
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "linux/context.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+// Covers a file by the host's /dev/null, which is checked to be it (CVE-2025-31133), and a folder
+// by an empty read-only tmpfs. A path that does not exist is skipped.
+struct MaskPath {
+    std::string origin;
+    std::string path;
+    bool operator==(const MaskPath&) const = default;
+};
+
+// Makes a path and the mounts below it read-only, other flags stay. One that does not exist is
+// skipped.
+struct MakePathReadonly {
+    std::string origin;
+    std::string path;
+    bool operator==(const MakePathReadonly&) const = default;
+};
+
+using PathStep = std::variant<MaskPath, MakePathReadonly>;
+
+// Phase setup, after devices and console and before the old root is left (it supplies /dev/null).
+Result<std::vector<PathStep>> plan_masked_paths(const Spec& spec);
+
+std::string describe(const MaskPath& step);
+std::string describe(const MakePathReadonly& step);
+Status apply(const MaskPath& step, Context& context);
+Status apply(const MakePathReadonly& step, Context& context);
+
+}  // namespace sampan
