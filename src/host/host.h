@@ -24,7 +24,7 @@ struct Host {
     [[nodiscard]] bool is_privileged() const;
 };
 
-// Reads all of it: /proc/self/{status,uid_map,cgroup,mountinfo}.
+// Reads all of it: our ids and capabilities, /proc/self/{uid_map,cgroup,mountinfo}.
 Result<Host> read_host();
 
 }  // namespace sampan

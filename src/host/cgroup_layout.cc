@@ -1,0 +1,153 @@
+#include "host/cgroup_layout.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// What a line of mountinfo says about a cgroup mount.
+struct CgroupMount {
+    std::string root;
+    std::string point;
+    bool unified = false;
+    bool read_only = false;
+    std::vector<std::string_view> super_options;
+};
+
+// \040 and its like, which the kernel puts for blanks, tabs, line ends and backslashes.
+std::string unescape(std::string_view text) {
+    std::string plain;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const auto code = text[i] == '\\' && i + 3 < text.size()
+                              ? parse_number<unsigned char>(text.substr(i + 1, 3), 8)
+                              : std::nullopt;
+        plain += code ? static_cast<char>(*code) : text[i];
+        if (code) i += 3;
+    }
+    return plain;
+}
+
+bool contains(const std::vector<std::string_view>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// "31 23 0:28 / /mnt rw,relatime shared:1 - cgroup cgroup rw,cpu" (proc_pid_mountinfo(5)); any
+// number of optional fields stands before the hyphen.
+std::optional<CgroupMount> parse_mount(std::string_view line) {
+    // Most lines of a busy machine are not for us: spare them the splitting.
+    const size_t separator = line.find(" - cgroup");
+    if (separator == std::string_view::npos) return std::nullopt;
+    const std::vector<std::string_view> left = split(line.substr(0, separator), ' ');
+    const std::vector<std::string_view> right = split(line.substr(separator + 3), ' ');
+    if (left.size() < 6 || right.size() < 3) return std::nullopt;
+    if (right[0] != "cgroup" && right[0] != "cgroup2") return std::nullopt;
+    CgroupMount mount;
+    mount.root = unescape(left[3]);
+    mount.point = unescape(left[4]);
+    mount.unified = right[0] == "cgroup2";
+    mount.super_options = split(right[2], ',');
+    mount.read_only = contains(split(left[5], ','), "ro") || contains(mount.super_options, "ro");
+    return mount;
+}
+
+CgroupHierarchy with_mount(CgroupHierarchy hierarchy, const CgroupMount& mount) {
+    hierarchy.mount_point = mount.point;
+    hierarchy.root = mount.root;
+    hierarchy.read_only = mount.read_only;
+    return hierarchy;
+}
+
+int rank(const CgroupHierarchy& hierarchy) {
+    if (hierarchy.root == "/") return 2;
+    return hierarchy.own_place() ? 1 : 0;
+}
+
+// The hierarchy at its best mount; nothing when it is not mounted.
+std::optional<CgroupHierarchy> find_mount(const CgroupHierarchy& hierarchy,
+                                          bool unified,
+                                          const std::vector<CgroupMount>& mounts) {
+    std::optional<CgroupHierarchy> best;
+    for (const CgroupMount& mount : mounts) {
+        if (mount.unified != unified) continue;
+        // A controller is in one hierarchy only, so its first one identifies it.
+        if (!unified && !contains(mount.super_options, hierarchy.controllers.front())) continue;
+        CgroupHierarchy found = with_mount(hierarchy, mount);
+        if (!best || rank(found) > rank(*best)) best = std::move(found);
+    }
+    return best;
+}
+
+}  // namespace
+
+bool CgroupHierarchy::has(std::string_view controller) const {
+    return std::find(controllers.begin(), controllers.end(), controller) != controllers.end();
+}
+
+std::optional<std::string> CgroupHierarchy::own_place() const {
+    const std::string_view top = root == "/" ? std::string_view() : std::string_view(root);
+    const std::string_view own = own_path == "/" ? std::string_view() : std::string_view(own_path);
+    if (!own.starts_with(top)) return std::nullopt;
+    const std::string_view rest = own.substr(top.size());
+    if (!rest.empty() && rest.front() != '/') return std::nullopt;
+    return std::string(rest);
+}
+
+const CgroupHierarchy* CgroupLayout::find(std::string_view controller) const {
+    const auto found =
+        std::find_if(hierarchies.begin(), hierarchies.end(),
+                     [&](const CgroupHierarchy& one) { return one.has(controller); });
+    return found == hierarchies.end() ? nullptr : &*found;
+}
+
+CgroupLayout parse_cgroup_layout(std::string_view mountinfo, std::string_view proc_self_cgroup) {
+    std::vector<CgroupMount> mounts;
+    for (const std::string_view line : split(mountinfo, '\n'))
+        if (std::optional<CgroupMount> mount = parse_mount(line))
+            mounts.push_back(std::move(*mount));
+    CgroupLayout layout;
+    // "4:cpu,cpuacct:/path" for v1, "0::/path" for cgroup2 (cgroups(7)); a path may have colons.
+    for (const std::string_view line : split(proc_self_cgroup, '\n')) {
+        const size_t first = line.find(':');
+        const size_t second = line.find(':', first == std::string_view::npos ? first : first + 1);
+        if (second == std::string_view::npos) continue;
+        CgroupHierarchy hierarchy;
+        hierarchy.own_path = line.substr(second + 1);
+        const std::string_view names = line.substr(first + 1, second - first - 1);
+        const bool unified = names.empty();
+        if (!unified)
+            for (const std::string_view name : split(names, ','))
+                hierarchy.controllers.emplace_back(name);
+        std::optional<CgroupHierarchy> found = find_mount(hierarchy, unified, mounts);
+        if (!found) continue;
+        if (unified)
+            layout.unified = std::move(found);
+        else
+            layout.hierarchies.push_back(std::move(*found));
+    }
+    if (layout.hierarchies.empty())
+        layout.mode = layout.unified ? CgroupMode::v2 : CgroupMode::none;
+    else
+        layout.mode = layout.unified ? CgroupMode::hybrid : CgroupMode::v1;
+    return layout;
+}
+
+Result<CgroupLayout> read_cgroup_layout() {
+    const std::string mountinfo = TRY(read_file(cwd, "/proc/self/mountinfo"));
+    const std::string own = TRY(read_file(cwd, "/proc/self/cgroup"));
+    CgroupLayout layout = parse_cgroup_layout(mountinfo, own);
+    if (layout.unified) {
+        const std::string names =
+            TRY(read_file(cwd, layout.unified->mount_point + "/cgroup.controllers"));
+        for (const std::string_view name : split_words(names))
+            layout.unified->controllers.emplace_back(name);
+    }
+    return layout;
+}
+
+}  // namespace sampan

@@ -1,0 +1,48 @@
+#include "host/host.h"
+
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// Asked from the kernel rather than read from /proc/self/status, which costs more than all other
+// facts together.
+Result<uint64_t> effective_capabilities() {
+    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+    if (::syscall(SYS_capget, &header, data) < 0) return fail_errno("reading our capabilities");
+    return uint64_t{data[1].effective} << 32 | data[0].effective;
+}
+
+// The initial user namespace maps every id to itself.
+bool maps_everything(std::string_view uid_map) {
+    const std::vector<std::string_view> words = split_words(uid_map);
+    return words.size() == 3 && words[0] == "0" && words[1] == "0" && words[2] == "4294967295";
+}
+
+}  // namespace
+
+bool Host::is_privileged() const {
+    return euid == 0 && (capabilities & (uint64_t{1} << CAP_SYS_ADMIN)) != 0;
+}
+
+Result<Host> read_host() {
+    Host host;
+    host.euid = ::geteuid();
+    host.egid = ::getegid();
+    host.capabilities = TRY(effective_capabilities());
+    host.in_user_namespace = !maps_everything(TRY(read_file(cwd, "/proc/self/uid_map")));
+    host.cgroups = TRY(read_cgroup_layout());
+    return host;
+}
+
+}  // namespace sampan
