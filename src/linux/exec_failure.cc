@@ -1,0 +1,276 @@
+#include "linux/exec_failure.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "base/text.h"
+#include "linux/executable_file.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+// One thing that keeps a file from being executed.
+struct Finding {
+    int code = 0;  // the errno that execve gives for it
+    std::string what;
+    std::string hint = {};
+};
+using Findings = std::optional<Finding>;
+
+// How the file came into play; decides the words and, for a loader, the errno.
+enum class Role { program, interpreter, loader };
+
+struct Subject {
+    int root;
+    const FailedExec& failed;
+    std::string path;
+    std::string name;  // with its role: `the interpreter "/bin/foo" of /x`
+    Role role = Role::program;
+    int depth = 0;
+};
+
+Findings inspect(const Subject& subject);
+
+std::string phrase(int code) {
+    switch (code) {
+        // Words that podman, dockerd and containerd look for, in lower case.
+        case ENOENT:
+            return "no such file or directory";
+        case EACCES:
+            return "permission denied";
+        case EPERM:
+            return "operation not permitted";
+        case ENOEXEC:
+            return "exec format error";
+        case E2BIG:
+            return "argument list too long";
+        case ETXTBSY:
+            return "text file busy";
+        case ENOTDIR:
+            return "not a directory";
+        case EISDIR:
+            return "is a directory";
+        default:
+            break;
+    }
+    std::string text(errno_text(code));
+    if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z')
+        text.front() = static_cast<char>(text.front() - 'A' + 'a');
+    return text;
+}
+
+// The bits of a mode that hold for the process; the superuser's rights are not known here.
+bool may_execute(const struct stat& info, const FailedExec& failed) {
+    if (info.st_uid == failed.uid) return (info.st_mode & S_IXUSR) != 0;
+    const bool member = info.st_gid == failed.gid ||
+                        std::ranges::find(failed.groups, info.st_gid) != failed.groups.end();
+    return (info.st_mode & (member ? S_IXGRP : S_IXOTH)) != 0;
+}
+
+std::string rights_text(const struct stat& info, const FailedExec& failed) {
+    return format("mode {:04o}, owner {}:{}; the process is uid {}, gid {}", info.st_mode & 07777,
+                  info.st_uid, info.st_gid, failed.uid, failed.gid);
+}
+
+// The first folder on the way that the process may not search.
+Findings unsearchable_folder(const Subject& subject) {
+    const std::string path = clean_path(subject.path);
+    for (size_t slash = path.find('/', 1); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+        const std::string folder = path.substr(0, slash);
+        const Result<Fd> fd = open_in_root(subject.root, folder, O_PATH);
+        if (!fd) return std::nullopt;
+        const Result<struct stat> info = stat_of(fd->get());
+        if (!info || may_execute(*info, subject.failed)) continue;
+        return Finding{EACCES, format("the folder {} may not be searched ({})", folder,
+                                      rights_text(*info, subject.failed))};
+    }
+    return std::nullopt;
+}
+
+Findings rights(const Subject& subject, int fd, const struct stat& info) {
+    if (S_ISDIR(info.st_mode)) return Finding{EACCES, subject.name + " is a directory"};
+    if (!S_ISREG(info.st_mode)) return Finding{EACCES, subject.name + " is not a regular file"};
+    struct statvfs mount {};
+    if (::fstatvfs(fd, &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0)
+        return Finding{EACCES, subject.name + " is on a mount with the option noexec",
+                       "take noexec from the mount's options, or put the program elsewhere"};
+    if ((info.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0)
+        return Finding{
+            EACCES,
+            format("{} is executable for nobody (mode {:04o})", subject.name, info.st_mode & 07777),
+            "chmod +x makes it executable"};
+    // The loader of an ELF program is opened for execution like the rest. A superuser with
+    // CAP_DAC_OVERRIDE passes, but then execve does not say EACCES.
+    if (!may_execute(info, subject.failed))
+        return Finding{EACCES, format("{} is not executable for this user ({})", subject.name,
+                                      rights_text(info, subject.failed))};
+    return std::nullopt;
+}
+
+Findings script(const Subject& subject, const std::string& interpreter) {
+    constexpr int max_depth = 5;  // the kernel's own limit on interpreters of interpreters
+    if (interpreter.empty())
+        return Finding{ENOEXEC, subject.name + " starts with #! but names no interpreter"};
+    if (subject.depth >= max_depth)
+        return Finding{ELOOP, subject.name + " needs more than 5 interpreters in a row"};
+    if (interpreter.back() == '\r') {
+        return Finding{ENOENT,
+                       format("the first line of {} ends in CR LF, so its interpreter would be "
+                              "\"{}\\r\"",
+                              subject.path, interpreter.substr(0, interpreter.size() - 1)),
+                       "save the file with Unix line endings (dos2unix)"};
+    }
+    return inspect({subject.root, subject.failed, interpreter,
+                    format("the interpreter \"{}\" of {}", interpreter, subject.path),
+                    Role::interpreter, subject.depth + 1});
+}
+
+Findings elf(const Subject& subject, const ElfFacts& facts) {
+    // fs/binfmt_elf.c answers ELIBBAD for a loader that is wrong in itself.
+    const int bad = subject.role == Role::loader ? ELIBBAD : ENOEXEC;
+    if (facts.broken.empty() || facts.machine != 0) {
+        if (!is_compatible_machine(facts.machine))
+            return Finding{bad,
+                           format("{} is built for {}, and this machine is {}", subject.name,
+                                  machine_name(facts.machine), machine_name(own_machine())),
+                           "use an image for this architecture"};
+    }
+    if (!facts.broken.empty())
+        return Finding{bad, format("{} is damaged: {}", subject.name, facts.broken)};
+    if (facts.type != ET_EXEC && facts.type != ET_DYN)
+        return Finding{bad, format("{} is an ELF file but not a program ({})", subject.name,
+                                   facts.type == ET_REL    ? "an object file"
+                                   : facts.type == ET_CORE ? "a core dump"
+                                                           : "unknown type")};
+    if (!facts.loader.empty() && subject.role != Role::loader) {
+        Findings found = inspect({subject.root, subject.failed, facts.loader,
+                                  format("the loader \"{}\" of {}", facts.loader, subject.path),
+                                  Role::loader, subject.depth + 1});
+        if (found) {
+            if (found->code == ENOENT)
+                found->hint =
+                    "the program is dynamically linked: the root needs the C library that "
+                    "it was built with, or a static build of it";
+            return found;
+        }
+    }
+    if (facts.machine != own_machine())
+        return Finding{bad, format("{} is built for {}, which this kernel does not run",
+                                   subject.name, machine_name(facts.machine))};
+    return std::nullopt;
+}
+
+Findings content(const Subject& subject, int path_fd) {
+    // The very file that was checked to be a regular one.
+    const Result<Fd> fd = open_at(cwd, fd_path(path_fd), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!fd) return std::nullopt;
+    char buffer[executable_head_bytes];
+    const ssize_t got = ::pread(fd->get(), buffer, sizeof buffer, 0);
+    if (got < 0) return std::nullopt;
+    const std::string_view head(buffer, static_cast<size_t>(got));
+    const int bad = subject.role == Role::loader ? ELIBBAD : ENOEXEC;
+    if (head.empty()) return Finding{bad, subject.name + " is an empty file"};
+    if (const std::optional<std::string> interpreter = script_interpreter(head))
+        return script(subject, *interpreter);
+    if (const std::optional<ElfFacts> facts = read_elf(fd->get(), head))
+        return elf(subject, *facts);
+    if (looks_like_text(head))
+        return Finding{bad, subject.name + " is a text file without #!",
+                       "make its first line name an interpreter: #!/bin/sh"};
+    return Finding{bad, subject.name + " is not a program: neither ELF nor a script with #!"};
+}
+
+Findings inspect(const Subject& subject) {
+    // A relative interpreter counts from the working directory, which is not known here.
+    if (!subject.path.starts_with('/')) return std::nullopt;
+    const Result<Fd> fd = open_in_root(subject.root, subject.path, O_PATH);
+    if (!fd) {
+        const int code = fd.error().code();
+        if (code == ENOENT) return Finding{ENOENT, subject.name + " does not exist"};
+        if (code == ENOTDIR)
+            return Finding{ENOTDIR, subject.name + ": a part of its path is not a directory"};
+        return std::nullopt;
+    }
+    const Result<struct stat> info = stat_of(fd->get());
+    if (!info) return std::nullopt;
+    if (subject.failed.code == EACCES) {
+        if (Findings found = unsearchable_folder(subject)) return found;
+        if (Findings found = rights(subject, fd->get(), *info)) return found;
+    }
+    if (!S_ISREG(info->st_mode)) return std::nullopt;
+    return content(subject, fd->get());
+}
+
+bool has_file_capabilities(int root, const std::string& path) {
+    const Result<Fd> fd = open_in_root(root, path, O_PATH);
+    return fd && ::getxattr(fd_path(fd->get()).c_str(), "security.capability", nullptr, 0) > 0;
+}
+
+// Failures that the file's content does not explain.
+Finding other_reason(int root, const FailedExec& failed) {
+    switch (failed.code) {
+        case EPERM:
+            if (has_file_capabilities(root, failed.path))
+                return {EPERM,
+                        failed.path + " has file capabilities that the container may not have",
+                        "add them to /process/capabilities/bounding, or remove them from the file "
+                        "(setcap -r)"};
+            return {EPERM, "a security policy refuses it",
+                    "does the seccomp profile allow execve?"};
+        case ENOSYS:
+            return {ENOSYS, "the seccomp profile refuses execve"};
+        case E2BIG:
+            return {E2BIG, "process.args and process.env are larger than the kernel takes",
+                    "one string may have 128 KiB, all together a quarter of RLIMIT_STACK"};
+        case ETXTBSY:
+            return {ETXTBSY, failed.path + " is open for writing"};
+        case EAGAIN:
+            return {EAGAIN,
+                    format("uid {} has more processes than RLIMIT_NPROC lets it have", failed.uid)};
+        case ENOMEM:
+            return {ENOMEM, "the memory limit is too low for the program"};
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+Error explain_exec_failure(int root, const FailedExec& failed) {
+    Finding found;
+    switch (failed.code) {
+        case ENOENT:
+        case ENOTDIR:
+        case EACCES:
+        case ENOEXEC:
+        case ELIBBAD:
+        case ELOOP: {
+            const Findings inspected =
+                inspect({root, failed, failed.path, failed.path, Role::program, 0});
+            // Another cause than execve's is none: what we see may have changed since.
+            if (inspected && inspected->code == failed.code) found = *inspected;
+            break;
+        }
+        default:
+            found = other_reason(root, failed);
+    }
+    std::string text = format("exec: \"{}\": {}", failed.name, phrase(failed.code));
+    if (!found.what.empty()) text += ": " + found.what;
+    Error error(std::move(text));
+    error.set_hint(found.hint);
+    return error;
+}
+
+}  // namespace sampan

@@ -1,0 +1,200 @@
+#include "linux/id_map.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/text.h"
+#include "linux/fail_at.h"
+#include "os/file.h"
+#include "os/process.h"
+
+namespace sampan {
+
+namespace {
+
+constexpr size_t max_lines = 340;  // user_namespaces(7), since Linux 4.15
+// The last id is no id: (uid_t)-1 means "leave it" in many system calls.
+constexpr uint64_t last_id = 0xFFFF'FFFE;
+
+using Map = std::span<const spec::IdMapping>;
+
+bool overlap(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_size) {
+    return a < uint64_t{b} + b_size && b < uint64_t{a} + a_size;
+}
+
+// What the kernel would answer with a bare EINVAL.
+Status check_map(Map map, const std::string& origin) {
+    if (map.empty())
+        return fail_at(
+            "/linux/namespaces",
+            format("a new user namespace needs {}", origin.substr(origin.rfind('/') + 1)),
+            format("give {} an entry {{containerID, hostID, size}}", origin));
+    if (map.size() > max_lines)
+        return fail_at(origin, format("{} entries: the kernel takes {}", map.size(), max_lines));
+    for (size_t i = 0; i < map.size(); ++i) {
+        const spec::IdMapping& line = map[i];
+        const std::string place = format("{}/{}", origin, i);
+        if (line.size == 0) return fail_at(place + "/size", "the size of a mapping is 0");
+        for (const uint32_t start : {line.container_id, line.host_id})
+            if (uint64_t{start} + line.size - 1 > last_id)
+                return fail_at(place + "/size",
+                               format("{} ids from {} on end above {}", line.size, start, last_id));
+        for (size_t j = 0; j < i; ++j) {
+            const spec::IdMapping& other = map[j];
+            if (overlap(line.container_id, line.size, other.container_id, other.size))
+                return fail_at(
+                    place + "/containerID",
+                    format("the ids in the container overlap with those of entry {}", j));
+            if (overlap(line.host_id, line.size, other.host_id, other.size))
+                return fail_at(place + "/hostID",
+                               format("the ids on the host overlap with those of entry {}", j));
+        }
+    }
+    return {};
+}
+
+// A map that the kernel takes from anybody: one line with just the writer's own id.
+bool is_own_id(Map map, uint32_t own) {
+    return map.size() == 1 && map[0].size == 1 && map[0].host_id == own;
+}
+
+// Executes `path`, with its output and errors in `output`. Only async-signal-safe calls between
+// fork and execve.
+Result<ExitStatus> run_helper(const std::string& path,
+                              const std::vector<std::string>& words,
+                              std::string& output) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) < 0) return fail_errno("making a pipe");
+    const Fd read_end(ends[0]);
+    Fd write_end(ends[1]);
+    std::vector<char*> args;
+    args.reserve(words.size() + 1);
+    for (const std::string& word : words)
+        args.push_back(const_cast<char*>(word.c_str()));
+    args.push_back(nullptr);
+    char* const no_environment[] = {nullptr};
+    Cloned child = TRY(clone_process(0));
+    if (child.pid == 0) {
+        // dup2 clears close-on-exec; the standard input stays.
+        if (::dup2(write_end.get(), STDOUT_FILENO) >= 0 &&
+            ::dup2(write_end.get(), STDERR_FILENO) >= 0)
+            ::execve(path.c_str(), args.data(), no_environment);
+        ::_exit(127);
+    }
+    Process process(child.pid, std::move(child.pidfd));
+    write_end.reset();
+    constexpr size_t limit = 64 << 10;
+    const Result<std::string> text = read_all(read_end.get(), limit);
+    if (text) output = std::string(trim(*text));
+    return process.wait();
+}
+
+// newuidmap(1) checks the ranges against /etc/subuid and writes the map with the rights of root.
+Status map_by_helper(const std::string& helper, Map map, pid_t pid) {
+    std::string path;
+    // Never by PATH: what runs here runs with our user's rights over the ranges of /etc/subuid.
+    for (const std::string_view folder : {"/usr/bin/", "/bin/"}) {
+        path = std::string(folder) + helper;
+        if (::access(path.c_str(), X_OK) == 0) break;
+        path.clear();
+    }
+    if (path.empty()) {
+        Error error(format("mapping more than the own id needs {}", helper));
+        error.set_hint("install the package uidmap, which has newuidmap and newgidmap");
+        return std::unexpected(std::move(error));
+    }
+    std::vector<std::string> words = {helper, format("{}", pid)};
+    for (const spec::IdMapping& line : map)
+        for (const uint32_t number : {line.container_id, line.host_id, line.size})
+            words.push_back(format("{}", number));
+    std::string output;
+    const ExitStatus status = TRY(run_helper(path, words, output).in(helper));
+    if (status.code == 0) return {};
+    Error error(format("{} {}: {}", helper, describe(status), output));
+    error.set_hint("the ranges of this user are listed in /etc/subuid and /etc/subgid");
+    return std::unexpected(std::move(error));
+}
+
+Status write_map(const std::string& file, Map map, int proc, pid_t pid) {
+    return write_file(proc, format("{}/{}", pid, file), id_map_text(map));
+}
+
+std::string ranges(Map map) {
+    std::string text;
+    for (const spec::IdMapping& line : map) {
+        if (!text.empty()) text += ", ";
+        text += format("{}-{} to {}", line.container_id,
+                       uint64_t{line.container_id} + line.size - 1, line.host_id);
+    }
+    return text;
+}
+
+}  // namespace
+
+Result<std::optional<IdMaps>> plan_id_maps(const Spec& spec) {
+    if (!spec.linux_) return std::nullopt;
+    const spec::Linux& asked = *spec.linux_;
+    const auto found =
+        std::ranges::find(asked.namespaces, spec::NamespaceType::user, &spec::Namespace::type);
+    if (found == asked.namespaces.end()) {
+        if (asked.uid_mappings.empty() && asked.gid_mappings.empty()) return std::nullopt;
+        return fail_at(asked.uid_mappings.empty() ? "/linux/gidMappings" : "/linux/uidMappings",
+                       "mappings of ids need a user namespace",
+                       R"(add {"type": "user"} to /linux/namespaces)");
+    }
+    if (found->path) return std::nullopt;
+    TRY(check_map(asked.uid_mappings, "/linux/uidMappings"));
+    TRY(check_map(asked.gid_mappings, "/linux/gidMappings"));
+    return IdMaps{asked.uid_mappings, asked.gid_mappings, "/linux/uidMappings"};
+}
+
+bool denies_setgroups(const IdMaps& maps, const IdMapRights& rights) {
+    return !rights.setgid && is_own_id(maps.gids, rights.egid);
+}
+
+Status write_id_maps(const IdMaps& maps, const IdMapRights& rights, int proc, pid_t pid) {
+    if (rights.setuid || is_own_id(maps.uids, rights.euid)) {
+        TRY(write_map("uid_map", maps.uids, proc, pid).at("/linux/uidMappings"));
+    } else {
+        TRY(map_by_helper("newuidmap", maps.uids, pid).at("/linux/uidMappings"));
+    }
+    if (denies_setgroups(maps, rights)) {
+        // Or a process could leave a group that denies it a file (user_namespaces(7)).
+        TRY(write_file(proc, format("{}/setgroups", pid), "deny"));
+    }
+    if (rights.setgid || is_own_id(maps.gids, rights.egid))
+        return write_map("gid_map", maps.gids, proc, pid).at("/linux/gidMappings");
+    return map_by_helper("newgidmap", maps.gids, pid).at("/linux/gidMappings");
+}
+
+std::string describe(const IdMaps& maps) {
+    return format("map uids {}; gids {}", ranges(maps.uids), ranges(maps.gids));
+}
+
+std::string id_map_text(Map map) {
+    std::string text;
+    for (const spec::IdMapping& line : map)
+        text += format("{} {} {}\n", line.container_id, line.host_id, line.size);
+    return text;
+}
+
+std::optional<uint32_t> host_id(Map map, uint32_t container_id) {
+    for (const spec::IdMapping& line : map)
+        if (container_id >= line.container_id && container_id - line.container_id < line.size)
+            return line.host_id + (container_id - line.container_id);
+    return std::nullopt;
+}
+
+std::optional<uint32_t> container_id(Map map, uint32_t host_id) {
+    for (const spec::IdMapping& line : map)
+        if (host_id >= line.host_id && host_id - line.host_id < line.size)
+            return line.container_id + (host_id - line.host_id);
+    return std::nullopt;
+}
+
+}  // namespace sampan

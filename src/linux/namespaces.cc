@@ -1,0 +1,118 @@
+#include "linux/namespaces.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/vfs.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.h"
+#include "linux/fail_at.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+struct Kind {
+    spec::NamespaceType type;
+    int flag;
+    std::string_view name;
+};
+
+// In the order in which they are joined. The user namespace comes first: it gives the rights to
+// join the others. pid and time hold only for children, and time wants to be the last
+// (time_namespaces(7)).
+constexpr Kind kinds[] = {
+    {spec::NamespaceType::user, CLONE_NEWUSER, "user"},
+    {spec::NamespaceType::mount, CLONE_NEWNS, "mount"},
+    {spec::NamespaceType::uts, CLONE_NEWUTS, "uts"},
+    {spec::NamespaceType::ipc, CLONE_NEWIPC, "ipc"},
+    {spec::NamespaceType::network, CLONE_NEWNET, "network"},
+    {spec::NamespaceType::cgroup, CLONE_NEWCGROUP, "cgroup"},
+    {spec::NamespaceType::pid, CLONE_NEWPID, "pid"},
+    {spec::NamespaceType::time, CLONE_NEWTIME, "time"},
+};
+
+ptrdiff_t position(int flag) {
+    return std::ranges::find(kinds, flag, &Kind::flag) - kinds;
+}
+
+}  // namespace
+
+int namespace_flag(spec::NamespaceType type) {
+    const Kind* found = std::ranges::find(kinds, type, &Kind::type);
+    return found != std::end(kinds) ? found->flag : 0;
+}
+
+std::string_view namespace_name(int flag) {
+    const Kind* found = std::ranges::find(kinds, flag, &Kind::flag);
+    return found != std::end(kinds) ? found->name : "unknown";
+}
+
+const JoinNamespace* NamespacePlan::joined(int type) const {
+    const auto found = std::ranges::find(joins, type, &JoinNamespace::type);
+    return found != joins.end() ? &*found : nullptr;
+}
+
+Result<NamespacePlan> plan_namespaces(const Spec& spec) {
+    NamespacePlan plan;
+    if (!spec.linux_) return plan;
+    const std::vector<spec::Namespace>& asked = spec.linux_->namespaces;
+    for (size_t i = 0; i < asked.size(); ++i) {
+        const std::string origin = format("/linux/namespaces/{}", i);
+        const int flag = namespace_flag(asked[i].type);
+        if (flag == 0) return fail_at(origin + "/type", "the type of namespace is not known");
+        if (plan.separate(flag))
+            return fail_at(origin + "/type",
+                           format("the {} namespace is listed twice", namespace_name(flag)));
+        if (!asked[i].path) {
+            plan.new_types |= static_cast<uint64_t>(flag);
+            continue;
+        }
+        if (!asked[i].path->starts_with('/'))
+            return fail_at(origin + "/path",
+                           format("the path \"{}\" is not absolute", *asked[i].path));
+        plan.joins.push_back({flag, *asked[i].path, origin});
+    }
+    std::ranges::sort(plan.joins, {},
+                      [](const JoinNamespace& join) { return position(join.type); });
+    return plan;
+}
+
+Result<Fd> open_namespace(const JoinNamespace& join) {
+    // Not blocking: the path may name a FIFO.
+    Fd fd =
+        TRY(open_at(cwd, join.path, O_RDONLY | O_NONBLOCK | O_NOCTTY).at(join.origin + "/path"));
+    struct statfs info {};
+    if (::fstatfs(fd.get(), &info) < 0) return fail_errno("statfs {}", join.path);
+    // Asked first: to another kind of file the ioctl could mean anything.
+    if (info.f_type != NSFS_MAGIC)
+        return fail_at(
+            join.origin + "/path", format("{} is not a namespace", join.path),
+            "a namespace is a file such as /proc/PID/ns/net, or one that it is bound on");
+    const int type = ::ioctl(fd.get(), NS_GET_NSTYPE);
+    if (type < 0) return fail_errno("asking for the type of the namespace {}", join.path);
+    if (type != join.type)
+        return fail_at(join.origin + "/path",
+                       format("{} is a {} namespace, not a {} namespace", join.path,
+                              namespace_name(type), namespace_name(join.type)));
+    return fd;
+}
+
+std::string describe(const JoinNamespace& join) {
+    return format("join the {} namespace {}", namespace_name(join.type), join.path);
+}
+
+std::string describe_new_namespaces(uint64_t types) {
+    std::string text;
+    for (const Kind& kind : kinds)
+        if ((types & static_cast<uint64_t>(kind.flag)) != 0) text += format(" {}", kind.name);
+    return text.empty() ? text : "new namespaces:" + text;
+}
+
+}  // namespace sampan

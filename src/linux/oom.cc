@@ -1,0 +1,38 @@
+#include "linux/oom.h"
+
+#include "base/text.h"
+#include "linux/fail_at.h"
+#include "os/file.h"
+
+namespace sampan {
+
+Result<std::optional<WriteOomScoreAdj>> plan_oom_score_adj(const spec::Process& process,
+                                                           std::string_view pointer) {
+    if (!process.oom_score_adj) return std::nullopt;
+    const int value = *process.oom_score_adj;
+    std::string origin = format("{}/oomScoreAdj", pointer);
+    if (value < -1000 || value > 1000)
+        return fail_at(std::move(origin),
+                       format("oomScoreAdj is {}: it goes from -1000 to 1000", value));
+    return WriteOomScoreAdj{value, std::move(origin)};
+}
+
+Status apply(const WriteOomScoreAdj& step, int proc, pid_t pid) {
+    const std::string path =
+        pid == 0 ? std::string("self/oom_score_adj") : format("{}/oom_score_adj", pid);
+    Status written = write_file(proc, path, format("{}", step.value));
+    if (!written && written.error().code() == EACCES) {
+        const Result<std::string> present = read_file(proc, path, 64);
+        written.error().set_hint(
+            format("going below the present {} needs CAP_SYS_RESOURCE in the initial user "
+                   "namespace",
+                   present ? trim(*present) : "value"));
+    }
+    return written;
+}
+
+std::string describe(const WriteOomScoreAdj& step) {
+    return format("write {} to oom_score_adj", step.value);
+}
+
+}  // namespace sampan

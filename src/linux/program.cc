@@ -1,0 +1,88 @@
+#include "linux/program.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace sampan {
+
+namespace {
+
+// 0, or the errno that execve(2) would give. Asked with the effective ids, which are the
+// container's.
+int why_not_executable(const std::string& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) < 0) return errno;
+    if (S_ISDIR(info.st_mode)) return EISDIR;
+    if (!S_ISREG(info.st_mode)) return EACCES;
+    return ::faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) < 0 ? errno : 0;
+}
+
+// Texts that podman, dockerd and containerd look for, in lower case.
+std::string reason(int code) {
+    switch (code) {
+        case ENOENT:
+            return "no such file or directory";
+        case ENOTDIR:
+            return "not a directory";
+        case EISDIR:
+            return "is a directory: permission denied";
+        case EACCES:
+            return "permission denied";
+        default:
+            return std::string(errno_text(code));
+    }
+}
+
+std::string absolute(std::string_view path, std::string_view cwd) {
+    if (path.starts_with('/')) return std::string(path);
+    std::string whole(cwd);
+    if (!whole.ends_with('/')) whole += '/';
+    return whole.append(path);
+}
+
+std::unexpected<Error> refuse(const std::string& name, std::string_view why) {
+    return failf("exec: \"{}\": {}", name, why);
+}
+
+}  // namespace
+
+Result<std::string> find_program(const std::string& name,
+                                 std::string_view path,
+                                 std::string_view cwd) {
+    if (name.empty()) return refuse(name, reason(ENOENT));
+    if (name.find('/') != std::string::npos) {
+        std::string whole = absolute(name, cwd);
+        const int code = why_not_executable(whole);
+        if (code != 0) return refuse(name, reason(code));
+        return whole;
+    }
+    bool forbidden = false;
+    for (const std::string_view folder : split(path.empty() ? default_path : path, ':')) {
+        std::string whole = absolute(folder, cwd);
+        if (!whole.ends_with('/')) whole += '/';
+        whole += name;
+        const int code = why_not_executable(whole);
+        if (code == 0) return whole;
+        // execvp(3): goes on, and tells of it only when nothing else is found.
+        if (code == EACCES) forbidden = true;
+    }
+    if (forbidden) return refuse(name, reason(EACCES));
+    return refuse(name, "executable file not found in $PATH");
+}
+
+std::string_view find_variable(const std::vector<std::string>& env, std::string_view name) {
+    for (auto entry = env.rbegin(); entry != env.rend(); ++entry) {
+        const std::string_view text = *entry;
+        if (text.starts_with(name) && text.substr(name.size()).starts_with('='))
+            return text.substr(name.size() + 1);
+    }
+    return {};
+}
+
+}  // namespace sampan

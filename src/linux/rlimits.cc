@@ -1,0 +1,95 @@
+#include "linux/rlimits.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.h"
+#include "linux/fail_at.h"
+
+namespace sampan {
+
+namespace {
+
+struct Resource {
+    spec::RlimitType type;
+    int number;
+    std::string_view name;
+};
+
+constexpr Resource resources[] = {
+    {spec::RlimitType::rlimit_as, RLIMIT_AS, "RLIMIT_AS"},
+    {spec::RlimitType::rlimit_core, RLIMIT_CORE, "RLIMIT_CORE"},
+    {spec::RlimitType::rlimit_cpu, RLIMIT_CPU, "RLIMIT_CPU"},
+    {spec::RlimitType::rlimit_data, RLIMIT_DATA, "RLIMIT_DATA"},
+    {spec::RlimitType::rlimit_fsize, RLIMIT_FSIZE, "RLIMIT_FSIZE"},
+    {spec::RlimitType::rlimit_locks, RLIMIT_LOCKS, "RLIMIT_LOCKS"},
+    {spec::RlimitType::rlimit_memlock, RLIMIT_MEMLOCK, "RLIMIT_MEMLOCK"},
+    {spec::RlimitType::rlimit_msgqueue, RLIMIT_MSGQUEUE, "RLIMIT_MSGQUEUE"},
+    {spec::RlimitType::rlimit_nice, RLIMIT_NICE, "RLIMIT_NICE"},
+    {spec::RlimitType::rlimit_nofile, RLIMIT_NOFILE, "RLIMIT_NOFILE"},
+    {spec::RlimitType::rlimit_nproc, RLIMIT_NPROC, "RLIMIT_NPROC"},
+    {spec::RlimitType::rlimit_rss, RLIMIT_RSS, "RLIMIT_RSS"},
+    {spec::RlimitType::rlimit_rtprio, RLIMIT_RTPRIO, "RLIMIT_RTPRIO"},
+    {spec::RlimitType::rlimit_rttime, RLIMIT_RTTIME, "RLIMIT_RTTIME"},
+    {spec::RlimitType::rlimit_sigpending, RLIMIT_SIGPENDING, "RLIMIT_SIGPENDING"},
+    {spec::RlimitType::rlimit_stack, RLIMIT_STACK, "RLIMIT_STACK"},
+};
+
+std::string_view name_of(int number) {
+    const Resource* found = std::ranges::find(resources, number, &Resource::number);
+    return found != std::end(resources) ? found->name : "an unknown limit";
+}
+
+std::string value_text(uint64_t value) {
+    return value == RLIM64_INFINITY ? "unlimited" : format("{}", value);
+}
+
+}  // namespace
+
+Result<std::vector<SetRlimit>> plan_rlimits(const spec::Process& process,
+                                            std::string_view pointer) {
+    std::vector<SetRlimit> limits;
+    for (size_t i = 0; i < process.rlimits.size(); ++i) {
+        const spec::Rlimit& asked = process.rlimits[i];
+        const std::string origin = format("{}/rlimits/{}", pointer, i);
+        const Resource* known = std::ranges::find(resources, asked.type, &Resource::type);
+        if (known == std::end(resources))
+            return fail_at(origin + "/type", "the type of limit is not known");
+        if (std::ranges::find(limits, known->number, &SetRlimit::resource) != limits.end())
+            return fail_at(origin + "/type", format("{} is given twice", known->name));
+        if (asked.soft > asked.hard)
+            return fail_at(origin + "/soft",
+                           format("the soft limit of {} is {}, above the hard limit {}",
+                                  known->name, value_text(asked.soft), value_text(asked.hard)));
+        limits.push_back({known->number, asked.soft, asked.hard, origin});
+    }
+    return limits;
+}
+
+Status apply(const SetRlimit& limit, pid_t pid) {
+    const rlimit64 wanted{limit.soft, limit.hard};
+    // glibc's enum for the resource exists in C++ only; the system call takes an int.
+    const auto resource = static_cast<__rlimit_resource>(limit.resource);
+    if (::prlimit64(pid, resource, &wanted, nullptr) == 0) return {};
+    const int code = errno;
+    rlimit64 present{};
+    if (code == EPERM && ::prlimit64(pid, resource, nullptr, &present) == 0 &&
+        limit.hard > present.rlim_max) {
+        return fail(
+            format("raising the hard limit of {} from {} to {} needs CAP_SYS_RESOURCE",
+                   name_of(limit.resource), value_text(present.rlim_max), value_text(limit.hard)),
+            code);
+    }
+    return fail(format("setting the limit {} to {} (hard {})", name_of(limit.resource),
+                       value_text(limit.soft), value_text(limit.hard)),
+                code);
+}
+
+std::string describe(const SetRlimit& limit) {
+    return format("limit {} to {} (hard {})", name_of(limit.resource), value_text(limit.soft),
+                  value_text(limit.hard));
+}
+
+}  // namespace sampan

@@ -1,0 +1,58 @@
+#include "linux/user.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+constexpr size_t limit = 1 << 20;
+
+// At most `limit` bytes, in one allocation; what was read when an error comes is what there is.
+std::string read_start(int fd, size_t size) {
+    std::string text(std::min(size, limit), '\0');
+    size_t used = 0;
+    while (used < text.size()) {
+        const ssize_t got = ::read(fd, text.data() + used, text.size() - used);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        used += static_cast<size_t>(got);
+    }
+    text.resize(used);
+    return text;
+}
+
+bool is_home(std::string_view path) {
+    return path.starts_with('/') &&
+           std::ranges::none_of(path, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+}  // namespace
+
+std::string find_home(int root, uint32_t uid) {
+    const Result<Fd> fd = open_in_root(root, "etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!fd) return "/";
+    const Result<struct stat> info = stat_of(fd->get());
+    if (!info || !S_ISREG(info->st_mode)) return "/";
+    const std::string text = read_start(fd->get(), static_cast<size_t>(info->st_size));
+    for (const std::string_view line : split(text, '\n')) {
+        // name:password:uid:gid:comment:home:shell
+        const std::vector<std::string_view> fields = split(line, ':');
+        if (fields.size() < 6 || parse_number<uint32_t>(fields[2]) != uid) continue;
+        if (is_home(fields[5])) return std::string(fields[5]);
+    }
+    return "/";
+}
+
+}  // namespace sampan
