@@ -1,0 +1,380 @@
+# What the conformance tests are written with. run starts a bash in new pid and mount namespaces, which
+# reads this file and calls run_chapter. shellcheck shell=bash
+#
+# A chapter is a file of functions. Each function whose name does not begin with "_" is a test, named by
+# what a user sees. It runs in its own subshell with
+#   $T     its own folder, empty        $ROOT  the runtime's --root, below $T
+#   $C     a container ID               $B     the folder of its bundle, once `bundle` has made it
+#   $1     the case, when `cases` lists some for the test
+# and passes when it comes to its end. After it every container is deleted by force, and the test fails
+# when a process, a mount or a cgroup is left then.
+
+TEST_SECONDS=${TEST_SECONDS:-15}
+
+# ---- saying what is tested ------------------------------------------------------------------------------
+
+# The sentence of the specification that the following assertions show: where it stands, and what it says
+# in our words. "client" instead of a section: no specification asks for it, but engines depend on it.
+# "own": a promise of sampan's alone.
+spec() { SPEC_PLACE=$1 SPEC_TEXT=$2; }
+
+fail() {
+  echo "$*"
+  [ -z "${SPEC_PLACE:-}" ] || echo "broken: $SPEC_PLACE: $SPEC_TEXT"
+  [ -z "${COMMAND:-}" ] || echo "after: $COMMAND (exit code $RC)"
+  [ -z "${ERR:-}" ] || printf '%s\n' "${ERR:0:2000}" | sed 's/^/stderr: /'
+  exit 1
+}
+skip() { echo "$*" >"$T/skip"; exit 77; }
+
+# Test NAME runs once for each of the words, which it gets as $1.
+declare -A CASES
+cases() { local name=$1; shift; CASES[$name]="$*"; }
+
+is() { [ "$1" = "$2" ] || fail "$3: expected '$2', found '$1'"; }
+isnt() { [ "$1" != "$2" ] || fail "$3: found '$1', which it must not be"; }
+# The text $1 holds the pattern $2 somewhere (shell pattern).
+has() { [[ $1 == *$2* ]] || fail "$3: expected '$2' in '${1:0:1500}'"; }
+lacks() { [[ $1 != *$2* ]] || fail "$3: found '$2' in '${1:0:1500}'"; }
+matches() { [[ $1 =~ $2 ]] || fail "$3: expected something like /$2/, found '${1:0:1500}'"; }
+# The list $1, split by comma or space, holds the word $2.
+has_word() { [[ ,${1// /,}, == *,"$2",* ]] || fail "$3: expected '$2' among '$1'"; }
+lacks_word() { [[ ,${1// /,}, != *,"$2",* ]] || fail "$3: found '$2' among '$1'"; }
+exists() { [ -e "$1" ] || fail "$2: there is no $1"; }
+is_absent() { [ ! -e "$1" ] || fail "$2: there is a $1"; }
+
+# ---- driving the runtime --------------------------------------------------------------------------------
+
+# Runs the runtime with our --root. Sets RC, OUT (stdout) and ERR (stderr).
+rt() { _run "$T/out" "$T/err" "$@"; }
+_run() {
+  local out=$1 err=$2; shift 2
+  COMMAND="$RUNTIME_NAME $*"
+  # shellcheck disable=SC2086 # RUNTIME may hold arguments
+  $RUNTIME --root "$ROOT" "$@" >"$out" 2>"$err" <"${STDIN:-/dev/null}"
+  RC=$?
+  OUT=$(tr -d '\0' <"$out") ERR=$(<"$err")
+  return $RC
+}
+# The same, with an answer that must be yes, or no.
+does() { rt "$@" || fail "$1 fails"; }
+refuses() {
+  rt "$@" && fail "$1 is accepted"
+  [ $RC -lt 128 ] || fail "$1 crashes"
+  [ -n "$ERR$OUT" ] || fail "$1 says nothing"
+}
+
+# create writes the program's output to $T/program.out, since it belongs to the program.
+create() {
+  _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$@" "$C" || fail 'create fails'
+  INIT=$(<"$T/pid")
+}
+create_fails() {
+  _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$@" "$C" && fail 'create is accepted'
+  [ $RC -lt 128 ] || fail 'create crashes'
+  [ -n "$ERR$OUT" ] || fail 'create says nothing'
+}
+start() { does start "${1:-$C}"; }
+# Create, start, wait, delete. OUT is what the program printed, RC its exit code.
+run_container() { rt run --bundle "$B" "$@" "$C"; }
+# As run_container, for a program that must end with 0.
+runs() { run_container "$@" || fail 'the container fails'; }
+run_fails() { run_container "$@" && fail 'the container runs'; [ $RC -lt 128 ] || fail 'run crashes'; }
+
+# Reads the state of a container: STATUS, PID, and all of it in OUT. No container: STATUS is "none".
+state_of() {
+  STATUS=none PID=''
+  rt state "${1:-$C}" || return 0
+  [[ $OUT =~ \"status\":[[:space:]]*\"([a-z]+)\" ]] && STATUS=${BASH_REMATCH[1]}
+  [[ $OUT =~ \"pid\":[[:space:]]*([0-9]+) ]] && PID=${BASH_REMATCH[1]}
+  return 0
+}
+status_is() { state_of "${2:-$C}"; is "$STATUS" "$1" 'status'; }
+
+# Brings the container into a status; its program sleeps.
+container_that_is() {
+  [ -n "${B:-}" ] || bundle -p "${SLEEPER:-sleep 100}"
+  create
+  case $1 in
+    created) ;;
+    running) start ;;
+    stopped) start; does kill "$C" KILL; await_stopped ;;
+    paused) start; requires_freezer; does pause "$C" ;;
+  esac
+  status_is "$1"
+}
+
+# ---- waiting, always bounded ----------------------------------------------------------------------------
+
+# A moment without a fork: nobody ever writes to this descriptor.
+_moment() { read -r -t 0.005 -u "$NEVER" _; true; }
+await_gone() {
+  local i text
+  for ((i = 0; i < 2000; i++)); do
+    { text=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
+    [[ ${text##*) } == [ZX]* ]] && return 0
+    _moment
+  done
+  fail "process $1 does not end"
+}
+# $1 is an expression for eval that must become true.
+await() {
+  local i
+  for ((i = 0; i < 1000; i++)); do eval "$1" && return 0; _moment; done
+  fail "waited in vain for: $1"
+}
+await_stopped() { await_gone "${1:-$INIT}"; }
+# Reads one line from a FIFO into LINE.
+await_line() {
+  LINE=''
+  IFS= read -r -t "${2:-10}" LINE <>"$1" || fail "nothing came through the FIFO $1"
+}
+# A process of the test's own, which ends with it. HELPER is its pid.
+helper() { "$@" & HELPER=$!; HELPERS+=("$HELPER"); }
+
+# ---- bundles --------------------------------------------------------------------------------------------
+
+# bundle [-p SCRIPT] [-n NAME] [FILTER…]: makes the bundle $T/NAME (default "bundle") and sets B to it.
+# SCRIPT is what the container's shell runs. Each FILTER is a jq filter over config.json, in which
+# $T, $B and $cg (a cgroup path of the test's own) can be used.
+bundle() {
+  local script='' name=bundle filter=.
+  while :; do
+    case ${1:-} in
+      -p) script=$2; shift 2 ;;
+      -n) name=$2; shift 2 ;;
+      *) break ;;
+    esac
+  done
+  B=$T/$name
+  mkdir "$B" && cp -al "$TEST_WORK/rootfs" "$B/rootfs" || fail 'cannot make the bundle'
+  cp --remove-destination "$TEST_WORK/rootfs/etc/passwd" "$TEST_WORK/rootfs/etc/group" "$B/rootfs/etc/"
+  mkfifo -m 0666 "$B/rootfs/fifo"
+  [ -z "$script" ] || filter='.process.args = ["/bin/sh", "-c", $script]'
+  for part in "$@"; do filter+=" | $part"; done
+  jq --arg T "$T" --arg B "$B" --arg script "$script" --arg cg "/$TEST_PREFIX/$C-$name" \
+    ".linux.cgroupsPath = \$cg | $filter" "$TEST_WORK/config.json" >"$B/config.json" || fail 'cannot write config.json'
+}
+# Changes the config of the bundle $B.
+edit() { jq --arg T "$T" --arg B "$B" "$1" "$B/config.json" >"$T/edited" && mv "$T/edited" "$B/config.json"; }
+
+# Writes an executable file with a script for busybox's shell, which is there on both sides.
+script() {
+  printf '#!/bin/busybox sh\n%s\n' "$2" >"$1"
+  chmod 0755 "$1"
+}
+
+_make_rootfs() {
+  local root=$1 name
+  mkdir -p "$root"/{bin,dev,etc,proc,root,sbin,sys,tmp,usr/bin,usr/local/bin,var}
+  chmod 1777 "$root/tmp"
+  cp "$(command -v busybox)" "$root/bin/busybox"
+  for name in awk base64 cat chgrp chmod chown cp cut date dd df env expr false find grep head hostname id ip kill \
+    ln ls mkdir mkfifo mknod mount mv nc od printenv printf ps pwd readlink realpath rm rmdir sed seq sh sleep \
+    sort stat stty tail tee test touch tr true tty umount uname uniq wc; do
+    ln -s busybox "$root/bin/$name"
+  done
+  printf 'root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n' >"$root/etc/passwd"
+  printf 'root:x:0:\nann:x:1000:\ntty:x:5:\n' >"$root/etc/group"
+}
+
+_base_config() {
+  cat <<'JSON'
+{
+  "ociVersion": "1.0.2",
+  "process": {
+    "user": { "uid": 0, "gid": 0 },
+    "args": ["/bin/true"],
+    "env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    "cwd": "/",
+    "capabilities": {
+      "bounding": ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"],
+      "effective": ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"],
+      "permitted": ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
+    },
+    "noNewPrivileges": true
+  },
+  "root": { "path": "rootfs" },
+  "hostname": "conformance",
+  "mounts": [
+    { "destination": "/proc", "type": "proc", "source": "proc" },
+    { "destination": "/dev", "type": "tmpfs", "source": "tmpfs",
+      "options": ["nosuid", "strictatime", "mode=755", "size=65536k"] },
+    { "destination": "/dev/pts", "type": "devpts", "source": "devpts",
+      "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"] },
+    { "destination": "/dev/shm", "type": "tmpfs", "source": "shm",
+      "options": ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"] }
+  ],
+  "linux": {
+    "resources": { "devices": [{ "allow": false, "access": "rwm" }] },
+    "namespaces": [
+      { "type": "pid" }, { "type": "network" }, { "type": "ipc" }, { "type": "uts" }, { "type": "mount" }
+    ]
+  }
+}
+JSON
+}
+
+# jq filters that several chapters use.
+# shellcheck disable=SC2034
+USERNS='.linux.namespaces += [{type: "user"}]
+  | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+  | .linux.gidMappings = [{containerID: 0, hostID: 100000, size: 65536}]'
+# shellcheck disable=SC2034
+ALL_CAPS='.process.capabilities |= (["CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_MKNOD", "CAP_CHOWN", "CAP_DAC_OVERRIDE",
+  "CAP_FOWNER", "CAP_KILL", "CAP_SETUID", "CAP_SETGID", "CAP_SYS_CHROOT"] as $all
+  | {bounding: $all, effective: $all, permitted: $all}) | .process.noNewPrivileges = false'
+
+# ---- what a test needs ----------------------------------------------------------------------------------
+
+requires_sampan() { [ "$RUNTIME_NAME" = sampan ] || skip "a promise of sampan's own"; }
+requires_tool() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
+requires_kernel_file() { [ -e "$1" ] || skip "the kernel has no $1"; }
+requires_userns() {
+  requires_kernel_file /proc/self/ns/user
+  unshare --user true 2>/dev/null || skip 'the kernel refuses user namespaces'
+}
+# Can the caller itself do this? $1 is the number of a capability, $2 its name.
+requires_capability() {
+  local name value rest
+  while read -r name value rest; do [ "$name" = CapEff: ] && break; done </proc/self/status
+  (( (16#$value >> $1) & 1 )) || skip "we lack $2"
+}
+cgroup_version() {
+  [ -e /sys/fs/cgroup/cgroup.controllers ] && { echo 2; return; }
+  echo 1
+}
+# Where the files of a controller are for the test's container: CGROUP.
+requires_controller() {
+  if [ "$(cgroup_version)" = 2 ]; then
+    has_controller=" $(</sys/fs/cgroup/cgroup.controllers) "
+    [[ $has_controller == *" $1 "* ]] || skip "cgroup v2 has no controller $1"
+    CGROUP=/sys/fs/cgroup/$TEST_PREFIX/$C-bundle
+  else
+    [ -d "/sys/fs/cgroup/$1" ] || skip "there is no cgroup v1 hierarchy with $1"
+    CGROUP=/sys/fs/cgroup/$1/$TEST_PREFIX/$C-bundle
+  fi
+}
+requires_cgroup() { [ "$(cgroup_version)" = "$1" ] || skip "the host has cgroup v$(cgroup_version)"; }
+requires_freezer() { [ "$(cgroup_version)" = 2 ] || [ -d /sys/fs/cgroup/freezer ] || skip 'there is no freezer'; }
+
+# ---- running a chapter ----------------------------------------------------------------------------------
+
+# Runs after every test, in the chapter's own shell. Prints what it found left.
+_leftovers() {
+  local dir mounts i pids self=$BASHPID
+  for ((i = 0; ; i++)); do
+    pids=$(_other_processes "$self")
+    [ -z "$pids" ] && break
+    [ $i -lt 60 ] || { echo "left behind: processes: $pids"; kill -KILL -1 2>/dev/null; break; }
+    _moment
+  done
+  mounts=$(</proc/self/mountinfo)
+  [ "$mounts" = "$MOUNTS" ] || {
+    echo 'left behind: mounts (<: missing, >: new)'
+    diff <(printf '%s\n' "$MOUNTS") <(printf '%s\n' "$mounts")
+    MOUNTS=$mounts
+  }
+  for dir in "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/$C-}"; do
+    for dir in "$dir"*; do
+      [ -d "$dir" ] || continue
+      echo "left behind: cgroup $dir"
+      find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null
+    done
+  done
+}
+_other_processes() {
+  local dir text
+  for dir in /proc/[0-9]*; do
+    case ${dir#/proc/} in 1|"$1"|"$BASHPID") continue ;; esac
+    { text=$(<"$dir/stat"); } 2>/dev/null || continue
+    [[ ${text##*) } == [ZX]* ]] || echo "${text%%)*})"
+  done
+}
+
+_end_containers() {
+  local dir
+  for dir in /sys/fs/cgroup/freezer/"$TEST_PREFIX"/"$C"-*; do
+    [ -d "$dir" ] && echo THAWED >"$dir/freezer.state"
+  done
+  for dir in "$ROOT"/*/; do
+    [ -d "$dir" ] || continue
+    dir=${dir%/}
+    # shellcheck disable=SC2086
+    timeout --foreground -s KILL 20 $RUNTIME --root "$ROOT" delete --force "${dir##*/}" >>"$T/delete.out" 2>&1 </dev/null ||
+      { echo "delete --force ${dir##*/} fails:"; cat "$T/delete.out"; }
+  done
+}
+
+_run_test() {
+  local title=$TEST_CHAPTER/$1${2:+[$2]} code pid begin=${EPOCHREALTIME/./} remains
+  NUMBER=$((NUMBER + 1))
+  C=t$$-$NUMBER-$TEST_CHAPTER T=$TEST_WORK/t$NUMBER ROOT=$T/root B='' COMMAND='' RC='' ERR='' HELPERS=()
+  mkdir "$T"
+  {
+    (
+      trap 'kill "${HELPERS[@]}" 2>/dev/null; wait' EXIT
+      cd "$T" || exit 1
+      "$@"
+      exit 0
+    ) >"$T/log" 2>&1 </dev/null
+    echo $? >&"$DONE"
+  } &
+  pid=$!
+  if ! read -r -t "$TEST_SECONDS" -u "$DONE" code; then
+    code=124
+    echo "no end after $TEST_SECONDS seconds" >>"$T/log"
+    kill -KILL "$pid" 2>/dev/null
+    _end_containers >/dev/null
+    kill -KILL -1 2>/dev/null
+  fi
+  wait "$pid" 2>/dev/null
+  remains=$(_end_containers)
+  remains+=$(_leftovers)
+  MOUNTS=$(</proc/self/mountinfo)
+  if [ $code = 77 ]; then
+    echo "ok - $title # SKIP $(<"$T/skip")"
+  elif [ $code = 0 ] && [ -z "$remains" ]; then
+    echo "ok - $title # $(( (${EPOCHREALTIME/./} - begin) / 1000 )) ms"
+  else
+    echo "not ok - $title"
+    [ $code = 0 ] || sed 's/^/#   /' "$T/log"
+    [ -z "$remains" ] || { echo 'broken: runtime.md#delete: delete removes everything that create made'
+                           printf '%s\n' "$remains"; } | sed 's/^/#   /'
+  fi
+  rm -rf --one-file-system "$T"
+}
+
+run_chapter() {
+  local name item
+  umask 022
+  unset LISTEN_FDS LISTEN_PID NOTIFY_SOCKET XDG_RUNTIME_DIR
+  # Shared, so that a mount of a container's that propagates is seen; a private host would hide it.
+  mount --make-rshared /
+  mount -t tmpfs -o mode=0755 sampan-test "$TEST_WORK" || exit 1
+  # Debian's crun does not start where v1 and v2 are both mounted; it writes to the folder all the same.
+  if [ "$RUNTIME_NAME" = crun ] && [ -d /sys/fs/cgroup/unified ]; then
+    umount /sys/fs/cgroup/unified
+    mount -t tmpfs sampan-test /sys/fs/cgroup/unified
+  fi
+  mapfile -t CGROUP_ROOTS < <(awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo)
+  _make_rootfs "$TEST_WORK/rootfs"
+  _base_config >"$TEST_WORK/config.json"
+  mkfifo "$TEST_WORK/never" "$TEST_WORK/done"
+  exec {NEVER}<>"$TEST_WORK/never" {DONE}<>"$TEST_WORK/done"
+  MOUNTS=$(</proc/self/mountinfo)
+  NUMBER=0
+  # shellcheck source=/dev/null
+  . "$TEST_FILE"
+  # shellcheck disable=SC2013
+  for name in $(sed -n 's/^\([a-z][a-z0-9_]*\)() {.*/\1/p' "$TEST_FILE"); do
+    # shellcheck disable=SC2254
+    case $name in $TEST_PATTERN) ;; *) continue ;; esac
+    if [ -n "${CASES[$name]:-}" ]; then
+      for item in ${CASES[$name]}; do _run_test "$name" "$item"; done
+    else
+      _run_test "$name"
+    fi
+  done
+  exit 0
+}

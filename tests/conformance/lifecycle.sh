@@ -1,0 +1,391 @@
+# Lifecycle: which operation is allowed in which status, and what each of them does (runtime.md).
+# shellcheck shell=bash
+
+create_makes_a_created_container() {
+  spec runtime.md#create 'create makes a new container; its status is created afterwards'
+  bundle
+  create
+  status_is created
+}
+
+create_does_not_run_the_program() {
+  spec runtime.md#lifecycle 'step 2: the user-specified program is not run by create'
+  bundle -p 'echo ran >/ran'
+  create
+  _moment
+  is_absent "$B/rootfs/ran" 'after create'
+  start
+  await_stopped
+  exists "$B/rootfs/ran" 'after start'
+}
+
+start_runs_the_program() {
+  spec runtime.md#start 'start runs the program of process.args'
+  bundle -p 'echo here >/fifo; sleep 100'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  is "$LINE" here 'what the program says'
+  status_is running
+}
+
+program_that_ends_leaves_a_stopped_container() {
+  spec runtime.md#state 'stopped: the container process has exited'
+  bundle
+  create
+  start
+  await_stopped
+  status_is stopped
+}
+
+state_right_after_start_is_running_or_stopped() {
+  spec client 'after start only running or stopped are seen, never created (buildah)'
+  bundle -p 'sleep 100'
+  create
+  start
+  status_is running
+}
+
+edits_of_config_json_after_create_have_no_effect() {
+  spec runtime.md#lifecycle 'step 2: updates of config.json after create do not affect the container'
+  bundle -p 'echo old >/fifo; sleep 100'
+  create
+  edit '.process.args = ["/bin/sh", "-c", "echo new >/fifo; sleep 100"]'
+  start
+  await_line "$B/rootfs/fifo"
+  is "$LINE" old 'what the program says'
+}
+
+config_json_may_vanish_after_create() {
+  spec runtime.md#create 'changes made to config.json after create have no effect on the container'
+  bundle -p 'echo here >/fifo; sleep 100'
+  create
+  rm "$B/config.json"
+  start
+  await_line "$B/rootfs/fifo"
+  does kill "$C" KILL
+  await_stopped
+  does delete "$C"
+}
+
+# What each operation does in each status: the operation in $1, as status:operation:expected.
+_allowed() {
+  local status operation expected
+  IFS=: read -r status operation expected <<<"$1"
+  container_that_is "$status"
+  case $operation in
+    start) set -- start "$C" ;;
+    kill) set -- kill "$C" CONT ;;
+    delete) set -- delete "$C" ;;
+    force) set -- delete --force "$C" ;;
+    state) set -- state "$C" ;;
+    create) set -- create --bundle "$B" "$C" ;;
+  esac
+  if [ "$expected" = ok ]; then does "$@"; else refuses "$@"; fi
+}
+_status_stays() { status_is "${1%%:*}"; }
+
+operation_of_the_table() {
+  spec runtime.md#operations 'start needs a created, kill a created or running, delete a stopped container'
+  _allowed "$1"
+  case $1 in *:force:*|*:delete:ok|*:start:ok) ;; *) _status_stays "$1" ;; esac
+}
+cases operation_of_the_table \
+  created:state:ok created:start:ok created:kill:ok created:force:ok created:create:no \
+  running:state:ok running:start:no running:kill:ok running:delete:no running:force:ok running:create:no \
+  stopped:state:ok stopped:start:no stopped:kill:no stopped:delete:ok stopped:force:ok stopped:create:no \
+  paused:state:ok paused:start:no paused:delete:no paused:force:ok paused:create:no
+
+delete_of_a_created_container_is_accepted() {
+  spec client 'engines delete created containers; the specification would have it refused'
+  container_that_is created
+  does delete "$C"
+  await_gone "$INIT"
+  status_is none
+}
+
+operation_on_an_unknown_container_is_an_error() {
+  spec runtime.md#operations 'an operation on a container that does not exist is an error'
+  refuses "$1" no-such-container
+}
+cases operation_on_an_unknown_container_is_an_error state start kill delete
+
+operation_without_an_id_is_an_error() {
+  spec runtime.md#operations 'each operation is an error when it is not given the ID of a container'
+  bundle
+  cd "$B" || fail 'no bundle'
+  refuses "$1"
+}
+cases operation_without_an_id_is_an_error state start kill delete create
+
+refused_start_leaves_a_running_container_alone() {
+  spec runtime.md#start 'start of a container that is not created has no effect on it'
+  container_that_is running
+  refuses start "$C"
+  state_of
+  is "$STATUS $PID" "running $INIT" 'status and pid'
+}
+
+refused_delete_leaves_a_running_container_alone() {
+  spec runtime.md#delete 'delete of a container that is not stopped has no effect on it'
+  container_that_is running
+  refuses delete "$C"
+  state_of
+  is "$STATUS $PID" "running $INIT" 'status and pid'
+}
+
+create_with_a_used_id_is_an_error() {
+  spec runtime.md#create 'an ID that is in use is an error, and no new container is made'
+  bundle -n first -p 'sleep 100'
+  create
+  local first=$INIT
+  bundle -n second
+  refuses create --bundle "$B" "$C"
+  state_of
+  is "$STATUS $PID" "created $first" 'status and pid'
+  has "$OUT" /first 'bundle of the first container'
+}
+
+id_can_be_used_again_after_delete() {
+  spec runtime.md#delete 'once a container is deleted its ID may be used by another'
+  bundle -n first
+  create
+  start
+  await_stopped
+  does delete "$C"
+  bundle -n second
+  create
+  state_of
+  has "$OUT" /second 'bundle'
+}
+
+invalid_id_is_an_error() {
+  spec runtime.md#create 'an ID that is not valid is an error, and no container is made'
+  bundle
+  cd "$B" || fail 'no bundle'
+  case $1 in
+    slash) refuses create --bundle "$B" a/../b ;;
+    parent) refuses create --bundle "$B" .. ;;
+    dot) refuses create --bundle "$B" . ;;
+    empty) refuses create --bundle "$B" '' ;;
+    space) refuses create --bundle "$B" 'a b' ;;
+    newline) refuses create --bundle "$B" $'a\nb' ;;
+  esac
+}
+cases invalid_id_is_an_error slash parent dot empty space newline
+
+create_without_config_json_is_an_error() {
+  spec runtime.md#create 'a bundle without config.json cannot be created'
+  bundle
+  rm "$B/config.json"
+  create_fails
+  status_is none
+}
+
+create_with_a_missing_bundle_is_an_error() {
+  spec runtime.md#create 'create needs the path of a bundle'
+  refuses create --bundle "$T/nowhere" "$C"
+  status_is none
+}
+
+bundle_is_the_working_directory_when_not_given() {
+  spec client 'create without --bundle takes the current folder'
+  bundle
+  cd "$B" || fail 'no bundle'
+  _run "$T/program.out" "$T/create.err" create "$C" || fail 'create fails'
+  state_of
+  has "$OUT" "\"$B\"" 'bundle'
+}
+
+bundle_may_be_a_relative_path() {
+  spec runtime.md#state 'bundle is the absolute path of the bundle, whatever create was given'
+  bundle
+  cd "$T" || fail 'no folder'
+  _run "$T/program.out" "$T/create.err" create --bundle bundle "$C" || fail 'create fails'
+  state_of
+  has "$OUT" "\"$B\"" 'bundle'
+}
+
+kill_sends_the_signal_that_was_asked_for() {
+  spec runtime.md#kill 'kill sends the signal to the container process'
+  bundle -p "trap 'echo got $1 >/fifo' $1; echo ready >/fifo; while :; do sleep 0.05; done"
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  does kill "$C" "$1"
+  await_line "$B/rootfs/fifo"
+  is "$LINE" "got $1" 'what the program says'
+}
+cases kill_sends_the_signal_that_was_asked_for HUP INT USR1 USR2 TERM WINCH
+
+kill_understands_the_signal() {
+  spec client 'kill takes 9, KILL, SIGKILL'
+  container_that_is running
+  does kill "$C" "$1"
+  await_stopped
+  status_is stopped
+}
+cases kill_understands_the_signal 9 KILL SIGKILL
+
+kill_without_a_signal_sends_term() {
+  spec client 'the signal is TERM when none is given'
+  bundle -p "trap 'echo term >/fifo; exit' TERM; echo ready >/fifo; while :; do sleep 0.05; done"
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  does kill "$C"
+  await_line "$B/rootfs/fifo"
+  is "$LINE" term 'what the program says'
+}
+
+kill_with_an_unknown_signal_is_an_error() {
+  spec runtime.md#kill 'a signal that does not exist cannot be sent'
+  container_that_is running
+  refuses kill "$C" "$1"
+  status_is running
+}
+cases kill_with_an_unknown_signal_is_an_error NOSUCH 0x 99 -5
+
+kill_ends_a_created_container() {
+  spec runtime.md#kill 'kill sends the signal also to a created container'
+  container_that_is created
+  does kill "$C" KILL
+  await_stopped
+  status_is stopped
+  refuses start "$C"
+  does delete "$C"
+}
+
+kill_of_a_stopped_container_is_an_error() {
+  spec runtime.md#kill 'a signal to a container that is neither created nor running is an error'
+  container_that_is stopped
+  refuses kill "$C" TERM
+  status_is stopped
+}
+
+kill_all_reaches_every_process() {
+  spec client 'kill --all signals all processes of the container (podman, containerd)'
+  bundle -p 'sleep 111 & sleep 112 & echo ready >/fifo; wait' \
+    '.linux.namespaces |= map(select(.type != "pid"))'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  does kill --all "$C" KILL
+  await_stopped
+  await '! grep -qsa "sleep.11[12]" /proc/[0-9]*/cmdline'
+}
+
+delete_ends_every_process_of_a_shared_pid_namespace() {
+  spec runtime.md#delete 'delete removes what create made: no process of the container survives'
+  bundle -p 'sleep 113 & echo ready >/fifo; exec sleep 114' \
+    '.linux.namespaces |= map(select(.type != "pid"))'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  does delete --force "$C"
+  await '! grep -qsa "sleep.11[34]" /proc/[0-9]*/cmdline'
+}
+
+delete_removes_the_cgroup() {
+  spec runtime.md#delete 'delete removes the resources that create made'
+  bundle
+  create
+  start
+  await_stopped
+  does delete "$C"
+  local dir
+  for dir in "${CGROUP_ROOTS[@]}"; do
+    is_absent "$dir/$TEST_PREFIX/$C-bundle" 'after delete'
+  done
+}
+
+delete_removes_the_record() {
+  spec runtime.md#delete 'a deleted container does not exist any more'
+  bundle
+  create
+  start
+  await_stopped
+  does delete "$C"
+  status_is none
+  is "$(ls -A "$ROOT")" '' 'what is left below --root'
+  refuses delete "$C"
+}
+
+delete_does_not_touch_the_bundle() {
+  spec runtime.md#delete 'resources not made by create are not deleted'
+  bundle
+  find "$B" | sort >"$T/before"
+  create
+  start
+  await_stopped
+  does delete "$C"
+  find "$B" | sort >"$T/after"
+  is "$(<"$T/after")" "$(<"$T/before")" 'files of the bundle'
+}
+
+stopped_container_keeps_its_id() {
+  spec runtime.md#create 'the ID stays in use until delete'
+  container_that_is stopped
+  refuses create --bundle "$B" "$C"
+  status_is stopped
+}
+
+second_concurrent_start_fails() {
+  spec runtime.md#start 'only a created container can be started, so only one of two starts wins'
+  bundle -p 'echo up >>/starts; sleep 100'
+  create
+  local pids=() pid won=0 i
+  for i in 1 2 3 4; do
+    # shellcheck disable=SC2086
+    $RUNTIME --root "$ROOT" start "$C" >/dev/null 2>"$T/start$i" </dev/null &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" && won=$((won + 1)); done
+  is $won 1 'starts that succeeded'
+  await "[ -s $B/rootfs/starts ]"
+  is "$(wc -l <"$B/rootfs/starts")" 1 'times the program ran'
+}
+
+only_one_of_two_concurrent_creates_wins() {
+  spec runtime.md#create 'an ID that is in use is an error'
+  bundle -p 'sleep 100'
+  local pids=() pid won=0 i
+  for i in 1 2 3; do
+    # shellcheck disable=SC2086
+    $RUNTIME --root "$ROOT" create --bundle "$B" "$C" >/dev/null 2>"$T/create$i" </dev/null &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" && won=$((won + 1)); done
+  is $won 1 'creates that succeeded'
+  status_is created
+}
+
+container_survives_the_commands_that_made_it() {
+  spec runtime.md#scope-of-a-container 'whoever made a container can use all operations on it later'
+  bundle -p 'echo ready >/fifo; sleep 100'
+  (create)
+  (start)
+  await_line "$B/rootfs/fifo"
+  status_is running
+}
+
+containers_of_different_roots_do_not_meet() {
+  spec runtime.md#create 'the ID is unique within the scope of the runtime'
+  bundle -n first
+  create
+  bundle -n second
+  ROOT=$T/root2 create
+  ROOT=$T/root2 does delete --force "$C"
+  status_is created
+}
+
+pause_and_resume() {
+  spec runtime.md#state 'additional values of status stand for new states: paused'
+  requires_freezer
+  container_that_is running
+  does pause "$C"
+  status_is paused
+  does resume "$C"
+  status_is running
+  refuses resume "$C"
+}
