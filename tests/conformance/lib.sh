@@ -4,7 +4,7 @@
 # A chapter is a file of functions. Each function whose name does not begin with "_" is a test, named by
 # what a user sees. It runs in its own subshell with
 #   $T     its own folder, empty        $ROOT  the runtime's --root, below $T
-#   $C     a container ID               $B     the folder of its bundle, once `bundle` has made it
+#   $C     a container ID               $B     the folder of its bundle, which `bundle` makes
 #   $1     the case, when `cases` lists some for the test
 # and passes when it comes to its end. After it every container is deleted by force, and the test fails
 # when a process, a mount or a cgroup is left then.
@@ -33,10 +33,10 @@ cases() { local name=$1; shift; CASES[$name]="$*"; }
 
 is() { [ "$1" = "$2" ] || fail "$3: expected '$2', found '$1'"; }
 isnt() { [ "$1" != "$2" ] || fail "$3: found '$1', which it must not be"; }
-# The text $1 holds the pattern $2 somewhere (shell pattern).
-has() { [[ $1 == *$2* ]] || fail "$3: expected '$2' in '${1:0:1500}'"; }
-lacks() { [[ $1 != *$2* ]] || fail "$3: found '$2' in '${1:0:1500}'"; }
-matches() { [[ $1 =~ $2 ]] || fail "$3: expected something like /$2/, found '${1:0:1500}'"; }
+# The text $1 holds $2 somewhere.
+has() { [[ $1 == *"$2"* ]] || fail "$3: expected '$2' in '${1:0:600}'"; }
+lacks() { [[ $1 != *"$2"* ]] || fail "$3: found '$2' in '${1:0:600}'"; }
+matches() { [[ $1 =~ $2 ]] || fail "$3: expected something like /$2/, found '${1:0:600}'"; }
 # The list $1, split by comma or space, holds the word $2.
 has_word() { [[ ,${1// /,}, == *,"$2",* ]] || fail "$3: expected '$2' among '$1'"; }
 lacks_word() { [[ ,${1// /,}, != *,"$2",* ]] || fail "$3: found '$2' among '$1'"; }
@@ -56,11 +56,13 @@ _run() {
   OUT=$(tr -d '\0' <"$out") ERR=$(<"$err")
   return $RC
 }
+# Ended by a signal? (crun answers 255 to some errors)
+_crashed() { [ "$RC" -gt 128 ] && [ "$RC" -lt 193 ]; }
 # The same, with an answer that must be yes, or no.
 does() { rt "$@" || fail "$1 fails"; }
 refuses() {
   rt "$@" && fail "$1 is accepted"
-  [ $RC -lt 128 ] || fail "$1 crashes"
+  ! _crashed || fail "$1 crashes"
   [ -n "$ERR$OUT" ] || fail "$1 says nothing"
 }
 
@@ -71,7 +73,7 @@ create() {
 }
 create_fails() {
   _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$@" "$C" && fail 'create is accepted'
-  [ $RC -lt 128 ] || fail 'create crashes'
+  ! _crashed || fail 'create crashes'
   [ -n "$ERR$OUT" ] || fail 'create says nothing'
 }
 start() { does start "${1:-$C}"; }
@@ -79,7 +81,7 @@ start() { does start "${1:-$C}"; }
 run_container() { rt run --bundle "$B" "$@" "$C"; }
 # As run_container, for a program that must end with 0.
 runs() { run_container "$@" || fail 'the container fails'; }
-run_fails() { run_container "$@" && fail 'the container runs'; [ $RC -lt 128 ] || fail 'run crashes'; }
+run_fails() { run_container "$@" && fail 'the container runs'; ! _crashed || fail 'run crashes'; }
 
 # Reads the state of a container: STATUS, PID, and all of it in OUT. No container: STATUS is "none".
 state_of() {
@@ -93,12 +95,12 @@ status_is() { state_of "${2:-$C}"; is "$STATUS" "$1" 'status'; }
 
 # Brings the container into a status; its program sleeps.
 container_that_is() {
-  [ -n "${B:-}" ] || bundle -p "${SLEEPER:-sleep 100}"
+  [ -d "$B" ] || bundle -p "${SLEEPER:-sleep 100}"
   create
   case $1 in
     created) ;;
     running) start ;;
-    stopped) start; does kill "$C" KILL; await_stopped ;;
+    stopped) start; rt kill "$C" KILL; await_stopped ;;
     paused) start; requires_freezer; does pause "$C" ;;
   esac
   status_is "$1"
@@ -309,7 +311,7 @@ _end_containers() {
 _run_test() {
   local title=$TEST_CHAPTER/$1${2:+[$2]} code pid begin=${EPOCHREALTIME/./} remains
   NUMBER=$((NUMBER + 1))
-  C=t$$-$NUMBER-$TEST_CHAPTER T=$TEST_WORK/t$NUMBER ROOT=$T/root B='' COMMAND='' RC='' ERR='' HELPERS=()
+  C=t$$-$NUMBER-$TEST_CHAPTER T=$TEST_WORK/t$NUMBER ROOT=$T/root B=$T/bundle COMMAND='' RC='' ERR='' HELPERS=()
   mkdir "$T"
   {
     (

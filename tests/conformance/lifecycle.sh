@@ -161,6 +161,7 @@ id_can_be_used_again_after_delete() {
 
 invalid_id_is_an_error() {
   spec runtime.md#create 'an ID that is not valid is an error, and no container is made'
+  case $1 in space|newline) spec client 'an ID is made of letters, digits and _ + . - only' ;; esac
   bundle
   cd "$B" || fail 'no bundle'
   case $1 in
@@ -387,5 +388,6 @@ pause_and_resume() {
   status_is paused
   does resume "$C"
   status_is running
+  spec client 'resume of a container that is not paused is an error'
   refuses resume "$C"
 }

@@ -1,0 +1,386 @@
+# Hooks of all six kinds: where, when and with what they run (config.md#posix-platform-hooks).
+# shellcheck shell=bash
+
+HOOKS='prestart createRuntime createContainer startContainer poststart poststop'
+OUTSIDE='prestart createRuntime poststart poststop'
+OF_CREATE='prestart createRuntime createContainer'
+
+# A jq filter that adds a hook which runs a shell script. busybox has the same path on both sides.
+# $3: more members of the hook.
+_hook() {
+  local text=${2//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  printf '.hooks.%s += [{path: "/bin/busybox", args: ["sh", "-c", "%s"]%s}]' "$1" "$text" "${3:+, $3}"
+}
+# The folder that a hook of this kind can write to, as it sees it (_in) and as the test does (_out).
+_in() { [ "$1" = startContainer ] && echo /tmp || echo "$T"; }
+_out() { [ "$1" = startContainer ] && echo "$B/rootfs/tmp" || echo "$T"; }
+
+_whole_life() {
+  create
+  start
+  await_stopped
+  does delete "$C"
+}
+
+hook_runs_once() {
+  spec config.md#posix-platform-hooks 'the hooks of each kind are called at their place in the lifecycle'
+  bundle "$(_hook "$1" "echo ran >>$(_in "$1")/ran")"
+  _whole_life
+  is "$(cat "$(_out "$1")/ran" 2>&1)" ran 'what the hook wrote'
+}
+# shellcheck disable=SC2086
+cases hook_runs_once $HOOKS
+
+hook_gets_the_state_on_stdin() {
+  spec config.md#posix-platform-hooks 'the state is passed to hooks over stdin'
+  bundle "$(_hook "$1" "cat >$(_in "$1")/state.json")" '.annotations = {"org.example.a": "b"}'
+  _whole_life
+  is "$(jq -r '.id, .bundle, .annotations["org.example.a"], (.ociVersion | type)' "$(_out "$1")/state.json" 2>&1)" \
+    "$C"$'\n'"$B"$'\nb\nstring' 'id, bundle, annotation, ociVersion in the state'
+}
+# shellcheck disable=SC2086
+cases hook_gets_the_state_on_stdin $HOOKS
+
+hook_sees_the_status() {
+  spec runtime.md#state 'the status in the state that a hook gets is the one of its place in the lifecycle'
+  local kind=${1%:*}
+  bundle -p 'sleep 0.2' "$(_hook "$kind" "cat >$(_in "$kind")/state.json")"
+  _whole_life
+  is "$(jq -r .status "$(_out "$kind")/state.json")" "${1#*:}" status
+}
+cases hook_sees_the_status prestart:creating createRuntime:creating createContainer:creating \
+  startContainer:created poststart:running poststop:stopped
+
+hook_gets_the_pid_as_its_namespace_sees_it() {
+  spec runtime.md#state 'pid is as seen by the runtime in hooks of its namespace, by the container in the others'
+  bundle -p 'sleep 0.2' "$(_hook "$1" "cat >$(_in "$1")/state.json")"
+  _whole_life
+  local expected=$INIT
+  case $1 in createContainer|startContainer) expected=1 ;; poststop) expected=0 ;; esac
+  is "$(jq -r '.pid // 0' "$(_out "$1")/state.json")" "$expected" pid
+}
+# shellcheck disable=SC2086
+cases hook_gets_the_pid_as_its_namespace_sees_it $HOOKS
+
+hook_outside_runs_in_the_namespaces_of_the_runtime() {
+  spec config.md#posix-platform-hooks 'prestart, createRuntime, poststart and poststop run in the runtime namespace'
+  bundle "$(_hook "$1" "for n in mnt uts net ipc; do readlink /proc/self/ns/\$n; done >$T/ns")"
+  _whole_life
+  is "$(<"$T/ns")" "$(readlink /proc/self/ns/mnt /proc/self/ns/uts /proc/self/ns/net /proc/self/ns/ipc)" 'namespaces'
+}
+# shellcheck disable=SC2086
+cases hook_outside_runs_in_the_namespaces_of_the_runtime $OUTSIDE
+
+hook_inside_runs_in_the_namespaces_of_the_container() {
+  spec config.md#posix-platform-hooks 'createContainer and startContainer run in the container namespace'
+  bundle -p 'sleep 100' "$(_hook "$1" "for n in mnt uts net; do readlink /proc/self/ns/\$n; done >$(_in "$1")/ns")"
+  create
+  start
+  is "$(<"$(_out "$1")/ns")" "$(readlink "/proc/$INIT/ns/mnt" "/proc/$INIT/ns/uts" "/proc/$INIT/ns/net")" 'namespaces'
+}
+cases hook_inside_runs_in_the_namespaces_of_the_container createContainer startContainer
+
+create_container_hook_runs_before_the_root_is_switched() {
+  spec config.md#createContainer-hooks 'run before pivot_root: paths are those of the runtime, mounts of the container are there'
+  bundle "$(_hook createContainer "ls $B/rootfs/proc/1/status >$T/seen 2>&1; ls $B/config.json >>$T/seen 2>&1")"
+  _whole_life
+  is "$(<"$T/seen")" "$B/rootfs/proc/1/status"$'\n'"$B/config.json" 'what the hook sees'
+}
+
+hook_before_the_switch_finds_mounts_and_old_root() {
+  spec config.md#createRuntime-hooks 'run when the runtime environment is there and before pivot_root'
+  bundle "$(_hook "$1" "pid=\$(sed 's/.*\"pid\": *\\([0-9]*\\).*/\\1/'); grep -c rootfs/proc /proc/\$pid/mountinfo >$T/seen
+    ls /proc/\$pid/root$B/config.json >>$T/seen 2>&1; readlink /proc/\$pid/ns/net >>$T/seen")"
+  create
+  has "$(<"$T/seen")" "$(readlink "/proc/$INIT/ns/net")" 'network namespace of the pid'
+  has "$(<"$T/seen")" "root$B/config.json" 'the root of the pid'
+  matches "$(<"$T/seen")" ^1 'mounts of the pid'
+}
+cases hook_before_the_switch_finds_mounts_and_old_root prestart createRuntime
+
+start_container_hook_runs_inside_the_root() {
+  spec config.md#startContainer-hooks 'the path is resolved in the container, after start and before the program'
+  bundle -p 'cat /tmp/order >/fifo; sleep 100'
+  script "$B/rootfs/only-inside" 'echo hook >/tmp/order'
+  edit '.hooks.startContainer = [{path: "/only-inside"}]'
+  create
+  is_absent "$B/rootfs/tmp/order" 'before start'
+  start
+  await_line "$B/rootfs/fifo"
+  is "$LINE" hook 'what the hook wrote before the program ran'
+}
+
+poststart_hook_runs_before_start_returns() {
+  spec config.md#poststart 'called after the program is executed and before start returns'
+  bundle -p 'sleep 100' "$(_hook poststart "sleep 0.1; echo done >$T/done")"
+  create
+  is_absent "$T/done" 'before start'
+  start
+  is "$(<"$T/done")" 'done' 'what the hook wrote'
+}
+
+poststop_hook_runs_after_the_container_is_gone() {
+  spec config.md#poststop 'called after the container is deleted and before delete returns'
+  bundle "$(_hook poststop "cat /proc/\$(cat $T/pid)/cmdline >$T/seen 2>/dev/null
+    ls -d $(printf '%s ' "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/$C-bundle}") >>$T/seen 2>/dev/null; echo ran >$T/ran")"
+  container_that_is stopped
+  is_absent "$T/ran" 'before delete'
+  does delete "$C"
+  is "$(cat "$T/ran")" ran 'what the hook wrote'
+  is "$(<"$T/seen")" '' 'processes and cgroups that the hook saw'
+}
+
+hooks_run_in_the_order_of_the_lifecycle() {
+  spec runtime.md#lifecycle 'prestart, createRuntime, createContainer, startContainer, poststart, poststop'
+  # shellcheck disable=SC2016
+  bundle -p 'sleep 0.2' '.mounts += [{destination: "/log", source: $T, options: ["bind"]}]' \
+    "$(for kind in $HOOKS; do
+         dir=$T; [ "$kind" = startContainer ] && dir=/log
+         printf '%s | ' "$(_hook "$kind" "echo $kind >>$dir/order")"
+       done) ."
+  mkdir "$B/rootfs/log"
+  _whole_life
+  is "$(tr '\n' ' ' <"$T/order")" "$HOOKS " 'order'
+}
+
+hooks_of_a_kind_run_in_the_listed_order() {
+  spec config.md#posix-platform-hooks 'hooks are called in the listed order'
+  local file
+  file=$(_in "$1")/order
+  bundle "$(_hook "$1" "sleep 0.05; echo 1 >>$file")" "$(_hook "$1" "echo 2 >>$file")" "$(_hook "$1" "echo 3 >>$file")"
+  _whole_life
+  is "$(tr '\n' ' ' <"$(_out "$1")/order")" '1 2 3 ' 'order'
+}
+# shellcheck disable=SC2086
+cases hooks_of_a_kind_run_in_the_listed_order $HOOKS
+
+hook_gets_args_as_they_are() {
+  spec config.md#posix-platform-hooks 'args has the semantics of argv of execv: args[0] is free'
+  bundle '.hooks.createRuntime = [{path: "/bin/busybox", args: ["sh", "-c", "echo \"$0|$1|$2|$#\" >" + $T + "/args", "a b", "", "$HOME"]}]'
+  create
+  is "$(<"$T/args")" 'a b||$HOME|2' 'arguments'
+}
+
+hook_without_args_gets_its_path() {
+  spec config.md#posix-platform-hooks 'args is optional'
+  script "$T/plain" "echo \"\$0 \$#\" >$T/args"
+  # shellcheck disable=SC2016
+  bundle '.hooks.createRuntime = [{path: ($T + "/plain")}]'
+  create
+  is "$(<"$T/args")" "$T/plain 0" 'arguments'
+}
+
+# A hook without a shell, which would add variables of its own.
+_dump() { echo "{path: \"/bin/busybox\", args: [\"dd\", \"if=/proc/self/environ\", \"of=$(_in "$1")/env\"]}"; }
+
+hook_environment_is_exactly_env() {
+  spec config.md#posix-platform-hooks 'env has the semantics of environ: nothing is inherited'
+  export FROM_THE_RUNTIME=1
+  bundle ".hooks.$1 = [$(_dump "$1") + {env: [\"A=1\", \"B=x y=z\", \"C=\"]}]"
+  _whole_life
+  is "$(tr '\0' '|' <"$(_out "$1")/env")" 'A=1|B=x y=z|C=|' 'environment'
+}
+# shellcheck disable=SC2086
+cases hook_environment_is_exactly_env $HOOKS
+
+hook_without_env_has_an_empty_environment() {
+  spec own 'a hook without env has an empty environment (the peers give it their own)'
+  requires_sampan
+  export FROM_THE_RUNTIME=1
+  bundle ".hooks.$1 = [$(_dump "$1")]"
+  _whole_life
+  is "$(tr '\0' '|' <"$(_out "$1")/env")" '' 'environment'
+}
+# shellcheck disable=SC2086
+cases hook_without_env_has_an_empty_environment $HOOKS
+
+hook_that_does_not_read_its_stdin_does_no_harm() {
+  spec config.md#posix-platform-hooks 'the state is passed over stdin; nothing asks a hook to read it'
+  bundle '.annotations["org.example.long"] = ("x" * 200000)' ".hooks.$1 = [{path: \"/bin/busybox\", args: [\"true\"]}]"
+  _whole_life
+}
+# shellcheck disable=SC2086
+cases hook_that_does_not_read_its_stdin_does_no_harm $HOOKS
+
+hook_gets_the_end_of_stdin() {
+  spec config.md#posix-platform-hooks 'the state is passed over stdin: a hook reads to its end'
+  bundle '.annotations["org.example.long"] = ("x" * 200000)' "$(_hook "$1" "wc -c >$(_in "$1")/size")"
+  _whole_life
+  [ "$(<"$(_out "$1")/size")" -gt 200000 ] || fail 'the state is cut'
+}
+# shellcheck disable=SC2086
+cases hook_gets_the_end_of_stdin $HOOKS
+
+failing_hook_of_create_fails_create() {
+  spec runtime.md#lifecycle 'steps 3 to 5: a failing hook is an error, the container is stopped and destroyed'
+  bundle -p "echo >/tmp/program" "$(_hook "$1" 'exit 3')" "$(_hook "$1" "echo >$T/next")"
+  create_fails
+  status_is none
+  is_absent "$T/next" 'the hook after the failing one'
+  is_absent "$B/rootfs/tmp/program" 'the program'
+}
+# shellcheck disable=SC2086
+cases failing_hook_of_create_fails_create $OF_CREATE
+
+failing_hook_of_create_is_followed_by_poststop() {
+  spec runtime.md#lifecycle 'steps 3 to 5: the lifecycle continues at step 12, so poststop hooks (13) run'
+  bundle "$(_hook "$1" 'exit 1')" "$(_hook poststop "cat >$T/poststop")"
+  create_fails
+  exists "$T/poststop" 'what the poststop hook wrote'
+  is "$(jq -r .status "$T/poststop")" stopped 'status that poststop saw'
+}
+# shellcheck disable=SC2086
+cases failing_hook_of_create_is_followed_by_poststop $OF_CREATE
+
+hook_killed_by_a_signal_has_failed() {
+  spec config.md#posix-platform-hooks 'a hook fails when it does not end with 0'
+  bundle "$(_hook "$1" 'kill -9 $$')"
+  create_fails
+  status_is none
+}
+# shellcheck disable=SC2086
+cases hook_killed_by_a_signal_has_failed createRuntime
+
+failing_start_container_hook_stops_the_container() {
+  spec runtime.md#lifecycle 'step 7: a failing startContainer hook is an error; the program does not run'
+  bundle -p 'echo >/tmp/program; sleep 100' "$(_hook startContainer 'exit 1')"
+  create
+  rt start "$C"
+  await_stopped
+  is_absent "$B/rootfs/tmp/program" 'the program'
+  state_of
+  matches "$STATUS" '^(none|stopped)$' status
+}
+
+failing_start_container_hook_fails_start() {
+  spec own 'start fails when a startContainer hook fails'
+  requires_sampan
+  bundle -p 'sleep 100' "$(_hook startContainer 'echo for this reason >&2; exit 7')"
+  create
+  refuses start "$C"
+  has "$ERR" startContainer 'the error names the hook'
+  has "$ERR" 7 'the error has its exit code'
+  has "$ERR" 'for this reason' 'the error has its output'
+}
+
+failing_hook_of_start_is_followed_by_poststop() {
+  spec runtime.md#lifecycle 'steps 7 and 9: the lifecycle continues at step 12, so poststop hooks (13) run'
+  bundle -p 'sleep 100' "$(_hook "$1" 'exit 1')" "$(_hook poststop "echo ran >$T/poststop")"
+  create
+  rt start "$C"
+  await_stopped
+  exists "$T/poststop" 'what the poststop hook wrote'
+  status_is none
+}
+cases failing_hook_of_start_is_followed_by_poststop startContainer poststart
+
+failing_poststart_hook_ends_the_container() {
+  spec runtime.md#lifecycle 'step 9: a failing poststart hook is an error and stops the container'
+  bundle -p 'sleep 100' "$(_hook poststart 'exit 1')"
+  create
+  refuses start "$C"
+  await_stopped
+}
+
+failing_poststop_hook_does_not_fail_delete() {
+  spec runtime.md#lifecycle 'step 13: a failing poststop hook is a warning, the remaining hooks run'
+  bundle "$(_hook poststop 'exit 1')" "$(_hook poststop "echo ran >$T/next")"
+  create
+  start
+  await_stopped
+  does delete "$C"
+  exists "$T/next" 'what the next hook wrote'
+  status_is none
+}
+
+hook_that_takes_too_long_has_failed() {
+  spec config.md#posix-platform-hooks 'timeout is the number of seconds before the hook is aborted'
+  bundle "$(_hook "$1" "exec sleep 77" 'timeout: 1')"
+  local begin=$SECONDS
+  create_fails
+  [ $((SECONDS - begin)) -lt 5 ] || fail 'the timeout is not kept'
+  status_is none
+  await '! grep -qsa "sleep.77" /proc/[0-9]*/cmdline'
+}
+cases hook_that_takes_too_long_has_failed createRuntime createContainer
+
+children_of_a_hook_that_takes_too_long_end_with_it() {
+  spec own 'the timeout ends the whole process group of the hook'
+  requires_sampan
+  bundle "$(_hook createRuntime "sleep 79; true" 'timeout: 1')"
+  create_fails
+  await '! grep -qsa "sleep.79" /proc/[0-9]*/cmdline'
+}
+
+poststop_hook_that_takes_too_long_is_ended() {
+  spec config.md#posix-platform-hooks 'timeout is the number of seconds before the hook is aborted'
+  bundle "$(_hook poststop 'exec sleep 78' 'timeout: 1')" "$(_hook poststop "echo ran >$T/next")"
+  create
+  start
+  await_stopped
+  local begin=$SECONDS
+  does delete "$C"
+  [ $((SECONDS - begin)) -lt 5 ] || fail 'the timeout is not kept'
+  exists "$T/next" 'what the next hook wrote'
+}
+
+hook_within_its_timeout_succeeds() {
+  spec config.md#posix-platform-hooks 'timeout is the number of seconds before the hook is aborted'
+  bundle "$(_hook "$1" "echo ran >$(_in "$1")/ran" 'timeout: 10')"
+  _whole_life
+  exists "$(_out "$1")/ran" 'what the hook wrote'
+}
+# shellcheck disable=SC2086
+cases hook_within_its_timeout_succeeds $HOOKS
+
+bad_hook_is_an_error() {
+  spec config.md#posix-platform-hooks 'path is an absolute path and required; timeout is greater than zero'
+  local hook
+  case $1 in
+    relative) hook='{path: "bin/true"}' ;;
+    missing) hook='{path: "/no/such/hook"}' ;;
+    pathless) hook='{args: ["true"]}' ;;
+    zero) hook='{path: "/bin/true", timeout: 0}' ;;
+    negative) hook='{path: "/bin/true", timeout: -1}' ;;
+    envless) hook='{path: "/bin/true", env: [3]}' ;;
+  esac
+  bundle ".hooks.createRuntime = [$hook]"
+  create_fails
+  status_is none
+}
+cases bad_hook_is_an_error relative missing pathless zero negative envless
+
+container_is_creating_while_hooks_of_create_run() {
+  spec own 'status is creating while hooks of create run (the peers know no container then)'
+  requires_sampan
+  local command
+  printf -v command '%s --root %s state %s' "$RUNTIME" "$ROOT" "$C"
+  bundle "$(_hook createRuntime "$command >$T/during 2>&1; true")"
+  create
+  has "$(<"$T/during")" '"creating"' 'state during a hook'
+  status_is created
+}
+
+hook_gets_only_the_standard_descriptors() {
+  spec own 'no descriptor of the runtime or its caller but 0, 1 and 2 reaches a hook'
+  requires_sampan
+  bundle "$(_hook "$1" "exec ls /proc/self/fd >$(_in "$1")/fds")"
+  _whole_life
+  # 3 is the folder that ls itself reads.
+  is "$(tr '\n' ' ' <"$(_out "$1")/fds")" '0 1 2 3 ' 'descriptors'
+}
+# shellcheck disable=SC2086
+cases hook_gets_only_the_standard_descriptors $HOOKS
+
+failed_hook_is_explained() {
+  spec own 'the error has kind, index, path, exit code and output of the hook'
+  requires_sampan
+  bundle "$(_hook createRuntime true)" "$(_hook createRuntime 'echo no network here >&2; exit 5')"
+  create_fails
+  has "$ERR" createRuntime 'the error names the kind'
+  has "$ERR" /bin/busybox 'the error names the path'
+  has "$ERR" 5 'the error has the exit code'
+  has "$ERR" 'no network here' 'the error has the output'
+}

@@ -1,0 +1,157 @@
+# The state of a container, as `state` prints it (runtime.md#state).
+# shellcheck shell=bash
+
+_json() { RESULT=$(jq -r "$1" "$T/out" 2>"$T/jq.err") || fail "state is not JSON: $(<"$T/jq.err")"; }
+
+state_is_json_with_the_required_members() {
+  spec runtime.md#state 'ociVersion, id, status and bundle are required, pid while created or running'
+  container_that_is created
+  does state "$C"
+  _json '[.ociVersion, .id, .status, .bundle] | map(type == "string" and length > 0) | all'
+  is "$RESULT" true 'the required strings are there'
+  _json '.pid | type'
+  is "$RESULT" number 'type of pid'
+  _json .id
+  is "$RESULT" "$C" 'id'
+}
+
+state_names_a_version_of_the_specification() {
+  spec runtime.md#state 'ociVersion is the version of the specification with which the state complies'
+  container_that_is created
+  does state "$C"
+  _json .ociVersion
+  matches "$RESULT" '^1\.[0-9]+\.[0-9]+' ociVersion
+}
+
+state_has_the_absolute_path_of_the_bundle() {
+  spec runtime.md#state "bundle is the absolute path to the container's bundle directory"
+  container_that_is created
+  does state "$C"
+  _json .bundle
+  is "$RESULT" "$B" bundle
+}
+
+pid_is_the_container_process_as_the_caller_sees_it() {
+  spec runtime.md#state 'pid is the ID of the container process'
+  bundle '.process.args = ["/bin/sleep", "4321"]'
+  create
+  start
+  state_of
+  is "$(tr '\0' ' ' <"/proc/$PID/cmdline")" '/bin/sleep 4321 ' 'command line of the pid'
+}
+
+pid_is_the_same_while_created_and_running() {
+  spec runtime.md#state 'pid is the ID of the container process'
+  bundle -p 'sleep 100'
+  create
+  state_of
+  local before=$PID
+  is "$before" "$INIT" 'pid and the pid file'
+  start
+  state_of
+  is "$PID" "$before" 'pid after start'
+}
+
+pid_of_a_stopped_container_is_not_shown() {
+  spec client 'pid is 0 or absent once the container is stopped, never the old one'
+  container_that_is stopped
+  state_of
+  is "${PID:-0}" 0 pid
+}
+
+status_of_a_zombie_is_stopped() {
+  spec runtime.md#state 'stopped: the container process has exited'
+  requires_tool python3
+  bundle -p 'sleep 100'
+  # A parent that adopts the container process and does not reap it.
+  cat >"$T/parent.py" <<'PY'
+import ctypes, subprocess, sys, os
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+code = subprocess.call(sys.argv[2:], stdin=subprocess.DEVNULL)
+with open(sys.argv[1], "w") as fifo:
+    fifo.write("%d\n" % code)
+open(sys.argv[1] + ".end").read()
+PY
+  mkfifo "$T/fifo" "$T/fifo.end"
+  # shellcheck disable=SC2086
+  helper python3 "$T/parent.py" "$T/fifo" $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C"
+  await_line "$T/fifo"
+  is "$LINE" 0 'exit code of create'
+  INIT=$(<"$T/pid")
+  start
+  does kill "$C" KILL
+  await_gone "$INIT"
+  [ -e "/proc/$INIT" ] || fail 'the test failed to keep a zombie'
+  status_is stopped
+  does delete "$C"
+  kill -KILL "$HELPER"
+}
+
+state_has_the_annotations() {
+  spec runtime.md#state 'annotations contains the annotations of the container'
+  bundle -p 'sleep 1' '.annotations = {"org.example.one": "1", "org.example.two": "a \"b\" \u00e4"}'
+  create
+  does state "$C"
+  _json '.annotations["org.example.one"], .annotations["org.example.two"]'
+  is "$RESULT" $'1\na "b" ä' 'annotations'
+}
+
+state_without_annotations_has_none() {
+  spec runtime.md#state 'without annotations the property is absent or an empty map'
+  container_that_is created
+  does state "$C"
+  _json '.annotations // {} | length'
+  is "$RESULT" 0 'number of annotations'
+}
+
+state_writes_nothing_else_to_stdout() {
+  spec client 'stdout of state is one JSON document'
+  container_that_is running
+  does state "$C"
+  is "$(jq -s length "$T/out")" 1 'JSON documents on stdout'
+  is "$ERR" '' 'stderr'
+}
+
+state_tells_when_the_container_was_created() {
+  spec client 'created is a time as RFC 3339 has it (CRI-O decodes it strictly)'
+  container_that_is created
+  does state "$C"
+  _json .created
+  matches "$RESULT" '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(Z|[+-][0-9:]{5})$' created
+}
+
+state_of_an_unknown_container_says_that_it_does_not_exist() {
+  spec client 'the error says "does not exist" (containerd, CRI-O)'
+  refuses state no-such-container
+  has "$ERR" 'does not exist' 'the error'
+}
+
+list_shows_the_containers() {
+  spec client 'list -q prints IDs, list -f json an array of states'
+  container_that_is running
+  does list -q
+  is "$OUT" "$C" 'list -q'
+  does list --format json
+  _json '.[] | [.id, .status, .pid] | join(" ")'
+  is "$RESULT" "$C running $INIT" 'list --format json'
+  does list
+  matches "$OUT" '^ID +PID +STATUS +BUNDLE +CREATED +OWNER' 'first line of list'
+  has "$OUT" "$B" 'list'
+}
+
+list_of_nothing_is_empty() {
+  spec client 'list works when there is no container'
+  does list -q
+  is "$OUT" '' 'list -q'
+  does list --format json
+  _json '(. // []) | length'
+  is "$RESULT" 0 'containers in list --format json'
+}
+
+state_survives_an_exchange_of_the_bundle() {
+  spec runtime.md#state 'the state does not depend on the bundle after create'
+  container_that_is running
+  mv "$B" "$B.away"
+  status_is running
+  mv "$B.away" "$B"
+}
