@@ -20,9 +20,10 @@ Error& Error::set_hint(std::string hint) {
     return *this;
 }
 
-Error& Error::set_problems(std::string file, std::vector<Problem> problems) {
+Error& Error::set_problems(std::string file, std::vector<Problem> problems, std::string text) {
     file_ = std::move(file);
     problems_ = std::move(problems);
+    text_ = std::move(text);
     return *this;
 }
 

@@ -1,6 +1,8 @@
 // What went wrong, kept as parts: only cli/report turns an Error into text for a person.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,8 @@ struct Problem {
     std::string pointer;
     std::string what;
     std::string hint;
+    // In bytes from the start of the file's text. Without one, the pointer's value is meant.
+    std::optional<std::size_t> offset;
     bool operator==(const Problem&) const = default;
 };
 
@@ -27,8 +31,9 @@ class Error {
     // The place in config.json (a JSON pointer), unless a nearer one is already known.
     Error& set_pointer(std::string pointer);
     Error& set_hint(std::string hint);
-    // A file's problems, all of them at once; `file` is the path that is shown with line and column.
-    Error& set_problems(std::string file, std::vector<Problem> problems);
+    // A file's problems, all of them at once; `file` is the path that is shown with line and column,
+    // `text` what was read from it, from which they are found.
+    Error& set_problems(std::string file, std::vector<Problem> problems, std::string text = {});
 
     // errno of the system call that failed; 0 where none did.
     [[nodiscard]] int code() const { return code_; }
@@ -36,6 +41,7 @@ class Error {
     [[nodiscard]] const std::string& hint() const { return hint_; }
     [[nodiscard]] const std::string& file() const { return file_; }
     [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+    [[nodiscard]] const std::string& text() const { return text_; }
     // "context: context: what: reason", on one line.
     [[nodiscard]] std::string message() const;
 
@@ -47,6 +53,7 @@ class Error {
     std::string hint_;
     std::string file_;
     std::vector<Problem> problems_;
+    std::string text_;
 };
 
 // The kernel's sentence for an errno: no locale, no allocation.
