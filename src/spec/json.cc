@@ -1,0 +1,271 @@
+#include "spec/json.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include "base/text.h"
+#include "spec/locate.h"
+#include "spec/syntax.h"
+
+namespace sampan {
+
+namespace {
+
+// Far above what config.json needs (8), far below what the walkers' stack can take.
+constexpr std::size_t max_depth = 64;
+
+using Value = rapidjson::Value;
+
+const Value& as_value(const void* value) {
+    return *static_cast<const Value*>(value);
+}
+
+// Passes what the parser finds on to the document, and stops it at the limit of depth.
+class DepthLimit {
+  public:
+    explicit DepthLimit(rapidjson::Document& document) : document_(document) {}
+    [[nodiscard]] bool exceeded() const { return depth_ > max_depth; }
+
+    bool Null() { return document_.Null(); }
+    bool Bool(bool value) { return document_.Bool(value); }
+    bool Int(int value) { return document_.Int(value); }
+    bool Uint(unsigned value) { return document_.Uint(value); }
+    bool Int64(std::int64_t value) { return document_.Int64(value); }
+    bool Uint64(std::uint64_t value) { return document_.Uint64(value); }
+    bool Double(double value) { return document_.Double(value); }
+    bool RawNumber(const char* text, unsigned length, bool copy) {
+        return document_.RawNumber(text, length, copy);
+    }
+    bool String(const char* text, unsigned length, bool copy) {
+        return document_.String(text, length, copy);
+    }
+    bool Key(const char* text, unsigned length, bool copy) {
+        return document_.Key(text, length, copy);
+    }
+    bool StartObject() { return ++depth_ <= max_depth && document_.StartObject(); }
+    bool StartArray() { return ++depth_ <= max_depth && document_.StartArray(); }
+    bool EndObject(unsigned count) {
+        --depth_;
+        return document_.EndObject(count);
+    }
+    bool EndArray(unsigned count) {
+        --depth_;
+        return document_.EndArray(count);
+    }
+
+  private:
+    rapidjson::Document& document_;
+    std::size_t depth_ = 0;
+};
+
+// What RapidJSON accepts and we do not: keys given twice (it takes the first, Go the last) and
+// NULs in strings (which the system calls would cut there).
+class Inspector {
+  public:
+    explicit Inspector(std::string_view text) : text_(text) {}
+    // Recursion is bounded by max_depth.
+    void inspect(const Value& value);
+    std::vector<Problem> take() && { return std::move(problems_); }
+
+  private:
+    void inspect_object(const Value& value);
+    void inspect_keys(const Value& value);
+    void add(std::string what, PlaceOf place);
+
+    std::string_view text_;
+    std::string pointer_;
+    std::vector<Problem> problems_;
+};
+
+void Inspector::add(std::string what, PlaceOf place) {
+    Problem problem{.pointer = pointer_, .what = std::move(what), .hint = {}, .offset = {}};
+    problem.offset = find_offset(text_, pointer_, place);
+    problems_.push_back(std::move(problem));
+}
+
+bool has_nul(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
+
+std::string_view text_of(const Value& value) {
+    return {value.GetString(), value.GetStringLength()};
+}
+
+void Inspector::inspect(const Value& value) {
+    if (problems_.size() >= max_problems) return;
+    if (value.IsString()) {
+        if (has_nul(text_of(value))) {
+            add("a NUL character cannot be part of a string", PlaceOf::value);
+        }
+    } else if (value.IsObject()) {
+        inspect_object(value);
+    } else if (value.IsArray()) {
+        const std::size_t length = pointer_.size();
+        for (unsigned i = 0; i < value.Size(); ++i) {
+            if (!value[i].IsObject() && !value[i].IsArray() && !value[i].IsString()) continue;
+            pointer_ += format("/{}", i);
+            inspect(value[i]);
+            pointer_.resize(length);
+        }
+    }
+}
+
+void Inspector::inspect_object(const Value& value) {
+    inspect_keys(value);
+    const std::size_t length = pointer_.size();
+    for (const auto& member : value.GetObject()) {
+        pointer_ += pointer_part(text_of(member.name));
+        if (has_nul(text_of(member.name))) {
+            add("a NUL character cannot be part of a key", PlaceOf::key);
+        }
+        inspect(member.value);
+        pointer_.resize(length);
+    }
+}
+
+void Inspector::inspect_keys(const Value& value) {
+    std::vector<std::string_view> keys;
+    keys.reserve(value.MemberCount());
+    for (const auto& member : value.GetObject())
+        keys.push_back(text_of(member.name));
+    std::sort(keys.begin(), keys.end());
+    for (auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end();
+         twice = std::adjacent_find(twice, keys.end())) {
+        if (problems_.size() >= max_problems) return;
+        const std::string_view key = *twice;
+        const std::size_t length = pointer_.size();
+        pointer_ += pointer_part(key);
+        add(format("the key \"{}\" is given twice", escape_text(key)), PlaceOf::key);
+        pointer_.resize(length);
+        twice = std::upper_bound(twice, keys.end(), key);
+    }
+}
+
+Error error_of(std::string_view name, std::string_view text, std::vector<Problem> problems) {
+    Error error(format("{} is not valid", name));
+    error.set_problems(std::string(name), std::move(problems), std::string(text));
+    return error;
+}
+
+}  // namespace
+
+struct JsonDocument::Tree {
+    rapidjson::Document document;
+};
+
+JsonDocument::JsonDocument(std::unique_ptr<Tree> tree) : tree_(std::move(tree)) {}
+JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
+JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
+JsonDocument::~JsonDocument() = default;
+
+Result<JsonDocument> JsonDocument::parse(std::string_view text, std::string_view name) {
+    // RapidJSON takes a NUL for the end of the text and ignores what follows.
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+        return std::unexpected(
+            error_of(name, text,
+                     {{.what = "a NUL character cannot be part of a JSON text", .offset = nul}}));
+    }
+    auto tree = std::make_unique<Tree>();
+    rapidjson::Reader reader;
+    rapidjson::MemoryStream stream(text.data(), text.size());
+    bool too_deep = false;
+    auto generate = [&](rapidjson::Document& document) {
+        constexpr unsigned flags =
+            rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+        DepthLimit limit(document);
+        const bool good = !reader.Parse<flags>(stream, limit).IsError();
+        too_deep = limit.exceeded();
+        return good;
+    };
+    tree->document.Populate(generate);
+    if (reader.HasParseError()) {
+        const std::size_t offset = std::min(reader.GetErrorOffset(), text.size());
+        Problem problem =
+            too_deep ? Problem{.what = format("arrays and objects are nested more than {} deep",
+                                              max_depth),
+                               .offset = offset}
+                     : explain_syntax(text, offset,
+                                      rapidjson::GetParseError_En(reader.GetParseErrorCode()));
+        return std::unexpected(error_of(name, text, {std::move(problem)}));
+    }
+    Inspector inspector(text);
+    inspector.inspect(tree->document);
+    std::vector<Problem> problems = std::move(inspector).take();
+    if (!problems.empty()) return std::unexpected(error_of(name, text, std::move(problems)));
+    return JsonDocument(std::move(tree));
+}
+
+Json JsonDocument::root() const {
+    const Value& root = tree_->document;
+    return Json(&root);
+}
+
+JsonKind Json::kind() const {
+    const Value& value = as_value(value_);
+    if (value.IsNull()) return JsonKind::null;
+    if (value.IsBool()) return JsonKind::boolean;
+    if (value.IsNumber()) return JsonKind::number;
+    if (value.IsString()) return JsonKind::string;
+    return value.IsArray() ? JsonKind::array : JsonKind::object;
+}
+
+bool Json::boolean() const {
+    return as_value(value_).GetBool();
+}
+
+std::string_view Json::string() const {
+    return text_of(as_value(value_));
+}
+
+std::optional<std::int64_t> Json::as_signed() const {
+    const Value& value = as_value(value_);
+    return value.IsInt64() ? std::optional(value.GetInt64()) : std::nullopt;
+}
+
+std::optional<std::uint64_t> Json::as_unsigned() const {
+    const Value& value = as_value(value_);
+    return value.IsUint64() ? std::optional(value.GetUint64()) : std::nullopt;
+}
+
+double Json::number() const {
+    return as_value(value_).GetDouble();
+}
+
+std::size_t Json::size() const {
+    const Value& value = as_value(value_);
+    return value.IsArray() ? value.Size() : value.MemberCount();
+}
+
+Json Json::element(std::size_t index) const {
+    return Json(&as_value(value_)[static_cast<rapidjson::SizeType>(index)]);
+}
+
+std::string_view Json::key(std::size_t index) const {
+    return text_of((as_value(value_).MemberBegin() + static_cast<std::ptrdiff_t>(index))->name);
+}
+
+Json Json::member(std::size_t index) const {
+    return Json(&(as_value(value_).MemberBegin() + static_cast<std::ptrdiff_t>(index))->value);
+}
+
+std::string pointer_part(std::string_view token) {
+    std::string part = "/";
+    for (const char c : token) {
+        if (c == '~') {
+            part += "~0";
+        } else if (c == '/') {
+            part += "~1";
+        } else {
+            part += c;
+        }
+    }
+    return part;
+}
+
+}  // namespace sampan

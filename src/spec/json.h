@@ -1,0 +1,100 @@
+// JSON text in and out. Strict where a lenient reader would let two programs read two different
+// files: a key given twice, a NUL in a string, bytes that are not UTF-8, text after the end.
+// RapidJSON stays behind this header (and schema_check.cc).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace sampan {
+
+enum class JsonKind { null, boolean, number, string, array, object };
+
+// One value of a JsonDocument, which must outlive it. Asking a value for what it is not is a
+// mistake of the caller, except for the integers.
+class Json {
+  public:
+    [[nodiscard]] JsonKind kind() const;
+    [[nodiscard]] bool boolean() const;
+    [[nodiscard]] std::string_view string() const;
+    // Nothing when the number has a fraction or an exponent, or does not fit.
+    [[nodiscard]] std::optional<std::int64_t> as_signed() const;
+    [[nodiscard]] std::optional<std::uint64_t> as_unsigned() const;
+    [[nodiscard]] double number() const;
+    // Of arrays and objects: how many elements, and one of them.
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] Json element(std::size_t index) const;
+    [[nodiscard]] std::string_view key(std::size_t index) const;
+    [[nodiscard]] Json member(std::size_t index) const;
+
+  private:
+    friend class JsonDocument;
+    explicit Json(const void* value) : value_(value) {}
+    const void* value_;
+};
+
+class JsonDocument {
+  public:
+    // Parses the whole of `text`; `name` is the file that errors show. The error has its problems
+    // set, each with a place, and the text.
+    static Result<JsonDocument> parse(std::string_view text, std::string_view name);
+    JsonDocument(JsonDocument&&) noexcept;
+    JsonDocument& operator=(JsonDocument&&) noexcept;
+    JsonDocument(const JsonDocument&) = delete;
+    JsonDocument& operator=(const JsonDocument&) = delete;
+    ~JsonDocument();
+
+    [[nodiscard]] Json root() const;
+
+  private:
+    struct Tree;
+    explicit JsonDocument(std::unique_ptr<Tree> tree);
+    std::unique_ptr<Tree> tree_;
+};
+
+enum class JsonStyle {
+    compact,   // no white space at all
+    indented,  // by two spaces, an element a line; no line end at the end
+};
+
+// Appends JSON to a text. Strings that are not UTF-8 get U+FFFD for what is wrong in them, so that
+// the output is always JSON.
+class JsonWriter {
+  public:
+    explicit JsonWriter(JsonStyle style) : style_(style) {}
+    void begin_object() { begin('{'); }
+    void end_object() { end('}'); }
+    void begin_array() { begin('['); }
+    void end_array() { end(']'); }
+    void key(std::string_view name);
+    void string(std::string_view value);
+    void boolean(bool value);
+    void integer(std::int64_t value);
+    void unsigned_integer(std::uint64_t value);
+    void null();
+    [[nodiscard]] std::string take() && { return std::move(out_); }
+
+  private:
+    void begin(char bracket);
+    void end(char bracket);
+    void before_value();
+    void new_line();
+
+    JsonStyle style_;
+    std::string out_;
+    std::size_t depth_ = 0;
+    bool first_ = true;  // nothing written yet in the innermost array or object
+    bool after_key_ = false;
+};
+
+// `token` as a part of a JSON pointer (RFC 6901), with the slash in front.
+[[nodiscard]] std::string pointer_part(std::string_view token);
+
+}  // namespace sampan

@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <cstdint>
+
+#include "base/text.h"
+#include "spec/locate.h"
+
+namespace sampan {
+
+namespace {
+
+// Wider lines are cut on both sides of the place.
+constexpr std::size_t max_width = 96;
+constexpr std::size_t tab_width = 4;
+
+std::uint32_t point_of(std::string_view character) {
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(character[i]));
+    };
+    switch (character.size()) {
+        case 1:
+            return byte(0);
+        case 2:
+            return (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
+        case 3:
+            return (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+        default:
+            return (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 |
+                   (byte(3) & 0x3f);
+    }
+}
+
+// Controls, and what changes the direction or the look of the characters around it.
+bool is_hidden(std::uint32_t point) {
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+           (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+           (point >= 0x2060 && point <= 0x206f) || point == 0xfeff;
+}
+
+// One character as it is shown; takes it from the front of `text`. Each one takes as many columns
+// as it has characters (wide ones are not measured).
+std::string take_shown(std::string_view& text) {
+    const std::size_t length = utf8_length(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(1, length));
+    text.remove_prefix(character.size());
+    if (length > 0 && !is_hidden(point_of(character))) return std::string(character);
+    std::string shown;
+    for (const char c : character)
+        shown += format("\\x{:02x}", static_cast<unsigned char>(c));
+    return shown;
+}
+
+struct Cell {
+    std::string text;
+    std::size_t width = 1;
+};
+
+Cell take_cell(std::string_view& text) {
+    if (text.front() == '\t') {
+        text.remove_prefix(1);
+        return {.text = std::string(tab_width, ' '), .width = tab_width};
+    }
+    Cell cell{.text = take_shown(text)};
+    if (cell.text.front() == '\\' && cell.text.size() > 1) cell.width = cell.text.size();
+    return cell;
+}
+
+bool is_blank(const Cell& cell) {
+    return cell.text.find_first_not_of(' ') == std::string::npos;
+}
+
+// The line and the caret below it, each with its line end in front.
+std::string render_line(const Place& place) {
+    // A line of megabytes is cut before it is looked at closely.
+    constexpr std::size_t reach = max_width * 4;
+    const std::size_t from = place.byte_column > reach ? place.byte_column - reach : 0;
+    std::string_view rest = place.line_text.substr(from, 2 * reach);
+    const char* const caret_at = place.line_text.data() + place.byte_column;
+    std::vector<Cell> cells;
+    std::size_t caret = 0;
+    for (; !rest.empty(); cells.push_back(take_cell(rest))) {
+        if (rest.data() <= caret_at) caret = cells.size();
+    }
+    if (place.byte_column >= place.line_text.size()) caret = cells.size();
+
+    std::size_t first = 0;
+    while (first < cells.size() && is_blank(cells[first]))
+        ++first;  // the indentation
+    first = std::min(first, caret);
+    if (caret - first > max_width / 2) first = caret - max_width / 2;
+    const std::size_t last = std::min(cells.size(), first + max_width);
+    std::string line = "\n      ";
+    std::string below = "\n      ";
+    const bool cut = first > 0 && !is_blank(cells[first - 1]);
+    if (cut || from > 0) {
+        line += "...";
+        below += "   ";
+    }
+    for (std::size_t i = first; i < last; ++i) {
+        line += cells[i].text;
+        if (i < caret) below.append(cells[i].width, ' ');
+    }
+    if (last < cells.size() || !rest.empty()) line += "...";
+    return line + below + "^";
+}
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text) {
+    if (text.empty()) return 0;
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = byte(0);
+    if (first < 0x80) return 1;
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    }
+    const std::uint32_t point = point_of(text.substr(0, length));
+    const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
+    const bool surrogate = point >= 0xd800 && point < 0xe000;
+    return overlong || surrogate || point > 0x10ffff ? 0 : length;
+}
+
+std::string escape_text(std::string_view text) {
+    std::string out;
+    while (!text.empty())
+        out += take_shown(text);
+    return out;
+}
+
+std::string render_problem(const Problem& problem, std::string_view file, std::string_view text) {
+    std::optional<std::size_t> offset = problem.offset;
+    if (!offset && !problem.pointer.empty()) {
+        offset = find_offset(text, problem.pointer, PlaceOf::value);
+    }
+    std::string out = escape_text(file);
+    if (offset) {
+        const Place place = place_at(text, *offset);
+        out += format(":{}:{}", place.line, place.column);
+    }
+    out += ": ";
+    if (!problem.pointer.empty()) out += escape_text(problem.pointer) + ": ";
+    out += problem.what;
+    if (offset) out += render_line(place_at(text, *offset));
+    if (!problem.hint.empty()) out += "\n  " + problem.hint;
+    return out;
+}
+
+}  // namespace sampan

@@ -1,0 +1,137 @@
+#include "spec/syntax.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "spec/locate.h"
+
+namespace sampan {
+
+namespace {
+
+// The last character before `offset` that is not white space, as an offset; npos for none.
+std::size_t before(std::string_view text, std::size_t offset) {
+    return offset == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", offset - 1);
+}
+
+bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '+' || c == '-' || c == '.';
+}
+
+std::string_view word_at(std::string_view text, std::size_t offset) {
+    const auto end =
+        std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(offset), text.end(), is_word);
+    return text.substr(offset, static_cast<std::size_t>(end - text.begin()) - offset);
+}
+
+// A word that is no JSON value: where it starts is looked for, since parsers stop inside.
+std::string explain_word(std::string_view word) {
+    const char c = word.front();
+    if (word == "True" || word == "False" || word == "TRUE" || word == "FALSE" || word == "None") {
+        return format("{} is no JSON value: write true, false or null", word);
+    }
+    if (word == "NaN" || word == "Infinity" || word == "-Infinity") {
+        return format("{} is no JSON value", word);
+    }
+    if (word.size() > 1 && c == '0' && word[1] != '.') {
+        return format("{} is no JSON number: only decimal ones without a leading zero are", word);
+    }
+    if (c == '+' || c == '-' || c == '.' || (c >= '0' && c <= '9')) {
+        return format("{} is no JSON number", word);
+    }
+    return format("{} needs quotes around it", word);
+}
+
+std::size_t word_start(std::string_view text, std::size_t offset) {
+    while (offset > 0 && is_word(text[offset - 1]))
+        --offset;
+    return offset;
+}
+
+Problem at(std::size_t offset, std::string what, std::string hint = {}) {
+    return {.pointer = {}, .what = std::move(what), .hint = std::move(hint), .offset = offset};
+}
+
+// A sentence of the parser's, as ours are written.
+std::string reword(std::string_view sentence) {
+    std::string text(sentence);
+    if (text.ends_with('.')) text.pop_back();
+    if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
+        text[0] = static_cast<char>(text[0] - 'A' + 'a');
+    }
+    return text;
+}
+
+bool starts_value(char c) {
+    return c == '"' || c == '{' || c == '[' || is_word(c);
+}
+
+// `previous` ends a value or stands between two, and then comes something else than expected.
+Problem explain_order(std::string_view text,
+                      std::size_t offset,
+                      std::size_t previous,
+                      std::string_view fallback) {
+    const char c = text[offset];
+    const char last = text[previous];
+    if (last == ',' && (c == '}' || c == ']')) {
+        return at(previous, format("a comma must not stand before {}", c), "remove the comma");
+    }
+    if (last == ',' && c == ',') return at(offset, "a value is missing between two commas");
+    if (last == '"' && starts_value(c)) {
+        return at(offset, "a comma or a colon is missing before this");
+    }
+    if ((last == '}' || last == ']' || is_word(last)) && starts_value(c)) {
+        return at(offset, "a comma is missing before this");
+    }
+    if (c == '}' || c == ']') return at(offset, format("{} does not belong here", c));
+    return at(offset, reword(fallback));
+}
+
+Problem explain_end(std::string_view text) {
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+        return {.pointer = {}, .what = "the file is empty", .hint = {}, .offset = {}};
+    }
+    return at(text.size(), "the text ends too early: a bracket, a brace or a quote is not closed");
+}
+
+}  // namespace
+
+Problem explain_syntax(std::string_view text, std::size_t offset, std::string_view fallback) {
+    if (text.starts_with("\xef\xbb\xbf")) {
+        return at(0, "the file starts with a byte order mark", "save it as UTF-8 without one");
+    }
+    if (offset >= text.size()) return explain_end(text);
+    const char c = text[offset];
+    const std::size_t previous = before(text, offset);
+    if (utf8_length(text.substr(offset)) == 0) {
+        return at(offset, "this is not UTF-8", "save the file as UTF-8");
+    }
+    if (fallback.find("string") != std::string_view::npos) {
+        if (static_cast<unsigned char>(c) < 0x20) {
+            return at(offset, "a line end or control character cannot be part of a string",
+                      "close the string, or write \\n or \\t");
+        }
+        return at(offset, reword(fallback));
+    }
+    if (c == '/' || c == '#') return at(offset, "JSON has no comments", "remove the comment");
+    if (fallback.find("root must not be followed") != std::string_view::npos) {
+        return at(offset, "the JSON value has ended before this", "remove what follows it");
+    }
+    if (c == '\'') return at(offset, "strings stand in double quotes");
+    if (is_word(c) || (previous == offset - 1 && is_word(text[previous]))) {
+        const std::size_t start = word_start(text, offset);
+        const std::string_view word = word_at(text, start);
+        if (word != "true" && word != "false" && word != "null" &&
+            (start != offset || !(c >= '1' && c <= '9'))) {
+            return at(start, explain_word(word));
+        }
+    }
+    if (previous == std::string_view::npos) {
+        return at(offset, "the file does not start with a JSON value");
+    }
+    return explain_order(text, offset, previous, fallback);
+}
+
+}  // namespace sampan
