@@ -1,0 +1,72 @@
+// Checks of single values in field tables. Each is a named object that says the same thing three
+// times: as a predicate, as a sentence, and as a fragment of JSON Schema.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sampan::spec {
+
+struct Check {
+    // "expected <sentence>, found ..."; not for ranges, whose sentence is made from the numbers.
+    const char* sentence = nullptr;
+    // Strings: the predicate, and the same as a regular expression of JSON Schema.
+    bool (*holds)(std::string_view text) = nullptr;
+    const char* pattern = nullptr;
+    // Integers
+    bool has_range = false;
+    std::int64_t low = 0;
+    std::uint64_t high = 0;
+    // Arrays: at least so many elements.
+    std::size_t min_items = 0;
+};
+
+constexpr Check range(std::int64_t low, std::uint64_t high) {
+    return {.has_range = true, .low = low, .high = high};
+}
+
+namespace check {
+
+[[nodiscard]] bool is_absolute(std::string_view text);
+[[nodiscard]] bool is_not_empty(std::string_view text);
+[[nodiscard]] bool is_page_size(std::string_view text);
+[[nodiscard]] bool is_id_list(std::string_view text);
+[[nodiscard]] bool is_bandwidth(std::string_view text);
+[[nodiscard]] bool is_one_line(std::string_view text);
+[[nodiscard]] bool is_device_access(std::string_view text);
+[[nodiscard]] bool is_capability(std::string_view text);
+
+}  // namespace check
+
+inline constexpr Check absolute_path{
+    .sentence = "an absolute path", .holds = &check::is_absolute, .pattern = "^/"};
+inline constexpr Check not_empty{
+    .sentence = "a string that is not empty", .holds = &check::is_not_empty, .pattern = "."};
+inline constexpr Check page_size{.sentence = "a size such as \"64KB\", \"2MB\" or \"1GB\"",
+                                 .holds = &check::is_page_size,
+                                 .pattern = "^[1-9][0-9]*[KMG]B$"};
+inline constexpr Check id_list{.sentence = "a list of numbers and ranges such as \"0-3,7\"",
+                               .holds = &check::is_id_list,
+                               .pattern = "^[0-9, -]*$"};
+inline constexpr Check bandwidth{.sentence = "one line that starts with \"MB:\"",
+                                 .holds = &check::is_bandwidth,
+                                 .pattern = "^MB:[^\\n]*$"};
+inline constexpr Check one_line{
+    .sentence = "a single line", .holds = &check::is_one_line, .pattern = "^[^\\n]*$"};
+inline constexpr Check device_access{
+    .sentence = "letters of \"rwm\"", .holds = &check::is_device_access, .pattern = "^[rwm]*$"};
+inline constexpr Check capability{.sentence = "a capability's name such as \"CAP_CHOWN\"",
+                                  .holds = &check::is_capability,
+                                  .pattern = "^CAP_[A-Z_]+$"};
+inline constexpr Check at_least_one{.sentence = "an array with at least one element",
+                                    .min_items = 1};
+inline constexpr Check above_zero = range(1, INT64_MAX);
+inline constexpr Check percent = range(0, 100);
+inline constexpr Check permission_bits = range(0, 07777);
+inline constexpr Check oom_score = range(-1000, 1000);
+inline constexpr Check io_priority_level = range(0, 7);
+inline constexpr Check process_id = range(0, INT32_MAX);
+inline constexpr Check nanoseconds = range(0, 999'999'999);
+
+}  // namespace sampan::spec

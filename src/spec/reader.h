@@ -1,0 +1,37 @@
+// JSON text to structs, by field tables. All problems of a text at once.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/fields.h"
+
+namespace sampan {
+
+namespace spec {
+
+// Reads into `object`, which must be fresh and of that type. Unknown properties go to `warnings`.
+// The error has the problems, with places, and the text; `name` is the file that it shows.
+Status read_object(std::string_view text,
+                   std::string_view name,
+                   const ObjectType& type,
+                   void* object,
+                   std::vector<Problem>& warnings);
+
+}  // namespace spec
+
+// The struct T, which has a field table, from a JSON text. null counts as absent.
+template <class T>
+Result<T> read_json(std::string_view text, std::string_view name, std::vector<Problem>& warnings) {
+    T value{};
+    TRY(spec::read_object(text, name, spec::object_type<T>(), &value, warnings));
+    return value;
+}
+template <class T>
+Result<T> read_json(std::string_view text, std::string_view name) {
+    std::vector<Problem> warnings;
+    return read_json<T>(text, name, warnings);
+}
+
+}  // namespace sampan
