@@ -1,0 +1,125 @@
+#include "spec/check.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "spec/check_parts.h"
+#include "spec/json.h"
+
+namespace sampan::spec {
+
+namespace {
+
+constexpr unsigned supported_major = 1;
+constexpr unsigned supported_minor = 3;
+
+struct Version {
+    unsigned major = 0;
+    unsigned minor = 0;
+};
+
+// The numbers of a semantic version: "1.3.0", "1.0.2-dev", "1.2.0+build". Nothing for other texts.
+std::optional<Version> parse_version(std::string_view text) {
+    const std::size_t suffix = text.find_first_of("-+");
+    if (suffix != std::string_view::npos && suffix + 1 == text.size()) return std::nullopt;
+    const std::vector<std::string_view> parts = split(text.substr(0, suffix), '.');
+    if (parts.size() != 3) return std::nullopt;
+    for (const std::string_view part : parts) {
+        const bool zero_led = part.size() > 1 && part.front() == '0';
+        if (zero_led || !parse_number<unsigned>(part)) return std::nullopt;
+    }
+    return Version{*parse_number<unsigned>(parts[0]), *parse_number<unsigned>(parts[1])};
+}
+
+void check_version(const std::string& text, Findings& findings) {
+    const std::optional<Version> version = parse_version(text);
+    if (!version) {
+        findings.error("/ociVersion", format("\"{}\" is not a version", text),
+                       "write it as three numbers, such as \"1.3.0\"");
+    } else if (version->major != supported_major) {
+        findings.error("/ociVersion", format("version {} is not supported", text),
+                       format("versions {} to {} are", oci_version_min, oci_version_max));
+    } else if (version->minor > supported_minor) {
+        findings.warn("/ociVersion",
+                      format("version {} is newer than {}: what it adds is not known here", text,
+                             oci_version_max));
+    }
+}
+
+void check_annotations(const Config& config, Findings& findings) {
+    if (config.annotations.contains("")) {
+        findings.error("/annotations/", "an annotation's key must not be empty",
+                       "name it, by custom in reverse domain notation: \"com.example.key\"");
+    }
+}
+
+void check_intel_rdt(const IntelRdt& rdt, Findings& findings) {
+    if (!rdt.clos_id || *rdt.clos_id == "/") return;
+    const std::string& id = *rdt.clos_id;
+    if (id == "." || id == ".." || id.find('/') != std::string::npos) {
+        findings.error("/linux/intelRdt/closID",
+                       format("\"{}\" cannot be the name of a folder in resctrl", id),
+                       "give a plain name, or \"/\" for the default class");
+    }
+}
+
+void check_linux(const Config& config, Findings& findings) {
+    const Linux& part = *config.linux_;
+    check_devices(config, findings);
+    if (part.resources) check_resources(*part.resources, findings);
+    if (part.intel_rdt) check_intel_rdt(*part.intel_rdt, findings);
+    if (part.memory_policy) check_memory_policy(*part.memory_policy, findings);
+    if (part.seccomp) check_seccomp(*part.seccomp, findings);
+    if (part.cgroups_path && goes_up(*part.cgroups_path)) {
+        findings.error("/linux/cgroupsPath", "the path of a cgroup must not contain \"..\"");
+    }
+    if (part.personality && !part.personality->flags.empty()) {
+        findings.error("/linux/personality/flags/0", "no flag is defined", "remove the flags");
+    }
+}
+
+}  // namespace
+
+bool is_number_list(std::string_view text) {
+    for (std::string_view item : split(text, ',')) {
+        item = trim(item);
+        const std::size_t dash = std::min(item.find('-'), item.size());
+        const auto first = parse_number<std::uint32_t>(item.substr(0, dash));
+        const auto last =
+            dash == item.size() ? first : parse_number<std::uint32_t>(item.substr(dash + 1));
+        if (!first || !last || *last < *first) return false;
+    }
+    return true;
+}
+
+bool goes_up(std::string_view path) {
+    const std::vector<std::string_view> parts = split(path, '/');
+    return std::find(parts.begin(), parts.end(), "..") != parts.end();
+}
+
+const Namespace* find_namespace(const Config& config, NamespaceType type) {
+    if (!config.linux_) return nullptr;
+    const std::vector<Namespace>& all = config.linux_->namespaces;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [type](const Namespace& one) { return one.type == type; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+Findings check_spec(const Config& config) {
+    Findings findings;
+    check_version(config.oci_version, findings);
+    if (!config.root) {
+        findings.error(
+            "", "\"root\" is missing",
+            "add \"root\": {\"path\": \"rootfs\"}, the folder with the container's files");
+    }
+    if (config.process) check_process(*config.process, findings);
+    check_mounts(config, findings);
+    check_namespaces(config, findings);
+    check_sysctl(config, findings);
+    check_annotations(config, findings);
+    if (config.linux_) check_linux(config, findings);
+    return findings;
+}
+
+}  // namespace sampan::spec

@@ -1,0 +1,186 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "spec/check_parts.h"
+#include "spec/json.h"
+#include "spec/tables.h"
+
+namespace sampan::spec {
+
+namespace {
+
+std::string add_hint(NamespaceType type) {
+    return format("add {{\"type\": \"{}\"}} to linux.namespaces", name_of(type));
+}
+
+void check_duplicates(const std::vector<Namespace>& namespaces, Findings& findings) {
+    std::uint32_t seen = 0;
+    for (std::size_t i = 0; i < namespaces.size(); ++i) {
+        const std::uint32_t bit = std::uint32_t{1} << static_cast<int>(namespaces[i].type);
+        if ((seen & bit) != 0) {
+            findings.error(
+                format("/linux/namespaces/{}", i),
+                format("the namespace \"{}\" is given twice", name_of(namespaces[i].type)),
+                "remove one of them");
+        }
+        seen |= bit;
+    }
+}
+
+void check_names(const Config& config, Findings& findings) {
+    const bool own_uts = find_namespace(config, NamespaceType::uts) != nullptr;
+    const auto check = [&](const std::optional<std::string>& name, const char* pointer) {
+        constexpr std::size_t longest = 64;  // __NEW_UTS_LEN
+        if (!name) return;
+        if (!own_uts) {
+            findings.error(pointer, "without an own uts namespace this would rename the host",
+                           add_hint(NamespaceType::uts));
+        } else if (name->size() > longest) {
+            findings.error(pointer,
+                           format("longer than the {} bytes that the kernel takes", longest));
+        }
+    };
+    check(config.hostname, "/hostname");
+    check(config.domainname, "/domainname");
+}
+
+void check_user_maps(const Config& config, Findings& findings) {
+    const Linux& part = *config.linux_;
+    const bool uids = !part.uid_mappings.empty();
+    const bool gids = !part.gid_mappings.empty();
+    const Namespace* user = find_namespace(config, NamespaceType::user);
+    if (user == nullptr && (uids || gids)) {
+        findings.error(uids ? "/linux/uidMappings" : "/linux/gidMappings",
+                       "mappings have no meaning without an own user namespace",
+                       add_hint(NamespaceType::user));
+    } else if (uids != gids) {
+        findings.error(uids ? "/linux/uidMappings" : "/linux/gidMappings",
+                       format("uidMappings and gidMappings belong together: {} is missing",
+                              uids ? "gidMappings" : "uidMappings"));
+    }
+    check_id_mappings(part.uid_mappings, "/linux/uidMappings", findings);
+    check_id_mappings(part.gid_mappings, "/linux/gidMappings", findings);
+}
+
+void check_time(const Config& config, Findings& findings) {
+    if (!config.linux_->time_offsets) return;
+    const Namespace* time = find_namespace(config, NamespaceType::time);
+    if (time == nullptr) {
+        findings.error("/linux/timeOffsets", "offsets need a new time namespace",
+                       add_hint(NamespaceType::time));
+    } else if (time->path) {
+        findings.error("/linux/timeOffsets",
+                       "the clocks of a time namespace that is joined cannot be shifted",
+                       "remove the offsets, or the path of the time namespace");
+    }
+}
+
+bool overlap(std::uint64_t a, std::uint64_t b, std::uint64_t a_size, std::uint64_t b_size) {
+    return a < b + b_size && b < a + a_size;
+}
+
+bool is_ipc_sysctl(std::string_view name) {
+    constexpr std::string_view names[] = {
+        "kernel.msgmax", "kernel.msgmnb",      "kernel.msgmni",         "kernel.msg_next_id",
+        "kernel.sem",    "kernel.sem_next_id", "kernel.shmall",         "kernel.shmmax",
+        "kernel.shmmni", "kernel.shm_next_id", "kernel.shm_rmid_forced"};
+    return std::find(std::begin(names), std::end(names), name) != std::end(names) ||
+           name.starts_with("fs.mqueue.");
+}
+
+// The namespace that a kernel parameter belongs to; nothing for those of the whole machine.
+std::optional<NamespaceType> owner_of_sysctl(std::string_view name) {
+    if (is_ipc_sysctl(name)) return NamespaceType::ipc;
+    if (name.starts_with("net.")) return NamespaceType::network;
+    if (name == "kernel.domainname") return NamespaceType::uts;
+    if (name.starts_with("user.")) return NamespaceType::user;
+    return std::nullopt;
+}
+
+// With dots between the parts. sysctl(8): the first separator decides which of . and / it is.
+std::string dotted(std::string_view key) {
+    std::string name(key);
+    if (key.find_first_of("./") == key.find('/')) {
+        for (char& c : name)
+            c = c == '/' ? '.' : c == '.' ? '/' : c;
+    }
+    return name;
+}
+
+void check_sysctl_key(const Config& config, const std::string& key, Findings& findings) {
+    const std::string pointer = "/linux/sysctl" + pointer_part(key);
+    const std::string name = dotted(key);
+    // An empty part may not become a path that goes elsewhere: net..x, net/../kernel/x
+    if (name.find("..") != std::string::npos || name.find("//") != std::string::npos ||
+        name.starts_with('.') || name.ends_with('.') || goes_up(key)) {
+        return findings.error(pointer, format("\"{}\" is not the name of a kernel parameter", key));
+    }
+    if (name == "kernel.hostname") {
+        return findings.error(pointer, "the host's name is not set as a kernel parameter",
+                              "use \"hostname\"");
+    }
+    const std::optional<NamespaceType> owner = owner_of_sysctl(name);
+    if (!owner) {
+        findings.error(pointer, format("{} belongs to the whole machine, not to a container", key),
+                       "remove it; on the host it is set with sysctl(8)");
+    } else if (find_namespace(config, *owner) == nullptr) {
+        findings.error(pointer, format("{} needs an own {} namespace", key, name_of(*owner)),
+                       add_hint(*owner));
+    }
+}
+
+}  // namespace
+
+void check_id_mappings(const std::vector<IdMapping>& mappings,
+                       const std::string& pointer,
+                       Findings& findings) {
+    constexpr std::size_t most = 340;  // user_namespaces(7)
+    constexpr std::uint64_t ids = std::uint64_t{1} << 32;
+    if (mappings.size() > most) {
+        return findings.error(pointer, format("the kernel takes at most {} mappings", most));
+    }
+    for (std::size_t i = 0; i < mappings.size(); ++i) {
+        const IdMapping& map = mappings[i];
+        const std::string place = format("{}/{}", pointer, i);
+        if (map.size == 0) {
+            findings.error(place + "/size", "a mapping of no ids");
+        } else if (std::uint64_t{map.container_id} + map.size > ids ||
+                   std::uint64_t{map.host_id} + map.size > ids) {
+            findings.error(place + "/size", "the mapping goes beyond the highest id");
+        }
+        const auto same = std::find_if(
+            mappings.begin(), mappings.begin() + static_cast<std::ptrdiff_t>(i),
+            [&](const IdMapping& other) {
+                return overlap(map.container_id, other.container_id, map.size, other.size) ||
+                       overlap(map.host_id, other.host_id, map.size, other.size);
+            });
+        if (same != mappings.begin() + static_cast<std::ptrdiff_t>(i)) {
+            findings.error(
+                place, format("the ids overlap with those of mapping {}", same - mappings.begin()));
+        }
+    }
+}
+
+void check_namespaces(const Config& config, Findings& findings) {
+    check_names(config, findings);
+    if (!config.linux_) return;
+    const Linux& part = *config.linux_;
+    check_duplicates(part.namespaces, findings);
+    check_user_maps(config, findings);
+    check_time(config, findings);
+    if (find_namespace(config, NamespaceType::mount) != nullptr) return;
+    if (!part.masked_paths.empty() || !part.readonly_paths.empty()) {
+        findings.error(part.masked_paths.empty() ? "/linux/readonlyPaths" : "/linux/maskedPaths",
+                       "without an own mount namespace this would change the host's paths",
+                       add_hint(NamespaceType::mount));
+    }
+}
+
+void check_sysctl(const Config& config, Findings& findings) {
+    if (!config.linux_) return;
+    for (const auto& [key, value] : config.linux_->sysctl) {
+        check_sysctl_key(config, key, findings);
+    }
+}
+
+}  // namespace sampan::spec

@@ -1,0 +1,28 @@
+// The parts of check_spec, one a subject.
+#pragma once
+
+#include <string_view>
+
+#include "spec/check.h"
+
+namespace sampan::spec {
+
+void check_process(const Process& process, Findings& findings);
+void check_scheduler(const Scheduler& scheduler, Findings& findings);
+void check_mounts(const Config& config, Findings& findings);
+void check_namespaces(const Config& config, Findings& findings);
+void check_id_mappings(const std::vector<IdMapping>& mappings,
+                       const std::string& pointer,
+                       Findings& findings);
+void check_sysctl(const Config& config, Findings& findings);
+void check_devices(const Config& config, Findings& findings);
+void check_resources(const Resources& resources, Findings& findings);
+void check_seccomp(const Seccomp& seccomp, Findings& findings);
+void check_memory_policy(const MemoryPolicy& policy, Findings& findings);
+
+// A list of numbers as in "0-3,7", well formed and not going down.
+[[nodiscard]] bool is_number_list(std::string_view text);
+// A part of the path is "..".
+[[nodiscard]] bool goes_up(std::string_view path);
+
+}  // namespace sampan::spec

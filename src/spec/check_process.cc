@@ -1,0 +1,137 @@
+#include <array>
+#include <limits>
+
+#include "base/text.h"
+#include "spec/check_parts.h"
+#include "spec/tables.h"
+
+namespace sampan::spec {
+
+namespace {
+
+void check_env(const std::vector<std::string>& env, Findings& findings) {
+    for (std::size_t i = 0; i < env.size(); ++i) {
+        const std::size_t sign = env[i].find('=');
+        const std::string pointer = format("/process/env/{}", i);
+        if (sign == std::string::npos) {
+            findings.warn(pointer, "a variable without \"=\" is invisible to most programs",
+                          "write NAME=value");
+        } else if (sign == 0) {
+            findings.warn(pointer, "a variable without a name", "write NAME=value");
+        }
+    }
+}
+
+void check_rlimits(const std::vector<Rlimit>& rlimits, Findings& findings) {
+    std::uint32_t seen = 0;
+    for (std::size_t i = 0; i < rlimits.size(); ++i) {
+        const Rlimit& limit = rlimits[i];
+        const std::uint32_t bit = std::uint32_t{1} << static_cast<int>(limit.type);
+        if ((seen & bit) != 0) {
+            findings.error(format("/process/rlimits/{}", i),
+                           format("{} is given twice", name_of(limit.type)), "remove one of them");
+        }
+        seen |= bit;
+        if (limit.soft > limit.hard) {
+            findings.error(
+                format("/process/rlimits/{}/soft", i),
+                format("the soft limit {} is above the hard limit {}", limit.soft, limit.hard),
+                "lower soft or raise hard");
+        }
+    }
+}
+
+void check_console(const Process& process, Findings& findings) {
+    if (!process.console_size) return;
+    if (!process.terminal) {
+        findings.warn("/process/consoleSize", "ignored, because the process has no terminal",
+                      "set \"terminal\": true, or remove it");
+        return;
+    }
+    constexpr std::uint64_t widest = std::numeric_limits<std::uint16_t>::max();
+    const std::array<std::pair<const char*, std::uint64_t>, 2> sides{
+        {{"height", process.console_size->height}, {"width", process.console_size->width}}};
+    for (const auto& [name, size] : sides) {
+        if (size > widest) {
+            findings.error(format("/process/consoleSize/{}", name),
+                           format("a terminal has at most {} lines and columns", widest));
+        }
+    }
+}
+
+void check_affinity(const CpuAffinity& affinity, Findings& findings) {
+    const auto check = [&](const std::optional<std::string>& list, const char* name) {
+        if (list && !is_number_list(*list)) {
+            findings.error(format("/process/execCPUAffinity/{}", name),
+                           format("\"{}\" is not a list of CPUs", *list),
+                           "write numbers and ranges, such as \"0-3,7\"");
+        }
+    };
+    check(affinity.initial, "initial");
+    check(affinity.final, "final");
+}
+
+void check_real_time(const Scheduler& scheduler, Findings& findings) {
+    const int priority = scheduler.priority.value_or(0);
+    const bool real_time = scheduler.policy == SchedulerPolicy::sched_fifo ||
+                           scheduler.policy == SchedulerPolicy::sched_rr;
+    if (real_time && (priority < 1 || priority > 99)) {
+        findings.error(scheduler.priority ? "/process/scheduler/priority" : "/process/scheduler",
+                       format("{} needs a priority from 1 to 99", name_of(scheduler.policy)));
+    } else if (!real_time && priority != 0) {
+        findings.error("/process/scheduler/priority",
+                       format("{} has no priority", name_of(scheduler.policy)),
+                       "remove it, or use SCHED_FIFO or SCHED_RR");
+    }
+}
+
+void check_deadline(const Scheduler& scheduler, Findings& findings) {
+    const std::uint64_t runtime = scheduler.runtime.value_or(0);
+    const std::uint64_t deadline = scheduler.deadline.value_or(0);
+    const std::uint64_t period = scheduler.period.value_or(0);
+    if (scheduler.policy != SchedulerPolicy::sched_deadline) {
+        if (runtime != 0 || deadline != 0 || period != 0) {
+            findings.error("/process/scheduler",
+                           format("runtime, deadline and period have no meaning with {}",
+                                  name_of(scheduler.policy)),
+                           "remove them, or use SCHED_DEADLINE");
+        }
+    } else if (runtime == 0 || runtime > deadline || (period != 0 && deadline > period)) {
+        findings.error("/process/scheduler",
+                       "SCHED_DEADLINE needs 0 < runtime <= deadline <= period");
+    }
+}
+
+}  // namespace
+
+void check_scheduler(const Scheduler& scheduler, Findings& findings) {
+    const int nice = scheduler.nice.value_or(0);
+    const bool has_nice = scheduler.policy == SchedulerPolicy::sched_other ||
+                          scheduler.policy == SchedulerPolicy::sched_batch;
+    if (nice < -20 || nice > 19) {
+        findings.error("/process/scheduler/nice", "nice goes from -20 to 19");
+    } else if (nice != 0 && !has_nice) {
+        findings.error("/process/scheduler/nice",
+                       format("{} has no nice value", name_of(scheduler.policy)),
+                       "remove it, or use SCHED_OTHER or SCHED_BATCH");
+    }
+    check_real_time(scheduler, findings);
+    check_deadline(scheduler, findings);
+}
+
+void check_process(const Process& process, Findings& findings) {
+    check_console(process, findings);
+    if (!process.args.empty() && process.args.front().empty()) {
+        findings.error("/process/args/0", "the program's name is empty");
+    }
+    check_env(process.env, findings);
+    check_rlimits(process.rlimits, findings);
+    if (process.user.umask.value_or(0) > 0777) {
+        findings.error("/process/user/umask", "a umask has at most the bits 0777, in decimal 511",
+                       "write it as a decimal number: 0022 is 18");
+    }
+    if (process.scheduler) check_scheduler(*process.scheduler, findings);
+    if (process.exec_cpu_affinity) check_affinity(*process.exec_cpu_affinity, findings);
+}
+
+}  // namespace sampan::spec

@@ -1,0 +1,57 @@
+#include "base/text.h"
+#include "spec/check_parts.h"
+#include "spec/tables.h"
+
+namespace sampan::spec {
+
+namespace {
+
+constexpr const char* base = "/linux/seccomp";
+
+bool takes_errno(SeccompAction action) {
+    return action == SeccompAction::scmp_act_errno || action == SeccompAction::scmp_act_trace;
+}
+
+void check_errno(SeccompAction action, bool given, const std::string& pointer, Findings& findings) {
+    if (!given || takes_errno(action)) return;
+    findings.error(pointer, format("{} returns no errno", name_of(action)),
+                   "remove it, or use SCMP_ACT_ERRNO");
+}
+
+void check_syscall(const SeccompSyscall& rule, const std::string& pointer, Findings& findings) {
+    check_errno(rule.action, rule.errno_ret.has_value(), pointer + "/errnoRet", findings);
+    for (std::size_t i = 0; i < rule.args.size(); ++i) {
+        if (rule.args[i].index > 5) {
+            findings.error(format("{}/args/{}/index", pointer, i),
+                           "a system call has six arguments, 0 to 5");
+        }
+    }
+}
+
+}  // namespace
+
+void check_seccomp(const Seccomp& seccomp, Findings& findings) {
+    check_errno(seccomp.default_action, seccomp.default_errno_ret.has_value(),
+                format("{}/defaultErrnoRet", base), findings);
+    if (seccomp.default_action == SeccompAction::scmp_act_notify) {
+        findings.error(format("{}/defaultAction", base),
+                       "SCMP_ACT_NOTIFY as default would stop the system calls that hand the "
+                       "listener over");
+    }
+    if (seccomp.listener_metadata && !seccomp.listener_path) {
+        findings.error(format("{}/listenerMetadata", base),
+                       "listenerMetadata has no receiver without listenerPath",
+                       "add \"listenerPath\"");
+    }
+    for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i) {
+        const std::string pointer = format("{}/syscalls/{}", base, i);
+        check_syscall(seccomp.syscalls[i], pointer, findings);
+        if (seccomp.syscalls[i].action == SeccompAction::scmp_act_notify &&
+            !seccomp.listener_path) {
+            findings.error(pointer + "/action", "SCMP_ACT_NOTIFY needs somebody who listens",
+                           "add \"listenerPath\" to linux.seccomp");
+        }
+    }
+}
+
+}  // namespace sampan::spec

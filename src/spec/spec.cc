@@ -1,0 +1,81 @@
+#include "spec/spec.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// What stands at the path instead of a file.
+const char* kind_of(mode_t mode) {
+    switch (mode & S_IFMT) {
+        case S_IFDIR:
+            return "a folder";
+        case S_IFIFO:
+            return "a FIFO";
+        case S_IFSOCK:
+            return "a socket";
+        case S_IFCHR:
+        case S_IFBLK:
+            return "a device";
+        default:
+            return "something else";
+    }
+}
+
+// Problems of the checks know their pointer only.
+void set_offsets(std::vector<Problem>& problems, std::string_view text) {
+    for (Problem& problem : problems) {
+        if (!problem.offset) problem.offset = find_offset(text, problem.pointer, PlaceOf::value);
+    }
+}
+
+}  // namespace
+
+Result<std::string> read_spec_file(const std::string& path) {
+    // Without O_NONBLOCK the open itself would wait for a writer of a FIFO. A terminal must not
+    // become ours.
+    auto file = open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!file) {
+        Error error = std::move(file).error();
+        if (error.code() == ENXIO) return failf("{} is a socket, not a file", path);
+        if (error.code() == ENOENT) {
+            error.set_hint("a bundle is a folder with a config.json: `sampan spec` writes one");
+        }
+        return std::unexpected(std::move(error));
+    }
+    const struct stat facts = TRY(stat_of(file->get()));
+    if (!S_ISREG(facts.st_mode)) {
+        return failf("{} is {}, not a file", path, kind_of(facts.st_mode));
+    }
+    if (facts.st_size > static_cast<off_t>(max_spec_size)) {
+        return failf("{} is larger than {} MiB", path, max_spec_size >> 20);
+    }
+    return read_all(file->get(), max_spec_size);
+}
+
+Result<SpecFile> read_spec_text(std::string text, const std::string& path) {
+    SpecFile file{.spec = {}, .path = path, .text = std::move(text), .warnings = {}};
+    file.spec = TRY(read_json<Spec>(file.text, path, file.warnings));
+    spec::Findings findings = spec::check_spec(file.spec);
+    if (!findings.problems.empty()) {
+        if (findings.problems.size() > max_problems) findings.problems.resize(max_problems);
+        set_offsets(findings.problems, file.text);
+        Error error(format("{} is not valid", path));
+        error.set_problems(path, std::move(findings.problems), std::move(file.text));
+        return std::unexpected(std::move(error));
+    }
+    set_offsets(findings.warnings, file.text);
+    file.warnings.insert(file.warnings.end(), findings.warnings.begin(), findings.warnings.end());
+    return file;
+}
+
+Result<SpecFile> read_spec(const std::string& path) {
+    return read_spec_text(TRY(read_spec_file(path)), path);
+}
+
+}  // namespace sampan

@@ -1,0 +1,35 @@
+// The way into this room: config.json read, checked and kept.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/check.h"
+#include "spec/config.h"
+#include "spec/locate.h"
+#include "spec/reader.h"
+#include "spec/tables.h"
+#include "spec/writer.h"
+
+namespace sampan {
+
+struct SpecFile {
+    Spec spec;
+    std::string path;
+    std::string text;               // for the places of later problems
+    std::vector<Problem> warnings;  // unknown properties, deprecated forms
+};
+
+// Larger files are refused without being read.
+inline constexpr std::size_t max_spec_size = std::size_t{16} << 20;
+
+// Reads and checks the config.json at `path`. Anything but a regular file is refused without
+// waiting for it. An error about the content has its problems, with places, and the text.
+Result<SpecFile> read_spec(const std::string& path);
+// The same for a text that is already there; `path` is the name that errors show.
+Result<SpecFile> read_spec_text(std::string text, const std::string& path);
+// The content of the file, refused as above.
+Result<std::string> read_spec_file(const std::string& path);
+
+}  // namespace sampan
