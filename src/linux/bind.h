@@ -1,11 +1,13 @@
 // Bind mounts (config.md#mounts): a copy of a mount of the host, attached in the container.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "linux/context.h"
 #include "linux/mount_options.h"
+#include "linux/mount_target.h"
 
 namespace sampan {
 
@@ -16,6 +18,9 @@ struct OpenSource {
     std::string origin;
     std::string source;
     Binding bind = Binding::whole_tree;
+    // Cuts the copy off from the host's mount, as Context's other mounts are; absent where sharing
+    // with the host is asked for.
+    std::optional<Propagation> propagation;
     size_t slot = 0;
     bool operator==(const OpenSource&) const = default;
 };
@@ -28,6 +33,7 @@ struct BindMount {
     int source_slot = -1;
     Binding bind = Binding::whole_tree;
     std::string destination;
+    Placement placement = Placement::anywhere;
     MountChanges changes;
     bool operator==(const BindMount&) const = default;
 };
@@ -36,5 +42,11 @@ std::string describe(const OpenSource& step);
 std::string describe(const BindMount& step);
 Status apply(const OpenSource& step, Context& context);
 Status apply(const BindMount& step, Context& context);
+
+// The slot of the root file system (AttachRoot); those of mounts follow.
+inline constexpr size_t root_source_slot = 0;
+
+// The detached copy of `source`: taken from Context::sources when `slot` >= 0, else made now.
+Result<Fd> take_source(const std::string& source, int slot, Binding bind, Context& context);
 
 }  // namespace sampan

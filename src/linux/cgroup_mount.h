@@ -9,8 +9,11 @@
 #include "base/result.h"
 #include "linux/context.h"
 #include "linux/mount_options.h"
+#include "spec/config.h"
 
 namespace sampan {
+
+struct Host;
 
 // One hierarchy, in the container at destination/name.
 struct CgroupView {
@@ -36,6 +39,15 @@ struct MountCgroup {
     MountChanges changes;  // of each of them; propagation of the destination only
     bool operator==(const MountCgroup&) const = default;
 };
+
+struct CgroupMountRequest {
+    std::string origin;
+    std::string destination;
+    MountChanges changes;
+};
+Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
+                                      const Host& host,
+                                      const CgroupMountRequest& request);
 
 std::string describe(const MountCgroup& step);
 // Init is in the container's cgroups already.

@@ -57,5 +57,6 @@ struct MountOptions {
 // Carries the changes out on `mount` (a descriptor of its root). In a user namespace the kernel
 // refuses to loosen what it has locked (mount_namespaces(7)): an error that names the flags.
 Status change_mount(int mount, const MountChanges& changes);
+Status change_propagation(int mount, const Propagation& propagation);
 
 }  // namespace sampan

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "linux/bind.h"
 #include "linux/context.h"
 #include "linux/mount_options.h"
 #include "spec/config.h"
@@ -33,6 +34,7 @@ struct AttachRoot {
     std::string origin;
     std::string path;
     bool mount = true;
+    int source_slot = -1;  // a copy that the supervisor made, Context::sources
     bool operator==(const AttachRoot&) const = default;
 };
 
@@ -62,6 +64,7 @@ using RootSetupStep = std::variant<SetPropagation, AttachRoot>;
 using RootPivotStep = std::variant<PivotRoot, ChrootInto, ChangeRoot>;
 
 struct RootPlan {
+    std::vector<OpenSource> before_clone;
     std::vector<RootSetupStep> setup;  // first of all in that phase
     std::vector<RootPivotStep> pivot;  // first of all in that phase
     bool operator==(const RootPlan&) const = default;
@@ -69,10 +72,21 @@ struct RootPlan {
 
 enum class RootSwitch { pivot, move };  // move: --no-pivot
 
-Result<RootPlan> plan_root(const Spec& spec, const std::string& bundle, RootSwitch root_switch);
+Result<RootPlan> plan_root(const Spec& spec,
+                           const Host& host,
+                           const std::string& bundle,
+                           RootSwitch root_switch);
 
 // True when config.json lists a mount namespace, new or to be joined.
 [[nodiscard]] bool has_mount_namespace(const Spec& spec);
+// How all mounts of the namespace are cut off from the host's: MS_SLAVE when something asks to
+// see the host's later mounts (rootfsPropagation, an option of a mount), MS_PRIVATE otherwise.
+[[nodiscard]] Propagation initial_propagation(const Spec& spec);
+// True when mounts of the host must be opened by the supervisor: in the container's user namespace
+// init may lack the right to reach them.
+[[nodiscard]] bool opens_sources_early(const Spec& spec, const Host& host);
+// The namespace as config.json lists it; null when it does not.
+[[nodiscard]] const spec::Namespace* find_namespace(const Spec& spec, spec::NamespaceType type);
 
 std::string describe(const SetPropagation& step);
 std::string describe(const AttachRoot& step);

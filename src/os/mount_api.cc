@@ -18,6 +18,12 @@ Result<FsContext> FsContext::open(const std::string& type) {
     return FsContext(std::move(fd), type);
 }
 
+Result<FsContext> FsContext::pick(int mount) {
+    Fd fd(::fspick(mount, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH));
+    if (!fd.valid()) return fail_errno("opening the mounted file system for a change");
+    return FsContext(std::move(fd), "the file system");
+}
+
 std::unexpected<Error> FsContext::failure(std::string what) const {
     const int code = errno;
     char text[512];
@@ -44,6 +50,12 @@ Status FsContext::set_string(const std::string& key, const std::string& value) {
 Status FsContext::create() {
     if (::fsconfig(fd_.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) < 0)
         return failure(format("making a file system of type {}", type_));
+    return {};
+}
+
+Status FsContext::reconfigure() {
+    if (::fsconfig(fd_.get(), FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr, 0) < 0)
+        return failure("changing the mounted file system");
     return {};
 }
 

@@ -16,9 +16,12 @@ namespace sampan {
 class FsContext {
   public:
     static Result<FsContext> open(const std::string& type);
+    // For a change of the file system that is mounted at `mount` (its root): reconfigure() ends it.
+    static Result<FsContext> pick(int mount);
     Status set_flag(const std::string& key);
     Status set_string(const std::string& key, const std::string& value);
     Status create();
+    Status reconfigure();
     // The detached mount; `attributes` are MOUNT_ATTR_* bits.
     Result<Fd> mount(uint64_t attributes);
 

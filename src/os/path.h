@@ -13,8 +13,16 @@ namespace sampan {
 // openat2(2) with RESOLVE_IN_ROOT: links and ".." cannot leave `root`. Magic links are refused.
 Result<Fd> open_in_root(int root, const std::string& path, int flags, mode_t mode = 0);
 
+// The same, with no link anywhere on the way (RESOLVE_NO_SYMLINKS): ELOOP where there is one.
+Result<Fd> open_without_links(int root, const std::string& path, int flags);
+
+// A file below `dir` on the same mount, without any link or ".." that leads out: for files of
+// /proc.
+Result<Fd> open_beneath(int dir, const std::string& path, int flags);
+
 // The directory `path` below `root` as an O_PATH descriptor; missing directories are made with
-// `mode` (owner as the process), one by one through descriptors.
+// `mode` (owner as the process), one by one through descriptors. A link that leads nowhere gets the
+// directory that it names, inside the root.
 Result<Fd> make_directories_in_root(int root, const std::string& path, mode_t mode = 0755);
 
 struct ParentAndName {
@@ -24,7 +32,8 @@ struct ParentAndName {
 // The directory that holds `path` (made when missing) and the last name, not resolved.
 Result<ParentAndName> make_parent_in_root(int root, const std::string& path);
 
-// An O_PATH descriptor of `path`, created as an empty regular file when missing.
+// An O_PATH descriptor of `path`, created as an empty regular file when missing (at the other end
+// of a link, inside the root, if `path` is one that leads nowhere).
 Result<Fd> make_file_in_root(int root, const std::string& path, mode_t mode = 0755);
 
 // A path of /proc/self/fd through which old system calls can name what `fd` refers to. The caller

@@ -1,0 +1,65 @@
+#include "linux/bind.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+Result<Fd> copy_source(const std::string& source, Binding bind) {
+    const unsigned flags = bind == Binding::whole_tree ? AT_RECURSIVE : 0U;
+    Result<Fd> tree = clone_tree(cwd, source, flags);
+    if (!tree && tree.error().code() == ENOENT)
+        tree.error().set_hint("the source of a bind mount must exist on the host");
+    if (!tree && tree.error().code() == EINVAL)
+        tree.error().set_hint(
+            "its mount is unbindable, or covers something that only \"rbind\" may take along");
+    return tree;
+}
+
+}  // namespace
+
+std::string describe(const OpenSource& step) {
+    return format("open {} for a bind mount", step.source);
+}
+
+std::string describe(const BindMount& step) {
+    const std::string changes = describe(step.changes);
+    return format("bind {} on {} ({}{}{})", step.source, step.destination,
+                  step.bind == Binding::whole_tree ? "rbind" : "bind", changes.empty() ? "" : ",",
+                  changes);
+}
+
+Status apply(const OpenSource& step, Context& context) {
+    Fd tree = TRY(copy_source(step.source, step.bind));
+    if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
+    if (context.sources.size() <= step.slot) context.sources.resize(step.slot + 1);
+    context.sources[step.slot] = std::move(tree);
+    return {};
+}
+
+Result<Fd> take_source(const std::string& source, int slot, Binding bind, Context& context) {
+    if (slot < 0) return copy_source(source, bind);
+    const size_t place = static_cast<size_t>(slot);
+    if (place >= context.sources.size() || !context.sources[place].valid())
+        return failf("{} was not opened", source);
+    return std::move(context.sources[place]);
+}
+
+Status apply(const BindMount& step, Context& context) {
+    const Fd tree = TRY(take_source(step.source, step.source_slot, step.bind, context));
+    const bool folder = S_ISDIR(TRY(stat_of(tree.get())).st_mode);
+    if (step.placement == Placement::proc && !TRY(is_proc_root(tree.get())))
+        return failf("only a proc file system can be on /proc, and {} is none", step.source);
+    const TargetKind kind = folder ? TargetKind::directory : TargetKind::file;
+    const Fd target = TRY(open_target(context, step.destination, kind, step.placement));
+    // Attributes before it can be seen; propagation after, since attaching can change it.
+    TRY(change_mount(tree.get(), MountChanges{step.changes.own, step.changes.tree, {}}));
+    return attach_at(context, tree.get(), target.get(), step.destination, step.changes.propagation);
+}
+
+}  // namespace sampan

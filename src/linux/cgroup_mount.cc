@@ -1,0 +1,165 @@
+#include "linux/cgroup_mount.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/text.h"
+#include "host/host.h"
+#include "linux/filesystem.h"
+#include "linux/mount_target.h"
+#include "linux/rootfs.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+std::string last_part(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+CgroupView view_of(const CgroupHierarchy& hierarchy, std::string type) {
+    CgroupView view{.name = last_part(hierarchy.mount_point),
+                    .type = std::move(type),
+                    .host_mount = hierarchy.mount_point,
+                    .host_root = hierarchy.root};
+    if (view.type == "cgroup2") return view;
+    view.options = join(hierarchy.controllers, ",");
+    for (const std::string& controller : hierarchy.controllers)
+        if (!controller.starts_with("name=") && controller != view.name)
+            view.links.push_back(controller);
+    return view;
+}
+
+// Init's own cgroup in the hierarchy, from the text of /proc/self/cgroup: "4:cpu,cpuacct:/a/b", and
+// "0::/a/b" for cgroup2.
+Result<std::string> own_cgroup(std::string_view text, const CgroupView& view) {
+    const bool unified = view.type == "cgroup2";
+    const std::string_view first = std::string_view(view.options).substr(0, view.options.find(','));
+    for (const std::string_view line : split(text, '\n')) {
+        const size_t one = line.find(':');
+        const size_t two = line.find(':', one + 1);
+        if (one == std::string_view::npos || two == std::string_view::npos) continue;
+        const std::string_view names = line.substr(one + 1, two - one - 1);
+        const std::vector<std::string_view> controllers = split(names, ',');
+        const bool found = unified ? line.starts_with("0::")
+                                   : std::ranges::find(controllers, first) != controllers.end();
+        if (found) return std::string(line.substr(two + 1));
+    }
+    return failf("/proc/self/cgroup does not tell of the hierarchy {}", view.name);
+}
+
+Result<Fd> bind_own_cgroup(const CgroupView& view, const Context& context) {
+    const std::string text = TRY(read_file(context.proc.get(), "self/cgroup"));
+    std::string place = TRY(own_cgroup(text, view));
+    const std::string& root = view.host_root;
+    if (root != "/") {
+        if (place != root && !place.starts_with(root + "/"))
+            return failf("the host's mount at {} does not show the cgroup {}", view.host_mount,
+                         place);
+        place.erase(0, root.size());
+    }
+    return clone_tree(cwd, place == "/" ? view.host_mount : view.host_mount + place, 0);
+}
+
+Result<Fd> make_view(const MountCgroup& step, const CgroupView& view, const Context& context) {
+    if (!step.fresh) return bind_own_cgroup(view, context);
+    FilesystemRequest request{.type = view.type, .source = "cgroup"};
+    if (!view.options.empty())
+        for (const std::string_view option : split(view.options, ','))
+            request.data.emplace_back(option);
+    return make_filesystem(request);
+}
+
+// Mounted at `target`, with all changes except the propagation.
+Result<Fd> put_view(const MountCgroup& step,
+                    const CgroupView& view,
+                    int target,
+                    const Context& context) {
+    Fd mount = TRY(make_view(step, view, context).in(view.name));
+    TRY(change_mount(mount.get(), MountChanges{step.changes.own, step.changes.tree, {}}));
+    TRY(attach_mount(mount.get(), target));
+    return mount;
+}
+
+// A folder for each hierarchy in a tmpfs, and a link for each controller that goes by another name.
+Status fill_folder(const MountCgroup& step, int folder, const Context& context) {
+    std::vector<CgroupView> views = step.views;
+    if (step.unified) views.push_back(*step.unified);
+    for (const CgroupView& view : views) {
+        TRY(make_directory(folder, view.name, 0755));
+        const Fd place = TRY(open_at(folder, view.name, O_PATH | O_NOFOLLOW | O_DIRECTORY));
+        TRY(put_view(step, view, place.get(), context));
+        for (const std::string& link : view.links)
+            if (::symlinkat(view.name.c_str(), folder, link.c_str()) < 0)
+                return fail_errno("making the link {}", link);
+    }
+    return {};
+}
+
+constexpr uint64_t only_readonly(uint64_t attributes) {
+    return attributes & MOUNT_ATTR_RDONLY;
+}
+
+}  // namespace
+
+Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
+                                      const Host& host,
+                                      const CgroupMountRequest& request) {
+    const CgroupLayout& layout = host.cgroups;
+    if (layout.mode == CgroupMode::none)
+        return failf("this machine has no cgroup file system mounted that could be shown");
+    MountCgroup step{.origin = request.origin,
+                     .destination = request.destination,
+                     .fresh = find_namespace(spec, spec::NamespaceType::cgroup) != nullptr,
+                     .changes = request.changes};
+    if (layout.unified) step.unified = view_of(*layout.unified, "cgroup2");
+    if (layout.mode != CgroupMode::v2)
+        for (const CgroupHierarchy& hierarchy : layout.hierarchies)
+            step.views.push_back(view_of(hierarchy, "cgroup"));
+    // What is bound is the host's and would be writable as far as its owner goes (CVE-2023-25809).
+    const bool limited =
+        host.in_user_namespace || find_namespace(spec, spec::NamespaceType::user) != nullptr;
+    if (!step.fresh && limited) {
+        step.changes.own.set |= MOUNT_ATTR_RDONLY;
+        step.changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
+    }
+    return step;
+}
+
+std::string describe(const MountCgroup& step) {
+    const std::string changes = describe(step.changes);
+    return format("{} cgroups on {}{}", step.fresh ? "mount" : "bind its own", step.destination,
+                  changes.empty() ? "" : format(" ({})", changes));
+}
+
+Status apply(const MountCgroup& step, Context& context) {
+    const Fd target =
+        TRY(open_target(context, step.destination, TargetKind::directory, Placement::no_links));
+    if (step.views.empty()) {
+        if (!step.unified) return failf("no hierarchy to show");
+        const Fd mount = TRY(put_view(step, *step.unified, target.get(), context));
+        for (const Propagation& change : step.changes.propagation)
+            TRY(change_propagation(mount.get(), change));
+        return {};
+    }
+    const uint64_t readonly = only_readonly(step.changes.own.set | step.changes.tree.set);
+    const Fd folder = TRY(make_filesystem(
+        {.type = "tmpfs",
+         .source = "cgroup",
+         .data = {"mode=755", "size=65536"},
+         .attributes = (step.changes.own.set | step.changes.tree.set) & ~readonly}));
+    TRY(attach_at(context, folder.get(), target.get(), step.destination, {}));
+    TRY(fill_folder(step, folder.get(), context));
+    if (readonly != 0)
+        TRY(change_mount(folder.get(), MountAttributes{.set = readonly}, Reach::one_mount));
+    for (const Propagation& change : step.changes.propagation)
+        TRY(change_propagation(folder.get(), change));
+    return {};
+}
+
+}  // namespace sampan

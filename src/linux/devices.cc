@@ -1,0 +1,257 @@
+#include "linux/devices.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+#include "base/text.h"
+#include "host/host.h"
+#include "linux/mount_options.h"
+#include "linux/rootfs.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+struct DefaultDevice {
+    const char* path;
+    unsigned major;
+    unsigned minor;
+};
+constexpr std::array default_devices{
+    DefaultDevice{"/dev/null", 1, 3},    DefaultDevice{"/dev/zero", 1, 5},
+    DefaultDevice{"/dev/full", 1, 7},    DefaultDevice{"/dev/random", 1, 8},
+    DefaultDevice{"/dev/urandom", 1, 9}, DefaultDevice{"/dev/tty", 5, 0},
+};
+
+struct DefaultLink {
+    const char* path;
+    const char* target;
+    bool replace;
+    const char* only_if;
+};
+constexpr std::array default_links{
+    DefaultLink{"/dev/fd", "/proc/self/fd", false, ""},
+    DefaultLink{"/dev/stdin", "/proc/self/fd/0", false, ""},
+    DefaultLink{"/dev/stdout", "/proc/self/fd/1", false, ""},
+    DefaultLink{"/dev/stderr", "/proc/self/fd/2", false, ""},
+    DefaultLink{"/dev/core", "/proc/kcore", false, "kcore"},
+    // A node of the image would be the host's terminals: it must be the container's own devpts.
+    DefaultLink{"/dev/ptmx", "pts/ptmx", true, ""},
+};
+
+// Whether config.json puts a folder of the host on /dev: what is in it is not ours to change.
+bool binds_dev(const Spec& spec) {
+    return std::ranges::any_of(spec.mounts, [](const spec::Mount& mount) {
+        return clean_path(mount.destination) == "/dev" &&
+               parse_mount_options(mount.options).bind != Binding::none;
+    });
+}
+
+mode_t type_of(spec::DeviceType type) {
+    switch (type) {
+        case spec::DeviceType::b:
+            return S_IFBLK;
+        case spec::DeviceType::p:
+            return S_IFIFO;
+        case spec::DeviceType::c:
+        case spec::DeviceType::u:
+            break;
+    }
+    return S_IFCHR;
+}
+
+Result<MakeDevice> plan_device(const spec::Device& device,
+                               const std::string& origin,
+                               DeviceSupply supply) {
+    if (!device.path.starts_with('/')) return failf("the path of a device must be absolute");
+    MakeDevice step{.origin = origin,
+                    .path = clean_path(device.path),
+                    .type = type_of(device.type),
+                    .supply = supply,
+                    .mode = device.file_mode.value_or(0666) & 07777U,
+                    .uid = device.uid.value_or(0),
+                    .gid = device.gid.value_or(0),
+                    .adjust = device.file_mode || device.uid || device.gid};
+    if (step.type == S_IFIFO) {
+        // A fifo is no device: anybody may make one.
+        if (supply == DeviceSupply::bind) step.supply = DeviceSupply::node;
+        return step;
+    }
+    if (!device.major || !device.minor) return failf("a device needs major and minor numbers");
+    // The kernel's device numbers have 12 and 20 bits.
+    if (*device.major < 0 || *device.major > 0xfff || *device.minor < 0 || *device.minor > 0xfffff)
+        return failf("no device has the numbers {}:{}", *device.major, *device.minor);
+    step.major = static_cast<unsigned>(*device.major);
+    step.minor = static_cast<unsigned>(*device.minor);
+    return step;
+}
+
+void add_defaults(std::vector<DeviceStep>& steps, DeviceSupply supply) {
+    const auto listed = [&steps](std::string_view path) {
+        return std::ranges::any_of(steps, [path](const DeviceStep& step) {
+            return std::get<MakeDevice>(step).path == path;
+        });
+    };
+    std::vector<DeviceStep> defaults;
+    for (const DefaultDevice& device : default_devices)
+        if (!listed(device.path))
+            defaults.emplace_back(MakeDevice{.path = device.path,
+                                             .type = S_IFCHR,
+                                             .major = device.major,
+                                             .minor = device.minor,
+                                             .supply = supply});
+    for (const DefaultLink& link : default_links)
+        if (!listed(link.path))
+            defaults.emplace_back(MakeLink{.path = link.path,
+                                           .target = link.target,
+                                           .replace = link.replace,
+                                           .only_if = link.only_if});
+    steps.insert(steps.begin(), std::make_move_iterator(defaults.begin()),
+                 std::make_move_iterator(defaults.end()));
+}
+
+std::string kind_of(const struct stat& facts) {
+    if (S_ISCHR(facts.st_mode) || S_ISBLK(facts.st_mode))
+        return format("the {} device {}:{}", S_ISCHR(facts.st_mode) ? "character" : "block",
+                      major(facts.st_rdev), minor(facts.st_rdev));
+    if (S_ISREG(facts.st_mode)) return "a regular file";
+    if (S_ISDIR(facts.st_mode)) return "a directory";
+    if (S_ISLNK(facts.st_mode)) return "a symbolic link";
+    return S_ISFIFO(facts.st_mode) ? "a fifo" : "a socket";
+}
+
+bool is_same(const struct stat& facts, const MakeDevice& step) {
+    if ((facts.st_mode & S_IFMT) != step.type) return false;
+    return step.type == S_IFIFO || facts.st_rdev == makedev(step.major, step.minor);
+}
+
+Status check_same(int fd, const MakeDevice& step, std::string_view where) {
+    const struct stat facts = TRY(stat_of(fd));
+    if (is_same(facts, step)) return {};
+    return failf("{} {} is {} already", step.path, where, kind_of(facts));
+}
+
+// Through /proc: fchmodat(2) takes no O_PATH descriptor before Linux 6.6. The file behind the
+// descriptor has been checked, so no name is looked up again.
+Status set_mode_and_owner(int fd, const MakeDevice& step, const Context& context) {
+    if (::fchownat(fd, "", step.uid, step.gid, AT_EMPTY_PATH) < 0)
+        return fail_errno("giving {} to {}:{}", step.path, step.uid, step.gid);
+    const std::string path = format("self/fd/{}", fd);
+    if (::fchmodat(context.proc.get(), path.c_str(), step.mode, 0) < 0)
+        return fail_errno("setting the mode of {}", step.path);
+    return {};
+}
+
+Status make_node(const MakeDevice& step, const ParentAndName& place, const Context& context) {
+    const dev_t numbers = makedev(step.major, step.minor);
+    const mode_t umask_before = ::umask(0);
+    const int made =
+        ::mknodat(place.parent.get(), place.name.c_str(), step.type | step.mode, numbers);
+    const int code = errno;
+    (void)::umask(umask_before);
+    if (made < 0 && code != EEXIST) return fail(format("making {}", step.path), code);
+    const Fd node = TRY(open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW));
+    TRY(check_same(node.get(), step, "in the root"));
+    // A fresh node belongs to us and has its mode.
+    const bool owned = step.uid == 0 && step.gid == 0;
+    if (made < 0 ? !step.adjust : owned) return {};
+    return set_mode_and_owner(node.get(), step, context);
+}
+
+Status bind_node(const MakeDevice& step, const ParentAndName& place) {
+    const Fd source = TRY(open_at(cwd, step.path, O_PATH | O_NOFOLLOW).in("on the host"));
+    TRY(check_same(source.get(), step, "on the host"));
+    Result<Fd> target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
+    if (!target && target.error().code() == ENOENT) {
+        TRY(open_at(place.parent.get(), place.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+                    0644));
+        target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
+    }
+    if (!target) return std::unexpected(std::move(target).error());
+    const struct stat facts = TRY(stat_of(target->get()));
+    if (is_same(facts, step)) return {};
+    // An empty file is what another start has left here to bind on.
+    if (!S_ISREG(facts.st_mode) || facts.st_size != 0)
+        return failf("{} in the root is {} already", step.path, kind_of(facts));
+    const Fd copy = TRY(clone_tree(source.get(), "", AT_EMPTY_PATH));
+    return attach_mount(copy.get(), target->get());
+}
+
+}  // namespace
+
+Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host) {
+    const bool limited =
+        host.in_user_namespace || find_namespace(spec, spec::NamespaceType::user) != nullptr;
+    const DeviceSupply supply = limited ? DeviceSupply::bind : DeviceSupply::node;
+    const bool foreign_dev = binds_dev(spec);
+    std::vector<DeviceStep> steps;
+    if (spec.linux_) {
+        const std::vector<spec::Device>& devices = spec.linux_->devices;
+        for (size_t i = 0; i < devices.size(); ++i) {
+            const std::string origin = format("/linux/devices/{}", i);
+            const bool in_dev = clean_path(devices[i].path).starts_with("/dev/");
+            steps.emplace_back(TRY(
+                plan_device(devices[i], origin, foreign_dev && in_dev ? DeviceSupply::find : supply)
+                    .at(origin)));
+        }
+    }
+    if (!foreign_dev) add_defaults(steps, supply);
+    if (supply == DeviceSupply::bind && !has_mount_namespace(spec) && !steps.empty())
+        return failf("devices in a user namespace are bind mounts and need a mount namespace");
+    return steps;
+}
+
+std::string describe(const MakeDevice& step) {
+    const std::string_view verb = step.supply == DeviceSupply::node   ? "make"
+                                  : step.supply == DeviceSupply::bind ? "bind the host's"
+                                                                      : "expect";
+    if (step.type == S_IFIFO) return format("{} the fifo {}", verb, step.path);
+    return format("{} {} ({} {}:{})", verb, step.path, step.type == S_IFBLK ? "block" : "character",
+                  step.major, step.minor);
+}
+
+std::string describe(const MakeLink& step) {
+    return format("link {} to {}", step.path, step.target);
+}
+
+Status apply(const MakeDevice& step, Context& context) {
+    if (step.supply == DeviceSupply::find) {
+        const Fd node = TRY(open_in_root(context.root.get(), step.path, O_PATH));
+        return check_same(node.get(), step, "in the root");
+    }
+    const ParentAndName place = TRY(make_parent_in_root(context.root.get(), step.path));
+    return step.supply == DeviceSupply::node ? make_node(step, place, context)
+                                             : bind_node(step, place);
+}
+
+Status apply(const MakeLink& step, Context& context) {
+    if (!step.only_if.empty() && !TRY(stat_at(context.proc.get(), step.only_if))) return {};
+    const ParentAndName place = TRY(make_parent_in_root(context.root.get(), step.path));
+    const int parent = place.parent.get();
+    const char* const name = place.name.c_str();
+    if (::symlinkat(step.target.c_str(), parent, name) == 0) return {};
+    if (errno != EEXIST) return fail_errno("making the link {}", step.path);
+    if (!step.replace) return {};
+    const Result<std::string> existing = read_link(parent, place.name);
+    if (existing && *existing == step.target) return {};
+    if (::unlinkat(parent, name, 0) < 0) {
+        // A mount on it: config.json has put something there itself.
+        if (errno == EBUSY) return {};
+        return fail_errno("replacing {}", step.path);
+    }
+    if (::symlinkat(step.target.c_str(), parent, name) < 0)
+        return fail_errno("making the link {}", step.path);
+    return {};
+}
+
+}  // namespace sampan

@@ -1,0 +1,141 @@
+#include "linux/filesystem.h"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+#include "base/text.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+struct SuperblockName {
+    uint64_t flag;
+    const char* set;
+    const char* clear;
+};
+// As fsconfig(2) knows them. MS_I_VERSION is missing there: see count_versions().
+constexpr std::array superblock_names{
+    SuperblockName{MS_RDONLY, "ro", "rw"},
+    SuperblockName{MS_SYNCHRONOUS, "sync", "async"},
+    SuperblockName{MS_DIRSYNC, "dirsync", nullptr},
+    SuperblockName{MS_LAZYTIME, "lazytime", "nolazytime"},
+    SuperblockName{MS_MANDLOCK, "mand", "nomand"},
+};
+
+Status configure(FsContext& filesystem,
+                 uint64_t set,
+                 uint64_t clear,
+                 const std::vector<std::string>& data) {
+    for (const SuperblockName& name : superblock_names) {
+        if ((set & name.flag) != 0) TRY(filesystem.set_flag(name.set));
+        if ((clear & name.flag) != 0 && name.clear != nullptr) TRY(filesystem.set_flag(name.clear));
+    }
+    for (const std::string& option : data) {
+        const size_t equals = option.find('=');
+        if (equals == std::string::npos)
+            TRY(filesystem.set_flag(option));
+        else
+            TRY(filesystem.set_string(option.substr(0, equals), option.substr(equals + 1)));
+    }
+    return {};
+}
+
+// "iversion" has no name in fsconfig(2): mount(2) alone still sets it, by a change of an attached
+// mount that takes all other flags back, so those of the mount are set again. Phase setup: the
+// host's /proc is still at its place.
+Status count_versions(int mount, uint64_t superblock_set, uint64_t attributes) {
+    if (::mount(nullptr, fd_path(mount).c_str(), nullptr, MS_REMOUNT | superblock_set, nullptr) < 0)
+        return fail_errno("setting iversion");
+    return change_mount(mount, MountAttributes{.set = attributes, .clear = MOUNT_ATTR__ATIME},
+                        Reach::one_mount);
+}
+
+std::string_view hint_for(const std::string& type, int code) {
+    if (code != EPERM) return "";
+    if (type == "proc")
+        return "a new proc needs a pid namespace that belongs to the container's user namespace, "
+               "and one proc in sight that nothing covers";
+    if (type == "sysfs")
+        return "a new sysfs needs a network namespace that belongs to the container's user "
+               "namespace";
+    if (type == "mqueue")
+        return "a new mqueue needs an ipc namespace that belongs to the container's user namespace";
+    return "this file system cannot be mounted in a user namespace";
+}
+
+std::string options_of(const MountChanges& changes, const std::vector<std::string>& data) {
+    std::string text = describe(changes);
+    for (const std::string& option : data) {
+        if (!text.empty()) text += ',';
+        text += option;
+    }
+    return text.empty() ? text : format(" ({})", text);
+}
+
+}  // namespace
+
+Result<Fd> make_filesystem(const FilesystemRequest& request) {
+    FsContext filesystem = TRY(FsContext::open(request.type));
+    if (!request.source.empty()) TRY(filesystem.set_string("source", request.source));
+    TRY(configure(filesystem, request.superblock_set, 0, request.data));
+    TRY(filesystem.create());
+    return filesystem.mount(request.attributes);
+}
+
+std::string describe(const MountFilesystem& step) {
+    return format("mount {} on {}{}", step.type, step.destination,
+                  options_of(step.changes, step.data));
+}
+
+std::string describe(const Remount& step) {
+    return format("change the mount on {}{}", step.destination,
+                  options_of(step.changes, step.data));
+}
+
+std::string describe(const MakeReadonly& step) {
+    return format("make the mount on {} read-only", step.destination);
+}
+
+Status apply(const MountFilesystem& step, Context& context) {
+    const uint64_t attributes = step.changes.own.set | step.changes.tree.set;
+    Result<Fd> made = make_filesystem({.type = step.type,
+                                       .source = step.source,
+                                       .superblock_set = step.superblock_set,
+                                       .data = step.data,
+                                       .attributes = attributes});
+    if (!made) {
+        const std::string_view hint = hint_for(step.type, made.error().code());
+        if (!hint.empty()) made.error().set_hint(std::string(hint));
+        return std::unexpected(std::move(made).error());
+    }
+    const Fd mount = std::move(*made);
+    const Fd target =
+        TRY(open_target(context, step.destination, TargetKind::directory, step.placement));
+    TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));
+    if ((step.superblock_set & MS_I_VERSION) == 0) return {};
+    return count_versions(mount.get(), step.superblock_set, attributes);
+}
+
+Status apply(const Remount& step, Context& context) {
+    const Fd mount = TRY(open_in_root(context.root.get(), step.destination, O_PATH));
+    if (step.bind == Binding::none &&
+        (step.superblock_set != 0 || step.superblock_clear != 0 || !step.data.empty())) {
+        FsContext filesystem = TRY(FsContext::pick(mount.get()));
+        TRY(configure(filesystem, step.superblock_set, step.superblock_clear, step.data));
+        TRY(filesystem.reconfigure());
+    }
+    return change_mount(mount.get(), step.changes);
+}
+
+Status apply(const MakeReadonly& step, Context& context) {
+    const Fd mount = TRY(open_in_root(context.root.get(), step.destination, O_PATH));
+    return change_mount(mount.get(), MountAttributes{.set = MOUNT_ATTR_RDONLY}, Reach::one_mount);
+}
+
+}  // namespace sampan

@@ -1,0 +1,66 @@
+// New file systems, changes of mounted ones (config.md#mounts).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "linux/context.h"
+#include "linux/mount_options.h"
+#include "linux/mount_target.h"
+
+namespace sampan {
+
+// A new file system of `type` on `destination`, which is made when missing.
+struct MountFilesystem {
+    std::string origin;
+    std::string type;
+    std::string source;  // "" for none
+    std::string destination;
+    Placement placement = Placement::anywhere;
+    uint64_t superblock_set = 0;    // MS_* as in MountOptions
+    std::vector<std::string> data;  // "size=64k" or "nr_inodes=4" or a bare name
+    bool copy_up = false;           // tmpfs: starts with what the destination held
+    MountChanges changes;
+    bool operator==(const MountFilesystem&) const = default;
+};
+
+// A change of the mount that is at `destination` already, and of its file system unless `bind`.
+struct Remount {
+    std::string origin;
+    std::string destination;
+    Binding bind = Binding::none;
+    uint64_t superblock_set = 0;
+    uint64_t superblock_clear = 0;
+    std::vector<std::string> data;
+    MountChanges changes;
+    bool operator==(const Remount&) const = default;
+};
+
+// The mount at `destination` becomes read-only, after the devices and everything below it are made.
+struct MakeReadonly {
+    std::string origin;
+    std::string destination;
+    bool operator==(const MakeReadonly&) const = default;
+};
+
+std::string describe(const MountFilesystem& step);
+std::string describe(const Remount& step);
+std::string describe(const MakeReadonly& step);
+Status apply(const MountFilesystem& step, Context& context);
+Status apply(const Remount& step, Context& context);
+Status apply(const MakeReadonly& step, Context& context);
+
+// A detached mount of a new file system. Options are given one by one, so that an error names the
+// one that was refused.
+struct FilesystemRequest {
+    std::string type;
+    std::string source;           // "" for none
+    uint64_t superblock_set = 0;  // MS_*
+    std::vector<std::string> data;
+    uint64_t attributes = 0;  // MOUNT_ATTR_*
+};
+Result<Fd> make_filesystem(const FilesystemRequest& request);
+
+}  // namespace sampan

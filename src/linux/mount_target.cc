@@ -1,0 +1,116 @@
+#include "linux/mount_target.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+// Files of /proc that tools such as lxcfs cover by better ones: nothing trusts what they say.
+constexpr std::array<std::string_view, 10> coverable{
+    "/proc/cpuinfo",
+    "/proc/diskstats",
+    "/proc/loadavg",
+    "/proc/meminfo",
+    "/proc/slabinfo",
+    "/proc/stat",
+    "/proc/swaps",
+    "/proc/sys/crypto/fips_enabled",
+    "/proc/sys/kernel/ns_last_pid",
+    "/proc/uptime",
+};
+
+// The inode of the root of every procfs.
+constexpr ino_t proc_root = 1;
+
+Result<Fd> open_or_make(int root, const std::string& path, TargetKind kind) {
+    Fd target = kind == TargetKind::directory ? TRY(make_directories_in_root(root, path))
+                                              : TRY(make_file_in_root(root, path));
+    const struct stat facts = TRY(stat_of(target.get()));
+    // The words are matched by engines, which then tell of a folder mounted over a file.
+    if (kind == TargetKind::directory && !S_ISDIR(facts.st_mode))
+        return failf("{} in the root is not a directory, and what is to be mounted there is", path);
+    if (kind == TargetKind::file && S_ISDIR(facts.st_mode))
+        return failf(
+            "{} in the root is a directory, and what is to be mounted there is not a directory",
+            path);
+    return target;
+}
+
+Result<Fd> open_strictly(int root, const std::string& path, TargetKind kind) {
+    Result<Fd> target = open_without_links(root, path, O_PATH);
+    if (!target && target.error().code() == ENOENT) {
+        TRY(open_or_make(root, path, kind));
+        target = open_without_links(root, path, O_PATH);
+    }
+    if (!target && target.error().code() == ELOOP)
+        return failf("{} in the root leads through a symbolic link", path);
+    return target;
+}
+
+}  // namespace
+
+Result<bool> is_on_proc(int fd) {
+    struct statfs facts {};
+    if (::fstatfs(fd, &facts) < 0) return fail_errno("looking at the file system");
+    return facts.f_type == PROC_SUPER_MAGIC;
+}
+
+Result<bool> is_proc_root(int fd) {
+    return TRY(is_on_proc(fd)) && TRY(stat_of(fd)).st_ino == proc_root;
+}
+
+Status attach_at(Context& context,
+                 int mount,
+                 int target,
+                 const std::string& destination,
+                 const std::vector<Propagation>& propagation) {
+    TRY(attach_mount(mount, target));
+    for (const Propagation& change : propagation)
+        TRY(change_propagation(mount, change));
+    if (destination != "/") return {};
+    context.root = Fd(::fcntl(mount, F_DUPFD_CLOEXEC, 3));
+    if (!context.root.valid()) return fail_errno("keeping the new root");
+    return {};
+}
+
+Result<Placement> place_of(std::string_view destination, std::string_view type) {
+    if (destination == "/proc") {
+        if (!type.empty() && type != "proc")
+            return failf("only a proc file system can be mounted on /proc, not one of type {}",
+                         type);
+        return Placement::proc;
+    }
+    if (std::ranges::find(coverable, destination) != coverable.end()) return Placement::over_proc;
+    if (destination.starts_with("/proc/"))
+        return failf("{} must not be covered: programs trust what is inside /proc", destination);
+    if (type == "proc" || type == "sysfs") return Placement::no_links;
+    return Placement::anywhere;
+}
+
+Result<Fd> open_target(const Context& context,
+                       const std::string& destination,
+                       TargetKind kind,
+                       Placement placement) {
+    const int root = context.root.get();
+    const bool strict = placement == Placement::proc || placement == Placement::no_links;
+    Fd target = TRY(strict ? open_strictly(root, destination, kind)
+                           : open_or_make(root, destination, kind));
+    // By the file system, not by the name: a link of the image may lead into /proc.
+    if (placement == Placement::over_proc || !TRY(is_on_proc(target.get()))) return target;
+    if (placement == Placement::proc && TRY(is_proc_root(target.get()))) return target;
+    return failf("{} leads to a file of a proc file system, which must not be covered",
+                 destination);
+}
+
+}  // namespace sampan

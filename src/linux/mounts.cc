@@ -1,0 +1,252 @@
+#include "linux/mounts.h"
+
+#include <linux/mount.h>
+#include <sys/mount.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "host/host.h"
+#include "linux/rootfs.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+// File systems of the kernel's own, whose superblock may be shared with others: "ro" is of the
+// mount alone. (A disk must be told itself, or it would be written to for its journal.)
+constexpr std::array<std::string_view, 8> virtual_types{"proc",   "sysfs",   "tmpfs", "devpts",
+                                                        "mqueue", "cgroup2", "ramfs", "securityfs"};
+
+bool is_virtual(std::string_view type) {
+    return std::ranges::find(virtual_types, type) != virtual_types.end();
+}
+
+// One entry of /mounts and what is known of it.
+struct Entry {
+    const spec::Mount& mount;
+    std::string origin;
+    std::string destination;
+    std::string type;
+    MountOptions options;
+};
+
+class Planner {
+  public:
+    Planner(const Spec& spec, const Host& host, const std::string& bundle)
+        : spec_(spec), host_(host), bundle_(bundle) {}
+
+    Status add(const spec::Mount& mount, const std::string& origin);
+    MountPlan take() { return std::move(plan_); }
+
+  private:
+    Status add_bind(Entry& entry);
+    Status add_filesystem(Entry& entry);
+    void add_host_copy(Entry& entry, std::string source);
+    void push_bind(const Entry& entry, std::string source, Placement placement);
+    [[nodiscard]] bool owns(spec::NamespaceType type) const;
+    Status check_groups(const Entry& entry) const;
+    void delay_readonly(Entry& entry);
+
+    const Spec& spec_;
+    const Host& host_;
+    const std::string& bundle_;
+    MountPlan plan_;
+    size_t next_slot_ = root_source_slot + 1;
+};
+
+Status check_entry(const Entry& entry) {
+    const spec::Mount& mount = entry.mount;
+    if (mount.destination.empty()) return failf("a mount needs a destination");
+    if (mount.uid_mappings.empty() != mount.gid_mappings.empty())
+        return failf("uidMappings and gidMappings must be given together");
+    if (entry.options.idmap || entry.options.idmap_tree || !mount.uid_mappings.empty())
+        return failf("not carried out yet: ID-mapped mounts (idmap, ridmap, uidMappings)");
+    if (entry.options.copy_up && (entry.type != "tmpfs" || entry.destination == "/"))
+        return failf("tmpcopyup is for a tmpfs, and not on /");
+    if (entry.options.copy_up) return failf("not carried out yet: the option tmpcopyup");
+    if (entry.options.remount || entry.options.bind != Binding::none) return {};
+    if (entry.type.empty())
+        return failf("a mount needs a type, or the option \"bind\" or \"rbind\"");
+    if (entry.type == "bind" || entry.type == "rbind" || entry.type == "none")
+        return failf("type {} without the option \"bind\" or \"rbind\": add the option",
+                     entry.type);
+    return {};
+}
+
+// Whether the user namespace that init lives in can be expected to own the namespace.
+bool Planner::owns(spec::NamespaceType type) const {
+    const spec::Namespace* user = find_namespace(spec_, spec::NamespaceType::user);
+    const spec::Namespace* wanted = find_namespace(spec_, type);
+    const bool limited = user != nullptr || host_.in_user_namespace;
+    if (!limited) return true;
+    if (wanted == nullptr) return false;
+    return !wanted->path || user == nullptr || user->path.has_value();
+}
+
+bool maps(const std::vector<spec::IdMapping>& mappings, uint32_t id) {
+    return std::ranges::any_of(mappings, [id](const spec::IdMapping& mapping) {
+        return id >= mapping.container_id && id - mapping.container_id < mapping.size;
+    });
+}
+
+// The kernel answers "invalid argument" to an id that the user namespace lacks: "gid=5", which
+// every devpts asks for, is the one that people meet.
+Status Planner::check_groups(const Entry& entry) const {
+    const spec::Namespace* user = find_namespace(spec_, spec::NamespaceType::user);
+    if (user == nullptr || user->path || !spec_.linux_) return {};
+    for (const std::string& option : entry.options.data) {
+        const bool group = option.starts_with("gid=");
+        if (!group && !option.starts_with("uid=")) continue;
+        const std::optional<uint32_t> id =
+            parse_number<uint32_t>(std::string_view(option).substr(4));
+        const auto& mappings = group ? spec_.linux_->gid_mappings : spec_.linux_->uid_mappings;
+        if (id && !maps(mappings, *id))
+            return failf("the option \"{}\": the container's user namespace maps no such id",
+                         option);
+    }
+    return {};
+}
+
+// Devices and mount points below are made first, "ro" is done after them.
+void Planner::delay_readonly(Entry& entry) {
+    MountAttributes& own = entry.options.changes.own;
+    MountAttributes& tree = entry.options.changes.tree;
+    const bool fresh = entry.options.bind == Binding::none;
+    const bool asked =
+        (own.set & MOUNT_ATTR_RDONLY) != 0 ||
+        (fresh && (tree.set & MOUNT_ATTR_RDONLY) != 0 && (own.clear & MOUNT_ATTR_RDONLY) == 0);
+    if (!asked || (entry.type != "tmpfs" && entry.destination != "/dev")) return;
+    own.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
+    if (fresh) tree.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
+    plan_.pivot.push_back(MakeReadonly{entry.origin, entry.destination});
+}
+
+void Planner::push_bind(const Entry& entry, std::string source, Placement placement) {
+    BindMount bind{.origin = entry.origin,
+                   .source = std::move(source),
+                   .bind = entry.options.bind,
+                   .destination = entry.destination,
+                   .placement = placement,
+                   .changes = entry.options.changes};
+    const bool shared = std::ranges::any_of(
+        bind.changes.propagation, [](const Propagation& p) { return p.kind == MS_SHARED; });
+    // In init's namespace the source has left the host's peer group already; the supervisor's copy
+    // is still in it.
+    if (shared || opens_sources_early(spec_, host_)) {
+        bind.source_slot = static_cast<int>(next_slot_);
+        OpenSource open{
+            .origin = bind.origin, .source = bind.source, .bind = bind.bind, .slot = next_slot_++};
+        if (!shared) open.propagation = initial_propagation(spec_);
+        plan_.before_clone.push_back(std::move(open));
+    }
+    plan_.setup.emplace_back(std::move(bind));
+}
+
+Status Planner::add_bind(Entry& entry) {
+    if (!entry.mount.source) return failf("a bind mount needs a source");
+    if (!entry.options.data.empty())
+        return failf("a bind mount takes no option of a file system: \"{}\"",
+                     entry.options.data.front());
+    std::string source = *entry.mount.source;
+    if (!source.starts_with('/')) source = bundle_ + "/" + source;
+    const Placement placement = TRY(place_of(entry.destination, ""));
+    delay_readonly(entry);
+    push_bind(entry, std::move(source), placement);
+    return {};
+}
+
+// A file system that this user namespace may not mount anew: the host's, as it is.
+void Planner::add_host_copy(Entry& entry, std::string source) {
+    entry.options.bind = Binding::whole_tree;
+    MountChanges& changes = entry.options.changes;
+    // Other flags cannot be loosened, and read-only must hold for what is mounted below too.
+    changes.tree.set |= changes.own.set & MOUNT_ATTR_RDONLY;
+    changes.own.clear = 0;
+    changes.own.set &= ~uint64_t{MOUNT_ATTR__ATIME};
+    push_bind(entry, std::move(source), Placement::no_links);
+}
+
+Status Planner::add_filesystem(Entry& entry) {
+    TRY(check_groups(entry));
+    const Placement placement = TRY(place_of(entry.destination, entry.type));
+    if (entry.type == "sysfs" && !owns(spec::NamespaceType::network)) {
+        add_host_copy(entry, "/sys");
+        return {};
+    }
+    if (entry.type == "mqueue" && !owns(spec::NamespaceType::ipc)) {
+        add_host_copy(entry, "/dev/mqueue");
+        return {};
+    }
+    uint64_t superblock = entry.options.superblock_set;
+    if (is_virtual(entry.type)) superblock &= ~uint64_t{MS_RDONLY};
+    delay_readonly(entry);
+    MountFilesystem step{.origin = entry.origin,
+                         .type = entry.type,
+                         .source = entry.mount.source.value_or(""),
+                         .destination = entry.destination,
+                         .placement = placement,
+                         .superblock_set = superblock,
+                         .data = entry.options.data,
+                         .changes = entry.options.changes};
+    // SELinux, as mount(8) spells it; these have labels of their own.
+    if (spec_.linux_ && spec_.linux_->mount_label && entry.type != "proc" &&
+        entry.type != "sysfs" && entry.type != "mqueue")
+        step.data.push_back(format("context={}", *spec_.linux_->mount_label));
+    plan_.setup.emplace_back(std::move(step));
+    return {};
+}
+
+Status Planner::add(const spec::Mount& mount, const std::string& origin) {
+    Entry entry{.mount = mount,
+                .origin = origin,
+                .destination = clean_path(mount.destination),
+                .type = mount.type.value_or(""),
+                .options = parse_mount_options(mount.options)};
+    TRY(check_entry(entry));
+    MountOptions& options = entry.options;
+    if (options.remount) {
+        // "ro" of a remount is of the mount: its file system may be the host's.
+        plan_.setup.emplace_back(
+            Remount{.origin = origin,
+                    .destination = entry.destination,
+                    .bind = options.bind,
+                    .superblock_set = options.superblock_set & ~uint64_t{MS_RDONLY},
+                    .superblock_clear = options.superblock_clear & ~uint64_t{MS_RDONLY},
+                    .data = options.data,
+                    .changes = options.changes});
+        return {};
+    }
+    if (options.bind != Binding::none) return add_bind(entry);
+    if (entry.type != "cgroup") return add_filesystem(entry);
+    TRY(place_of(entry.destination, entry.type));
+    plan_.setup.emplace_back(
+        TRY(plan_cgroup_mount(spec_, host_, {origin, entry.destination, options.changes})));
+    return {};
+}
+
+}  // namespace
+
+Result<MountPlan> plan_mounts(const Spec& spec, const Host& host, const std::string& bundle) {
+    if (spec.mounts.empty()) return MountPlan{};
+    if (!has_mount_namespace(spec)) {
+        Error error("mounts need a mount namespace of the container: they would be the host's");
+        error.set_pointer("/mounts");
+        error.set_hint("add {\"type\": \"mount\"} to /linux/namespaces");
+        return std::unexpected(std::move(error));
+    }
+    Planner planner(spec, host, bundle);
+    for (size_t i = 0; i < spec.mounts.size(); ++i) {
+        const std::string origin = format("/mounts/{}", i);
+        TRY(planner.add(spec.mounts[i], origin).at(origin));
+    }
+    return planner.take();
+}
+
+}  // namespace sampan

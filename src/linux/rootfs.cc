@@ -1,0 +1,281 @@
+#include "linux/rootfs.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ranges>
+#include <string_view>
+
+#include "base/text.h"
+#include "host/host.h"
+#include "linux/filesystem.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+std::optional<uint64_t> root_propagation(const Spec& spec) {
+    if (!spec.linux_ || !spec.linux_->rootfs_propagation) return std::nullopt;
+    switch (*spec.linux_->rootfs_propagation) {
+        case spec::RootfsPropagation::shared:
+            return MS_SHARED;
+        case spec::RootfsPropagation::slave:
+            return MS_SLAVE;
+        case spec::RootfsPropagation::private_:
+            return MS_PRIVATE;
+        case spec::RootfsPropagation::unbindable:
+            return MS_UNBINDABLE;
+    }
+    return std::nullopt;
+}
+
+std::string_view name_of(const Propagation& propagation) {
+    switch (propagation.kind) {
+        case MS_SHARED:
+            return "shared";
+        case MS_SLAVE:
+            return "slave";
+        case MS_UNBINDABLE:
+            return "unbindable";
+        default:
+            return "private";
+    }
+}
+
+std::unexpected<Error> refuse(std::string what, std::string pointer) {
+    Error error(std::move(what));
+    error.set_pointer(std::move(pointer));
+    return std::unexpected(std::move(error));
+}
+
+RootPlan plan_without_mounts(const std::string& path) {
+    RootPlan plan;
+    plan.setup.emplace_back(AttachRoot{.origin = "/root/path", .path = path, .mount = false});
+    plan.pivot.emplace_back(ChrootInto{.origin = "/root/path", .move = false});
+    return plan;
+}
+
+// Whether any mount asks for one of the kinds.
+bool asks_for(const Spec& spec, uint64_t kinds) {
+    for (const spec::Mount& mount : spec.mounts)
+        for (const Propagation& wanted : parse_mount_options(mount.options).changes.propagation)
+            if ((wanted.kind & kinds) != 0) return true;
+    return false;
+}
+
+Status check_not_hosts_namespace(const Context& context) {
+    // Not to be seen in a user namespace: then it is not the host's either.
+    const Result<std::string> hosts = read_link(context.proc.get(), "1/ns/mnt");
+    const std::string ours = TRY(read_link(context.proc.get(), "self/ns/mnt"));
+    if (hosts && *hosts == ours)
+        return failf(
+            "the mount namespace to be joined is the host's, whose root would be replaced");
+    return {};
+}
+
+// A path in /proc/self/mountinfo, where blanks and the like are written as three octal digits.
+std::string unescape(std::string_view text) {
+    std::string plain;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const std::optional<unsigned char> byte =
+            text[i] == '\\' && i + 3 < text.size()
+                ? parse_number<unsigned char>(text.substr(i + 1, 3), 8)
+                : std::nullopt;
+        plain += byte ? static_cast<char>(*byte) : text[i];
+        if (byte) i += 3;
+    }
+    return plain;
+}
+
+// Moving a mount over "/" leaves the host's mounts underneath. A whole procfs or sysfs there would
+// let a user namespace inside mount new ones without the masks (mount_too_revealing()).
+Status hide_kernel_file_systems(const Context& context) {
+    const std::string mounts = TRY(read_file(context.proc.get(), "self/mountinfo"));
+    // What is below the container's root is the container's.
+    const std::string root =
+        TRY(read_link(context.proc.get(), format("self/fd/{}", context.root.get())));
+    std::vector<std::string> points;
+    for (const std::string_view line : split(mounts, '\n')) {
+        const std::vector<std::string_view> fields = split_words(line);
+        const auto dash = std::ranges::find(fields, std::string_view("-"));
+        if (fields.size() < 10 || dash == fields.end() || dash + 1 == fields.end()) continue;
+        if (dash[1] != "proc" && dash[1] != "sysfs") continue;
+        std::string point = unescape(fields[4]);
+        if (!point.starts_with(root + "/")) points.push_back(std::move(point));
+    }
+    // The innermost come last: each is looked up before what it stands on is gone.
+    for (const std::string& point : points | std::views::reverse) {
+        const Status gone = unmount_lazily(point);
+        const int code = gone ? 0 : gone.error().code();
+        // Locked by a user namespace, or under another mount: covered instead.
+        if (code == EPERM || code == EINVAL) {
+            const Fd cover =
+                TRY(make_filesystem({.type = "tmpfs", .attributes = MOUNT_ATTR_RDONLY}));
+            const Result<Fd> target = open_at(cwd, point, O_PATH | O_DIRECTORY);
+            if (target) TRY(attach_mount(cover.get(), target->get()));
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+const spec::Namespace* find_namespace(const Spec& spec, spec::NamespaceType type) {
+    if (!spec.linux_) return nullptr;
+    for (const spec::Namespace& entry : spec.linux_->namespaces)
+        if (entry.type == type) return &entry;
+    return nullptr;
+}
+
+bool has_mount_namespace(const Spec& spec) {
+    return find_namespace(spec, spec::NamespaceType::mount) != nullptr;
+}
+
+Propagation initial_propagation(const Spec& spec) {
+    const uint64_t asked = root_propagation(spec).value_or(0);
+    const bool sees_host =
+        (asked & (MS_SHARED | MS_SLAVE)) != 0 || asks_for(spec, MS_SHARED | MS_SLAVE);
+    return {sees_host ? uint64_t{MS_SLAVE} : uint64_t{MS_PRIVATE}, Reach::whole_tree};
+}
+
+bool opens_sources_early(const Spec& spec, const Host& host) {
+    const bool may = ((host.capabilities >> CAP_SYS_ADMIN) & 1U) != 0;
+    return may && find_namespace(spec, spec::NamespaceType::user) != nullptr;
+}
+
+Result<RootPlan> plan_root(const Spec& spec,
+                           const Host& host,
+                           const std::string& bundle,
+                           RootSwitch root_switch) {
+    if (!spec.root) return failf("config.json has no root, the folder that becomes / inside");
+    const std::string path =
+        spec.root->path.starts_with('/') ? spec.root->path : bundle + "/" + spec.root->path;
+    const std::optional<uint64_t> propagation = root_propagation(spec);
+    const spec::Namespace* mount_namespace = find_namespace(spec, spec::NamespaceType::mount);
+    if (mount_namespace == nullptr) {
+        const char* const needed =
+            "needs a mount namespace: add {\"type\": \"mount\"} to "
+            "/linux/namespaces";
+        if (spec.root->readonly)
+            return refuse(format("a read-only root {}", needed), "/root/readonly");
+        if (propagation)
+            return refuse(format("rootfsPropagation {}", needed), "/linux/rootfsPropagation");
+        return plan_without_mounts(path);
+    }
+    RootPlan plan;
+    const Propagation initial = initial_propagation(spec);
+    plan.setup.emplace_back(SetPropagation{.origin = propagation ? "/linux/rootfsPropagation" : "",
+                                           .propagation = initial,
+                                           .joined = mount_namespace->path.has_value()});
+    AttachRoot attach{.origin = "/root/path", .path = path};
+    if (opens_sources_early(spec, host)) {
+        attach.source_slot = static_cast<int>(root_source_slot);
+        plan.before_clone.push_back(OpenSource{.origin = "/root/path",
+                                               .source = path,
+                                               .bind = Binding::whole_tree,
+                                               .propagation = initial,
+                                               .slot = root_source_slot});
+    }
+    plan.setup.emplace_back(std::move(attach));
+    if (root_switch == RootSwitch::pivot)
+        plan.pivot.emplace_back(PivotRoot{.origin = "/root/path"});
+    else
+        plan.pivot.emplace_back(ChrootInto{.origin = "/root/path", .move = true});
+    if (!propagation && !spec.root->readonly) return plan;
+    ChangeRoot change{.origin = propagation ? "/linux/rootfsPropagation" : "/root/readonly",
+                      .readonly = spec.root->readonly};
+    if (propagation) change.propagation = Propagation{*propagation, Reach::one_mount};
+    plan.pivot.emplace_back(std::move(change));
+    return plan;
+}
+
+std::string describe(const SetPropagation& step) {
+    return format("make all mounts {}", name_of(step.propagation));
+}
+
+std::string describe(const AttachRoot& step) {
+    return format("{} the root file system {}", step.mount ? "bind" : "open", step.path);
+}
+
+std::string describe(const PivotRoot&) {
+    return "make it the root (pivot_root)";
+}
+
+std::string describe(const ChrootInto& step) {
+    return step.move ? "make it the root (by moving it over / and chroot)"
+                     : "make it the root (chroot)";
+}
+
+std::string describe(const ChangeRoot& step) {
+    std::string text = "make the root ";
+    if (step.readonly) text += "read-only";
+    if (step.readonly && step.propagation) text += " and ";
+    if (step.propagation) text += name_of(*step.propagation);
+    return text;
+}
+
+Status apply(const SetPropagation& step, Context& context) {
+    if (step.joined) TRY(check_not_hosts_namespace(context));
+    const unsigned long reach = step.propagation.reach == Reach::whole_tree ? MS_REC : 0;
+    return change_propagation("/", step.propagation.kind | reach);
+}
+
+Status apply(const AttachRoot& step, Context& context) {
+    Result<Fd> place = open_at(cwd, step.path, O_PATH);
+    const bool copied = step.mount && step.source_slot >= 0;
+    if (!place && copied && place.error().code() == EACCES)
+        // A folder on the way is closed to the mapped root. Any place will do, since the copy is
+        // reached by its descriptor; only hooks will not find it under its path.
+        place = open_at(cwd, "/", O_PATH);
+    if (!place && place.error().code() == ENOENT)
+        place.error().set_hint("root.path must name a folder that exists");
+    const Fd target = TRY(std::move(place).in("the root file system"));
+    if (!S_ISDIR(TRY(stat_of(target.get())).st_mode))
+        return failf("the root file system {} is not a directory", step.path);
+    if (!step.mount) {
+        context.root = Fd(::fcntl(target.get(), F_DUPFD_CLOEXEC, 3));
+        return {};
+    }
+    context.root = copied
+                       ? TRY(take_source(step.path, step.source_slot, Binding::whole_tree, context))
+                       : TRY(clone_tree(target.get(), "", AT_EMPTY_PATH | AT_RECURSIVE));
+    return attach_mount(context.root.get(), target.get());
+}
+
+Status apply(const PivotRoot&, Context& context) {
+    const Fd old_root = TRY(open_at(cwd, "/", O_PATH | O_DIRECTORY));
+    if (::fchdir(context.root.get()) < 0) return fail_errno("entering the new root");
+    TRY(pivot_to_cwd());
+    // The old root is mounted over the new one now, and only its descriptor names it for certain.
+    if (::fchdir(old_root.get()) < 0) return fail_errno("entering the old root");
+    // So that the unmounting stays ours, also where a hook has shared something.
+    TRY(change_propagation(".", MS_SLAVE | MS_REC));
+    TRY(unmount_lazily("."));
+    if (::chdir("/") < 0) return fail_errno("entering the new root");
+    return {};
+}
+
+Status apply(const ChrootInto& step, Context& context) {
+    if (step.move) TRY(hide_kernel_file_systems(context));
+    if (::fchdir(context.root.get()) < 0) return fail_errno("entering the new root");
+    if (step.move && ::mount(".", "/", nullptr, MS_MOVE, nullptr) < 0)
+        return fail_errno("moving the new root over /");
+    if (::chroot(".") < 0) return fail_errno("chroot");
+    if (::chdir("/") < 0) return fail_errno("entering the new root");
+    return {};
+}
+
+Status apply(const ChangeRoot& step, Context& context) {
+    MountChanges changes;
+    if (step.readonly) changes.own.set = MOUNT_ATTR_RDONLY;
+    if (step.propagation) changes.propagation.push_back(*step.propagation);
+    return change_mount(context.root.get(), changes);
+}
+
+}  // namespace sampan
