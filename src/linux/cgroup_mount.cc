@@ -13,6 +13,7 @@
 #include "linux/rootfs.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "spec/check.h"
 
 namespace sampan {
 
@@ -115,7 +116,7 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
         return failf("this machine has no cgroup file system mounted that could be shown");
     MountCgroup step{.origin = request.origin,
                      .destination = request.destination,
-                     .fresh = find_namespace(spec, spec::NamespaceType::cgroup) != nullptr,
+                     .fresh = spec::find_namespace(spec, spec::NamespaceType::cgroup) != nullptr,
                      .changes = request.changes};
     if (layout.unified) step.unified = view_of(*layout.unified, "cgroup2");
     if (layout.mode != CgroupMode::v2)
@@ -123,7 +124,7 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
             step.views.push_back(view_of(hierarchy, "cgroup"));
     // What is bound is the host's and would be writable as far as its owner goes (CVE-2023-25809).
     const bool limited =
-        host.in_user_namespace || find_namespace(spec, spec::NamespaceType::user) != nullptr;
+        host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
     if (!step.fresh && limited) {
         step.changes.own.set |= MOUNT_ATTR_RDONLY;
         step.changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};

@@ -17,6 +17,7 @@
 #include "linux/rootfs.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "spec/check.h"
 
 namespace sampan {
 
@@ -191,7 +192,7 @@ Status bind_node(const MakeDevice& step, const ParentAndName& place) {
 
 Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host) {
     const bool limited =
-        host.in_user_namespace || find_namespace(spec, spec::NamespaceType::user) != nullptr;
+        host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
     const DeviceSupply supply = limited ? DeviceSupply::bind : DeviceSupply::node;
     const bool foreign_dev = binds_dev(spec);
     std::vector<DeviceStep> steps;

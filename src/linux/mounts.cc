@@ -14,6 +14,7 @@
 #include "host/host.h"
 #include "linux/rootfs.h"
 #include "os/path.h"
+#include "spec/check.h"
 
 namespace sampan {
 
@@ -64,8 +65,6 @@ class Planner {
 Status check_entry(const Entry& entry) {
     const spec::Mount& mount = entry.mount;
     if (mount.destination.empty()) return failf("a mount needs a destination");
-    if (mount.uid_mappings.empty() != mount.gid_mappings.empty())
-        return failf("uidMappings and gidMappings must be given together");
     if (entry.options.idmap || entry.options.idmap_tree || !mount.uid_mappings.empty())
         return failf("not carried out yet: ID-mapped mounts (idmap, ridmap, uidMappings)");
     if (entry.options.copy_up && (entry.type != "tmpfs" || entry.destination == "/"))
@@ -82,8 +81,8 @@ Status check_entry(const Entry& entry) {
 
 // Whether the user namespace that init lives in can be expected to own the namespace.
 bool Planner::owns(spec::NamespaceType type) const {
-    const spec::Namespace* user = find_namespace(spec_, spec::NamespaceType::user);
-    const spec::Namespace* wanted = find_namespace(spec_, type);
+    const spec::Namespace* user = spec::find_namespace(spec_, spec::NamespaceType::user);
+    const spec::Namespace* wanted = spec::find_namespace(spec_, type);
     const bool limited = user != nullptr || host_.in_user_namespace;
     if (!limited) return true;
     if (wanted == nullptr) return false;
@@ -99,7 +98,7 @@ bool maps(const std::vector<spec::IdMapping>& mappings, uint32_t id) {
 // The kernel answers "invalid argument" to an id that the user namespace lacks: "gid=5", which
 // every devpts asks for, is the one that people meet.
 Status Planner::check_groups(const Entry& entry) const {
-    const spec::Namespace* user = find_namespace(spec_, spec::NamespaceType::user);
+    const spec::Namespace* user = spec::find_namespace(spec_, spec::NamespaceType::user);
     if (user == nullptr || user->path || !spec_.linux_) return {};
     for (const std::string& option : entry.options.data) {
         const bool group = option.starts_with("gid=");

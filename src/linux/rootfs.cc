@@ -15,6 +15,7 @@
 #include "host/host.h"
 #include "linux/filesystem.h"
 #include "os/file.h"
+#include "spec/check.h"
 
 namespace sampan {
 
@@ -126,15 +127,8 @@ Status hide_kernel_file_systems(const Context& context) {
 
 }  // namespace
 
-const spec::Namespace* find_namespace(const Spec& spec, spec::NamespaceType type) {
-    if (!spec.linux_) return nullptr;
-    for (const spec::Namespace& entry : spec.linux_->namespaces)
-        if (entry.type == type) return &entry;
-    return nullptr;
-}
-
 bool has_mount_namespace(const Spec& spec) {
-    return find_namespace(spec, spec::NamespaceType::mount) != nullptr;
+    return spec::find_namespace(spec, spec::NamespaceType::mount) != nullptr;
 }
 
 Propagation initial_propagation(const Spec& spec) {
@@ -146,7 +140,7 @@ Propagation initial_propagation(const Spec& spec) {
 
 bool opens_sources_early(const Spec& spec, const Host& host) {
     const bool may = ((host.capabilities >> CAP_SYS_ADMIN) & 1U) != 0;
-    return may && find_namespace(spec, spec::NamespaceType::user) != nullptr;
+    return may && spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
 }
 
 Result<RootPlan> plan_root(const Spec& spec,
@@ -157,7 +151,7 @@ Result<RootPlan> plan_root(const Spec& spec,
     const std::string path =
         spec.root->path.starts_with('/') ? spec.root->path : bundle + "/" + spec.root->path;
     const std::optional<uint64_t> propagation = root_propagation(spec);
-    const spec::Namespace* mount_namespace = find_namespace(spec, spec::NamespaceType::mount);
+    const spec::Namespace* mount_namespace = spec::find_namespace(spec, spec::NamespaceType::mount);
     if (mount_namespace == nullptr) {
         const char* const needed =
             "needs a mount namespace: add {\"type\": \"mount\"} to "

@@ -85,8 +85,6 @@ Result<RootPlan> plan_root(const Spec& spec,
 // True when mounts of the host must be opened by the supervisor: in the container's user namespace
 // init may lack the right to reach them.
 [[nodiscard]] bool opens_sources_early(const Spec& spec, const Host& host);
-// The namespace as config.json lists it; null when it does not.
-[[nodiscard]] const spec::Namespace* find_namespace(const Spec& spec, spec::NamespaceType type);
 
 std::string describe(const SetPropagation& step);
 std::string describe(const AttachRoot& step);

@@ -17,7 +17,7 @@ struct WriteSysctl {
     bool operator==(const WriteSysctl&) const = default;
 };
 
-// Errors: a parameter that no namespace of the container owns, so that the host's would change.
+// That the container has the namespaces that own them has been checked (spec/check.h).
 Result<std::vector<WriteSysctl>> plan_sysctl(const Spec& spec);
 
 std::string describe(const WriteSysctl& step);

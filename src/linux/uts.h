@@ -25,7 +25,7 @@ struct SetDomainname {
 
 using UtsStep = std::variant<SetHostname, SetDomainname>;
 
-// An error where config.json lists no uts namespace: the host's name would change.
+// That there is a uts namespace to name has been checked (spec/check.h).
 Result<std::vector<UtsStep>> plan_uts(const Spec& spec);
 
 std::string describe(const SetHostname& step);
