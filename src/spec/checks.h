@@ -14,6 +14,8 @@ struct Check {
     // Strings: the predicate, and the same as a regular expression of JSON Schema.
     bool (*holds)(std::string_view text) = nullptr;
     const char* pattern = nullptr;
+    // Where an empty string counts as absent; null when the pattern takes it anyway.
+    const char* pattern_or_empty = nullptr;
     // Integers
     bool has_range = false;
     std::int64_t low = 0;
@@ -39,8 +41,10 @@ namespace check {
 
 }  // namespace check
 
-inline constexpr Check absolute_path{
-    .sentence = "an absolute path", .holds = &check::is_absolute, .pattern = "^/"};
+inline constexpr Check absolute_path{.sentence = "an absolute path",
+                                     .holds = &check::is_absolute,
+                                     .pattern = "^/",
+                                     .pattern_or_empty = "^(/.*)?$"};
 inline constexpr Check not_empty{
     .sentence = "a string that is not empty", .holds = &check::is_not_empty, .pattern = "."};
 inline constexpr Check page_size{.sentence = "a size such as \"64KB\", \"2MB\" or \"1GB\"",
@@ -51,7 +55,8 @@ inline constexpr Check id_list{.sentence = "a list of numbers and ranges such as
                                .pattern = "^[0-9, -]*$"};
 inline constexpr Check bandwidth{.sentence = "one line that starts with \"MB:\"",
                                  .holds = &check::is_bandwidth,
-                                 .pattern = "^MB:[^\\n]*$"};
+                                 .pattern = "^MB:[^\\n]*$",
+                                 .pattern_or_empty = "^(MB:[^\\n]*)?$"};
 inline constexpr Check one_line{
     .sentence = "a single line", .holds = &check::is_one_line, .pattern = "^[^\\n]*$"};
 inline constexpr Check device_access{

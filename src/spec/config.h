@@ -2,7 +2,7 @@
 //
 // A member is the JSON name in snake_case, with a "_" behind it where that is a C++ word. How
 // absence is told:
-//   std::optional      absent or null; an optional string or word that is "" counts as absent,
+//   std::optional      absent or null; an optional string that is "" counts as absent,
 //                      as it does for the engines, so a present one is never empty
 //   vector, map        empty is the same as absent (seccomp's flags are the one exception)
 //   plain bool         false is the same as absent
