@@ -17,7 +17,8 @@ struct CgroupJoin {
     std::vector<Fd> tasks;  // `tasks` of the v1 hierarchies, open for writing
     Fd unified;             // the directory in cgroup v2
 
-    // For CLONE_INTO_CGROUP; -1 when there is no cgroup v2.
+    // For CLONE_INTO_CGROUP; -1 when there is no cgroup v2. A cgroup namespace must be unshared by
+    // the child later: one made by the same clone3(2) would have the parent's cgroup as its root.
     [[nodiscard]] int clone_fd() const { return unified.get(); }
     // Called by the process that enters, before it forks or allocates much; single-threaded.
     // Writing "0" to `tasks` spares the wait for an RCU grace period (6 to 15 ms) that a write of

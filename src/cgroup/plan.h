@@ -1,6 +1,7 @@
 // What is going to be done to cgroups for a container, as a plain value.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ struct CgroupWrite {
     std::string origin;  // JSON pointer
     // What a missing file means: `skip` where the value is what the kernel does without it.
     WhenMissing when_missing = WhenMissing::error;
+    // Written instead when `file` is missing; empty: none.
+    std::string other_file;
+    std::string other_value;
     bool operator==(const CgroupWrite&) const = default;
 };
 
@@ -39,6 +43,9 @@ struct CgroupDirectory {
     std::string path;         // below the mount point: "/sampan-web"
     // False: when we may not create it (EACCES, EPERM, EROFS), the container goes without.
     bool required = true;
+    // Without privilege on v2: our own cgroup below the mount point. To move a process from there
+    // to `path` we must be able to write cgroup.procs of their nearest common ancestor.
+    std::optional<std::string> own_place;
     std::vector<CgroupWrite> writes;  // in order, before init joins
     // The allowed device list, written once the container's mounts are made: v1 as writes ...
     std::vector<CgroupWrite> device_writes;

@@ -1,0 +1,181 @@
+#include "cgroup/cgroup.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "cgroup/devices_bpf.h"
+#include "cgroup/files.h"
+#include "cgroup/make.h"
+#include "cgroup/remove.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// How long an undone cgroup waits for the process that was killed in it.
+constexpr int undo_timeout_ms = 1000;
+
+bool is_refusal(int code) {
+    return code == EACCES || code == EPERM || code == EROFS;
+}
+
+CgroupPlace place_of(const CgroupDirectory& directory) {
+    return {.controllers = directory.controllers,
+            .unified = directory.unified,
+            .mount_point = directory.mount_point,
+            .path = directory.path};
+}
+
+Status prepare(const CgroupDirectory& directory, CgroupPlace& place) {
+    TRY(check_may_move(directory));
+    TRY(make_path(place));
+    if (place.made == 0) TRY(check_unused(place));
+    if (directory.unified) return enable_controllers(directory);
+    if (has_controller(place, "cpuset")) TRY(fill_cpuset(place));
+    return {};
+}
+
+Status open_place(const CgroupPlace& place, CgroupJoin& join) {
+    const std::string path = directory_of(place);
+    if (place.unified)
+        join.unified = TRY(open_at(cwd, path, O_PATH | O_DIRECTORY));
+    else
+        join.tasks.push_back(TRY(open_at(cwd, path + "/tasks", O_WRONLY)));
+    return {};
+}
+
+Status write_one(const std::string& directory, const CgroupWrite& write) {
+    const auto put = [&](const std::string& file, const std::string& value) {
+        return write_file(cwd, format("{}/{}", directory, file), value);
+    };
+    Status written = put(write.file, write.value);
+    if (written || written.error().code() != ENOENT) return written;
+    if (!write.other_file.empty()) written = put(write.other_file, write.other_value);
+    if (written || write.when_missing == WhenMissing::skip) return {};
+    if (write.controller == "memory" && write.file.find("sw") != std::string::npos)
+        return Status(failf("this kernel does not account swap: it has no {}", write.file));
+    return written;
+}
+
+Status write_each(const std::string& directory, const std::vector<CgroupWrite>& writes) {
+    for (const CgroupWrite& write : writes)
+        TRY(write_one(directory, write).at(write.origin));
+    return {};
+}
+
+// The plan's directory for a place of the record; null when it was skipped.
+const CgroupPlace* find_place(const CgroupRecord& record, const CgroupDirectory& directory) {
+    for (const CgroupPlace& place : record.places)
+        if (place.mount_point == directory.mount_point) return &place;
+    return nullptr;
+}
+
+}  // namespace
+
+Status CgroupJoin::enter() const {
+    for (const Fd& file : tasks)
+        if (::write(file.get(), "0", 1) < 0) return fail_errno("joining the container's cgroup");
+    return {};
+}
+
+Cgroup::Cgroup(Cgroup&& other) noexcept
+    : record_(std::move(other.record_)),
+      join_(std::move(other.join_)),
+      owned_(std::exchange(other.owned_, false)) {}
+
+Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
+    if (this != &other) {
+        destroy();
+        record_ = std::move(other.record_);
+        join_ = std::move(other.join_);
+        owned_ = std::exchange(other.owned_, false);
+    }
+    return *this;
+}
+
+Cgroup::~Cgroup() {
+    destroy();
+}
+
+void Cgroup::destroy() noexcept {
+    if (!std::exchange(owned_, false)) return;
+    join_ = {};
+    // There is no one to tell: the error that led here is on its way to the user.
+    (void)remove_places(record_.places, deadline_in(undo_timeout_ms));
+}
+
+void Cgroup::release() {
+    owned_ = false;
+    join_ = {};
+}
+
+Status Cgroup::apply_resources(const CgroupPlan& plan) const {
+    for (const CgroupDirectory& directory : plan.directories)
+        if (const CgroupPlace* place = find_place(record_, directory))
+            TRY(write_each(directory_of(*place), directory.writes));
+    return {};
+}
+
+Status Cgroup::apply_devices(const CgroupPlan& plan) const {
+    for (const CgroupDirectory& directory : plan.directories) {
+        const CgroupPlace* place = find_place(record_, directory);
+        if (place == nullptr) continue;
+        TRY(write_each(directory_of(*place), directory.device_writes));
+        if (!directory.device_rules.empty())
+            TRY(attach_device_program(directory_of(*place), directory.device_rules)
+                    .at("/linux/resources/devices"));
+    }
+    return {};
+}
+
+CgroupRecord foresee_cgroup(const CgroupPlan& plan) {
+    CgroupRecord record;
+    for (const CgroupDirectory& directory : plan.directories) {
+        CgroupPlace place = place_of(directory);
+        std::string path = place.path;
+        while (!path.empty() && ::access((place.mount_point + path).c_str(), F_OK) != 0) {
+            ++place.made;
+            path.resize(path.rfind('/'));
+        }
+        record.places.push_back(std::move(place));
+    }
+    return record;
+}
+
+Result<Cgroup> create_cgroup(const CgroupPlan& plan) {
+    CgroupRecord record;
+    CgroupJoin join;
+    Status done;
+    for (const CgroupDirectory& directory : plan.directories) {
+        CgroupPlace place = place_of(directory);
+        done = prepare(directory, place);
+        if (done) done = open_place(place, join);
+        if (!done && !directory.required && is_refusal(done.error().code())) {
+            (void)remove_place(place, deadline_in(0));  // as if it had not been tried
+            done = {};
+            continue;
+        }
+        record.places.push_back(std::move(place));
+        if (!done) break;
+    }
+    // From here on an owner: it undoes what a failure left.
+    Cgroup cgroup(std::move(record), std::move(join));
+    if (!done)
+        return Result<Cgroup>(std::unexpected(std::move(done).error()))
+            .in("creating the container's cgroup")
+            .at("/linux/cgroupsPath");
+    return cgroup;
+}
+
+Result<CgroupJoin> open_cgroup(const CgroupRecord& record) {
+    CgroupJoin join;
+    for (const CgroupPlace& place : record.places)
+        TRY(open_place(place, join));
+    return join;
+}
+
+}  // namespace sampan

@@ -1,0 +1,22 @@
+// The allowed device list on cgroup v2: a BPF program of type BPF_PROG_TYPE_CGROUP_DEVICE.
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/resources.h"
+
+namespace sampan {
+
+// The program for the rules in their order: the last match wins, no match denies. Pure.
+std::vector<bpf_insn> device_program(const std::vector<spec::DeviceRule>& rules);
+
+// Loads it and attaches it to the cgroup `directory`, beside those of ancestors (all must allow).
+// It lives as long as the cgroup.
+Status attach_device_program(const std::string& directory,
+                             const std::vector<spec::DeviceRule>& rules);
+
+}  // namespace sampan

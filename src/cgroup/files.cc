@@ -1,0 +1,124 @@
+#include "cgroup/files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+bool is_gone(int code) {
+    return code == ENOENT || code == ENODEV;
+}
+
+// 0 at the deadline, never more than a poll(2) can take.
+int milliseconds_left(Deadline deadline) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
+}
+
+Status collect_processes(const std::string& directory, std::vector<pid_t>& all) {
+    const Result<std::optional<std::string>> text = read_if_present(directory + "/cgroup.procs");
+    // A threaded cgroup does not list processes: they are those of its domain, above it.
+    if (!text && text.error().code() != EOPNOTSUPP) return std::unexpected(text.error());
+    if (text && !*text) return {};
+    if (text)
+        for (const std::string_view word : split_words(**text))
+            if (const std::optional<pid_t> pid = parse_number<pid_t>(word); pid && *pid > 0)
+                all.push_back(*pid);
+    for (const std::string& child : TRY(child_cgroups(directory)))
+        TRY(collect_processes(directory + "/" + child, all));
+    return {};
+}
+
+}  // namespace
+
+std::string directory_of(const CgroupPlace& place) {
+    return place.mount_point + place.path;
+}
+
+bool has_controller(const CgroupPlace& place, std::string_view controller) {
+    return std::find(place.controllers.begin(), place.controllers.end(), controller) !=
+           place.controllers.end();
+}
+
+std::optional<std::uint64_t> find_value(std::string_view text, std::string_view name) {
+    for (const std::string_view line : split(text, '\n'))
+        if (line.starts_with(name) && line.size() > name.size() && line[name.size()] == ' ')
+            return parse_number<std::uint64_t>(line.substr(name.size() + 1));
+    return std::nullopt;
+}
+
+Result<std::optional<std::string>> read_if_present(const std::string& path) {
+    Result<std::string> text = read_file(cwd, path);
+    if (text) return std::optional(std::move(*text));
+    if (is_gone(text.error().code())) return std::optional<std::string>();
+    return std::unexpected(std::move(text).error());
+}
+
+Result<std::vector<std::string>> child_cgroups(const std::string& directory) {
+    std::vector<std::string> names;
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), &::closedir);
+    if (!stream && is_gone(errno)) return names;
+    if (!stream) return fail_errno("listing {}", directory);
+    // The entries of a cgroup file system tell their type: no stat of some eighty files.
+    while (const dirent* entry = ::readdir(stream.get()))
+        if (entry->d_type == DT_DIR && entry->d_name != std::string_view(".") &&
+            entry->d_name != std::string_view(".."))
+            names.emplace_back(entry->d_name);
+    return names;
+}
+
+Result<std::vector<pid_t>> processes_below(const std::string& directory) {
+    std::vector<pid_t> all;
+    TRY(collect_processes(directory, all));
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+Deadline deadline_in(int timeout_ms) {
+    return std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+}
+
+Result<bool> wait_for_event(const std::string& directory,
+                            std::string_view name,
+                            std::uint64_t value,
+                            Deadline deadline) {
+    const Result<Fd> events = open_at(cwd, directory + "/cgroup.events", O_RDONLY);
+    if (!events && is_gone(events.error().code())) return true;
+    if (!events) return std::unexpected(events.error());
+    while (true) {
+        // Reading arms the notice: the poll below wakes up for any change after it.
+        if (::lseek(events->get(), 0, SEEK_SET) < 0) return fail_errno("reading cgroup.events");
+        const Result<std::string> text = read_all(events->get());
+        if (!text && is_gone(text.error().code())) return true;
+        if (!text) return std::unexpected(text.error());
+        if (find_value(*text, name) == value) return true;
+        pollfd changed{.fd = events->get(), .events = POLLPRI, .revents = 0};
+        const int ready = ::poll(&changed, 1, milliseconds_left(deadline));
+        if (ready < 0 && errno != EINTR) return fail_errno("waiting for {}", directory);
+        if (ready == 0) return false;
+    }
+}
+
+bool Retry::wait() {
+    if (std::chrono::steady_clock::now() >= deadline_) return false;
+    const timespec pause{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(pause_).count()};
+    (void)::nanosleep(&pause, nullptr);  // a signal only makes the next try come earlier
+    pause_ = std::min(pause_ * 2, std::chrono::microseconds(10000));
+    return true;
+}
+
+}  // namespace sampan

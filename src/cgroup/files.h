@@ -1,0 +1,57 @@
+// Files of a cgroup: small reads and writes that several operations need.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cgroup/record.h"
+#include "os/fd.h"
+
+namespace sampan {
+
+// "/sys/fs/cgroup/memory/pods/web"
+std::string directory_of(const CgroupPlace& place);
+bool has_controller(const CgroupPlace& place, std::string_view controller);
+
+// The value behind a name in a file of "name value" lines (cgroup.events, memory.events).
+std::optional<std::uint64_t> find_value(std::string_view text, std::string_view name);
+
+// Nothing when the file, or the cgroup, is not there.
+Result<std::optional<std::string>> read_if_present(const std::string& path);
+
+// Names of the cgroups directly below; none when `directory` is gone.
+Result<std::vector<std::string>> child_cgroups(const std::string& directory);
+
+// Processes of the cgroup and of those below it; none when it is gone. A process of another pid
+// namespace, which has no number here, is left out.
+Result<std::vector<pid_t>> processes_below(const std::string& directory);
+
+// A moment until which something may take.
+using Deadline = std::chrono::steady_clock::time_point;
+Deadline deadline_in(int timeout_ms);
+
+// Waits until `name` has `value` in cgroup.events of a v2 cgroup: false at the deadline, true also
+// when the cgroup is gone.
+Result<bool> wait_for_event(const std::string& directory,
+                            std::string_view name,
+                            std::uint64_t value,
+                            Deadline deadline);
+
+// Between two tries of what cgroup v1 gives no notice of. Starts at 0.2 ms and doubles up to 10 ms,
+// so that a cgroup that is free soon costs next to nothing; false at the deadline.
+class Retry {
+  public:
+    explicit Retry(Deadline deadline) : deadline_(deadline) {}
+    bool wait();
+
+  private:
+    Deadline deadline_;
+    std::chrono::microseconds pause_{200};
+};
+
+}  // namespace sampan

@@ -1,0 +1,182 @@
+#include "cgroup/make.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+#include "base/text.h"
+#include "cgroup/files.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// "/a/b" to "/a", "/a/b".
+std::vector<std::string> levels(const std::string& path) {
+    std::vector<std::string> all;
+    for (size_t slash = path.find('/', 1); slash != std::string::npos;
+         slash = path.find('/', slash + 1))
+        all.push_back(path.substr(0, slash));
+    all.push_back(path);
+    return all;
+}
+
+// True when it was missing.
+Result<bool> make_level(const std::string& path) {
+    const Status made = make_directory(cwd, path, 0755);
+    if (made) return true;
+    if (made.error().code() == EEXIST) return false;
+    return std::unexpected(made.error());
+}
+
+Status make_levels(CgroupPlace& place) {
+    place.made = 0;
+    for (const std::string& level : levels(place.path))
+        if (TRY(make_level(place.mount_point + level)))
+            ++place.made;
+        else
+            place.made = 0;  // somebody else's below ours: then ours is in use
+    return {};
+}
+
+std::set<std::string> needed_controllers(const CgroupDirectory& directory) {
+    std::set<std::string> needed;
+    for (const CgroupWrite& write : directory.writes)
+        if (write.controller != "cgroup") needed.insert(write.controller);
+    return needed;
+}
+
+std::unexpected<Error> cannot_enable(const std::string& level,
+                                     const std::string& controller,
+                                     const CgroupDirectory& directory,
+                                     int code) {
+    Error error(format("enabling the {} controller below {}", controller, level), code);
+    for (const CgroupWrite& write : directory.writes)
+        if (write.controller == controller) error.set_pointer(write.origin);
+    if (code == EBUSY)
+        error.set_hint(
+            "that cgroup has processes, so it cannot give controllers to its children: move them "
+            "into a child cgroup of its own");
+    else
+        error.set_hint(format("have it delegated: echo +{} > {}/cgroup.subtree_control, as root",
+                              controller, level));
+    return std::unexpected(std::move(error));
+}
+
+// One by one, after the kernel refused them together.
+Status enable_each(const std::string& level,
+                   const std::vector<std::string>& controllers,
+                   const CgroupDirectory& directory) {
+    const std::set<std::string> needed = needed_controllers(directory);
+    for (const std::string& controller : controllers) {
+        const Status enabled = write_file(cwd, level + "/cgroup.subtree_control", "+" + controller);
+        if (!enabled && needed.contains(controller))
+            return cannot_enable(level, controller, directory, enabled.error().code());
+    }
+    return {};
+}
+
+Status enable_at(const std::string& level, const CgroupDirectory& directory) {
+    // Read first: the write takes the lock of all cgroups even when there is nothing to do.
+    const std::string text = TRY(read_file(cwd, level + "/cgroup.subtree_control"));
+    const std::vector<std::string_view> enabled = split_words(text);
+    std::vector<std::string> missing;
+    std::string line;
+    for (const std::string& controller : directory.controllers) {
+        if (std::find(enabled.begin(), enabled.end(), controller) != enabled.end()) continue;
+        missing.push_back(controller);
+        line += (line.empty() ? "+" : " +") + controller;
+    }
+    if (missing.empty() || write_file(cwd, level + "/cgroup.subtree_control", line)) return {};
+    return enable_each(level, missing, directory);
+}
+
+Status fill_from_parent(const std::string& parent,
+                        const std::string& child,
+                        const std::string& file) {
+    const std::string own = TRY(read_file(cwd, format("{}/{}", child, file)));
+    if (!trim(own).empty()) return {};
+    const std::string inherited = TRY(read_file(cwd, format("{}/{}", parent, file)));
+    return write_file(cwd, format("{}/{}", child, file), trim(inherited));
+}
+
+std::string common_ancestor(const std::string& a, const std::string& b) {
+    std::string common;
+    const std::vector<std::string> first = levels(a);
+    const std::vector<std::string> second = levels(b);
+    for (size_t i = 0; i < std::min(first.size(), second.size()) && first[i] == second[i]; ++i)
+        common = first[i];
+    return common;
+}
+
+}  // namespace
+
+Status make_path(CgroupPlace& place) {
+    // Nearly always only the last directory is missing.
+    const Status made = make_directory(cwd, directory_of(place), 0755);
+    if (made) place.made = 1;
+    if (made || made.error().code() == EEXIST) return {};
+    if (made.error().code() != ENOENT) return made;
+    // Another container that made a folder on the way may remove it at this moment, so a level can
+    // vanish again.
+    constexpr int tries = 10;
+    Status walked;
+    for (int i = 0; i < tries; ++i) {
+        walked = make_levels(place);
+        if (walked || walked.error().code() != ENOENT) break;
+    }
+    return walked;
+}
+
+Status check_unused(const CgroupPlace& place) {
+    const std::string directory = directory_of(place);
+    const std::vector<pid_t> present = TRY(processes_below(directory));
+    if (!present.empty())
+        return failf("the cgroup {} is in use: it has {} {}", directory, present.size(),
+                     present.size() == 1 ? "process" : "processes");
+    const std::string file = place.unified ? "cgroup.freeze" : "freezer.state";
+    if (!place.unified && !has_controller(place, "freezer")) return {};
+    const std::optional<std::string> state = TRY(read_if_present(directory + "/" + file));
+    if (state && trim(*state) != "0" && trim(*state) != "THAWED")
+        return failf("the cgroup {} is frozen", directory);
+    return {};
+}
+
+Status enable_controllers(const CgroupDirectory& directory) {
+    if (directory.controllers.empty()) return {};
+    TRY(enable_at(directory.mount_point, directory));
+    std::vector<std::string> above = levels(directory.path);
+    above.pop_back();
+    for (const std::string& level : above)
+        TRY(enable_at(directory.mount_point + level, directory));
+    return {};
+}
+
+Status check_may_move(const CgroupDirectory& directory) {
+    if (!directory.own_place) return {};
+    const std::string ancestor =
+        directory.mount_point + common_ancestor(*directory.own_place, directory.path);
+    if (::access((ancestor + "/cgroup.procs").c_str(), W_OK) == 0) return {};
+    const int code = errno;
+    Error error(
+        format("moving a process from the cgroup {} to {}", *directory.own_place, directory.path),
+        code);
+    error.set_hint("start it in a delegated cgroup: systemd-run --user --scope -p Delegate=yes …");
+    return std::unexpected(std::move(error));
+}
+
+Status fill_cpuset(const CgroupPlace& place) {
+    std::string parent = place.mount_point;
+    for (const std::string& level : levels(place.path)) {
+        const std::string child = place.mount_point + level;
+        TRY(fill_from_parent(parent, child, "cpuset.cpus"));
+        TRY(fill_from_parent(parent, child, "cpuset.mems"));
+        parent = child;
+    }
+    return {};
+}
+
+}  // namespace sampan

@@ -1,0 +1,187 @@
+#include "cgroup/operations.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "base/text.h"
+#include "cgroup/files.h"
+#include "cgroup/remove.h"
+#include "os/file.h"
+#include "os/process.h"
+
+namespace sampan {
+
+namespace {
+
+// A cgroup freezes within milliseconds unless a process sits in an uninterruptible call, such as a
+// read from a dead file server.
+constexpr int freeze_timeout_ms = 10000;
+
+// The place that lists the container's processes: they are in all of them.
+const CgroupPlace* listing_place(const CgroupRecord& record) {
+    for (const CgroupPlace& place : record.places)
+        if (place.unified) return &place;
+    for (const CgroupPlace& place : record.places)
+        if (has_controller(place, "pids")) return &place;
+    return record.places.empty() ? nullptr : &record.places.front();
+}
+
+// cgroup2 freezes also without controllers, and better: what it froze can be killed and traced.
+const CgroupPlace* freezing_place(const CgroupRecord& record) {
+    for (const CgroupPlace& place : record.places)
+        if (place.unified) return &place;
+    for (const CgroupPlace& place : record.places)
+        if (has_controller(place, "freezer")) return &place;
+    return nullptr;
+}
+
+Result<const CgroupPlace*> require_freezing_place(const CgroupRecord& record) {
+    const CgroupPlace* place = freezing_place(record);
+    if (place == nullptr) return fail("the container has no cgroup that can be frozen");
+    return place;
+}
+
+// FROZEN may have to be written again: a process forked at the wrong moment keeps the state at
+// FREEZING until then (the kernel's freezer-subsystem documentation), and nothing tells of the
+// change.
+Status freeze_v1(const std::string& directory, Deadline deadline) {
+    Retry retry(deadline);
+    const std::string file = directory + "/freezer.state";
+    do {
+        TRY(write_file(cwd, file, "FROZEN"));
+        if (trim(TRY(read_file(cwd, file))) == "FROZEN") return {};
+    } while (retry.wait());
+    return fail(format("freezing the cgroup {}", directory), ETIMEDOUT);
+}
+
+Status freeze_v2(const std::string& directory, Deadline deadline) {
+    TRY(write_file(cwd, directory + "/cgroup.freeze", "1"));
+    if (TRY(wait_for_event(directory, "frozen", 1, deadline))) return {};
+    return fail(format("freezing the cgroup {}", directory), ETIMEDOUT);
+}
+
+Status thaw_place(const CgroupPlace& place) {
+    const std::string directory = directory_of(place);
+    Status thawed = place.unified ? write_file(cwd, directory + "/cgroup.freeze", "0")
+                                  : write_file(cwd, directory + "/freezer.state", "THAWED");
+    if (!thawed && (thawed.error().code() == ENOENT || thawed.error().code() == ENODEV)) return {};
+    return thawed;
+}
+
+// Kernels before 5.14 have no cgroup.kill: false.
+Result<bool> kill_by_kernel(const CgroupRecord& record) {
+    const CgroupPlace* place = listing_place(record);
+    if (place == nullptr || !place->unified) return false;
+    const std::string directory = directory_of(*place);
+    const Status killed = write_file(cwd, directory + "/cgroup.kill", "1");
+    if (killed) return true;
+    if (killed.error().code() == ENODEV) return true;  // the cgroup went meanwhile
+    if (killed.error().code() != ENOENT) return std::unexpected(killed.error());
+    return !TRY(stat_at(cwd, directory)).has_value();
+}
+
+// Rounds until one finds nobody new: without a freezer processes may fork meanwhile.
+Status signal_each(const CgroupRecord& record, int signal) {
+    constexpr int rounds = 100;
+    std::vector<pid_t> told;
+    for (int round = 0; round < rounds; ++round) {
+        bool found_new = false;
+        for (const pid_t pid : TRY(processes(record))) {
+            const auto at = std::lower_bound(told.begin(), told.end(), pid);
+            if (at != told.end() && *at == pid) continue;
+            found_new = true;
+            told.insert(at, pid);
+            const Status sent = send_signal_to_pid(pid, signal);
+            if (!sent && sent.error().code() != ESRCH) return sent;
+        }
+        if (!found_new) return {};
+    }
+    return fail("processes of the container fork faster than they can be signalled");
+}
+
+std::optional<std::uint64_t> read_number(const std::string& path) {
+    const Result<std::optional<std::string>> text = read_if_present(path);
+    if (!text || !*text) return std::nullopt;
+    return parse_number<std::uint64_t>(trim(**text));
+}
+
+// No limit: "max" on v2, on v1 the largest multiple of the page size.
+std::int64_t limit_of(std::optional<std::uint64_t> value) {
+    constexpr std::uint64_t none = std::uint64_t{1} << 62;
+    return value && *value < none ? static_cast<std::int64_t>(*value) : -1;
+}
+
+}  // namespace
+
+Result<std::vector<pid_t>> processes(const CgroupRecord& record) {
+    const CgroupPlace* place = listing_place(record);
+    if (place == nullptr) return std::vector<pid_t>();
+    return processes_below(directory_of(*place));
+}
+
+Status kill_all(const CgroupRecord& record, int signal) {
+    if (signal == SIGKILL && TRY(kill_by_kernel(record))) return {};
+    const CgroupPlace* freezer = freezing_place(record);
+    const bool was_frozen = TRY(is_frozen(record));
+    // So that nobody forks away; where it fails, the rounds of signal_each() do.
+    if (freezer != nullptr && !was_frozen) (void)freeze(record);
+    Status sent = signal_each(record, signal);
+    // A paused container gets its signals when it is resumed, but for SIGKILL, which must not wait.
+    const bool stays = was_frozen && signal != SIGKILL;
+    if (freezer != nullptr && !stays) {
+        Status thawed = thaw_place(*freezer);
+        if (sent) sent = std::move(thawed);
+    }
+    return sent;
+}
+
+Status remove_cgroup(const CgroupRecord& record, int timeout_ms) {
+    return remove_places(record.places, deadline_in(timeout_ms));
+}
+
+Status freeze(const CgroupRecord& record) {
+    const CgroupPlace* place = TRY(require_freezing_place(record));
+    const Deadline deadline = deadline_in(freeze_timeout_ms);
+    const std::string directory = directory_of(*place);
+    Status frozen =
+        place->unified ? freeze_v2(directory, deadline) : freeze_v1(directory, deadline);
+    // Half-frozen is worse than running.
+    if (!frozen) (void)thaw_place(*place);
+    return frozen;
+}
+
+Status thaw(const CgroupRecord& record) {
+    return thaw_place(*TRY(require_freezing_place(record)));
+}
+
+Result<bool> is_frozen(const CgroupRecord& record) {
+    const CgroupPlace* place = freezing_place(record);
+    if (place == nullptr) return false;
+    const std::string directory = directory_of(*place);
+    // Asked for is enough: cgroup.events tells it only when the last process has stopped.
+    const std::optional<std::string> state =
+        TRY(read_if_present(directory + (place->unified ? "/cgroup.freeze" : "/freezer.state")));
+    if (!state) return false;
+    return place->unified ? trim(*state) == "1" : trim(*state) != "THAWED";
+}
+
+Result<OomFacts> read_oom_facts(const CgroupRecord& record) {
+    OomFacts facts;
+    for (const CgroupPlace& place : record.places) {
+        if (!has_controller(place, "memory")) continue;
+        const std::string directory = directory_of(place);
+        const std::optional<std::string> events = TRY(read_if_present(
+            directory + (place.unified ? "/memory.events" : "/memory.oom_control")));
+        if (events) facts.kills = find_value(*events, "oom_kill").value_or(0);
+        facts.limit_bytes = limit_of(
+            read_number(directory + (place.unified ? "/memory.max" : "/memory.limit_in_bytes")));
+        facts.peak_bytes =
+            read_number(directory + (place.unified ? "/memory.peak" : "/memory.max_usage_in_bytes"))
+                .value_or(0);
+        return facts;
+    }
+    return facts;
+}
+
+}  // namespace sampan

@@ -1,0 +1,86 @@
+#include "cgroup/remove.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// Deepest first. Cgroups that the container made are the container's: they go with it.
+Status remove_below(const std::string& directory) {
+    for (const std::string& child : TRY(child_cgroups(directory))) {
+        const std::string path = directory + "/" + child;
+        TRY(remove_below(path));
+        TRY(remove_directory(cwd, path));
+    }
+    return {};
+}
+
+Status try_remove(const std::string& directory) {
+    const Status removed = remove_directory(cwd, directory);
+    if (removed || removed.error().code() != EBUSY) return removed;
+    TRY(remove_below(directory));
+    return remove_directory(cwd, directory);
+}
+
+std::unexpected<Error> still_in_use(const std::string& directory) {
+    std::string pids;
+    const Result<std::vector<pid_t>> present = processes_below(directory);
+    if (present)
+        for (const pid_t pid : *present)
+            pids += format(" {}", pid);
+    return fail(format("removing the cgroup {}{}{}", directory,
+                       pids.empty() ? "" : ", which still has the processes", pids),
+                EBUSY);
+}
+
+Status remove_when_empty(const CgroupPlace& place, Deadline deadline) {
+    const std::string directory = directory_of(place);
+    Retry retry(deadline);
+    while (true) {
+        const Status removed = try_remove(directory);
+        if (removed || removed.error().code() != EBUSY) return removed;
+        if (place.unified && !TRY(wait_for_event(directory, "populated", 0, deadline)))
+            return still_in_use(directory);
+        // cgroup v1 tells nobody when a cgroup becomes empty (but for the release agent, a program
+        // of the host's), so it is tried again. On v2 this is only reached again when a process
+        // or a cgroup came between.
+        if (!retry.wait()) return still_in_use(directory);
+    }
+}
+
+}  // namespace
+
+Status remove_place(const CgroupPlace& place, Deadline deadline) {
+    if (place.made == 0) return {};
+    TRY(remove_when_empty(place, deadline));
+    std::string path = place.path;
+    for (std::uint32_t i = 1; i < place.made; ++i) {
+        path.resize(path.rfind('/'));
+        // Somebody else's container may have come to live in a folder that we made.
+        const Status removed = remove_directory(cwd, place.mount_point + path);
+        if (!removed && removed.error().code() == EBUSY) return {};
+        TRY(removed);
+    }
+    return {};
+}
+
+Status remove_places(const std::vector<CgroupPlace>& places, Deadline deadline) {
+    Status first;
+    const auto remove_kind = [&](bool unified) {
+        for (const CgroupPlace& place : places) {
+            if (place.unified != unified) continue;
+            Status removed = remove_place(place, deadline);
+            if (!removed && first) first = std::move(removed);
+        }
+    };
+    remove_kind(true);
+    remove_kind(false);
+    return first;
+}
+
+}  // namespace sampan

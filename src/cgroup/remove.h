@@ -1,0 +1,20 @@
+// Removing directories of cgroups: by the owner that is undone, and at delete.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "cgroup/files.h"
+#include "cgroup/record.h"
+
+namespace sampan {
+
+// Removes what we made of `place`, with everything that was made below it. Waits for processes that
+// are ending until the deadline. A directory on the way that others use stays.
+Status remove_place(const CgroupPlace& place, Deadline deadline);
+
+// All places. cgroup v2 goes first: there the end of the last process is told, and after it the
+// same process is gone from the v1 hierarchies too. The first error, after trying all.
+Status remove_places(const std::vector<CgroupPlace>& places, Deadline deadline);
+
+}  // namespace sampan

@@ -1,0 +1,184 @@
+#include "cgroup/resources_v1.h"
+
+#include "base/text.h"
+#include "cgroup/writes.h"
+
+namespace sampan {
+
+namespace {
+
+using Writes = std::vector<CgroupWrite>;
+
+// The kernel holds memory <= memory+swap at all times. A new cgroup has no limits, so that of
+// memory goes first; lifting limits goes the other way round.
+void add_memory_limits(const spec::Memory& memory, WriteList& list) {
+    const auto add_limit = [&] {
+        if (memory.limit) list.add("memory.limit_in_bytes", format("{}", *memory.limit), "/limit");
+    };
+    // As swap_max() does for cgroup v2: unlimited memory means unlimited swap too.
+    const std::optional<std::int64_t> swap =
+        memory.swap || memory.limit != -1 ? memory.swap : std::optional<std::int64_t>(-1);
+    const auto add_swap = [&] {
+        if (!swap) return;
+        CgroupWrite& write = list.add("memory.memsw.limit_in_bytes", format("{}", *swap),
+                                      memory.swap ? "/swap" : "/limit");
+        // The file is missing where swap is not accounted, which is no limit.
+        if (*swap == -1) write.when_missing = WhenMissing::skip;
+    };
+    if (swap == -1) {
+        add_swap();
+        add_limit();
+    } else {
+        add_limit();
+        add_swap();
+    }
+}
+
+Status add_memory(const spec::Memory& memory, Writes& all) {
+    WriteList list("memory", "/linux/resources/memory");
+    if (memory.use_hierarchy)
+        list.add("memory.use_hierarchy", *memory.use_hierarchy ? "1" : "0", "/useHierarchy");
+    if (memory.swap && *memory.swap != -1) {
+        if (!memory.limit || *memory.limit == -1)
+            return Status(fail("a limit of memory and swap together needs a limit of memory"))
+                .at(list.origin("/swap"));
+        if (*memory.swap < *memory.limit)
+            return Status(
+                       failf("the limit of memory and swap together ({}) is below that of memory "
+                             "({})",
+                             *memory.swap, *memory.limit))
+                .at(list.origin("/swap"));
+    }
+    add_memory_limits(memory, list);
+    if (memory.reservation)
+        list.add("memory.soft_limit_in_bytes", format("{}", *memory.reservation), "/reservation");
+    if (memory.swappiness)
+        list.add("memory.swappiness", format("{}", *memory.swappiness), "/swappiness");
+    if (memory.disable_oom_killer)
+        list.add("memory.oom_control", *memory.disable_oom_killer ? "1" : "0", "/disableOOMKiller");
+    list.move_to(all);
+    return {};
+}
+
+// 0 stands for "not set" in shares, periods and quotas: no kernel takes it, and engines send it.
+void add_cpu(const spec::Cpu& cpu, Writes& all) {
+    WriteList list("cpu", "/linux/resources/cpu");
+    if (cpu.shares.value_or(0) != 0) list.add("cpu.shares", format("{}", *cpu.shares), "/shares");
+    if (cpu.period.value_or(0) != 0)
+        list.add("cpu.cfs_period_us", format("{}", *cpu.period), "/period");
+    if (cpu.quota)
+        list.add("cpu.cfs_quota_us", format("{}", *cpu.quota > 0 ? *cpu.quota : -1), "/quota");
+    // After the quota, which must not be smaller.
+    if (cpu.burst) {
+        CgroupWrite& write = list.add("cpu.cfs_burst_us", format("{}", *cpu.burst), "/burst");
+        if (*cpu.burst == 0) write.when_missing = WhenMissing::skip;
+    }
+    if (cpu.idle) {
+        CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
+        if (*cpu.idle == 0) write.when_missing = WhenMissing::skip;
+    }
+    // The period first: the runtime must not be larger, and a new cgroup's is 0.
+    if (cpu.realtime_period.value_or(0) != 0)
+        list.add("cpu.rt_period_us", format("{}", *cpu.realtime_period), "/realtimePeriod");
+    if (cpu.realtime_runtime) {
+        CgroupWrite& write =
+            list.add("cpu.rt_runtime_us", format("{}", *cpu.realtime_runtime), "/realtimeRuntime");
+        if (*cpu.realtime_runtime == 0) write.when_missing = WhenMissing::skip;
+    }
+    list.move_to(all);
+
+    WriteList sets("cpuset", "/linux/resources/cpu");
+    if (cpu.cpus) sets.add("cpuset.cpus", *cpu.cpus, "/cpus");
+    if (cpu.mems) sets.add("cpuset.mems", *cpu.mems, "/mems");
+    sets.move_to(all);
+}
+
+void add_throttles(const std::vector<spec::ThrottleDevice>& devices,
+                   std::string_view file,
+                   std::string_view field,
+                   WriteList& list) {
+    for (size_t i = 0; i < devices.size(); ++i)
+        list.add(file, format("{}:{} {}", devices[i].major, devices[i].minor, devices[i].rate),
+                 format("{}/{}", field, i));
+}
+
+void add_block_io(const spec::BlockIo& io, Writes& all) {
+    WriteList list("blkio", "/linux/resources/blockIO");
+    // The weight is the I/O scheduler's: BFQ's files have names of their own, unless it is the only
+    // one.
+    const auto add_weight = [&](std::string_view name, const std::string& value,
+                                std::string_view field) {
+        CgroupWrite& write = list.add(format("blkio.{}", name), value, field);
+        write.other_file = format("blkio.bfq.{}", name);
+        write.other_value = value;
+    };
+    if (io.weight) add_weight("weight", format("{}", *io.weight), "/weight");
+    if (io.leaf_weight) list.add("blkio.leaf_weight", format("{}", *io.leaf_weight), "/leafWeight");
+    for (size_t i = 0; i < io.weight_device.size(); ++i) {
+        const spec::WeightDevice& device = io.weight_device[i];
+        const std::string number = format("{}:{}", device.major, device.minor);
+        const std::string field = format("/weightDevice/{}", i);
+        if (device.weight)
+            add_weight("weight_device", format("{} {}", number, *device.weight), field + "/weight");
+        if (device.leaf_weight)
+            list.add("blkio.leaf_weight_device", format("{} {}", number, *device.leaf_weight),
+                     field + "/leafWeight");
+    }
+    add_throttles(io.throttle_read_bps_device, "blkio.throttle.read_bps_device",
+                  "/throttleReadBpsDevice", list);
+    add_throttles(io.throttle_write_bps_device, "blkio.throttle.write_bps_device",
+                  "/throttleWriteBpsDevice", list);
+    add_throttles(io.throttle_read_iops_device, "blkio.throttle.read_iops_device",
+                  "/throttleReadIOPSDevice", list);
+    add_throttles(io.throttle_write_iops_device, "blkio.throttle.write_iops_device",
+                  "/throttleWriteIOPSDevice", list);
+    list.move_to(all);
+}
+
+// Reservations first, page faults also (config-linux.md#huge-page-limits): a kernel that does not
+// account reservations has only the second file.
+void add_hugepages(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
+    WriteList list("hugetlb", "/linux/resources/hugepageLimits");
+    for (size_t i = 0; i < limits.size(); ++i) {
+        const std::string value = format("{}", limits[i].limit);
+        const std::string field = format("/{}", i);
+        list.add(format("hugetlb.{}.rsvd.limit_in_bytes", limits[i].page_size), value, field)
+            .when_missing = WhenMissing::skip;
+        list.add(format("hugetlb.{}.limit_in_bytes", limits[i].page_size), value, field);
+    }
+    list.move_to(all);
+}
+
+void add_network(const spec::Network& network, Writes& all) {
+    WriteList classes("net_cls", "/linux/resources/network");
+    if (network.class_id)
+        classes.add("net_cls.classid", format("{}", *network.class_id), "/classID");
+    classes.move_to(all);
+    WriteList priorities("net_prio", "/linux/resources/network");
+    for (size_t i = 0; i < network.priorities.size(); ++i)
+        priorities.add("net_prio.ifpriomap",
+                       format("{} {}", network.priorities[i].name, network.priorities[i].priority),
+                       format("/priorities/{}", i));
+    priorities.move_to(all);
+}
+
+}  // namespace
+
+Result<std::vector<CgroupWrite>> plan_resources_v1(const spec::Resources& resources) {
+    Writes all;
+    if (resources.memory) TRY(add_memory(*resources.memory, all));
+    if (resources.cpu) add_cpu(*resources.cpu, all);
+    if (resources.pids && resources.pids->limit) {
+        WriteList list("pids", "/linux/resources/pids");
+        const std::int64_t limit = *resources.pids->limit;
+        list.add("pids.max", limit < 0 ? "max" : format("{}", limit), "/limit");
+        list.move_to(all);
+    }
+    if (resources.block_io) add_block_io(*resources.block_io, all);
+    add_hugepages(resources.hugepage_limits, all);
+    if (resources.network) add_network(*resources.network, all);
+    add_rdma(resources, all);
+    return all;
+}
+
+}  // namespace sampan

@@ -1,0 +1,170 @@
+#include "cgroup/resources_v2.h"
+
+#include "base/text.h"
+#include "cgroup/convert.h"
+#include "cgroup/writes.h"
+
+namespace sampan {
+
+namespace {
+
+using Writes = std::vector<CgroupWrite>;
+
+Status not_in_v2(const std::string& pointer, std::string_view name) {
+    return Status(failf("cgroup v2 has nothing like {}", name)).at(pointer);
+}
+
+Status add_memory(const spec::Memory& memory, Writes& all) {
+    WriteList list("memory", "/linux/resources/memory");
+    if (memory.swappiness) return not_in_v2(list.origin("/swappiness"), "swappiness");
+    if (memory.disable_oom_killer.value_or(false))
+        return not_in_v2(list.origin("/disableOOMKiller"), "disableOOMKiller");
+    // Always hierarchical.
+    if (!memory.use_hierarchy.value_or(true))
+        return not_in_v2(list.origin("/useHierarchy"), "useHierarchy false");
+    const std::optional<std::int64_t> swap =
+        TRY(swap_max(memory.swap, memory.limit).at(list.origin("/swap")));
+    if (swap) {
+        CgroupWrite& write =
+            list.add("memory.swap.max", TRY(limit_or_max(*swap)), memory.swap ? "/swap" : "/limit");
+        // Without swap in the kernel there is no file: nothing to limit, nothing to use.
+        if (*swap == -1 || *swap == 0) write.when_missing = WhenMissing::skip;
+    }
+    if (memory.limit) list.add("memory.max", TRY(limit_or_max(*memory.limit)), "/limit");
+    if (memory.reservation)
+        list.add("memory.low", TRY(limit_or_max(*memory.reservation)), "/reservation");
+    list.move_to(all);
+    return {};
+}
+
+void add_cpu_max(const spec::Cpu& cpu, WriteList& list) {
+    const std::int64_t quota = cpu.quota.value_or(0);
+    const std::uint64_t period = cpu.period.value_or(0);
+    if (cpu.quota || period != 0) {
+        std::string value = quota > 0 ? format("{}", quota) : "max";
+        // Without a period the kernel keeps its own (100 ms).
+        if (period != 0) value += format(" {}", period);
+        list.add("cpu.max", std::move(value), cpu.quota ? "/quota" : "/period");
+    }
+    // After the quota, which must not be smaller.
+    if (cpu.burst) {
+        CgroupWrite& write = list.add("cpu.max.burst", format("{}", *cpu.burst), "/burst");
+        if (*cpu.burst == 0) write.when_missing = WhenMissing::skip;
+    }
+}
+
+// 0 stands for "not set" in shares, periods and quotas, as for cgroup v1.
+Status add_cpu(const spec::Cpu& cpu, Writes& all) {
+    WriteList list("cpu", "/linux/resources/cpu");
+    if (cpu.realtime_runtime.value_or(0) != 0)
+        return not_in_v2(list.origin("/realtimeRuntime"), "realtimeRuntime");
+    if (cpu.realtime_period.value_or(0) != 0)
+        return not_in_v2(list.origin("/realtimePeriod"), "realtimePeriod");
+    // Before idle: an idle cgroup refuses a weight.
+    if (cpu.shares.value_or(0) != 0)
+        list.add("cpu.weight", format("{}", weight_of_shares(*cpu.shares)), "/shares");
+    if (cpu.idle) {
+        CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
+        if (*cpu.idle == 0) write.when_missing = WhenMissing::skip;
+    }
+    add_cpu_max(cpu, list);
+    list.move_to(all);
+
+    WriteList sets("cpuset", "/linux/resources/cpu");
+    if (cpu.cpus) sets.add("cpuset.cpus", *cpu.cpus, "/cpus");
+    if (cpu.mems) sets.add("cpuset.mems", *cpu.mems, "/mems");
+    sets.move_to(all);
+    return {};
+}
+
+// BFQ's weight has the range of cgroup v1's; the kernel's own (iocost) another.
+void add_io_weight(std::string_view device,
+                   std::uint16_t weight,
+                   std::string_view field,
+                   WriteList& list) {
+    CgroupWrite& write = list.add("io.bfq.weight", format("{}{}", device, weight), field);
+    write.other_file = "io.weight";
+    write.other_value = format("{}{}", device, io_weight_of_blkio_weight(weight));
+}
+
+void add_throttles(const std::vector<spec::ThrottleDevice>& devices,
+                   std::string_view key,
+                   std::string_view field,
+                   WriteList& list) {
+    for (size_t i = 0; i < devices.size(); ++i)
+        list.add("io.max",
+                 format("{}:{} {}={}", devices[i].major, devices[i].minor, key, devices[i].rate),
+                 format("{}/{}", field, i));
+}
+
+Status add_block_io(const spec::BlockIo& io, Writes& all) {
+    WriteList list("io", "/linux/resources/blockIO");
+    if (io.leaf_weight) return not_in_v2(list.origin("/leafWeight"), "leafWeight");
+    if (io.weight) add_io_weight("", *io.weight, "/weight", list);
+    for (size_t i = 0; i < io.weight_device.size(); ++i) {
+        const spec::WeightDevice& device = io.weight_device[i];
+        const std::string field = format("/weightDevice/{}", i);
+        if (device.leaf_weight) return not_in_v2(list.origin(field + "/leafWeight"), "leafWeight");
+        if (device.weight)
+            add_io_weight(format("{}:{} ", device.major, device.minor), *device.weight,
+                          field + "/weight", list);
+    }
+    add_throttles(io.throttle_read_bps_device, "rbps", "/throttleReadBpsDevice", list);
+    add_throttles(io.throttle_write_bps_device, "wbps", "/throttleWriteBpsDevice", list);
+    add_throttles(io.throttle_read_iops_device, "riops", "/throttleReadIOPSDevice", list);
+    add_throttles(io.throttle_write_iops_device, "wiops", "/throttleWriteIOPSDevice", list);
+    list.move_to(all);
+    return {};
+}
+
+void add_hugepages(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
+    WriteList list("hugetlb", "/linux/resources/hugepageLimits");
+    for (size_t i = 0; i < limits.size(); ++i) {
+        const std::string value = format("{}", limits[i].limit);
+        const std::string field = format("/{}", i);
+        list.add(format("hugetlb.{}.rsvd.max", limits[i].page_size), value, field).when_missing =
+            WhenMissing::skip;
+        list.add(format("hugetlb.{}.max", limits[i].page_size), value, field);
+    }
+    list.move_to(all);
+}
+
+// After all others, so that it has the last word. A file such as io.max takes one line a write.
+void add_unified(const std::map<std::string, std::string>& unified, Writes& all) {
+    for (const auto& [file, value] : unified) {
+        WriteList list(file.substr(0, file.find('.')), "/linux/resources/unified");
+        const std::string field = format("/{}", pointer_part(file));
+        const std::string_view text = trim(value);
+        for (const std::string_view line : split(text, '\n'))
+            list.add(file, std::string(line), field);
+        list.move_to(all);
+    }
+}
+
+}  // namespace
+
+Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resources) {
+    Writes all;
+    if (resources.memory) TRY(add_memory(*resources.memory, all));
+    if (resources.cpu) TRY(add_cpu(*resources.cpu, all));
+    if (resources.pids && resources.pids->limit) {
+        WriteList list("pids", "/linux/resources/pids");
+        list.add("pids.max", TRY(limit_or_max(*resources.pids->limit)), "/limit");
+        list.move_to(all);
+    }
+    if (resources.block_io) TRY(add_block_io(*resources.block_io, all));
+    add_hugepages(resources.hugepage_limits, all);
+    if (resources.network) {
+        if (resources.network->class_id)
+            return std::unexpected(
+                not_in_v2("/linux/resources/network/classID", "network.classID").error());
+        if (!resources.network->priorities.empty())
+            return std::unexpected(
+                not_in_v2("/linux/resources/network/priorities", "network.priorities").error());
+    }
+    add_rdma(resources, all);
+    add_unified(resources.unified, all);
+    return all;
+}
+
+}  // namespace sampan
