@@ -1,0 +1,136 @@
+#include "cgroup/plan.h"
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "hosts.h"
+
+using namespace sampan;
+
+namespace {
+
+Spec with(spec::Resources resources, std::optional<std::string> cgroups_path = std::nullopt) {
+    Spec spec;
+    spec.linux_.emplace();
+    spec.linux_->resources = std::move(resources);
+    spec.linux_->cgroups_path = std::move(cgroups_path);
+    return spec;
+}
+
+const spec::Resources limits = {.memory = spec::Memory{.limit = 1000},
+                                .cpu = spec::Cpu{.shares = 512, .cpus = "0"},
+                                .pids = spec::Pids{.limit = 7}};
+
+Result<CgroupPlan> plan(const Spec& spec, const Host& host) {
+    return plan_cgroup(spec, host, CgroupManager::cgroupfs, "web");
+}
+
+std::vector<std::string> writes(const CgroupDirectory& directory) {
+    std::vector<std::string> all;
+    for (const CgroupWrite& write : directory.writes)
+        all.push_back(describe(write));
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("cgroup plan: v2 is one directory") {
+    const Result<CgroupPlan> made = plan(with(limits, "/pods/web"), test::root_on_v2());
+    REQUIRE(made);
+    REQUIRE(made->directories.size() == 1);
+    const CgroupDirectory& directory = made->directories[0];
+    CHECK(directory.unified);
+    CHECK(directory.required);
+    CHECK(directory.mount_point + directory.path == "/sys/fs/cgroup/pods/web");
+    CHECK(writes(directory) == std::vector<std::string>{"memory.max = 1000", "cpu.weight = 59",
+                                                        "cpuset.cpus = 0", "pids.max = 7"});
+    CHECK(directory.device_writes.empty());
+    CHECK_FALSE(directory.device_rules.empty());
+}
+
+TEST_CASE("cgroup plan: a hybrid host gets every hierarchy, each controller where it is") {
+    const Result<CgroupPlan> made = plan(with(limits), test::root_on_hybrid());
+    REQUIRE(made);
+    REQUIRE(made->directories.size() == 6);
+    CHECK(writes(made->directories[0]) == std::vector<std::string>{"cpu.shares = 512"});
+    CHECK(writes(made->directories[1]) == std::vector<std::string>{"cpuset.cpus = 0"});
+    CHECK(writes(made->directories[2]) == std::vector<std::string>{"memory.limit_in_bytes = 1000"});
+    CHECK(made->directories[3].device_writes.at(0).file == "devices.deny");
+    CHECK(writes(made->directories[4]).empty());
+    CHECK(made->directories[4].path == "/sampan-web");
+    CHECK(made->directories[5].unified);
+    CHECK(writes(made->directories[5]) == std::vector<std::string>{"pids.max = 7"});
+    CHECK(made->directories[5].device_rules.empty());
+}
+
+TEST_CASE("cgroup plan: a missing controller is an error that names controller and field") {
+    Host host = test::root_on_v2();
+    host.cgroups.unified->controllers = {"memory", "pids"};
+    const Result<CgroupPlan> made = plan(with(limits), host);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().pointer() == "/linux/resources/cpu/shares");
+    CHECK(made.error().message().find("no cpu controller") != std::string::npos);
+}
+
+TEST_CASE("cgroup plan: unified needs cgroup v2 and the controller there") {
+    const spec::Resources unified = {.unified = {{"memory.high", "5"}}};
+    CHECK(plan(with(unified), test::root_on_v2()));
+    const Result<CgroupPlan> hybrid = plan(with(unified), test::root_on_hybrid());
+    REQUIRE_FALSE(hybrid);
+    CHECK(hybrid.error().pointer() == "/linux/resources/unified/memory.high");
+    CHECK(plan(with({.unified = {{"cgroup.max.depth", "5"}}}), test::root_on_hybrid()));
+}
+
+TEST_CASE("cgroup plan: without privilege and limits the cgroup is made if it can be") {
+    const Result<CgroupPlan> made =
+        plan(with({.devices = {{.allow = false, .access = "rwm"}}}), test::user_on_v2());
+    REQUIRE(made);
+    REQUIRE(made->directories.size() == 1);
+    CHECK_FALSE(made->directories[0].required);
+    CHECK(made->directories[0].device_rules.empty());
+    CHECK(made->directories[0].own_place ==
+          "/user.slice/user-1000.slice/user@1000.service/app.slice/run-1.scope");
+}
+
+TEST_CASE("cgroup plan: without privilege limits make it required") {
+    const Result<CgroupPlan> made = plan(with(limits), test::user_on_v2());
+    REQUIRE(made);
+    CHECK(made->directories.at(0).required);
+}
+
+TEST_CASE("cgroup plan: a read-only hierarchy is passed over unless a limit needs it") {
+    Host host = test::root_on_v2();
+    host.cgroups.unified->read_only = true;
+    CHECK_FALSE(plan(with({}), host).value().directories.at(0).required);
+    CHECK(plan(with(limits), host).value().directories.at(0).required);
+}
+
+TEST_CASE("cgroup plan: no cgroups at all is an error only when limits are asked for") {
+    Host host;
+    host.capabilities = ~uint64_t{0};
+    CHECK(plan(with({}), host).value().directories.empty());
+    CHECK(plan(Spec{}, host).value().directories.empty());
+    const Result<CgroupPlan> made = plan(with(limits), host);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().pointer() == "/linux/resources");
+}
+
+TEST_CASE("cgroup plan: disabled makes nothing but still refuses nonsense") {
+    const Result<CgroupPlan> made =
+        plan_cgroup(with(limits), test::root_on_v2(), CgroupManager::disabled, "web");
+    REQUIRE(made);
+    CHECK(made->directories.empty());
+    CHECK_FALSE(plan_cgroup(with({.pids = spec::Pids{.limit = -9}}), test::root_on_v2(),
+                            CgroupManager::disabled, "web"));
+}
+
+TEST_CASE("cgroup plan: it can be read") {
+    const Result<CgroupPlan> made =
+        plan(with({.memory = spec::Memory{.limit = 1000}}, "/x"), test::root_on_v2());
+    REQUIRE(made);
+    CHECK(describe(*made) == std::vector<std::string>{
+                                 "cgroup /sys/fs/cgroup/x", "memory.max = 1000 in /sys/fs/cgroup/x",
+                                 "device program of 10 rules on /sys/fs/cgroup/x"});
+}
