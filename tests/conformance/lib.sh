@@ -153,7 +153,7 @@ bundle() {
   cp --remove-destination "$TEST_WORK/rootfs/etc/passwd" "$TEST_WORK/rootfs/etc/group" "$B/rootfs/etc/"
   mkfifo -m 0666 "$B/rootfs/fifo"
   [ -z "$script" ] || filter='.process.args = ["/bin/sh", "-c", $script]'
-  for part in "$@"; do filter+=" | $part"; done
+  for part in "$@"; do [ -z "$part" ] || filter+=" | $part"; done
   jq --arg T "$T" --arg B "$B" --arg script "$script" --arg cg "/$TEST_PREFIX/$C-$name" \
     ".linux.cgroupsPath = \$cg | $filter" "$TEST_WORK/config.json" >"$B/config.json" || fail 'cannot write config.json'
 }
@@ -315,7 +315,7 @@ _run_test() {
   mkdir "$T"
   {
     (
-      trap 'kill "${HELPERS[@]}" 2>/dev/null; wait' EXIT
+      trap 'kill -KILL "${HELPERS[@]}" 2>/dev/null; wait' EXIT
       cd "$T" || exit 1
       "$@"
       exit 0

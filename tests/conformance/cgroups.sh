@@ -1,0 +1,250 @@
+# Control groups: place, limits, removal (config-linux.md#control-groups).
+# shellcheck shell=bash
+
+# The file with a limit: v1 name or v2 name, each below the container's cgroup of its controller.
+_limit() {
+  if [ "$(cgroup_version)" = 2 ]; then cat "$CGROUP/$2"; else cat "$CGROUP/$1"; fi
+}
+_sleeper() { bundle -p 'sleep 100' "$@"; create; }
+
+process_is_in_the_cgroup_of_the_path() {
+  spec config-linux.md#cgroups-path 'cgroupsPath is the path of the cgroup; an absolute one is taken from the mount point'
+  requires_controller pids
+  _sleeper
+  is "$(<"$CGROUP/cgroup.procs")" "$INIT" 'processes of the cgroup'
+}
+
+process_is_in_the_cgroup_of_every_hierarchy() {
+  spec config-linux.md#cgroups-path 'the same path in all hierarchies'
+  requires_cgroup 1
+  requires_controller pids
+  _sleeper
+  local dir
+  for dir in memory cpu cpuset pids devices freezer; do
+    [ -d "/sys/fs/cgroup/$dir" ] || continue
+    is "$(cat "/sys/fs/cgroup/$dir/$TEST_PREFIX/$C-bundle/cgroup.procs")" "$INIT" "processes of the $dir cgroup"
+  done
+}
+
+children_of_the_program_are_in_the_cgroup() {
+  spec config-linux.md#control-groups 'cgroups restrict the container with all its processes'
+  requires_controller pids
+  bundle -p 'sleep 100 & echo ready >/fifo; wait'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  is "$(wc -l <"$CGROUP/cgroup.procs")" 2 'processes of the cgroup'
+}
+
+relative_path_is_the_same_each_time() {
+  spec config-linux.md#cgroups-path 'a relative path may be taken from anywhere, but always gives the same cgroup'
+  requires_controller pids
+  bundle -p 'sleep 100' ".linux.cgroupsPath = \"$TEST_PREFIX/$C-bundle\""
+  create
+  local first
+  first=$(grep -E ':pids:|^0::' "/proc/$INIT/cgroup" | head -n 1)
+  does delete --force "$C"
+  create
+  is "$(grep -E ':pids:|^0::' "/proc/$INIT/cgroup" | head -n 1)" "$first" 'cgroup of the process'
+}
+
+container_without_a_path_has_a_cgroup_of_its_own() {
+  spec config-linux.md#cgroups-path 'without cgroupsPath the runtime chooses one'
+  requires_controller pids
+  bundle -p 'sleep 100' 'del(.linux.cgroupsPath)'
+  create
+  isnt "$(grep -E ':pids:|^0::' "/proc/$INIT/cgroup" | head -n 1)" "$(grep -E ':pids:|^0::' /proc/self/cgroup | head -n 1)" 'cgroup of the process'
+  does delete --force "$C"
+}
+
+memory_limit_is_set() {
+  spec config-linux.md#memory 'limit is the limit of memory usage'
+  requires_controller memory
+  _sleeper '.linux.resources.memory.limit = 67108864'
+  is "$(_limit memory.limit_in_bytes memory.max)" 67108864 limit
+}
+
+memory_limit_holds() {
+  spec config-linux.md#memory 'limit is the limit of memory usage'
+  requires_controller memory
+  bundle -p 'sh -c "a=x; while :; do a=\$a\$a; done" 2>/dev/null; echo survived $?' '.linux.resources.memory.limit = 16777216' \
+    "$([ "$(cgroup_version)" = 2 ] && echo '.linux.resources.memory.swap = 16777216' || echo .)"
+  run_container
+  matches "$OUT" '^survived (137|1|2)$' 'output'
+}
+
+unlimited_memory_is_set() {
+  spec config-linux.md#memory '-1 stands for unlimited'
+  requires_controller memory
+  _sleeper '.linux.resources.memory.limit = -1'
+  matches "$(_limit memory.limit_in_bytes memory.max)" '^(max|92233720368547[0-9]+)$' limit
+}
+
+memory_reservation_is_set() {
+  spec config-linux.md#memory 'reservation is the soft limit'
+  requires_controller memory
+  _sleeper '.linux.resources.memory.reservation = 33554432'
+  is "$(_limit memory.soft_limit_in_bytes memory.low)" 33554432 reservation
+}
+
+memory_and_swap_limit_is_set() {
+  spec config-linux.md#memory 'swap is the limit of memory and swap together'
+  requires_controller memory
+  if [ "$(cgroup_version)" = 2 ]; then [ -e /proc/swaps ] || skip 'no swap'; else
+    requires_kernel_file /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes; fi
+  _sleeper '.linux.resources.memory = {limit: 33554432, swap: 67108864}'
+  case $(cgroup_version) in
+    1) is "$(<"$CGROUP/memory.memsw.limit_in_bytes")" 67108864 'memory and swap' ;;
+    2) is "$(<"$CGROUP/memory.swap.max")" 33554432 'swap alone' ;;
+  esac
+}
+
+swappiness_is_set() {
+  spec config-linux.md#memory 'swappiness is that of the cgroup (v1)'
+  requires_cgroup 1
+  requires_controller memory
+  _sleeper '.linux.resources.memory.swappiness = 33'
+  is "$(<"$CGROUP/memory.swappiness")" 33 swappiness
+}
+
+cpu_quota_and_period_are_set() {
+  spec config-linux.md#cpu 'quota and period in microseconds'
+  requires_controller cpu
+  _sleeper '.linux.resources.cpu = {quota: 30000, period: 60000}'
+  case $(cgroup_version) in
+    1) is "$(cat "$CGROUP/cpu.cfs_quota_us" "$CGROUP/cpu.cfs_period_us")" $'30000\n60000' 'quota and period' ;;
+    2) is "$(<"$CGROUP/cpu.max")" '30000 60000' cpu.max ;;
+  esac
+}
+
+cpu_quota_alone_is_set() {
+  spec config-linux.md#cpu 'each value can be given alone'
+  requires_controller cpu
+  _sleeper '.linux.resources.cpu = {quota: 25000}'
+  case $(cgroup_version) in
+    1) is "$(<"$CGROUP/cpu.cfs_quota_us")" 25000 quota ;;
+    2) is "$(<"$CGROUP/cpu.max")" '25000 100000' cpu.max ;;
+  esac
+}
+
+cpu_shares_are_set() {
+  spec config-linux.md#cpu 'shares is the relative share of CPU time'
+  requires_controller cpu
+  _sleeper '.linux.resources.cpu.shares = 512'
+  case $(cgroup_version) in
+    1) is "$(<"$CGROUP/cpu.shares")" 512 shares ;;
+    # Two conversions are in use: the linear one, and that of the kernel's documents.
+    2) matches "$(<"$CGROUP/cpu.weight")" '^(20|59|[45][0-9])$' weight ;;
+  esac
+}
+
+cpu_idle_and_burst_are_set() {
+  spec config-linux.md#cpu 'burst and idle are those of the cgroup'
+  requires_controller cpu
+  [[ $($RUNTIME --version) != *' version 1.1.'* && $($RUNTIME --version) != *'crun version 1.8.'* ]] || skip 'this runtime is older than these fields'
+  _sleeper "$1"
+  case $1-$(cgroup_version) in
+    *idle*) is "$(<"$CGROUP/cpu.idle")" 1 idle ;;
+    *-1) is "$(<"$CGROUP/cpu.cfs_burst_us")" 10000 burst ;;
+    *-2) is "$(<"$CGROUP/cpu.max.burst")" 10000 burst ;;
+  esac
+}
+cases cpu_idle_and_burst_are_set .linux.resources.cpu.idle=1 '.linux.resources.cpu={quota:20000,period:100000,burst:10000}'
+
+cpuset_is_set() {
+  spec config-linux.md#cpu 'cpus and mems are lists of CPUs and memory nodes'
+  requires_controller cpuset
+  bundle -p 'grep Cpus_allowed_list /proc/self/status | cut -f2; sleep 100' '.linux.resources.cpu = {cpus: "0", mems: "0"}'
+  create
+  is "$(cat "$CGROUP/cpuset.cpus" "$CGROUP/cpuset.mems")" $'0\n0' 'cpus and mems'
+  start
+  await "[ -s $T/program.out ]"
+  is "$(<"$T/program.out")" 0 'CPUs of the program'
+}
+
+pids_limit_is_set() {
+  spec config-linux.md#pids 'limit is the greatest number of tasks'
+  requires_controller pids
+  _sleeper '.linux.resources.pids.limit = 17'
+  is "$(<"$CGROUP/pids.max")" 17 limit
+}
+
+pids_limit_holds() {
+  spec config-linux.md#pids 'limit is the greatest number of tasks'
+  requires_controller pids
+  bundle -p 'for i in 1 2 3 4 5 6; do sleep 1 & done; echo all' '.linux.resources.pids.limit = 4'
+  run_container
+  lacks "$OUT" all 'output'
+  has "$ERR$OUT" fork 'what the shell says'
+}
+
+pids_limit_below_zero_is_unlimited() {
+  spec config-linux.md#pids '-1 stands for unlimited'
+  requires_controller pids
+  _sleeper '.linux.resources.pids.limit = -1'
+  is "$(<"$CGROUP/pids.max")" max limit
+}
+
+unified_values_are_written() {
+  spec config-linux.md#unified 'unified is a map of file names and values of cgroup v2'
+  requires_cgroup 2
+  requires_controller memory
+  _sleeper '.linux.resources.unified = {"memory.high": "50331648", "pids.max": "23"}'
+  is "$(cat "$CGROUP/memory.high" "$CGROUP/pids.max")" $'50331648\n23' 'memory.high and pids.max'
+}
+
+unified_with_an_unknown_file_is_an_error() {
+  spec config-linux.md#unified 'a controller that is not available is an error'
+  requires_cgroup 2
+  bundle '.linux.resources.unified = {"nosuch.thing": "1"}'
+  create_fails
+}
+
+limit_that_cannot_be_set_is_an_error() {
+  spec runtime.md#create 'a property that cannot be applied is an error, and nothing stays'
+  requires_controller cpuset
+  bundle '.linux.resources.cpu.cpus = "4000-4001"'
+  create_fails
+  is_absent "$CGROUP" 'after the failed create'
+}
+
+limits_are_there_before_the_program_runs() {
+  spec config-linux.md#control-groups 'the program never runs outside its cgroup'
+  requires_controller pids
+  # shellcheck disable=SC2016
+  bundle -p 'cat /proc/self/cgroup'
+  runs
+  has "$OUT" "/$TEST_PREFIX/$C-bundle" '/proc/self/cgroup'
+}
+
+delete_removes_cgroups_that_the_program_made() {
+  spec runtime.md#delete 'what the container made is removed with it'
+  requires_controller pids
+  # A program with a writable cgroup file system may make cgroups below its own.
+  bundle -p 'sleep 100'
+  create
+  start
+  mkdir "$CGROUP/below" "$CGROUP/below/deep"
+  does delete --force "$C"
+  is_absent "$CGROUP" 'after delete'
+}
+
+delete_leaves_a_cgroup_that_was_there() {
+  spec runtime.md#delete 'resources that the container did not make are not deleted'
+  requires_sampan
+  requires_controller pids
+  mkdir -p "$CGROUP"
+  bundle -p 'sleep 100'
+  create
+  does delete --force "$C"
+  [ -d "$CGROUP" ] || fail 'the cgroup is gone'
+  rmdir "$CGROUP"
+}
+
+lowest_memory_limit_starts() {
+  spec own 'a container starts with a memory limit of 512 KiB'
+  requires_sampan
+  requires_controller memory
+  bundle '.linux.resources.memory.limit = 524288'
+  runs
+}

@@ -1,0 +1,242 @@
+# The command line that engines and scripts depend on. None of it is the specification's.
+# shellcheck shell=bash
+
+# Runs the runtime as it is, without --root.
+_bare() {
+  COMMAND="$RUNTIME_NAME $*"
+  # shellcheck disable=SC2086
+  $RUNTIME "$@" >"$T/out" 2>"$T/err" </dev/null
+  RC=$?
+  OUT=$(tr -d '\0' <"$T/out") ERR=$(<"$T/err")
+  return $RC
+}
+
+version_has_the_shape_that_is_parsed() {
+  spec client '--version: "NAME version X.Y.Z", "commit: HASH", "spec: X.Y.Z", a line each'
+  _bare "$1" || fail 'it fails'
+  matches "$OUT" '^[a-z]+ version [0-9]+\.[0-9]+' 'first line'
+  matches "$OUT" $'\ncommit: [^\n]+\n' 'line of the commit'
+  matches "$OUT" $'\nspec: [0-9]+\.[0-9]+\.[0-9]+' 'line of the specification'
+}
+cases version_has_the_shape_that_is_parsed --version -v
+
+help_ends_with_0() {
+  spec client '--help prints the usage and ends with 0'
+  # shellcheck disable=SC2086
+  _bare ${1//+/ } || fail 'it fails'
+  [ -n "$OUT" ] || fail 'nothing on stdout'
+}
+cases help_ends_with_0 --help -h create+--help start+--help state+--help kill+--help delete+--help run+--help list+--help
+
+unknown_command_is_an_error() {
+  spec client 'an unknown command is an error on stderr'
+  _bare no-such-command && fail 'it is accepted'
+  _crashed && fail 'it crashes'
+  return 0
+}
+
+unknown_option_is_an_error() {
+  spec client 'an unknown option is an error'
+  container_that_is running
+  refuses "$1" --no-such-option "$C"
+  status_is running
+}
+cases unknown_option_is_an_error state start kill delete
+
+options_with_one_dash_are_accepted() {
+  spec client 'long options may have one dash (containerd sends -no-subreaper)'
+  [ "$RUNTIME_NAME" != crun ] || skip 'crun takes two dashes only'
+  bundle -p 'sleep 100'
+  _run "$T/program.out" "$T/create.err" create -bundle "$B" -pid-file "$T/pid" "$C" || fail 'create fails'
+  does delete -force "$C"
+}
+
+option_and_value_may_be_one_word() {
+  spec client '--name=value and --name value are the same'
+  bundle -p 'sleep 100'
+  _run "$T/program.out" "$T/create.err" create "--bundle=$B" "--pid-file=$T/pid" "$C" || fail 'create fails'
+  exists "$T/pid" 'pid file'
+  does delete --force "$C"
+}
+
+booleans_take_a_value() {
+  spec client '--flag, --flag=true and --flag=false'
+  [ "$RUNTIME_NAME" != crun ] || skip 'crun takes no values for flags'
+  container_that_is running
+  refuses delete --force=false "$C"
+  does delete --force=true "$C"
+}
+
+short_options_are_accepted() {
+  spec client '-b is --bundle, -f --force, -q --quiet'
+  bundle -p 'sleep 100'
+  _run "$T/program.out" "$T/create.err" create -b "$B" "$C" || fail 'create fails'
+  does list -q
+  is "$OUT" "$C" 'list -q'
+  does delete -f "$C"
+}
+
+pid_file_has_no_newline() {
+  spec client 'the pid file is a decimal number without a newline'
+  container_that_is created
+  matches "$(od -An -c "$T/pid" | tr -d ' \n')" '^[0-9]+$' 'pid file'
+  state_of
+  is "$(<"$T/pid")" "$PID" 'pid'
+}
+
+pid_file_may_be_a_relative_path() {
+  spec client 'paths are relative to the current folder'
+  bundle -p 'sleep 100'
+  cd "$T" || fail 'no folder'
+  _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file my.pid "$C" || fail 'create fails'
+  exists "$T/my.pid" 'pid file'
+}
+
+delete_force_of_an_unknown_container_is_0() {
+  spec client 'delete --force of a container that does not exist ends with 0'
+  does delete --force no-such-container
+}
+
+delete_of_an_unknown_container_says_that_it_does_not_exist() {
+  spec client '"does not exist" is matched by containerd'
+  refuses "$1" no-such-container
+  has "$ERR" 'does not exist' 'the error'
+}
+cases delete_of_an_unknown_container_says_that_it_does_not_exist delete kill start
+
+kill_of_a_stopped_container_says_not_running() {
+  spec client '"container not running" is matched by containerd and CRI-O'
+  container_that_is stopped
+  refuses kill "$C" KILL
+  has "$ERR" 'container not running' 'the error'
+}
+
+start_of_a_running_container_has_its_text() {
+  spec client 'texts that scripts match'
+  container_that_is "$1"
+  refuses start "$C"
+  case $1 in
+    running) has "$ERR" 'cannot start an already running container' 'the error' ;;
+    stopped) has "$ERR" 'cannot start a container that has stopped' 'the error' ;;
+  esac
+}
+cases start_of_a_running_container_has_its_text running stopped
+
+delete_of_a_running_container_has_its_text() {
+  spec client 'texts that scripts match'
+  container_that_is running
+  refuses delete "$C"
+  has "$ERR" 'that is not stopped: running' 'the error'
+}
+
+used_id_has_its_text() {
+  spec client 'texts that tests match'
+  container_that_is running
+  refuses create --bundle "$B" "$C"
+  has "$ERR" 'container with given ID already exists' 'the error'
+}
+
+missing_program_has_the_texts_that_engines_match() {
+  spec client 'exec: "NAME": executable file not found in $PATH (dockerd, podman)'
+  bundle '.process.args = ["no-such-program"]'
+  create_fails
+  # The quotes are escaped where the error is a record of a log.
+  has "${ERR//\\/}" 'exec: "no-such-program": executable file not found in $PATH' 'the error'
+}
+
+errors_go_to_stderr_and_exit_code_is_1() {
+  spec client 'a failed command ends with 1 and says why on stderr'
+  refuses state no-such-container
+  is "$RC" 1 'exit code'
+  is "$OUT" '' stdout
+  [ -n "$ERR" ] || fail 'nothing on stderr'
+}
+
+log_goes_to_the_file() {
+  spec client '--log FILE gets the errors too'
+  rt --log "$T/log.txt" state no-such-container && fail 'it is accepted'
+  [ -s "$T/log.txt" ] || fail 'nothing in the log'
+}
+
+json_log_has_level_msg_time() {
+  spec client 'containerd reads {"level":"error","msg":"...","time":"RFC 3339"} from the last line of the log'
+  rt --log "$T/log.json" --log-format json state no-such-container && fail 'it is accepted'
+  is "$(tail -n 1 "$T/log.json" | jq -r '.level, (.msg | length > 0), (.time | test("^[0-9]{4}-[0-9-]+T[0-9:.]+(Z|[+-][0-9:]+)$"))')" \
+    $'error\ntrue\ntrue' 'the record'
+}
+
+global_options_are_accepted() {
+  spec client 'options that engines send with every call'
+  bundle -p 'sleep 100'
+  _run "$T/program.out" "$T/create.err" --log "$T/log" --log-format=json --debug create --bundle "$B" "$C" || fail 'create fails'
+  does --log "$T/log" --log-format json state "$C"
+  is "$(jq -r .status <<<"$OUT")" created status
+}
+
+create_options_of_engines_are_accepted() {
+  spec client "create takes $1"
+  bundle
+  create "$1"
+  does delete "$C"
+}
+cases create_options_of_engines_are_accepted --no-pivot --no-new-keyring
+
+features_is_json() {
+  spec features.md 'features prints a JSON object with the versions that are supported'
+  _bare features || { [ "$RUNTIME_NAME" != sampan ] && skip 'this runtime has no features command'; fail 'it fails'; }
+  is "$(jq -r '[.ociVersionMin, .ociVersionMax] | map(type) | unique | .[]' <<<"$OUT")" string 'type of the versions'
+  is "$(jq -r '.hooks | sort | join(" ")' <<<"$OUT")" 'createContainer createRuntime poststart poststop prestart startContainer' hooks
+  is "$(jq -r '.linux.namespaces | map(select(IN("pid", "network", "ipc", "uts", "mount", "user", "cgroup"))) | length' <<<"$OUT")" 7 'namespaces'
+  is "$(jq -r '.mountOptions | index("ro") != null' <<<"$OUT")" true 'mountOptions has ro'
+}
+
+spec_writes_a_config_that_runs() {
+  spec client 'spec writes a config.json that runs as it is'
+  mkdir "$T/new"
+  cd "$T/new" || fail 'no folder'
+  # shellcheck disable=SC2086
+  _bare ${1//+/ } || fail 'it fails'
+  jq -e '.ociVersion and .process and .root' config.json >/dev/null || fail 'config.json is not complete'
+  cp -al "$TEST_WORK/rootfs" rootfs
+  # Without a terminal of ours; the program is the shell.
+  jq ".process.terminal = false | .process.args = [\"/bin/sh\", \"-c\", \"echo ran\"] | .linux.cgroupsPath = \"/$TEST_PREFIX/$C-bundle\"
+    | .mounts |= map(select(.type != \"mqueue\"))" config.json >c && mv c config.json
+  rt run "$C" || fail 'run fails'
+  is "$OUT" ran 'output'
+}
+cases spec_writes_a_config_that_runs spec
+
+spec_goes_to_the_folder_of_bundle() {
+  spec client 'spec --bundle DIR writes DIR/config.json'
+  [ "$RUNTIME_NAME" != crun ] || skip 'crun 1.8 has no such option'
+  mkdir "$T/new"
+  _bare spec --bundle "$T/new" || fail 'it fails'
+  exists "$T/new/config.json" 'after spec'
+}
+
+spec_does_not_overwrite() {
+  spec client 'spec refuses to overwrite a config.json'
+  mkdir "$T/new"
+  cd "$T/new" || fail 'no folder'
+  echo mine >config.json
+  _bare spec && fail 'it is accepted'
+  is "$(<config.json)" mine 'config.json'
+}
+
+rootless_spec_has_a_user_namespace() {
+  spec client 'spec --rootless has a user namespace with maps'
+  mkdir "$T/new"
+  cd "$T/new" || fail 'no folder'
+  _bare spec --rootless || fail 'it fails'
+  is "$(jq -r '[.linux.namespaces[].type] | index("user") != null' config.json)" true 'has a user namespace'
+  is "$(jq -r '.linux.uidMappings | length' config.json)" 1 'number of maps'
+}
+
+output_into_a_closed_pipe_is_no_crash() {
+  spec own 'a reader that goes away does no harm'
+  requires_sampan
+  # shellcheck disable=SC2086
+  $RUNTIME --root "$ROOT" list --help | true
+  is "${PIPESTATUS[1]}" 0 'exit code'
+  isnt "${PIPESTATUS[0]:-0}" 134 'exit code of the runtime'
+}

@@ -1,0 +1,116 @@
+# Devices: the default ones, links, and those of linux.devices (config-linux.md#devices).
+# shellcheck shell=bash
+
+default_device_is_there() {
+  spec config-linux.md#default-devices 'null zero full random urandom tty are supplied by the runtime'
+  bundle -p "stat -c '%F %t:%T %a %u:%g' /dev/${1%%:*}"
+  runs
+  is "$OUT" "character special file ${1#*:} 666 0:0" "/dev/${1%%:*}"
+}
+cases default_device_is_there null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0
+
+default_devices_work() {
+  spec config-linux.md#default-devices 'null zero full random urandom are supplied'
+  bundle -p 'echo x >/dev/null && head -c 4 /dev/zero | od -An -tx1 && head -c 5 /dev/urandom | wc -c; echo x >/dev/full'
+  run_container
+  is "$OUT" $' 00 00 00 00\n5' 'output'
+  has "$ERR" 'No space left' 'what /dev/full says'
+}
+
+ptmx_is_the_one_of_the_container() {
+  spec config-linux.md#default-devices '/dev/ptmx is a bind mount or a symlink of the container'\''s /dev/pts/ptmx'
+  bundle -p 'readlink /dev/ptmx || grep -c "/dev/ptmx" /proc/self/mountinfo'
+  runs
+  matches "$OUT" '^(pts/ptmx|/dev/pts/ptmx|1)$' '/dev/ptmx'
+}
+
+dev_symlink_is_there() {
+  spec runtime-linux.md#dev-symbolic-links 'fd, stdin, stdout, stderr are made if their source exists, after the mounts'
+  bundle -p "readlink /dev/${1%%:*}"
+  runs
+  is "$OUT" "${1#*:}" "/dev/${1%%:*}"
+}
+cases dev_symlink_is_there fd:/proc/self/fd stdin:/proc/self/fd/0 stdout:/proc/self/fd/1 stderr:/proc/self/fd/2
+
+devices_are_there_without_a_mount_on_dev() {
+  spec config-linux.md#default-devices 'the default devices are supplied, whatever mounts there are'
+  bundle -p 'stat -c %t:%T /dev/null /dev/zero; readlink /dev/stdin' \
+    '.mounts |= map(select(.destination | startswith("/dev") | not))'
+  runs
+  is "$OUT" $'1:3\n1:5\n/proc/self/fd/0' 'output'
+}
+
+console_is_absent_without_a_terminal() {
+  spec config-linux.md#default-devices '/dev/console is set up if terminal is enabled'
+  bundle -p 'ls /dev/console 2>/dev/null; true'
+  runs
+  is "$OUT" '' '/dev/console'
+}
+
+device_is_made() {
+  spec config-linux.md#devices 'type, major, minor, fileMode, uid and gid are those of the node'
+  bundle -p 'stat -c "%F %t:%T %a %u:%g" /dev/mine' \
+    "$(case $1 in
+      char) echo '.linux.devices = [{path: "/dev/mine", type: "c", major: 10, minor: 229, fileMode: 432, uid: 3, gid: 4}]' ;;
+      unbuffered) echo '.linux.devices = [{path: "/dev/mine", type: "u", major: 10, minor: 229, fileMode: 432, uid: 3, gid: 4}]' ;;
+      block) echo '.linux.devices = [{path: "/dev/mine", type: "b", major: 7, minor: 300, fileMode: 432, uid: 3, gid: 4}]' ;;
+      fifo) echo '.linux.devices = [{path: "/dev/mine", type: "p", fileMode: 432, uid: 3, gid: 4}]' ;;
+    esac)"
+  runs
+  case $1 in
+    char|unbuffered) is "$OUT" 'character special file a:e5 660 3:4' '/dev/mine' ;;
+    block) is "$OUT" 'block special file 7:12c 660 3:4' '/dev/mine' ;;
+    fifo) is "$OUT" 'fifo 0:0 660 3:4' '/dev/mine' ;;
+  esac
+}
+cases device_is_made char unbuffered block fifo
+
+device_may_be_anywhere() {
+  spec config-linux.md#devices 'path is the full path in the container'
+  bundle -p 'stat -c %t:%T /opt/deep/node' '.linux.devices = [{path: "/opt/deep/node", type: "c", major: 1, minor: 3}]'
+  runs
+  is "$OUT" 1:3 'the node'
+}
+
+default_device_may_be_listed_too() {
+  spec config-linux.md#devices 'runtimes may supply defaults; a listed one is as it is listed'
+  bundle -p 'stat -c %t:%T /dev/null; echo x >/dev/null' '.linux.devices = [{path: "/dev/null", type: "c", major: 1, minor: 3, fileMode: 438}]' \
+    'del(.linux.resources)'
+  runs
+  is "$OUT" 1:3 '/dev/null'
+}
+
+device_that_is_not_allowed_cannot_be_used() {
+  spec config-linux.md#allowed-device-list 'access is as the list says; the last match counts'
+  requires_controller devices
+  bundle -p 'mknod /tmp/kmsg c 1 11 || echo no mknod; head -c 1 /dev/mine || echo no read' "$ALL_CAPS" \
+    '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 11, fileMode: 438}]'
+  run_container
+  has "$OUT" 'no read' 'output'
+}
+
+device_that_is_allowed_can_be_used() {
+  spec config-linux.md#allowed-device-list 'access is as the list says; the last match counts'
+  bundle -p 'head -c 1 /dev/mine | wc -c' "$ALL_CAPS" \
+    '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 9, fileMode: 438}]' \
+    '.linux.resources.devices = [{allow: false, access: "rwm"}, {allow: true, type: "c", major: 1, minor: 9, access: "r"}]'
+  runs
+  is "$OUT" 1 'bytes read'
+}
+
+default_devices_are_allowed_under_deny_all() {
+  spec client 'the default devices can be used when the list denies everything'
+  bundle -p 'echo x >/dev/null && head -c 1 /dev/zero | wc -c; head -c 1 /dev/urandom | wc -c'
+  runs
+  is "$OUT" $'1\n1' 'bytes read'
+}
+
+symlinked_dev_stays_inside() {
+  spec config-linux.md#default-devices 'devices are made in the container'
+  mkdir "$T/outside"
+  bundle -p 'echo ran' '.mounts |= map(select(.destination | startswith("/dev") | not))'
+  rmdir "$B/rootfs/dev"
+  ln -s "$T/outside" "$B/rootfs/dev"
+  run_container
+  is "$(ls -A "$T/outside")" '' 'what was made on the host'
+}

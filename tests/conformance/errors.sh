@@ -1,0 +1,269 @@
+# Configurations that must be refused, and some that must not (runtime.md#errors, config.md).
+# shellcheck shell=bash
+
+# After an error everything must be as if create had never been tried.
+_nothing_happened() {
+  status_is none
+  is "$(ls -A "$ROOT" 2>/dev/null)" '' 'what is left below --root'
+  is_absent "$B/rootfs/tmp/ran" 'the program'
+}
+
+_refused() {
+  bundle "$@"
+  create_fails
+  _nothing_happened
+}
+
+file_that_is_not_json_is_an_error() {
+  spec config.md#configuration 'config.json is a JSON document'
+  bundle
+  case $1 in
+    empty) : >"$B/config.json" ;;
+    text) echo 'hello' >"$B/config.json" ;;
+    cut) head -c 200 "$B/config.json" >"$B/c" && mv "$B/c" "$B/config.json" ;;
+    array) echo '[]' >"$B/config.json" ;;
+    null) echo 'null' >"$B/config.json" ;;
+    folder) rm "$B/config.json" && mkdir "$B/config.json" ;;
+  esac
+  create_fails
+  _nothing_happened
+}
+cases file_that_is_not_json_is_an_error empty text cut array null folder
+
+strange_file_is_an_error_and_never_a_hang() {
+  spec own 'a config.json that is not a plain file, or is endless, or nested without end is a clear error'
+  requires_sampan
+  bundle
+  case $1 in
+    fifo) rm "$B/config.json" && mkfifo "$B/config.json" ;;
+    zero) ln -sf /dev/zero "$B/config.json" ;;
+    huge) rm "$B/config.json" && truncate -s 1G "$B/config.json" ;;
+    nested) head -c 2000000 /dev/zero | tr '\0' '[' >"$B/config.json" ;;
+    nul) printf '{"ociVersion": "1.0.2"}\0{}' >"$B/config.json" ;;
+    utf8) sed -i 's/conformance/\xff\xfe/' "$B/config.json" ;;
+    comma) sed -i 's/"cwd": "\/"/"cwd": "\/",/' "$B/config.json" ;;
+    comment) sed -i '1s/{/{ \/\/ comment/' "$B/config.json" ;;
+    twice) sed -i 's/"cwd": "\/"/"cwd": "\/", "cwd": "\/tmp"/' "$B/config.json" ;;
+  esac
+  create_fails
+  has "$ERR" config.json 'the error names the file'
+  _nothing_happened
+}
+cases strange_file_is_an_error_and_never_a_hang fifo zero huge nested nul utf8 comma comment twice
+
+wrong_type_is_an_error() {
+  spec config.md#configuration 'a value of another type than the specification has is not a valid configuration'
+  case $1 in
+    args) _refused '.process.args = "sh"' ;;
+    env) _refused '.process.env = {"A": "1"}' ;;
+    uid) _refused '.process.user.uid = "root"' ;;
+    negative-uid) _refused '.process.user.uid = -1' ;;
+    big-uid) _refused '.process.user.uid = 4294967296' ;;
+    fraction) _refused '.process.user.uid = 1.5' ;;
+    readonly) _refused '.root.readonly = "yes"' ;;
+    mounts) _refused '.mounts = {}' ;;
+    hostname) _refused '.hostname = 3' ;;
+    annotations) _refused '.annotations = {"a": 1}' ;;
+    limit) _refused '.linux.resources.memory.limit = "64m"' ;;
+  esac
+}
+cases wrong_type_is_an_error args env uid negative-uid big-uid fraction readonly mounts hostname annotations limit
+
+missing_part_is_an_error() {
+  spec config.md#configuration 'ociVersion, root, process.cwd, process.args and a folder at root.path are required'
+  case $1 in
+    version) _refused 'del(.ociVersion)' ;;
+    root) _refused 'del(.root)' ;;
+    root-path) _refused 'del(.root.path)' ;;
+    root-folder) _refused '.root.path = "nowhere"' ;;
+    root-file) _refused '.root.path = "config.json"' ;;
+    cwd) _refused 'del(.process.cwd)' ;;
+    destination) _refused '.mounts += [{type: "tmpfs", source: "tmpfs"}]' ;;
+  esac
+}
+cases missing_part_is_an_error version root root-path root-folder root-file cwd destination
+
+missing_process_is_an_error_at_start() {
+  spec runtime.md#start 'start is an error when process was not set (create may already refuse)'
+  bundle "$1"
+  _run "$T/program.out" "$T/create.err" create --bundle "$B" "$C" || return 0
+  refuses start "$C"
+}
+cases missing_process_is_an_error_at_start 'del(.process)' '.process.args=[]' 'del(.process.args)'
+
+version_that_is_not_supported_is_an_error() {
+  spec config.md#specification-version 'ociVersion is a semantic version; the configuration complies with it'
+  _refused ".ociVersion = \"$1\""
+}
+cases version_that_is_not_supported_is_an_error banana 9.0.0 ''
+
+version_that_is_supported_is_accepted() {
+  spec config.md#specification-version 'a minor version adds, so older ones of the same major version run'
+  bundle ".ociVersion = \"$1\""
+  runs
+}
+cases version_that_is_supported_is_accepted 1.0.0 1.0.2 1.0.2-dev 1.1.0 1.2.0
+
+relative_cwd_is_an_error() {
+  spec config.md#process 'cwd is an absolute path'
+  _refused '.process.cwd = "tmp"'
+}
+
+bad_rlimit_is_an_error() {
+  spec config.md#posix-process 'unknown types and duplicates of rlimits are an error'
+  case $1 in
+    unknown) _refused '.process.rlimits = [{type: "RLIMIT_NOSUCH", soft: 1, hard: 1}]' ;;
+    twice) _refused '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 10, hard: 10}, {type: "RLIMIT_NOFILE", soft: 9, hard: 9}]' ;;
+    plain) _refused '.process.rlimits = [{type: "nofile", soft: 1, hard: 1}]' ;;
+    inverted) _refused '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 20, hard: 10}]' ;;
+  esac
+}
+cases bad_rlimit_is_an_error unknown twice plain inverted
+
+bad_namespace_is_an_error() {
+  spec config-linux.md#namespaces 'a type twice, a relative path, a path that is no such namespace are errors'
+  case $1 in
+    unknown) _refused '.linux.namespaces += [{type: "nosuch"}]' ;;
+    twice) _refused '.linux.namespaces += [{type: "uts"}]' ;;
+    relative) _refused '(.linux.namespaces[] | select(.type == "uts")).path = "proc/self/ns/uts"' ;;
+    missing) _refused '(.linux.namespaces[] | select(.type == "uts")).path = "/no/such/namespace"' ;;
+    file) _refused '(.linux.namespaces[] | select(.type == "uts")).path = ($B + "/config.json")' ;;
+    other-kind) _refused '(.linux.namespaces[] | select(.type == "uts")).path = "/proc/1/ns/net"' ;;
+    untyped) _refused '.linux.namespaces += [{path: "/proc/1/ns/net"}]' ;;
+  esac
+}
+cases bad_namespace_is_an_error unknown twice relative missing file other-kind untyped
+
+mappings_without_a_user_namespace_are_an_error() {
+  spec own 'mappings without a user namespace are an error (the peers ignore them)'
+  requires_sampan
+  _refused '.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10}] | .linux.gidMappings = .linux.uidMappings'
+}
+
+bad_mount_is_an_error() {
+  spec config.md#mounts 'a mount that cannot be made is an error'
+  case $1 in
+    type) _refused '.mounts += [{destination: "/x", type: "nosuchfs", source: "x"}]' ;;
+    source) _refused '.mounts += [{destination: "/x", source: "/no/such/source", options: ["bind"]}]' ;;
+    option) _refused '.mounts += [{destination: "/x", type: "tmpfs", source: "x", options: ["no-such-option"]}]' ;;
+    one-map) _refused '.mounts += [{destination: "/x", source: "/tmp", options: ["bind"], uidMappings: [{containerID: 0, hostID: 1, size: 1}]}]' ;;
+    folder-on-file) _refused '.mounts += [{destination: "/etc/passwd", source: "/tmp", options: ["bind"]}]' ;;
+    below-a-file) _refused '.mounts += [{destination: "/etc/passwd/x", type: "tmpfs", source: "x"}]' ;;
+  esac
+}
+cases bad_mount_is_an_error type source option one-map folder-on-file below-a-file
+
+bad_device_is_an_error() {
+  spec config-linux.md#devices 'the type is c, b, u or p; a file of another kind at the path is an error'
+  case $1 in
+    type) _refused '.linux.devices = [{path: "/dev/x", type: "z", major: 1, minor: 3}]' ;;
+    taken) _refused '.linux.devices = [{path: "/bin/busybox", type: "c", major: 1, minor: 3}]' ;;
+    pathless) _refused '.linux.devices = [{type: "c", major: 1, minor: 3}]' ;;
+  esac
+}
+cases bad_device_is_an_error type taken pathless
+
+bad_seccomp_is_an_error() {
+  spec config-linux.md#seccomp 'unsupported actions, operators and architectures are errors'
+  case $1 in
+    action) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_NOSUCH"}' ;;
+    default) _refused '.linux.seccomp = {syscalls: []}' ;;
+    architecture) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_NOSUCH"]}' ;;
+    operator) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_ERRNO",
+        args: [{index: 0, value: 0, op: "SCMP_CMP_NOSUCH"}]}]}' ;;
+    index) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_ERRNO",
+        args: [{index: 7, value: 0, op: "SCMP_CMP_EQ"}]}]}' ;;
+    flag) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", flags: ["SECCOMP_FILTER_FLAG_NOSUCH"]}' ;;
+    errno) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_KILL", errnoRet: 1}]}' ;;
+    metadata) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerMetadata: "x"}' ;;
+  esac
+}
+cases bad_seccomp_is_an_error action default architecture operator index flag errno metadata
+
+bad_value_is_an_error() {
+  spec runtime.md#create 'a property that cannot be applied as configured is an error'
+  case $1 in
+    propagation) _refused '.linux.rootfsPropagation = "sideways"' ;;
+    sysctl) _refused '.linux.sysctl = {"kernel.no_such_thing": "1"}' ;;
+    host-sysctl) _refused '.linux.sysctl = {"vm.swappiness": "10"}' ;;
+    oom) _refused '.process.oomScoreAdj = 2000' ;;
+    hostname) _refused '.linux.namespaces |= map(select(.type != "uts"))' ;;
+    terminal) _refused '.process.terminal = true' ;;
+    personality) _refused '.linux.personality = {domain: "SOLARIS"}' ;;
+    nul-byte) requires_sampan; _refused '.process.args = ["/bin/true", "a\u0000b"]' ;;
+  esac
+}
+cases bad_value_is_an_error propagation sysctl host-sysctl oom hostname terminal personality nul-byte
+
+unknown_properties_are_ignored() {
+  spec config.md#extensibility 'unknown properties are not an error'
+  bundle '.noSuchThing = {"a": 1}' '.process.noSuchThing = true' '.linux.noSuchThing = []'
+  runs
+}
+
+unknown_annotation_is_ignored() {
+  spec config.md#annotations 'unknown annotations are not an error'
+  bundle '.annotations = {"org.example.no.such": "x"}'
+  runs
+}
+
+null_means_absent() {
+  spec client 'null stands for an absent property, as the decoders of the engines have it'
+  bundle '.hooks = null' '.linux.maskedPaths = null' '.linux.seccomp = null' '.process.rlimits = null' '.annotations = null'
+  runs
+}
+
+failed_create_can_be_repeated() {
+  spec runtime.md#errors 'an error leaves everything as if the operation were never attempted'
+  bundle '.process.args = ["/no/such/program"]'
+  create_fails
+  edit '.process.args = ["/bin/true"]'
+  runs
+}
+
+missing_program_fails_create() {
+  spec client 'a program that is not there fails create (podman, containerd), with the text that they match'
+  bundle ".process.args = [\"$1\"]"
+  create_fails
+  case $1 in
+    /*) has "$ERR" 'no such file or directory' 'the error' ;;
+    *) has "$ERR" 'executable file not found in $PATH' 'the error' ;;
+  esac
+  _nothing_happened
+}
+cases missing_program_fails_create no-such-program /no/such/program
+
+program_that_is_no_program_fails_create() {
+  spec client 'a program that may not be executed fails create with "permission denied"'
+  bundle ".process.args = [\"$1\"]"
+  create_fails
+  has "${ERR,,}" 'permission denied' 'the error'
+}
+cases program_that_is_no_program_fails_create /etc/passwd /etc
+
+error_is_one_json_record_in_the_log() {
+  spec client '--log FILE --log-format json: the last record of level error says what failed (containerd)'
+  bundle '.process.args = ["/no/such/program"]'
+  _run "$T/program.out" "$T/create.err" --log "$T/log.json" --log-format json create --bundle "$B" "$C" && fail 'create is accepted'
+  # shellcheck disable=SC2016
+  is "$(jq -rs 'map(select(.level == "error")) | last | (.msg | test("/no/such/program")), (.time | test("^[0-9-]+T[0-9:.]+(Z|[+-][0-9:]+)$"))' "$T/log.json" 2>&1)" \
+    $'true\ntrue' 'msg names the program, time is RFC 3339'
+}
+
+error_points_into_config_json() {
+  spec own 'an error has file, line, column and JSON pointer, and a hint for what is near'
+  requires_sampan
+  bundle "$(case $1 in
+    pointer) echo '.process.cwd = "relative"' ;;
+    word) echo '.linux.namespaces[0].type = "pids"' ;;
+    all) echo '.process.cwd = "relative" | .process.user.uid = "root"' ;;
+  esac)"
+  create_fails
+  matches "$ERR" 'config\.json:[0-9]+:[0-9]+' 'file, line and column'
+  case $1 in
+    pointer) has "$ERR" /process/cwd 'the pointer' ;;
+    word) has "$ERR" 'did you mean' 'the hint'; has "$ERR" /linux/namespaces/0/type 'the pointer' ;;
+    all) has "$ERR" /process/cwd 'the first pointer'; has "$ERR" /process/user/uid 'the second pointer' ;;
+  esac
+}
+cases error_points_into_config_json pointer word all

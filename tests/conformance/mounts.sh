@@ -1,0 +1,333 @@
+# Mounts: order, types, options, destinations (config.md#mounts).
+# shellcheck shell=bash
+
+SHOW='cat /proc/self/mountinfo'
+# Reads the last mount on $1 from OUT, a mountinfo: FLAGS (of the mount and of the file system), TYPE, PROPAGATION.
+_mount_at() {
+  local fields
+  FLAGS='' TYPE='' PROPAGATION=''
+  while read -ra fields; do
+    [ "${fields[4]:-}" = "$1" ] || continue
+    local rest=("${fields[@]:6}") i
+    for ((i = 0; i < ${#rest[@]}; i++)); do [ "${rest[i]}" = - ] && break; done
+    PROPAGATION=${rest[*]:0:i}
+    TYPE=${rest[i + 1]}
+    FLAGS=${fields[5]},${rest[i + 3]}
+    MOUNT_FLAGS=${fields[5]}
+  done <<<"$OUT"
+  [ -n "$TYPE" ] || fail "there is no mount on $1"
+}
+_add() { echo ".mounts += [$1]"; }
+# "a,b" as the members of a JSON array.
+_list() { [ -z "$1" ] || echo "\"${1//,/\",\"}\""; }
+
+type_of_mount() {
+  spec config.md#posix-platform-mounts 'type is the type of the file system, as /proc/filesystems has it'
+  bundle -p "$SHOW" "$(_add "{destination: \"/here\", type: \"$1\", source: \"$1\"}")"
+  runs
+  _mount_at /here
+  is "$TYPE" "$1" 'type'
+}
+cases type_of_mount tmpfs sysfs mqueue devpts
+
+proc_shows_the_pid_namespace_of_the_container() {
+  spec config.md#mounts 'a proc mount is made inside the container'
+  bundle -p 'cat /proc/1/cmdline | tr "\0" " "'
+  runs
+  matches "$OUT" '^/bin/sh -c' 'command line of pid 1'
+}
+
+new_devpts_has_no_terminal_of_the_host() {
+  spec config.md#mounts 'newinstance gives the container its own pseudo-terminals'
+  bundle -p 'ls /dev/pts'
+  runs
+  is "$OUT" ptmx '/dev/pts'
+}
+
+mounts_are_made_in_the_listed_order() {
+  spec config.md#mounts 'entries are mounted in the listed order'
+  bundle -p 'cat /a/b/file' "$(_add '{destination: "/a", type: "tmpfs", source: "x"},
+    {destination: "/a/b", source: ($T + "/source"), options: ["bind"]}')"
+  mkdir "$T/source"
+  echo inner >"$T/source/file"
+  runs
+  is "$OUT" inner 'file of the second mount'
+}
+
+later_mount_hides_the_earlier_one() {
+  spec config.md#mounts 'entries are mounted in the listed order'
+  bundle -p 'ls /a' "$(_add '{destination: "/a", source: ($T + "/source"), options: ["bind"]}, {destination: "/a", type: "tmpfs", source: "x"}')"
+  mkdir "$T/source"
+  touch "$T/source/file"
+  runs
+  is "$OUT" '' 'files in the second mount'
+}
+
+missing_destination_is_made() {
+  spec client 'the folder of a destination is made when it is missing'
+  bundle -p 'stat -c %a /new/deep/folder; ls -d /new/deep/folder' \
+    "$(_add '{destination: "/new/deep/folder", type: "tmpfs", source: "x", options: ["mode=0701"]}')"
+  runs
+  is "$OUT" $'701\n/new/deep/folder' 'mode and name'
+}
+
+relative_destination_starts_at_the_root() {
+  spec config.md#mounts 'a relative destination is taken from "/"'
+  bundle -p "$SHOW" "$(_add '{destination: "tmp/x", type: "tmpfs", source: "x"}')"
+  runs
+  _mount_at /tmp/x
+}
+
+# options:must be there:must not be there
+plain_option() {
+  spec config.md#linux-mount-options "option ${1%%:*} has the effect that mount(8) gives it"
+  local options with without
+  IFS=: read -r options with without <<<"$1"
+  bundle -p "$SHOW" "$(_add "{destination: \"/here\", type: \"tmpfs\", source: \"x\", options: [$(_list "$options")]}")"
+  runs
+  _mount_at /here
+  for flag in ${with//,/ }; do has_word "$FLAGS" "$flag" "flags with $options"; done
+  for flag in ${without//,/ }; do lacks_word "$MOUNT_FLAGS" "$flag" "flags with $options"; done
+}
+cases plain_option ro:ro:rw rw:rw:ro ro,rw:rw:ro nosuid:nosuid: nosuid,suid::nosuid suid,nosuid:nosuid: \
+  nodev:nodev: nodev,dev::nodev noexec:noexec: noexec,exec::noexec noatime:noatime:relatime noatime,atime::noatime \
+  nodiratime:nodiratime: nodiratime,diratime::nodiratime relatime:relatime:noatime relatime,norelatime:: \
+  strictatime::relatime,noatime strictatime,nostrictatime:: sync:sync: sync,async:: dirsync:dirsync: \
+  lazytime:lazytime: lazytime,nolazytime:: iversion:: noiversion:: silent:: loud:: defaults:rw,relatime:nosuid,nodev,noexec,ro \
+  nosuid,nodev,noexec,ro:nosuid,nodev,noexec,ro:rw size=64k,mode=700:size=64k,mode=700:
+
+option_on_a_bind_mount() {
+  spec config.md#linux-mount-options "option ${1%%:*} works on bind mounts too"
+  local options with without
+  IFS=: read -r options with without <<<"$1"
+  bundle -p "$SHOW" "$(_add "{destination: \"/here\", source: (\$T + \"/source\"), options: [\"bind\", $(_list "$options")]}")"
+  mkdir "$T/source"
+  runs
+  _mount_at /here
+  for flag in ${with//,/ }; do has_word "$MOUNT_FLAGS" "$flag" "flags with $options"; done
+  for flag in ${without//,/ }; do lacks_word "$MOUNT_FLAGS" "$flag" "flags with $options"; done
+}
+cases option_on_a_bind_mount ro:ro:rw rw:rw:ro nosuid:nosuid: nodev:nodev: noexec:noexec: noatime:noatime: \
+  nodiratime:nodiratime: ro,nosuid,nodev,noexec:ro,nosuid,nodev,noexec:rw
+
+bind_mount_shows_a_folder() {
+  spec config.md#mounts 'a mount is a bind mount if it has bind or rbind in its options, whatever the type'
+  bundle -p 'cat /here/file; echo new >/here/new' "$(_add "{destination: \"/here\", type: \"$1\", source: (\$T + \"/source\"), options: [\"bind\"]}")"
+  mkdir "$T/source"
+  echo content >"$T/source/file"
+  runs
+  is "$OUT" content 'the file'
+  exists "$T/source/new" 'what was written inside'
+}
+cases bind_mount_shows_a_folder none bind tmpfs
+
+bind_mount_shows_a_file() {
+  spec config.md#mounts 'source can be a file; the destination is made when it is missing'
+  bundle -p "cat $1" "$(_add "{destination: \"$1\", source: (\$T + \"/file\"), options: [\"bind\", \"ro\"]}")"
+  echo content >"$T/file"
+  runs
+  is "$OUT" content 'the file'
+}
+cases bind_mount_shows_a_file /new/file /etc/passwd
+
+bind_source_is_relative_to_the_bundle() {
+  spec config.md#mounts 'sources of bind mounts are absolute or relative to the bundle'
+  bundle -p 'cat /here/file' "$(_add "{destination: \"/here\", source: \"$1\", options: [\"bind\"]}")"
+  mkdir "$B/data"
+  echo content >"$B/data/file"
+  cd / || fail 'no /'
+  runs
+  is "$OUT" content 'the file'
+}
+cases bind_source_is_relative_to_the_bundle data ./data rootfs/../data
+
+bind_does_not_take_mounts_below_and_rbind_does() {
+  spec config.md#linux-mount-options 'bind binds one mount, rbind all below it too'
+  mkdir -p "$T/source/below"
+  mount -t tmpfs x "$T/source"
+  mkdir "$T/source/below"
+  mount -t tmpfs x "$T/source/below"
+  touch "$T/source/below/file"
+  bundle -p 'ls /here/below' "$(_add "{destination: \"/here\", source: (\$T + \"/source\"), options: [\"$1\"]}")"
+  run_container
+  umount "$T/source/below" "$T/source"
+  is "$RC" 0 'exit code'
+  is "$OUT" "$([ "$1" = rbind ] && echo file)" 'files below'
+}
+cases bind_does_not_take_mounts_below_and_rbind_does bind rbind
+
+recursive_option() {
+  spec config.md#linux-mount-options "option ${1%%:*} works on all mounts below (SHOULD)"
+  mkdir -p "$T/source"
+  mount -t tmpfs x "$T/source"
+  mkdir "$T/source/below"
+  mount -t tmpfs x "$T/source/below"
+  bundle -p "$SHOW" "$(_add "{destination: \"/here\", source: (\$T + \"/source\"), options: [\"rbind\", $(_list "${1%%:*}")]}")"
+  run_container
+  umount "$T/source/below" "$T/source"
+  is "$RC" 0 'exit code'
+  _mount_at /here
+  has_word "$MOUNT_FLAGS" "${1#*:}" 'flags of the mount'
+  _mount_at /here/below
+  has_word "$MOUNT_FLAGS" "${1#*:}" 'flags of the mount below'
+}
+cases recursive_option rro:ro rnosuid:nosuid rnodev:nodev rnoexec:noexec rnoatime:noatime
+
+propagation_option() {
+  spec config.md#linux-mount-options "option $1 sets the propagation of the mount"
+  mkdir "$T/source"
+  mount --bind "$T/source" "$T/source"
+  bundle -p "$SHOW" "$(_add "{destination: \"/here\", source: (\$T + \"/source\"), options: [\"rbind\", \"$1\"]}")" \
+    '.linux.rootfsPropagation = "slave"'
+  run_container
+  umount "$T/source"
+  is "$RC" 0 'exit code'
+  _mount_at /here
+  case $1 in
+    *private) is "$PROPAGATION" '' 'propagation' ;;
+    *shared) has "$PROPAGATION" shared: 'propagation' ;;
+    *slave) lacks "$PROPAGATION" shared: 'propagation' ;;
+    *unbindable) is "$PROPAGATION" unbindable 'propagation' ;;
+  esac
+}
+cases propagation_option private rprivate shared rshared slave rslave unbindable runbindable
+
+shared_mount_reaches_the_host_when_asked() {
+  spec config.md#linux-mount-options 'shared: mounts made inside are seen by the peers outside'
+  mkdir -p "$T/source/below"
+  mount --bind "$T/source" "$T/source"
+  mount --make-shared "$T/source"
+  bundle -p 'mount -t tmpfs from-inside /here/below; echo ready >/fifo; sleep 100' "$ALL_CAPS" \
+    "$(_add '{destination: "/here", source: ($T + "/source"), options: ["rbind", "rshared"]}')" '.linux.rootfsPropagation = "shared"'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  local mounts
+  mounts=$(</proc/self/mountinfo)
+  does kill "$C" KILL
+  await_stopped
+  umount "$T/source/below" 2>/dev/null
+  umount "$T/source"
+  has "$mounts" from-inside 'mounts of the host'
+}
+
+unknown_option_goes_to_the_file_system() {
+  spec config.md#linux-mount-options 'options not in the table are passed to the file system'
+  bundle -p 'df -k /here | tail -n 1 | awk "{ print \$2 }"; stat -c %a:%u:%g /here' \
+    "$(_add '{destination: "/here", type: "tmpfs", source: "x", options: ["size=128k", "mode=0711", "uid=7", "gid=8", "nr_inodes=100"]}')"
+  runs
+  is "$OUT" $'128\n711:7:8' 'size, mode and owner'
+}
+
+remount_changes_a_mount() {
+  spec config.md#linux-mount-options 'remount changes the options of a mount that is there'
+  bundle -p "$SHOW" "$(_add '{destination: "/here", type: "tmpfs", source: "x"}, {destination: "/here", type: "tmpfs", source: "x", options: ["remount", "ro", "nosuid"]}')"
+  runs
+  _mount_at /here
+  has_word "$MOUNT_FLAGS" ro 'flags'
+}
+
+symlink_at_the_destination_stays_inside() {
+  spec config.md#mounts 'destination is a path inside the container'
+  mkdir "$T/outside"
+  bundle -p "$SHOW" "$(_add '{destination: "/link/sub", type: "tmpfs", source: "inner"}')"
+  case $1 in
+    absolute) ln -s /etc "$B/rootfs/link" ;;
+    climbing) ln -s ../../../../../../../etc "$B/rootfs/link" ;;
+    host-path) ln -s "$T/outside" "$B/rootfs/link" ;;
+    chain) ln -s /link2 "$B/rootfs/link"; ln -s etc "$B/rootfs/link2" ;;
+  esac
+  run_container
+  is_absent "$T/outside/sub" 'on the host'
+  is_absent /etc/sub 'on the host'
+  if [ "$1" = host-path ] && [ "$RC" != 0 ]; then return; fi
+  is "$RC" 0 'exit code'
+  [ "$1" = host-path ] || _mount_at /etc/sub
+}
+cases symlink_at_the_destination_stays_inside absolute climbing host-path chain
+
+symlink_as_the_last_part_of_a_destination_stays_inside() {
+  spec config.md#mounts 'destination is a path inside the container'
+  bundle -p 'cat /etc/target' "$(_add '{destination: "/link", source: ($T + "/file"), options: ["bind"]}')"
+  echo content >"$T/file"
+  ln -s /etc/target "$B/rootfs/link"
+  touch "$B/rootfs/etc/target"
+  runs
+  is "$OUT" content 'the file behind the link'
+}
+
+proc_over_a_symlink_is_refused() {
+  spec client 'proc and sys are not mounted through symlinks (CVE-2019-19921)'
+  bundle -p 'echo ran'
+  mv "$B/rootfs/proc" "$B/rootfs/other"
+  ln -s other "$B/rootfs/proc"
+  run_container
+  [ "$RC" != 0 ] || [ "$OUT" = ran ] || fail 'neither an error nor a container'
+  is_absent "$B/rootfs/other/self" 'on the host'
+}
+
+tmpcopyup_copies_the_folder_below() {
+  spec config.md#linux-mount-options 'tmpcopyup copies what was there into the tmpfs (MAY)'
+  bundle -p 'cat /data/file /data/sub/deep; readlink /data/link; stat -c %a /data/file; echo x >/data/new' \
+    "$(_add '{destination: "/data", type: "tmpfs", source: "x", options: ["tmpcopyup"]}')"
+  mkdir -p "$B/rootfs/data/sub"
+  echo one >"$B/rootfs/data/file"
+  echo two >"$B/rootfs/data/sub/deep"
+  ln -s file "$B/rootfs/data/link"
+  chmod 0640 "$B/rootfs/data/file"
+  run_container || skip "$RUNTIME_NAME does not have tmpcopyup, which it need not"
+  is "$OUT" $'one\ntwo\nfile\n640' 'what was copied'
+  is_absent "$B/rootfs/data/new" 'in the bundle'
+}
+
+CGROUP_MOUNT='.mounts += [{destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", "ro"]},
+  {destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid", "noexec", "nodev", "relatime", "ro"]}]'
+
+cgroup_mount_shows_the_own_cgroup() {
+  spec client 'type cgroup shows the cgroup of the container below the destination'
+  # shellcheck disable=SC2016
+  bundle -p 'for f in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/pids/cgroup.procs; do [ ! -e $f ] || grep -x 1 $f; done' \
+    "$CGROUP_MOUNT" "$([ "$1" = with ] && echo '.linux.namespaces += [{type: "cgroup"}]' || echo .)"
+  if [ "$1" = without ]; then requires_cgroup 1; fi
+  runs
+  is "$OUT" 1 'processes of the cgroup'
+}
+cases cgroup_mount_shows_the_own_cgroup with without
+
+read_only_cgroup_mount_cannot_be_written() {
+  spec client 'a read-only cgroup mount is read-only'
+  # shellcheck disable=SC2016
+  bundle -p 'for d in /sys/fs/cgroup /sys/fs/cgroup/*; do mkdir $d/sub 2>/dev/null && echo made $d/sub; done; true' "$CGROUP_MOUNT"
+  runs
+  is "$OUT" '' 'folders that could be made'
+}
+
+dev_shm_and_mqueue_work() {
+  spec config-linux.md#default-filesystems 'usual file systems can be mounted at their places'
+  bundle -p 'echo x >/dev/shm/x && cat /dev/shm/x; ls -d /dev/mqueue' \
+    "$(_add '{destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"]}')"
+  runs
+  is "$OUT" $'x\n/dev/mqueue' 'output'
+}
+
+locked_flags_of_a_source_survive_in_a_user_namespace() {
+  spec client 'in a user namespace a bind keeps the locked flags of its source instead of failing'
+  requires_userns
+  mkdir "$T/source"
+  mount -t tmpfs -o nosuid,nodev,noexec,mode=755 x "$T/source"
+  bundle -p "$SHOW" "$USERNS" "$(_add '{destination: "/here", source: ($T + "/source"), options: ["bind", "ro"]}')"
+  mkdir "$B/rootfs/here"
+  run_container
+  umount "$T/source"
+  is "$RC" 0 'exit code'
+  _mount_at /here
+  has_word "$MOUNT_FLAGS" nosuid flags
+  has_word "$MOUNT_FLAGS" ro flags
+}
+
+many_mounts_are_made() {
+  spec config.md#mounts 'entries are mounted in the listed order'
+  bundle -p 'grep -c /many/ /proc/self/mountinfo' '.mounts += [range(100) | {destination: "/many/\(.)", type: "tmpfs", source: "x"}]'
+  runs
+  is "$OUT" 100 'number of mounts'
+}

@@ -1,0 +1,63 @@
+# Resource limits of the process (config.md#posix-process).
+# shellcheck shell=bash
+
+# TYPE:line in /proc/self/limits
+limit_is_set() {
+  spec config.md#posix-process 'rlim_cur is soft, rlim_max is hard'
+  # shellcheck disable=SC2016
+  bundle -p 'grep "^'"$(tr _ ' ' <<<"${1#*:}")"' " /proc/self/limits' ".process.rlimits = [{type: \"RLIMIT_${1%%:*}\", soft: 5, hard: 7}]" \
+    "$(case $1 in AS*|DATA*|STACK*|FSIZE*|CPU*) echo '.process.rlimits[0] |= (.soft = 268435456 | .hard = 536870912)' ;; NOFILE*) echo '.process.rlimits[0] |= (.soft = 50 | .hard = 70)' ;; esac)"
+  runs
+  local soft hard
+  read -r soft hard < <(jq -r '.process.rlimits[0] | "\(.soft) \(.hard)"' "$B/config.json")
+  matches "$OUT" " $soft +$hard " "limit ${1%%:*}"
+}
+cases limit_is_set NOFILE:Max_open_files CORE:Max_core_file_size NPROC:Max_processes FSIZE:Max_file_size \
+  AS:Max_address_space DATA:Max_data_size STACK:Max_stack_size MEMLOCK:Max_locked_memory LOCKS:Max_file_locks \
+  SIGPENDING:Max_pending_signals MSGQUEUE:Max_msgqueue_size CPU:Max_cpu_time RSS:Max_resident_set
+
+limit_of_zero_is_set() {
+  spec config.md#posix-process 'rlim_cur is soft, rlim_max is hard'
+  bundle -p 'grep "^Max core" /proc/self/limits' '.process.rlimits = [{type: "RLIMIT_CORE", soft: 0, hard: 0}]'
+  runs
+  matches "$OUT" ' 0 +0 ' 'limit CORE'
+}
+
+unlimited_is_the_largest_number() {
+  spec config.md#posix-process 'soft and hard are uint64: the largest one is RLIM_INFINITY'
+  bundle -p 'grep "^Max file size" /proc/self/limits' '.process.rlimits = [{type: "RLIMIT_FSIZE", soft: 1, hard: 1}]'
+  sed -i -E '/rlimits/,/]/ s/"(soft|hard)": 1/"\1": 18446744073709551615/' "$B/config.json"
+  runs
+  matches "$OUT" 'unlimited +unlimited' 'limit FSIZE'
+}
+
+raising_a_hard_limit_works_for_a_privileged_runtime() {
+  spec config.md#posix-process 'a privileged process may raise the hard limit'
+  requires_capability 24 CAP_SYS_RESOURCE
+  bundle -p 'grep "^Max open" /proc/self/limits' '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 3000, hard: 3000}]'
+  ulimit -n 2000
+  runs
+  matches "$OUT" ' 3000 +3000 ' 'limit NOFILE'
+}
+
+limit_that_cannot_be_set_is_an_error() {
+  spec config.md#posix-process 'rlim_max matches the configured value; what cannot be applied is an error'
+  bundle '.process.rlimits = [{type: "RLIMIT_NICE", soft: 30, hard: 20}]'
+  create_fails
+}
+
+limits_hold_for_an_ordinary_user() {
+  spec config.md#posix-process 'limits are those of the process, whoever it runs as'
+  bundle -p 'grep "^Max open" /proc/self/limits' '.process.user = {uid: 1000, gid: 1000}' \
+    '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100, hard: 200}]'
+  runs
+  matches "$OUT" ' 100 +200 ' 'limit NOFILE'
+}
+
+limits_not_listed_are_inherited() {
+  spec config.md#posix-process 'only listed limits are set'
+  bundle -p 'ulimit -n'
+  ulimit -Sn 1234
+  runs
+  is "$OUT" 1234 'limit NOFILE'
+}

@@ -1,0 +1,182 @@
+# System call filters (config-linux.md#seccomp).
+# shellcheck shell=bash
+
+grep -q '^Seccomp:' /proc/self/status || NO_SECCOMP=1
+case $(uname -m) in
+  x86_64) ARCH=SCMP_ARCH_X86_64 ;; aarch64) ARCH=SCMP_ARCH_AARCH64 ;; armv7l) ARCH=SCMP_ARCH_ARM ;;
+  ppc64le) ARCH=SCMP_ARCH_PPC64LE ;; riscv64) ARCH=SCMP_ARCH_RISCV64 ;; s390x) ARCH=SCMP_ARCH_S390X ;; *) ARCH='' ;;
+esac
+_filter() {
+  [ -z "${NO_SECCOMP:-}" ] || skip 'the kernel has no seccomp'
+  echo ".linux.seccomp = {defaultAction: \"${2:-SCMP_ACT_ALLOW}\", architectures: [\"$ARCH\"], syscalls: [$1]}"
+}
+
+call_is_refused_with_eperm() {
+  spec config-linux.md#seccomp 'SCMP_ACT_ERRNO makes the call fail, with EPERM when errnoRet is absent'
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}')"
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+  has "$ERR" 'Operation not permitted' 'what mkdir says'
+}
+
+errno_is_the_one_of_errno_ret() {
+  spec config-linux.md#seccomp 'errnoRet is the errno of SCMP_ACT_ERRNO'
+  bundle -p 'mkdir /tmp/x' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO", errnoRet: 28}')"
+  run_container
+  has "$ERR" 'No space left' 'what mkdir says'
+}
+
+errno_of_a_missing_call_can_be_given() {
+  spec config-linux.md#seccomp 'errnoRet is the errno of SCMP_ACT_ERRNO'
+  bundle -p 'mkdir /tmp/x; true' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO", errnoRet: 38}')"
+  runs
+  has "$ERR" 'Function not implemented' 'what mkdir says'
+}
+
+default_action_covers_calls_that_are_not_listed() {
+  spec config-linux.md#seccomp 'defaultAction is the action for calls that no rule matches; defaultErrnoRet its errno'
+  local calls='"read","write","close","fstat","stat","lstat","newfstatat","open","openat","mmap","mprotect","munmap","brk",
+    "rt_sigaction","rt_sigprocmask","rt_sigreturn","ioctl","access","faccessat","faccessat2","getpid","getppid","clone","clone3","fork","vfork",
+    "execve","execveat","exit","exit_group","wait4","arch_prctl","getuid","geteuid","getgid","getegid","getcwd","set_tid_address",
+    "set_robust_list","rseq","prlimit64","readlink","readlinkat","getrandom","fcntl","dup","dup2","dup3","pipe","pipe2","lseek","uname",
+    "futex","poll","ppoll","capset","capget","setuid","setgid","setgroups","setresuid","setresgid","prctl","chdir","fchdir","close_range",
+    "sendmsg","recvmsg","recvfrom","sendto","sendfile","statx","getdents64","umask","setsid","kill","tgkill","gettid","accept4","accept","shutdown",
+    "epoll_pwait","epoll_ctl","epoll_create1","epoll_wait","nanosleep","clock_nanosleep","sigaltstack","sched_getaffinity","sched_yield","madvise",
+    "timer_create","timer_settime","timer_delete","getsockopt","seccomp","statfs","fstatfs","eventfd2","pidfd_open","pidfd_send_signal","waitid","pselect6","select"'
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter "{names: [$calls], action: \"SCMP_ACT_ALLOW\"}" SCMP_ACT_ERRNO)" '.linux.seccomp.defaultErrnoRet = 28'
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+  has "$ERR" 'No space left' 'what mkdir says'
+}
+
+call_kills_the_process() {
+  spec config-linux.md#seccomp "$1 ends the thread or process that makes the call"
+  bundle -p '/bin/mkdir /tmp/x; echo $?' "$(_filter "{names: [\"mkdir\", \"mkdirat\"], action: \"$1\"}")"
+  runs
+  is "$OUT" 159 'exit code of mkdir (128 + SIGSYS)'
+  is_absent "$B/rootfs/tmp/x" 'the folder'
+}
+cases call_kills_the_process SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD
+
+call_traps() {
+  spec config-linux.md#seccomp 'SCMP_ACT_TRAP sends SIGSYS'
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_TRAP"}')"
+  runs
+  is "$OUT" 159 'exit code of mkdir'
+}
+
+call_is_logged_and_allowed() {
+  spec config-linux.md#seccomp 'SCMP_ACT_LOG allows the call'
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_LOG"}')"
+  runs
+  is "$OUT" 0 'exit code of mkdir'
+}
+
+argument_rule_matches() {
+  spec config-linux.md#seccomp "args: index, value, op $1"
+  # kill(pid, signal): the rule is about signal 0 (a probe), or about anything but TERM.
+  local rule
+  case ${1%%:*} in
+    EQ) rule='{index: 1, value: 0, op: "SCMP_CMP_EQ"}' ;;
+    NE) rule='{index: 1, value: 18, op: "SCMP_CMP_NE"}' ;;
+    LT) rule='{index: 1, value: 5, op: "SCMP_CMP_LT"}' ;;
+    LE) rule='{index: 1, value: 0, op: "SCMP_CMP_LE"}' ;;
+    GT) rule='{index: 1, value: 17, op: "SCMP_CMP_GT"}' ;;
+    GE) rule='{index: 1, value: 18, op: "SCMP_CMP_GE"}' ;;
+    MASKED_EQ) rule='{index: 1, value: 18, valueTwo: 18, op: "SCMP_CMP_MASKED_EQ"}' ;;
+  esac
+  # shellcheck disable=SC2016
+  bundle -p 'kill -0 $$ 2>/dev/null && echo 0 yes || echo 0 no; kill -CONT $$ 2>/dev/null && echo 18 yes || echo 18 no' \
+    "$(_filter "{names: [\"kill\"], action: \"SCMP_ACT_ERRNO\", args: [$rule]}")"
+  runs
+  is "${OUT//$'\n'/,}" "$(tr _ ' ' <<<"${1#*:}")" 'signals that can be sent'
+}
+cases argument_rule_matches 'EQ:0_no,18_yes' 'NE:0_no,18_yes' 'LT:0_no,18_yes' 'LE:0_no,18_yes' 'GT:0_yes,18_no' 'GE:0_yes,18_no' 'MASKED_EQ:0_yes,18_no'
+
+all_arguments_of_a_rule_must_match() {
+  spec config-linux.md#seccomp 'the conditions of args are joined by and'
+  # shellcheck disable=SC2016
+  bundle -p 'kill -0 $$ 2>/dev/null && echo yes || echo no; kill -0 2 2>&1 | grep -c permitted' \
+    "$(_filter '{names: ["kill"], action: "SCMP_ACT_ERRNO", args: [{index: 0, value: 2, op: "SCMP_CMP_EQ"}, {index: 1, value: 0, op: "SCMP_CMP_EQ"}]}')"
+  run_container
+  is "$OUT" $'yes\n1' 'what can be sent'
+}
+
+two_conditions_on_one_argument_are_alternatives() {
+  spec client 'several conditions on the same argument become rules of their own (runc, Docker profiles)'
+  # shellcheck disable=SC2016
+  bundle -p 'for s in 0 18 23; do kill -$s $$ 2>/dev/null && echo $s yes || echo $s no; done' \
+    "$(_filter '{names: ["kill"], action: "SCMP_ACT_ERRNO", args: [{index: 1, value: 0, op: "SCMP_CMP_EQ"}, {index: 1, value: 18, op: "SCMP_CMP_EQ"}]}')"
+  runs
+  is "$OUT" $'0 no\n18 no\n23 yes' 'signals that can be sent'
+}
+
+unknown_call_is_skipped() {
+  spec client 'names that the kernel or libseccomp do not know are skipped (profiles list calls of all versions)'
+  bundle -p 'echo ran' "$(_filter '{names: ["no_such_call", "mkdir"], action: "SCMP_ACT_ERRNO"}')"
+  runs
+  is "$OUT" ran 'output'
+}
+
+filter_is_inherited_by_children() {
+  spec config-linux.md#seccomp 'the filter is for the container'
+  bundle -p 'sh -c "sh -c \"mkdir /tmp/x\""; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}')"
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+}
+
+filter_works_without_no_new_privileges() {
+  spec config-linux.md#seccomp 'the filter does not depend on noNewPrivileges'
+  bundle -p 'mkdir /tmp/x; echo $?; grep NoNewPrivs /proc/self/status | cut -f2' \
+    "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}')" '.process.noNewPrivileges = false' "$1"
+  runs
+  is "$OUT" $'1\n0' 'exit code of mkdir, NoNewPrivs'
+}
+cases filter_works_without_no_new_privileges . '.process.user={uid:1000,gid:1000}'
+
+filter_works_with_no_new_privileges_for_a_user() {
+  spec config-linux.md#seccomp 'the filter is loaded for any user'
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}')" '.process.user = {uid: 1000, gid: 1000}'
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+}
+
+setup_of_the_container_is_not_filtered() {
+  spec config-linux.md#seccomp 'the filter is for the program: mounts, hostname and ids are set before'
+  bundle -p 'echo ran' "$(_filter '{names: ["mount", "umount2", "pivot_root", "sethostname", "mkdirat", "mkdir", "mknodat", "fsopen", "fsmount", "move_mount",
+    "open_tree", "mount_setattr", "openat2", "setns", "unshare", "chroot", "mknod", "symlinkat", "symlink", "setsid"], action: "SCMP_ACT_KILL_PROCESS"}')" \
+    '.process.user = {uid: 1000, gid: 1000}'
+  runs
+  is "$OUT" ran 'output'
+}
+
+filter_without_rules_is_accepted() {
+  spec config-linux.md#seccomp 'syscalls is optional'
+  bundle -p 'echo ran' '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"}'
+  runs
+  is "$OUT" ran 'output'
+}
+
+architecture_that_is_not_native_is_accepted() {
+  spec config-linux.md#seccomp 'architectures lists those that the filter is for'
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}')" \
+    '.linux.seccomp.architectures = ["SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32", "SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"]'
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+}
+
+flag_is_accepted() {
+  spec config-linux.md#seccomp "flag $1"
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}')" ".linux.seccomp.flags = [\"$1\"]"
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+}
+cases flag_is_accepted SECCOMP_FILTER_FLAG_TSYNC SECCOMP_FILTER_FLAG_LOG SECCOMP_FILTER_FLAG_SPEC_ALLOW
+
+large_profile_works() {
+  spec config-linux.md#seccomp 'profiles have hundreds of calls'
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}')" \
+    '.linux.seccomp.syscalls += [range(200) | {names: ["personality"], action: "SCMP_ACT_ERRNO", args: [{index: 0, value: (. + 1000), op: "SCMP_CMP_EQ"}]}]'
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+}

@@ -1,0 +1,73 @@
+# Who the process is: uid, gid, groups, umask (config.md#user).
+# shellcheck shell=bash
+
+uid_and_gid_are_set() {
+  spec config.md#posix-platform-user 'uid and gid are those of the process in the container'
+  bundle -p 'grep -E "^(Uid|Gid)" /proc/self/status | cut -f2- | tr "\t" " "' '.process.user = {uid: 1000, gid: 1001}'
+  runs
+  is "$OUT" $'1000 1000 1000 1000\n1001 1001 1001 1001' 'all four uids and gids'
+}
+
+user_needs_no_entry_in_passwd() {
+  spec config.md#posix-platform-user 'ids are numbers'
+  bundle -p 'id -u; id -g' '.process.user = {uid: 54321, gid: 4294967294}'
+  runs
+  is "$OUT" $'54321\n4294967294' ids
+}
+
+additional_gids_are_the_groups() {
+  spec config.md#posix-platform-user 'additionalGids are added to the process'
+  bundle -p 'grep ^Groups /proc/self/status' '.process.user = {uid: 1000, gid: 1000, additionalGids: [5, 70000, 12]}'
+  runs
+  for gid in 5 12 70000; do has_word "${OUT//[$'\t ']/ }" "$gid" groups; done
+}
+
+groups_of_the_runtime_do_not_leak() {
+  spec config.md#posix-platform-user 'the groups are those of the configuration'
+  requires_tool setpriv
+  bundle -p 'grep ^Groups /proc/self/status; true' '.process.user = {uid: 1000, gid: 1000}'
+  RUNTIME="setpriv --groups 4711 $RUNTIME" runs
+  lacks "$OUT" 4711 groups
+}
+
+umask_is_set() {
+  spec config.md#posix-platform-user 'umask is the mode of the user'
+  bundle -p 'umask; touch /tmp/file; stat -c %a /tmp/file' '.process.user.umask = 63'
+  runs
+  is "$OUT" $'0077\n600' 'umask and mode of a new file'
+}
+
+umask_of_the_runtime_does_not_leak() {
+  spec client 'the umask is 0022 when the configuration has none'
+  bundle -p umask
+  umask 0077
+  runs
+  is "$OUT" 0022 umask
+}
+
+umask_of_the_caller_does_not_change_what_is_made() {
+  spec config-linux.md#default-devices 'devices have their usual modes'
+  bundle -p 'stat -c %a /dev/null /dev/tty; stat -c %a /made' '.mounts += [{destination: "/made", type: "tmpfs", source: "x"}]'
+  umask 0077
+  runs
+  is "$OUT" $'666\n666\n1777' 'modes'
+}
+
+ordinary_user_reads_the_root() {
+  spec config.md#posix-platform-user 'the process runs as the user'
+  bundle -p 'cat /etc/passwd | head -n 1; echo x >/etc/new' '.process.user = {uid: 1000, gid: 1000}'
+  run_container
+  has "$OUT" root: 'output'
+  is_absent "$B/rootfs/etc/new" 'a file that only root may make'
+}
+
+ordinary_user_keeps_its_streams() {
+  spec client 'stdout can be opened again by the user (/dev/stdout)'
+  bundle -p 'echo again >/dev/stdout; echo err >/proc/self/fd/2' '.process.user = {uid: 1000, gid: 1000}'
+  mkfifo "$T/pipe"
+  helper cat "$T/pipe"
+  # shellcheck disable=SC2086
+  $RUNTIME --root "$ROOT" run --bundle "$B" "$C" </dev/null >"$T/pipe" 2>"$T/err"
+  RC=$? ERR=$(<"$T/err")
+  is "$RC" 0 'exit code'
+}
