@@ -172,18 +172,17 @@ void remove_oldest(int folder) {
     const Result<std::vector<std::string>> names = list_directory(folder, ".");
     if (!names || names->size() < max_entries) return;
     struct Entry {
-        int64_t seconds;
-        int64_t nanoseconds;
+        int64_t written_ns;
         std::string name;
-        auto operator<=>(const Entry&) const = default;
     };
     std::vector<Entry> entries;
     for (const std::string& name : *names) {
         const Result<std::optional<struct stat>> info = stat_at(folder, name, AT_SYMLINK_NOFOLLOW);
-        if (info && *info)
-            entries.push_back({(*info)->st_mtim.tv_sec, (*info)->st_mtim.tv_nsec, name});
+        if (!info || !*info) continue;
+        const timespec& time = (*info)->st_mtim;
+        entries.push_back({int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec, name});
     }
-    std::ranges::sort(entries);
+    std::ranges::sort(entries, {}, &Entry::written_ns);
     for (size_t i = 0; i + max_entries <= entries.size(); ++i)
         (void)remove_file(folder, entries[i].name);
 }

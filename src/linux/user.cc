@@ -47,6 +47,7 @@ std::string find_home(int root, uint32_t uid) {
     if (!info || !S_ISREG(info->st_mode)) return "/";
     const std::string text = read_start(fd->get(), static_cast<size_t>(info->st_size));
     for (const std::string_view line : split(text, '\n')) {
+        if (line.starts_with('#')) continue;  // a comment to the C library, too
         // name:password:uid:gid:comment:home:shell
         const std::vector<std::string_view> fields = split(line, ':');
         if (fields.size() < 6 || parse_number<uint32_t>(fields[2]) != uid) continue;

@@ -1,0 +1,153 @@
+#include "linux/id_map.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/process.h"
+
+#include "support.h"
+
+using namespace sampan;
+using namespace sampan::testing;
+using Map = std::vector<spec::IdMapping>;
+
+namespace {
+
+Spec with_maps(const Map& uids, const Map& gids) {
+    Spec spec;
+    spec.linux_.emplace();
+    spec.linux_->namespaces = {{spec::NamespaceType::user, std::nullopt}};
+    spec.linux_->uid_mappings = uids;
+    spec.linux_->gid_mappings = gids;
+    return spec;
+}
+
+// The place of the error of these uid maps; "" when there is none.
+std::string place_of_error(const Map& uids) {
+    const Result<std::optional<IdMaps>> maps = plan_id_maps(with_maps(uids, {{0, 0, 1}}));
+    return maps ? "" : maps.error().pointer();
+}
+
+// Writes the maps of a child in a new user namespace, and gives what the kernel then shows.
+std::string write_and_read(const IdMaps& maps, const IdMapRights& rights, const std::string& file) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) < 0) return "pipe";
+    Fd read_end(ends[0]);
+    Fd write_end(ends[1]);
+    Result<Cloned> child = clone_process(CLONE_NEWUSER);
+    if (!child) return child.error().message();
+    if (child->pid == 0) {
+        // Until the other side is closed.
+        write_end.reset();
+        char byte = 0;
+        (void)!::read(read_end.get(), &byte, 1);
+        ::_exit(0);
+    }
+    Process process(child->pid, std::move(child->pidfd));
+    const Result<Fd> proc = open_at(cwd, "/proc", O_PATH);
+    if (!proc) return proc.error().message();
+    if (Status done = write_id_maps(maps, rights, proc->get(), process.pid()); !done)
+        return text_of(done);
+    const Result<std::string> text = read_file(proc->get(), format("{}/{}", process.pid(), file));
+    return text ? *text : text.error().message();
+}
+
+std::string words(const std::string& text) {
+    std::string joined;
+    for (const std::string_view word : split_words(text))
+        joined += std::string(word) + " ";
+    return joined;
+}
+
+}  // namespace
+
+TEST_CASE("id map: nothing without a new user namespace") {
+    Spec spec;
+    CHECK(plan_id_maps(spec)->has_value() == false);
+    spec = with_maps({{0, 1000, 1}}, {{0, 1000, 1}});
+    spec.linux_->namespaces[0].path = "/proc/1/ns/user";
+    CHECK(plan_id_maps(spec)->has_value() == false);
+    spec.linux_->namespaces.clear();
+    const Result<std::optional<IdMaps>> maps = plan_id_maps(spec);
+    REQUIRE_FALSE(maps);
+    CHECK(maps.error().pointer() == "/linux/uidMappings");
+}
+
+TEST_CASE("id map: a new user namespace needs maps") {
+    const Result<std::optional<IdMaps>> maps = plan_id_maps(with_maps({{0, 0, 1}}, {}));
+    REQUIRE_FALSE(maps);
+    CHECK(maps.error().message() == "a new user namespace needs gidMappings");
+}
+
+TEST_CASE("id map: what the kernel would refuse without a word") {
+    CHECK(place_of_error({{0, 100000, 65536}, {65536, 1000, 1}}) == "");
+    CHECK(place_of_error({{0, 0, 0}}) == "/linux/uidMappings/0/size");
+    CHECK(place_of_error({{0, 0, 0xFFFFFFFF}}) == "");
+    CHECK(place_of_error({{1, 0, 0xFFFFFFFF}}) == "/linux/uidMappings/0/size");
+    CHECK(place_of_error({{0, 0xFFFFFFFF, 1}}) == "/linux/uidMappings/0/size");
+    CHECK(place_of_error({{0, 100, 10}, {9, 200, 1}}) == "/linux/uidMappings/1/containerID");
+    CHECK(place_of_error({{0, 100, 10}, {10, 109, 1}}) == "/linux/uidMappings/1/hostID");
+    Map many;
+    for (uint32_t i = 0; i < 340; ++i)
+        many.push_back({i, i, 1});
+    CHECK(place_of_error(many) == "");
+    many.push_back({340, 340, 1});
+    CHECK(place_of_error(many) == "/linux/uidMappings");
+}
+
+TEST_CASE("id map: ids are found in both directions") {
+    const Map map = {{0, 100000, 1000}, {1000, 5, 1}, {0xFFFFFFF0, 0xFFFFFFF0, 14}};
+    CHECK(host_id(map, 0) == 100000);
+    CHECK(host_id(map, 999) == 100999);
+    CHECK(host_id(map, 1000) == 5);
+    CHECK_FALSE(host_id(map, 1001));
+    CHECK(host_id(map, 0xFFFFFFFD) == 0xFFFFFFFD);
+    CHECK_FALSE(host_id(map, 0xFFFFFFFE));
+    CHECK(container_id(map, 100999) == 999);
+    CHECK(container_id(map, 5) == 1000);
+    CHECK_FALSE(container_id(map, 101000));
+}
+
+TEST_CASE("id map: the supervisor writes long maps in one go") {
+    if (!can_make_namespaces()) return;
+    Map map;
+    for (uint32_t i = 0; i < 340; ++i)
+        map.push_back({i * 2, 4'000'000'000U + i * 2, 1});
+    const IdMapRights root{.setuid = true, .setgid = true};
+    const std::string text = write_and_read({map, map, ""}, root, "uid_map");
+    CHECK(split(trim(text), '\n').size() == 340);
+    CHECK(words(write_and_read({{{0, 7, 3}}, {{0, 8, 2}, {5, 90, 1}}, ""}, root, "gid_map")) ==
+          "0 8 2 5 90 1 ");
+    CHECK(words(write_and_read({{{0, 7, 3}}, {{0, 8, 2}}, ""}, root, "setgroups")) == "allow ");
+}
+
+TEST_CASE("id map: without the capability, the own id alone, and setgroups denied") {
+    if (!can_make_namespaces()) return;
+    const IdMaps maps{{{0, 1000, 1}}, {{0, 1000, 1}}, ""};
+    const IdMapRights rights{.setuid = false, .setgid = false, .euid = 1000, .egid = 1000};
+    CHECK(denies_setgroups(maps, rights));
+    const ChildEnd end = in_child([&] {
+        if (::setresgid(1000, 1000, 1000) < 0 || ::setresuid(1000, 1000, 1000) < 0)
+            return std::string("setresuid");
+        // Or its files in /proc belong to root, after the change of ids.
+        if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) return std::string("dumpable");
+        return words(write_and_read(maps, rights, "gid_map")) +
+               words(write_and_read(maps, rights, "setgroups"));
+    });
+    CHECK(end.output == "0 1000 1 deny ");
+}
+
+TEST_CASE("id map: more than the own id without the capability asks the helpers") {
+    const IdMapRights rights{.setuid = false, .setgid = false, .euid = 1000, .egid = 1000};
+    const IdMaps maps{{{0, 1000, 1}, {1, 100000, 10}}, {{0, 1000, 1}}, ""};
+    const std::string text = write_and_read(maps, rights, "uid_map");
+    // Either the package is not there, or it refuses: nobody has given these ranges to us.
+    if (::access("/usr/bin/newuidmap", X_OK) != 0)
+        CHECK(text == "mapping more than the own id needs newuidmap");
+}

@@ -1,0 +1,119 @@
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "linux/oom.h"
+#include "linux/rlimits.h"
+#include "os/file.h"
+
+#include "support.h"
+
+using namespace sampan;
+using namespace sampan::testing;
+using enum spec::RlimitType;
+
+TEST_CASE("rlimits: each becomes a step with its place") {
+    spec::Process process;
+    process.rlimits = {{rlimit_nofile, 1024, 4096}, {rlimit_core, 0, ~uint64_t{0}}};
+    const Result<std::vector<SetRlimit>> limits = plan_rlimits(process, "/process");
+    REQUIRE(limits);
+    CHECK(*limits == std::vector<SetRlimit>{
+                         {RLIMIT_NOFILE, 1024, 4096, "/process/rlimits/0"},
+                         {RLIMIT_CORE, 0, RLIM64_INFINITY, "/process/rlimits/1"},
+                     });
+    CHECK(describe((*limits)[1]) == "limit RLIMIT_CORE to 0 (hard unlimited)");
+}
+
+TEST_CASE("rlimits: a type given twice is an error at the second") {
+    spec::Process process;
+    process.rlimits = {{rlimit_nofile, 1, 1}, {rlimit_core, 1, 1}, {rlimit_nofile, 1, 1}};
+    const Result<std::vector<SetRlimit>> limits = plan_rlimits(process, "");
+    REQUIRE_FALSE(limits);
+    CHECK(limits.error().pointer() == "/rlimits/2/type");
+    CHECK(limits.error().message() == "RLIMIT_NOFILE is given twice");
+}
+
+TEST_CASE("rlimits: a soft limit above the hard one is an error") {
+    spec::Process process;
+    process.rlimits = {{rlimit_stack, 2, 1}};
+    const Result<std::vector<SetRlimit>> limits = plan_rlimits(process, "/process");
+    REQUIRE_FALSE(limits);
+    CHECK(limits.error().pointer() == "/process/rlimits/0/soft");
+}
+
+TEST_CASE("rlimits: every type is known, and set on another process") {
+    spec::Process process;
+    for (int type = 0; type <= static_cast<int>(rlimit_stack); ++type)
+        process.rlimits.push_back({static_cast<spec::RlimitType>(type), 0, 0});
+    const Result<std::vector<SetRlimit>> limits = plan_rlimits(process, "/process");
+    REQUIRE(limits);
+    const ChildEnd end = in_child([&] {
+        for (const SetRlimit& limit : *limits) {
+            SetRlimit wanted = limit;
+            rlimit64 present{};
+            const auto resource = static_cast<__rlimit_resource>(limit.resource);
+            if (::prlimit64(0, resource, nullptr, &present) < 0) return std::string("reading");
+            wanted.soft = present.rlim_cur;
+            wanted.hard = present.rlim_max;
+            if (Status set = apply(wanted, ::getpid()); !set) return text_of(set);
+        }
+        return text_of(apply(SetRlimit{RLIMIT_CORE, 0, 0, ""}, 0));
+    });
+    CHECK(end.output == "ok");
+}
+
+TEST_CASE("rlimits: raising a hard limit without the right says what is missing") {
+    const ChildEnd end = in_child([] {
+        if (Status lowered = apply(SetRlimit{RLIMIT_NOFILE, 64, 64, ""}, 0); !lowered)
+            return text_of(lowered);
+        if (::geteuid() == 0 && ::setresuid(1000, 1000, 1000) < 0) return std::string("setresuid");
+        return text_of(apply(SetRlimit{RLIMIT_NOFILE, 64, 128, ""}, 0));
+    });
+    CHECK(end.output ==
+          "raising the hard limit of RLIMIT_NOFILE from 64 to 128 needs CAP_SYS_RESOURCE: "
+          "Operation not permitted");
+}
+
+TEST_CASE("oom: nothing is written unless the value is given") {
+    spec::Process process;
+    Result<std::optional<WriteOomScoreAdj>> step = plan_oom_score_adj(process, "/process");
+    REQUIRE(step);
+    CHECK_FALSE(step->has_value());
+    process.oom_score_adj = 0;
+    step = plan_oom_score_adj(process, "/process");
+    REQUIRE(step);
+    CHECK(*step == WriteOomScoreAdj{0, "/process/oomScoreAdj"});
+    process.oom_score_adj = 1001;
+    step = plan_oom_score_adj(process, "/process");
+    REQUIRE_FALSE(step);
+    CHECK(step.error().pointer() == "/process/oomScoreAdj");
+}
+
+TEST_CASE("oom: the value is written, by pid or for self") {
+    const Result<Fd> proc = open_at(cwd, "/proc", O_PATH);
+    REQUIRE(proc);
+    const ChildEnd end = in_child([&] {
+        if (Status done = apply(WriteOomScoreAdj{500, ""}, proc->get(), ::getpid()); !done)
+            return text_of(done);
+        if (Status done = apply(WriteOomScoreAdj{501, ""}, proc->get(), 0); !done)
+            return text_of(done);
+        return read_file(cwd, "/proc/self/oom_score_adj").value_or("unreadable");
+    });
+    CHECK(end.output == "501\n");
+}
+
+TEST_CASE("oom: lowering it without the right says what is missing") {
+    if (!can_make_namespaces()) return;
+    const Result<Fd> proc = open_at(cwd, "/proc", O_PATH);
+    REQUIRE(proc);
+    const ChildEnd end = in_child([&] {
+        if (::setresuid(1000, 1000, 1000) < 0) return std::string("setresuid");
+        if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) return std::string("dumpable");
+        const Status done = apply(WriteOomScoreAdj{-999, ""}, proc->get(), 0);
+        return done ? std::string("ok") : done.error().hint();
+    });
+    CHECK(end.output.find("CAP_SYS_RESOURCE") != std::string::npos);
+}

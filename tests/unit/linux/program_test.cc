@@ -1,0 +1,146 @@
+#include "linux/program.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "linux/user.h"
+#include "os/file.h"
+
+#include "support.h"
+
+using namespace sampan;
+using namespace sampan::testing;
+
+namespace {
+
+std::string find_in(const std::string& name, std::string_view path, std::string_view from) {
+    const Result<std::string> found = find_program(name, path, from);
+    return found ? *found : found.error().message();
+}
+
+std::string home(const TempFolder& root, uint32_t uid) {
+    const Result<Fd> fd = open_at(cwd, root.path(), O_PATH | O_DIRECTORY);
+    REQUIRE(fd);
+    return find_home(fd->get(), uid);
+}
+
+}  // namespace
+
+TEST_CASE("program: the first executable file of PATH") {
+    const TempFolder folder;
+    const std::string& at = folder.path();
+    folder.write("a/tool", "x", 0644);
+    folder.write("a/folder/inner", "x", 0755);
+    folder.write("b/tool", "x", 0755);
+    folder.write("c/tool", "x", 0755);
+    folder.write("c/folder", "x", 0755);
+    const std::string path = at + "/none:" + at + "/a:" + at + "/b:" + at + "/c";
+    CHECK(find_in("tool", path, "/") == at + "/b/tool");
+    CHECK(find_in("folder", path, "/") == at + "/c/folder");
+    CHECK(find_in("tool", at + "/a", "/") == R"(exec: "tool": permission denied)");
+    CHECK(find_in("folder", at + "/a", "/") ==
+          R"(exec: "folder": executable file not found in $PATH)");
+    CHECK(find_in("missing", path, "/") ==
+          R"(exec: "missing": executable file not found in $PATH)");
+    CHECK(find_in("", path, "/") == R"(exec: "": no such file or directory)");
+}
+
+TEST_CASE("program: empty parts of PATH are the working directory") {
+    const TempFolder folder;
+    folder.write("tool", "x", 0755);
+    const Result<Fd> back = open_at(cwd, ".", O_PATH);
+    REQUIRE(back);
+    REQUIRE(::chdir(folder.path().c_str()) == 0);
+    CHECK(find_in("tool", ":/none", folder.path()) == folder.path() + "/tool");
+    CHECK(find_in("./tool", "", folder.path()) == folder.path() + "/./tool");
+    CHECK(find_in("sub/tool", "", folder.path()) ==
+          R"(exec: "sub/tool": no such file or directory)");
+    CHECK(::fchdir(back->get()) == 0);
+}
+
+TEST_CASE("program: a name with a slash is not looked for") {
+    const TempFolder folder;
+    const std::string file = folder.write("plain", "x", 0644);
+    CHECK(find_in(file, "", "/") == "exec: \"" + file + "\": permission denied");
+    CHECK(find_in(folder.path() + "/none", "", "/") ==
+          "exec: \"" + folder.path() + "/none\": no such file or directory");
+    CHECK(find_in(folder.path(), "", "/") ==
+          "exec: \"" + folder.path() + "\": is a directory: permission denied");
+    CHECK(find_in(file + "/x", "", "/") == "exec: \"" + file + "/x\": not a directory");
+}
+
+TEST_CASE("program: the effective ids decide") {
+    if (!can_make_namespaces()) return;
+    const TempFolder folder;
+    const std::string file = folder.write("only-root", "x", 0700);
+    CHECK(find_in(file, "", "/") == file);
+    const ChildEnd end = in_child([&] {
+        if (::setresuid(0, 1000, 0) < 0) return std::string("setresuid");
+        return find_in(file, "", "/");
+    });
+    CHECK(end.output == "exec: \"" + file + "\": permission denied");
+}
+
+TEST_CASE("program: the last entry of a variable counts") {
+    const std::vector<std::string> env = {"PATH=/a", "PATHX=/no", "PATH=/b", "PAT=/no", "PATH"};
+    CHECK(find_variable(env, "PATH") == "/b");
+    CHECK(find_variable(env, "HOME").empty());
+}
+
+TEST_CASE("home: the entry with the number") {
+    const TempFolder root;
+    CHECK(home(root, 0) == "/");
+    root.write("etc/passwd",
+               "root:x:0:0:root:/root:/bin/sh\n"
+               "user:x:1000:1000::/home/user:/bin/sh\n"
+               "second:x:1000:1000::/home/second:/bin/sh\n"
+               "last:x:7:7::/last");
+    CHECK(home(root, 0) == "/root");
+    CHECK(home(root, 1000) == "/home/user");
+    CHECK(home(root, 7) == "/last");
+    CHECK(home(root, 8) == "/");
+}
+
+TEST_CASE("cve_2016_3697_a_numeric_user_name_is_not_an_id") {
+    const TempFolder root;
+    root.write("etc/passwd", "1000:x:0:0::/root:/bin/sh\n");
+    CHECK(home(root, 1000) == "/");
+}
+
+TEST_CASE("home: garbage is passed over") {
+    const TempFolder root;
+    std::string text(
+        "\n:\n::::::\n#5:x:5:5::/comment:\nx:x:5\nx:x: 5:5::/blank:\nx:x:+5:5::/plus:\n");
+    text += "x:x:5x:5::/letters:\nx:x:4294967301:5::/wrapped:\nx:x:05y:5::/y:\n";
+    text += "x:x:5:5::relative:\nx:x:5:5::/bad\x01name:\nx:x:5:5:::\n";
+    text += std::string("\0\0:x:6:6::/n\0l:\n", 17);
+    root.write("etc/passwd", text + "ok:x:5:5::/right:/bin/sh\n");
+    CHECK(home(root, 5) == "/right");
+    CHECK(home(root, 6) == "/");
+}
+
+TEST_CASE("home: neither links out of the root nor strange files are followed") {
+    const TempFolder root;
+    root.write("etc/other", "x:x:5:5::/inside:\n");
+    const std::string passwd = root.path() + "/etc/passwd";
+    REQUIRE(::symlink("/etc/other", passwd.c_str()) == 0);
+    CHECK(home(root, 5) == "/inside");
+    REQUIRE(::unlink(passwd.c_str()) == 0);
+    REQUIRE(::symlink("../../../../../../etc/passwd", passwd.c_str()) == 0);
+    CHECK(home(root, 0) == "/");
+    REQUIRE(::unlink(passwd.c_str()) == 0);
+    REQUIRE(::mkfifo(passwd.c_str(), 0644) == 0);
+    CHECK(home(root, 0) == "/");
+    REQUIRE(::unlink(passwd.c_str()) == 0);
+    REQUIRE(::mkdir(passwd.c_str(), 0755) == 0);
+    CHECK(home(root, 0) == "/");
+}
+
+TEST_CASE("home: only the first MiB is read") {
+    const TempFolder root;
+    root.write("etc/passwd", std::string(1 << 20, '#') + "\nx:x:5:5::/far:\n");
+    CHECK(home(root, 5) == "/");
+}
