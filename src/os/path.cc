@@ -34,8 +34,9 @@ Result<Fd> open_resolved(
 // Where the link `name` in the directory `parent` (its path is `parent_path`) leads, as a path of
 // the root.
 Result<std::string> follow(int parent, const std::string& parent_path, const std::string& name) {
-    const std::string target = TRY(read_link(parent, name));
-    return target.starts_with('/') ? target : format("{}/{}", parent_path, target);
+    Result<std::string> target = read_link(parent, name);
+    if (target && !target->starts_with('/')) target = format("{}/{}", parent_path, *target);
+    return target;
 }
 
 Result<Fd> make_directories(int root, const std::string& path, mode_t mode, int links_left);
