@@ -64,8 +64,7 @@ inline constexpr Check device_access{
 inline constexpr Check capability{.sentence = "a capability's name such as \"CAP_CHOWN\"",
                                   .holds = &check::is_capability,
                                   .pattern = "^CAP_[A-Z_]+$"};
-inline constexpr Check at_least_one{.sentence = "an array with at least one element",
-                                    .min_items = 1};
+inline constexpr Check at_least_one{.sentence = "at least one element", .min_items = 1};
 inline constexpr Check above_zero = range(1, INT64_MAX);
 inline constexpr Check percent = range(0, 100);
 inline constexpr Check permission_bits = range(0, 07777);

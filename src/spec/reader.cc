@@ -25,7 +25,7 @@ std::string describe_number(Json json) {
     if (const auto value = json.as_signed()) return format("{}", *value);
     if (const auto value = json.as_unsigned()) return format("{}", *value);
     const double number = json.number();
-    const bool huge = number >= 9.3e18 || number <= -9.3e18;
+    const bool huge = number >= 9.2e18 || number <= -9.2e18;
     return huge ? "a number too large" : "a number with a fraction or an exponent";
 }
 
@@ -102,7 +102,8 @@ void store_integer(const Type& type, void* target, std::uint64_t value) {
 
 class Reader {
   public:
-    explicit Reader(std::vector<Problem>& warnings) : warnings_(warnings) {}
+    Reader(std::string_view text, std::vector<Problem>& warnings)
+        : text_(text), warnings_(warnings) {}
 
     void read_root(const ObjectType& type, Json json, void* object);
     [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
@@ -128,6 +129,7 @@ class Reader {
         add(format("expected {}, found {}", expected(type, check), describe(json)));
     }
 
+    std::string_view text_;  // for the places of keys
     std::string pointer_;
     std::vector<Problem> problems_;
     std::vector<Problem>& warnings_;
@@ -244,7 +246,8 @@ void Reader::read_member(const Field& field, Json json, void* target) {
 
 void Reader::read_array(const Type& type, const Check* check, Json json, void* target) {
     if (check != nullptr && json.size() < check->min_items) {
-        return add(format("expected {}, found {}", check->sentence, json.size()));
+        return add(format("expected {}, found {}", check->sentence,
+                          json.size() == 0 ? "an empty array" : "fewer"));
     }
     const std::size_t length = pointer_.size();
     for (std::size_t i = 0; i < json.size() && !full(); ++i) {
@@ -278,8 +281,7 @@ void Reader::report_unknown(const ObjectType& type, std::string_view key) {
         if (full()) return;
         problems_.push_back({pointer,
                              format("expected one of {} as key, found {}", known, quoted(key)),
-                             std::move(hint),
-                             {}});
+                             std::move(hint), find_offset(text_, pointer, PlaceOf::key)});
     } else if (warnings_.size() < max_problems) {
         warnings_.push_back(
             {pointer, format("unknown property {} is ignored", quoted(key)), std::move(hint), {}});
@@ -314,7 +316,7 @@ Status read_object(std::string_view text,
                    void* object,
                    std::vector<Problem>& warnings) {
     const JsonDocument document = TRY(JsonDocument::parse(text, name));
-    Reader reader(warnings);
+    Reader reader(text, warnings);
     reader.read_root(type, document.root(), object);
     set_offsets(warnings, text, PlaceOf::key);
     if (reader.problems().empty()) return {};
