@@ -24,3 +24,13 @@ struct CgroupRecord {
 };
 
 }  // namespace sampan
+
+namespace sampan::spec {
+struct ObjectType;
+template <class S>
+const ObjectType& object_type();
+template <>
+const ObjectType& object_type<CgroupPlace>();
+template <>
+const ObjectType& object_type<CgroupRecord>();
+}  // namespace sampan::spec

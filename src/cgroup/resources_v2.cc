@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cgroup/convert.h"
 #include "cgroup/writes.h"
+#include "spec/json.h"
 
 namespace sampan {
 
@@ -133,7 +134,7 @@ void add_hugepages(const std::vector<spec::HugepageLimit>& limits, Writes& all) 
 void add_unified(const std::map<std::string, std::string>& unified, Writes& all) {
     for (const auto& [file, value] : unified) {
         WriteList list(file.substr(0, file.find('.')), "/linux/resources/unified");
-        const std::string field = format("/{}", pointer_part(file));
+        const std::string field = pointer_part(file);
         const std::string_view text = trim(value);
         for (const std::string_view line : split(text, '\n'))
             list.add(file, std::string(line), field);

@@ -39,10 +39,8 @@ class WriteList {
     std::vector<CgroupWrite> writes_;
 };
 
-// A key as a part of a JSON pointer (RFC 6901): "~" and "/" are escaped.
-std::string pointer_part(std::string_view key);
-
-// Rules that hold on both versions. Errors carry their pointers.
+// What spec/check leaves open, because only the files of cgroups make it wrong. Errors carry their
+// pointers.
 Status check_resources(const spec::Resources& resources);
 
 // "mlx5_1 hca_handle=3 hca_object=10000" for rdma.max, which is the same on both versions.

@@ -175,26 +175,15 @@ TEST_CASE("resources v2: unified is written last, line by line") {
                 "memory: memory.high=100 <- /unified/memory.high"});
 }
 
-TEST_CASE("resources: values that no kernel takes are refused where they stand") {
+TEST_CASE("resources: values that no file takes are refused where they stand") {
     const auto pointer = [](const spec::Resources& resources) {
         const Status checked = check_resources(resources);
         REQUIRE_FALSE(checked);
         return checked.error().pointer().substr(std::string("/linux/resources").size());
     };
-    CHECK(pointer({.memory = spec::Memory{.limit = -2}}) == "/memory/limit");
-    CHECK(pointer({.memory = spec::Memory{.swappiness = 101}}) == "/memory/swappiness");
-    CHECK(pointer({.cpu = spec::Cpu{.quota = 10, .burst = 11}}) == "/cpu/burst");
-    CHECK(pointer({.cpu = spec::Cpu{.idle = 2}}) == "/cpu/idle");
     CHECK(pointer({.pids = spec::Pids{.limit = -3}}) == "/pids/limit");
-    CHECK(pointer({.block_io = spec::BlockIo{.weight_device = {{}}}}) == "/blockIO/weightDevice/0");
-    CHECK(pointer({.rdma = {{"a/b", {}}}}) == "/rdma/a~1b");
     CHECK(pointer({.unified = {{"../memory.max", "1"}}}) == "/unified/..~1memory.max");
     CHECK(pointer({.unified = {{"memory", "1"}}}) == "/unified/memory");
-    CHECK(pointer({.devices = {{.access = "rx"}}}) == "/devices/0/access");
     CHECK(pointer({.devices = {{}, {.major = -2}}}) == "/devices/1");
-    for (const char* size : {"", "MB", "2mb", "3MB", "2048KB", "02MB", "2", "2TB", "-2MB"}) {
-        CAPTURE(size);
-        CHECK(pointer({.hugepage_limits = {{.page_size = size}}}) == "/hugepageLimits/0/pageSize");
-    }
-    CHECK(check_resources({.hugepage_limits = {{"64KB", 1}, {"2MB", 1}, {"1GB", 1}}}));
+    CHECK(check_resources({.devices = {{.major = -1, .minor = 1048575}}}));
 }

@@ -1,0 +1,29 @@
+#include "cgroup/record.h"
+
+#include "spec/fields.h"
+
+namespace sampan::spec {
+
+template <>
+const ObjectType& object_type<CgroupPlace>() {
+    static constexpr Field table[] = {
+        optional<&CgroupPlace::controllers>("controllers"),
+        optional<&CgroupPlace::unified>("unified"),
+        required<&CgroupPlace::mount_point>("mountPoint"),
+        required<&CgroupPlace::path>("path"),
+        optional<&CgroupPlace::made>("made"),
+    };
+    static constexpr ObjectType type{table};
+    return type;
+}
+
+template <>
+const ObjectType& object_type<CgroupRecord>() {
+    static constexpr Field table[] = {
+        optional<&CgroupRecord::places>("places"),
+    };
+    static constexpr ObjectType type{table};
+    return type;
+}
+
+}  // namespace sampan::spec
