@@ -2,7 +2,6 @@
 // sampan-test-, removed at the end.
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -71,36 +70,8 @@ size_t count_present(const CgroupPlan& plan, const std::string& path) {
     return present;
 }
 
-// A child that is killed and reaped at the end of its scope.
-class Child {
-  public:
-    Child(pid_t pid, Fd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}
-    Child(Child&& other) noexcept
-        : pid_(std::exchange(other.pid_, 0)), pidfd_(std::move(other.pidfd_)) {}
-    Child(const Child&) = delete;
-    ~Child() {
-        if (pid_ == 0) return;
-        (void)send_signal_to_pid(pid_, SIGKILL);
-        (void)wait();
-    }
-    [[nodiscard]] pid_t pid() const { return pid_; }
-    [[nodiscard]] int pidfd() const { return pidfd_.get(); }
-    ExitStatus wait() {
-        int raw = 0;
-        while (::waitpid(pid_, &raw, 0) < 0 && errno == EINTR)
-            continue;
-        pid_ = 0;
-        if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
-        return {WEXITSTATUS(raw), 0};
-    }
-
-  private:
-    pid_t pid_;
-    Fd pidfd_;
-};
-
 // A child in the cgroup that does `work` and ends with its value. It is there when this returns.
-Child start_in(const CgroupJoin& join, const std::function<int()>& work) {
+Process start_in(const CgroupJoin& join, const std::function<int()>& work) {
     Result<SocketPair> pair = make_seqpacket_pair();
     REQUIRE(pair);
     Result<Cloned> cloned = clone_process(0, join.clone_fd());
@@ -110,7 +81,7 @@ Child start_in(const CgroupJoin& join, const std::function<int()>& work) {
         if (!join.enter() || !send_message(pair->theirs.get(), done)) ::_exit(99);
         ::_exit(work());
     }
-    Child child(cloned->pid, std::move(cloned->pidfd));
+    Process child(cloned->pid, std::move(cloned->pidfd));
     pair->theirs.reset();
     std::array<std::byte, 8> buffer{};
     const Result<Received> received = receive_message(pair->ours.get(), buffer);
@@ -135,7 +106,7 @@ TEST_CASE("cgroups: made, entered, listed and removed") {
     CHECK(count_present(plan, test_path("")) == plan.directories.size());
     const CgroupRecord record = cgroup.record();
     {
-        Child child = start_in(cgroup.join(), sleep_for_ever);
+        Process child = start_in(cgroup.join(), sleep_for_ever);
         CHECK(processes(record).value() == std::vector<pid_t>{child.pid()});
         // In every hierarchy, not only where we look.
         const std::string in = read_file(cwd, format("/proc/{}/cgroup", child.pid())).value();
@@ -213,7 +184,7 @@ TEST_CASE("cgroups: one that is in use or frozen is refused") {
     const CgroupPlan plan = plan_at(*host, test_path(""));
     const Cgroup cgroup = create(plan);
     {
-        const Child child = start_in(cgroup.join(), sleep_for_ever);
+        const Process child = start_in(cgroup.join(), sleep_for_ever);
         const Result<Cgroup> second = create_cgroup(plan);
         REQUIRE_FALSE(second);
         CHECK(second.error().message().find("in use") != std::string::npos);
@@ -243,13 +214,13 @@ TEST_CASE("cgroups: limits are in the files before anybody is in the cgroup") {
             CHECK(trim(read_file(cwd, file).value()) == write.value);
         }
     // The limit of pids: this child and two more.
-    Child child = start_in(cgroup.join(), [] {
+    Process child = start_in(cgroup.join(), [] {
         int made = 0;
         while (made < 9 && ::fork() > 0)
             ++made;
         return made;
     });
-    const ExitStatus ended = child.wait();
+    const ExitStatus ended = child.wait().value();
     CHECK(ended.code <= 2);
 }
 
@@ -267,13 +238,13 @@ TEST_CASE("cgroups: kill reaches every process, and those that it forks") {
     const std::optional<Host> host = usable_host();
     if (!host) return;
     Cgroup cgroup = create(plan_at(*host, test_path("")));
-    Child child = start_in(cgroup.join(), [] {
+    Process child = start_in(cgroup.join(), [] {
         for (int i = 0; i < 5; ++i)
             if (::fork() == 0) break;
         return sleep_for_ever();
     });
     require(kill_all(cgroup.record(), SIGKILL));
-    const ExitStatus ended = child.wait();
+    const ExitStatus ended = child.wait().value();
     CHECK(ended.signal == SIGKILL);
     const CgroupRecord record = cgroup.record();
     cgroup.release();
@@ -285,9 +256,9 @@ TEST_CASE("cgroups: another signal reaches every process, too") {
     const std::optional<Host> host = usable_host();
     if (!host) return;
     Cgroup cgroup = create(plan_at(*host, test_path("")));
-    Child child = start_in(cgroup.join(), sleep_for_ever);
+    Process child = start_in(cgroup.join(), sleep_for_ever);
     require(kill_all(cgroup.record(), SIGTERM));
-    const ExitStatus ended = child.wait();
+    const ExitStatus ended = child.wait().value();
     CHECK(ended.signal == SIGTERM);
 }
 
@@ -296,7 +267,7 @@ TEST_CASE("cgroups: frozen, told so, killed all the same") {
     if (!host) return;
     const Cgroup cgroup = create(plan_at(*host, test_path("")));
     const CgroupRecord& record = cgroup.record();
-    Child child = start_in(cgroup.join(), sleep_for_ever);
+    Process child = start_in(cgroup.join(), sleep_for_ever);
     CHECK_FALSE(is_frozen(record).value());
     require(freeze(record));
     CHECK(is_frozen(record).value());
@@ -308,7 +279,7 @@ TEST_CASE("cgroups: frozen, told so, killed all the same") {
     CHECK(is_frozen(record).value());
     CHECK_FALSE(wait_for_end(child.pidfd(), 0).value());
     require(kill_all(record, SIGKILL));
-    CHECK(child.wait().signal != 0);
+    CHECK(child.wait().value().signal != 0);
 }
 
 TEST_CASE("cgroups: those that the container made below go with it") {
@@ -328,7 +299,7 @@ TEST_CASE("cgroups: removal does not wait for ever and names who is there") {
     const std::optional<Host> host = usable_host();
     if (!host) return;
     const Cgroup cgroup = create(plan_at(*host, test_path("")));
-    const Child child = start_in(cgroup.join(), sleep_for_ever);
+    const Process child = start_in(cgroup.join(), sleep_for_ever);
     const Status removed = remove_cgroup(cgroup.record(), 5);
     REQUIRE_FALSE(removed);
     CHECK(removed.error().code() == EBUSY);
@@ -356,11 +327,11 @@ TEST_CASE("cgroups: devices that are not listed cannot be opened, standard ones 
         const Cgroup cgroup = create(plan);
         require(cgroup.apply_resources(plan));
         require(cgroup.apply_devices(plan));
-        Child child = start_in(cgroup.join(), [&] {
+        Process child = start_in(cgroup.join(), [&] {
             if (opens("/dev/null") != 0) return 1;
             return opens("/dev/kmsg") == (allowed ? 0 : EPERM) ? 0 : 2;
         });
-        CHECK(child.wait().code == 0);
+        CHECK(child.wait().value().code == 0);
     }
 }
 
@@ -371,14 +342,14 @@ TEST_CASE("cgroups: a death for lack of memory is told with its limit") {
         *host, test_path(""), {.memory = spec::Memory{.limit = 8 << 20, .reservation = 4 << 20}});
     const Cgroup cgroup = create(plan);
     require(cgroup.apply_resources(plan));
-    Child child = start_in(cgroup.join(), [] {
+    Process child = start_in(cgroup.join(), [] {
         constexpr size_t size = 64 << 20;
         void* memory =
             ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         // Locked, so that swap cannot help.
         return memory != MAP_FAILED && ::mlock(memory, size) == 0 ? 0 : 1;
     });
-    CHECK(child.wait().signal == SIGKILL);
+    CHECK(child.wait().value().signal == SIGKILL);
     const Result<OomFacts> facts = read_oom_facts(cgroup.record());
     REQUIRE(facts);
     CHECK(facts->kills == 1);
