@@ -6,8 +6,9 @@ OUTSIDE='prestart createRuntime poststart poststop'
 OF_CREATE='prestart createRuntime createContainer'
 
 # A jq filter that adds a hook which runs a shell script. busybox has the same path on both sides.
-# $3: more members of the hook.
+# The script finds what came over stdin in $state. $3: more members of the hook.
 _hook() {
+  set -- "$1" "state=\$(cat); $2" "${3:-}"
   local text=${2//\\/\\\\}
   text=${text//\"/\\\"}
   text=${text//$'\n'/\\n}
@@ -35,7 +36,7 @@ cases hook_runs_once $HOOKS
 
 hook_gets_the_state_on_stdin() {
   spec config.md#posix-platform-hooks 'the state is passed to hooks over stdin'
-  bundle "$(_hook "$1" "cat >$(_in "$1")/state.json")" '.annotations = {"org.example.a": "b"}'
+  bundle "$(_hook "$1" "echo \"\$state\" >$(_in "$1")/state.json")" '.annotations = {"org.example.a": "b"}'
   _whole_life
   is "$(jq -r '.id, .bundle, .annotations["org.example.a"], (.ociVersion | type)' "$(_out "$1")/state.json" 2>&1)" \
     "$C"$'\n'"$B"$'\nb\nstring' 'id, bundle, annotation, ociVersion in the state'
@@ -46,7 +47,7 @@ cases hook_gets_the_state_on_stdin $HOOKS
 hook_sees_the_status() {
   spec runtime.md#state 'the status in the state that a hook gets is the one of its place in the lifecycle'
   local kind=${1%:*}
-  bundle -p 'sleep 0.2' "$(_hook "$kind" "cat >$(_in "$kind")/state.json")"
+  bundle -p 'sleep 0.2' "$(_hook "$kind" "echo \"\$state\" >$(_in "$kind")/state.json")"
   _whole_life
   is "$(jq -r .status "$(_out "$kind")/state.json")" "${1#*:}" status
 }
@@ -55,7 +56,7 @@ cases hook_sees_the_status prestart:creating createRuntime:creating createContai
 
 hook_gets_the_pid_as_its_namespace_sees_it() {
   spec runtime.md#state 'pid is as seen by the runtime in hooks of its namespace, by the container in the others'
-  bundle -p 'sleep 0.2' "$(_hook "$1" "cat >$(_in "$1")/state.json")"
+  bundle -p 'sleep 0.2' "$(_hook "$1" "echo \"\$state\" >$(_in "$1")/state.json")"
   _whole_life
   local expected=$INIT
   case $1 in createContainer|startContainer) expected=1 ;; poststop) expected=0 ;; esac
@@ -91,7 +92,7 @@ create_container_hook_runs_before_the_root_is_switched() {
 
 hook_before_the_switch_finds_mounts_and_old_root() {
   spec config.md#createRuntime-hooks 'run when the runtime environment is there and before pivot_root'
-  bundle "$(_hook "$1" "pid=\$(sed 's/.*\"pid\": *\\([0-9]*\\).*/\\1/'); grep -c rootfs/proc /proc/\$pid/mountinfo >$T/seen
+  bundle "$(_hook "$1" "pid=\$(echo \"\$state\" | sed 's/.*\"pid\": *\\([0-9]*\\).*/\\1/'); grep -c rootfs/proc /proc/\$pid/mountinfo >$T/seen
     ls /proc/\$pid/root$B/config.json >>$T/seen 2>&1; readlink /proc/\$pid/ns/net >>$T/seen")"
   create
   has "$(<"$T/seen")" "$(readlink "/proc/$INIT/ns/net")" 'network namespace of the pid'
@@ -206,7 +207,7 @@ cases hook_that_does_not_read_its_stdin_does_no_harm $HOOKS
 
 hook_gets_the_end_of_stdin() {
   spec config.md#posix-platform-hooks 'the state is passed over stdin: a hook reads to its end'
-  bundle '.annotations["org.example.long"] = ("x" * 200000)' "$(_hook "$1" "wc -c >$(_in "$1")/size")"
+  bundle '.annotations["org.example.long"] = ("x" * 200000)' "$(_hook "$1" "echo \"\$state\" | wc -c >$(_in "$1")/size")"
   _whole_life
   [ "$(<"$(_out "$1")/size")" -gt 200000 ] || fail 'the state is cut'
 }
@@ -226,7 +227,7 @@ cases failing_hook_of_create_fails_create $OF_CREATE
 
 failing_hook_of_create_is_followed_by_poststop() {
   spec runtime.md#lifecycle 'steps 3 to 5: the lifecycle continues at step 12, so poststop hooks (13) run'
-  bundle "$(_hook "$1" 'exit 1')" "$(_hook poststop "cat >$T/poststop")"
+  bundle "$(_hook "$1" 'exit 1')" "$(_hook poststop "echo \"\$state\" >$T/poststop")"
   create_fails
   exists "$T/poststop" 'what the poststop hook wrote'
   is "$(jq -r .status "$T/poststop")" stopped 'status that poststop saw'

@@ -236,6 +236,11 @@ requires_userns() {
   requires_kernel_file /proc/self/ns/user
   unshare --user true 2>/dev/null || skip 'the kernel refuses user namespaces'
 }
+# A shim of a version manager takes longer than a whole test, so Debian's own goes first.
+requires_python() {
+  PYTHON=/usr/bin/python3
+  [ -x $PYTHON ] || PYTHON=$(command -v python3) || skip 'python3 is not installed'
+}
 # Can the caller itself do this? $1 is the number of a capability, $2 its name.
 requires_capability() {
   local name value rest

@@ -31,7 +31,6 @@ missing_interpreter_fails_start() {
 
 missing_loader_fails_start() {
   requires_sampan
-  requires_tool python3
   bundle '.process.args = ["/tool"]'
   # A dynamically linked program of the host, in a root without its loader.
   cp "$(command -v env)" "$B/rootfs/tool"

@@ -61,7 +61,7 @@ pid_of_a_stopped_container_is_not_shown() {
 
 status_of_a_zombie_is_stopped() {
   spec runtime.md#state 'stopped: the container process has exited'
-  requires_tool python3
+  requires_python
   bundle -p 'sleep 100'
   # A parent that adopts the container process and does not reap it.
   cat >"$T/parent.py" <<'PY'
@@ -74,7 +74,7 @@ open(sys.argv[1] + ".end").read()
 PY
   mkfifo "$T/fifo" "$T/fifo.end"
   # shellcheck disable=SC2086
-  helper python3 "$T/parent.py" "$T/fifo" $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C"
+  helper "$PYTHON" "$T/parent.py" "$T/fifo" $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C"
   await_line "$T/fifo"
   is "$LINE" 0 'exit code of create'
   INIT=$(<"$T/pid")

@@ -4,7 +4,7 @@
 # Listens on $T/console, takes the terminal's master, sends what comes through $T/keys, writes what the
 # terminal says to $T/screen and the descriptor's facts to $T/received.
 _receiver() {
-  requires_tool python3
+  requires_python
   cat >"$T/receiver.py" <<'PY'
 import array, os, select, socket, sys
 folder = sys.argv[1]
@@ -39,7 +39,7 @@ while True:
             screen.write(text)
 PY
   mkfifo "$T/listening" "$T/keys" "$T/ended"
-  helper python3 "$T/receiver.py" "$T"
+  helper "$PYTHON" "$T/receiver.py" "$T"
   await_line "$T/listening"
 }
 _screen_has() { await "grep -qs -- '$1' $T/screen"; }
