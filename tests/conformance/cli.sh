@@ -1,5 +1,5 @@
 # The command line that engines and scripts depend on. None of it is the specification's.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 # Runs the runtime as it is, without --root.
 _bare() {

@@ -1,5 +1,6 @@
+# shellcheck shell=bash disable=SC2015,SC2034,SC2086,SC2119,SC2120
 # What the conformance tests are written with. run starts a bash in new pid and mount namespaces, which
-# reads this file and calls run_chapter. shellcheck shell=bash
+# reads this file and calls run_chapter.
 #
 # A chapter is a file of functions. Each function whose name does not begin with "_" is a test, named by
 # what a user sees. It runs in its own subshell with
@@ -50,7 +51,7 @@ rt() { _run "$T/out" "$T/err" "$@"; }
 _run() {
   local out=$1 err=$2; shift 2
   COMMAND="$RUNTIME_NAME $*"
-  # shellcheck disable=SC2086 # RUNTIME may hold arguments
+  # RUNTIME may hold arguments.
   $RUNTIME --root "$ROOT" "$@" >"$out" 2>"$err" <"${STDIN:-/dev/null}"
   RC=$?
   OUT=$(tr -d '\0' <"$out") ERR=$(<"$err")
@@ -269,7 +270,7 @@ requires_freezer() { [ "$(cgroup_version)" = 2 ] || [ -d /sys/fs/cgroup/freezer 
 
 # Runs after every test, in the chapter's own shell. Prints what it found left.
 _leftovers() {
-  local dir mounts i pids self=$BASHPID
+  local prefix dir mounts i pids self=$BASHPID
   for ((i = 0; ; i++)); do
     pids=$(_other_processes "$self")
     [ -z "$pids" ] && break
@@ -282,8 +283,8 @@ _leftovers() {
     diff <(printf '%s\n' "$MOUNTS") <(printf '%s\n' "$mounts")
     MOUNTS=$mounts
   }
-  for dir in "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/$C-}"; do
-    for dir in "$dir"*; do
+  for prefix in "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/$C-}"; do
+    for dir in "$prefix"*; do
       [ -d "$dir" ] || continue
       echo "left behind: cgroup $dir"
       find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null
@@ -307,7 +308,6 @@ _end_containers() {
   for dir in "$ROOT"/*/; do
     [ -d "$dir" ] || continue
     dir=${dir%/}
-    # shellcheck disable=SC2086
     timeout --foreground -s KILL 20 $RUNTIME --root "$ROOT" delete --force "${dir##*/}" >>"$T/delete.out" 2>&1 </dev/null ||
       { echo "delete --force ${dir##*/} fails:"; cat "$T/delete.out"; }
   done

@@ -1,5 +1,5 @@
 # Lifecycle: which operation is allowed in which status, and what each of them does (runtime.md).
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2153
 
 create_makes_a_created_container() {
   spec runtime.md#create 'create makes a new container; its status is created afterwards'

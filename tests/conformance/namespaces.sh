@@ -10,7 +10,7 @@ namespace_without_a_path_is_new() {
   spec config-linux.md#namespaces 'without a path a new namespace of the type is made'
   _needs "$1"
   bundle -p 'sleep 100' "$(_only "$1")" ".linux.namespaces += [{type: \"$1\"}]" \
-    "$([ "$1" = user ] && echo "$USERNS" | sed 's/^.*user"}\]$/./' || echo .)"
+    "$([ "$1" != user ] || echo "${USERNS#*|}")"
   create
   isnt "$(readlink "/proc/$INIT/ns/$(_file "$1")")" "$(readlink "/proc/self/ns/$(_file "$1")")" 'namespace of the container'
 }

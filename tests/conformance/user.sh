@@ -1,5 +1,5 @@
 # Who the process is: uid, gid, groups, umask (config.md#user).
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 uid_and_gid_are_set() {
   spec config.md#posix-platform-user 'uid and gid are those of the process in the container'
