@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "base/text.h"
 #include "os/file.h"
@@ -33,14 +34,18 @@ constexpr std::array<std::string_view, 10> coverable{
 // The inode of the root of every procfs.
 constexpr ino_t proc_root = 1;
 
+// The words are matched by engines, which then tell of a folder mounted over a file.
+std::unexpected<Error> not_a_directory(const std::string& path) {
+    return failf("{} in the root is not a directory, and what is to be mounted there is one", path);
+}
+
 Result<Fd> open_or_make(int root, const std::string& path, TargetKind kind) {
-    Fd target = kind == TargetKind::directory ? TRY(make_directories_in_root(root, path))
-                                              : TRY(make_file_in_root(root, path));
-    const struct stat facts = TRY(stat_of(target.get()));
-    // The words are matched by engines, which then tell of a folder mounted over a file.
-    if (kind == TargetKind::directory && !S_ISDIR(facts.st_mode))
-        return failf("{} in the root is not a directory, and what is to be mounted there is", path);
-    if (kind == TargetKind::file && S_ISDIR(facts.st_mode))
+    const bool folder = kind == TargetKind::directory;
+    Result<Fd> target =
+        folder ? make_directories_in_root(root, path) : make_file_in_root(root, path);
+    if (!target && target.error().code() == ENOTDIR) return not_a_directory(path);
+    if (!target || folder) return target;
+    if (S_ISDIR(TRY(stat_of(target->get())).st_mode))
         return failf(
             "{} in the root is a directory, and what is to be mounted there is not a directory",
             path);

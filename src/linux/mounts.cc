@@ -121,7 +121,8 @@ void Planner::delay_readonly(Entry& entry) {
     const bool asked =
         (own.set & MOUNT_ATTR_RDONLY) != 0 ||
         (fresh && (tree.set & MOUNT_ATTR_RDONLY) != 0 && (own.clear & MOUNT_ATTR_RDONLY) == 0);
-    if (!asked || (entry.type != "tmpfs" && entry.destination != "/dev")) return;
+    const bool filled_later = (fresh && entry.type == "tmpfs") || entry.destination == "/dev";
+    if (!asked || !filled_later) return;
     own.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
     if (fresh) tree.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
     plan_.pivot.push_back(MakeReadonly{entry.origin, entry.destination});

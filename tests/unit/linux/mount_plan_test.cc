@@ -1,0 +1,226 @@
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <sys/mount.h>
+
+#include <doctest/doctest.h>
+
+#include "host/host.h"
+#include "linux/mounts.h"
+
+#include "mount_support.h"
+
+using namespace sampan;
+using namespace sampan::testing;
+
+namespace {
+
+using enum spec::NamespaceType;
+
+Host root_host() {
+    Host host;
+    host.capabilities = ~uint64_t{0};
+    return host;
+}
+
+Spec with_user_namespace(Spec spec) {
+    spec.linux_->namespaces.push_back({.type = user});
+    spec.linux_->uid_mappings = {{0, 100000, 1}};
+    spec.linux_->gid_mappings = {{0, 100000, 1}};
+    return spec;
+}
+
+std::string refusal(const Spec& spec, const Host& host) {
+    const Result<MountPlan> plan = plan_mounts(spec, host, "/b");
+    return plan ? "none" : plan.error().pointer() + ": " + plan.error().message();
+}
+
+template <class Step>
+const Step& only_step(const MountPlan& plan) {
+    REQUIRE(plan.setup.size() == 1);
+    REQUIRE(std::holds_alternative<Step>(plan.setup[0]));
+    return std::get<Step>(plan.setup[0]);
+}
+
+MountPlan plan_of(const Spec& spec) {
+    Result<MountPlan> plan = plan_mounts(spec, root_host(), "/b");
+    REQUIRE_MESSAGE(plan.has_value(), plan.error().message());
+    return *plan;
+}
+
+}  // namespace
+
+TEST_CASE("mount plan: an empty config.json plans nothing and does not crash") {
+    CHECK(plan_mounts(Spec{}, Host{}, "/b").value() == MountPlan{});
+    CHECK_FALSE(plan_root(Spec{}, Host{}, "/b", RootSwitch::pivot));
+}
+
+TEST_CASE("mount plan: a file system, with its options sorted into flags and data") {
+    const MountPlan plan =
+        plan_of(spec_with({mount_of("/tmp", "tmpfs", "tmpfs", {"nosuid", "size=64k", "sync"})}));
+    MountFilesystem expected{.origin = "/mounts/0",
+                             .type = "tmpfs",
+                             .source = "tmpfs",
+                             .destination = "/tmp",
+                             .superblock_set = MS_SYNCHRONOUS,
+                             .data = {"size=64k"}};
+    expected.changes.own.set = MOUNT_ATTR_NOSUID;
+    CHECK(only_step<MountFilesystem>(plan) == expected);
+    CHECK(describe(expected) == "mount tmpfs on /tmp (nosuid,size=64k)");
+    CHECK(plan.pivot.empty());
+    CHECK(plan.before_clone.empty());
+}
+
+TEST_CASE("mount plan: a relative destination counts from /, .. stops there") {
+    const MountPlan plan = plan_of(spec_with({mount_of("a/../../tmp/", "tmpfs", "", {})}));
+    CHECK(only_step<MountFilesystem>(plan).destination == "/tmp");
+}
+
+TEST_CASE("mount plan: a bind is known by its option, its source counts from the bundle") {
+    const MountPlan plan =
+        plan_of(spec_with({mount_of("/data", "tmpfs", "data", {"rbind", "ro", "rprivate"})}));
+    const BindMount& bind = only_step<BindMount>(plan);
+    CHECK(bind.source == "/b/data");
+    CHECK(bind.bind == Binding::whole_tree);
+    CHECK(bind.source_slot == -1);
+    CHECK(describe(bind) == "bind /b/data on /data (rbind,ro,rprivate)");
+}
+
+TEST_CASE("mount plan: ro of tmpfs and of /dev waits until the devices are made") {
+    const MountPlan plan = plan_of(spec_with({mount_of("/dev", "tmpfs", "", {"ro", "noexec"})}));
+    CHECK(only_step<MountFilesystem>(plan).changes.own.set == MOUNT_ATTR_NOEXEC);
+    CHECK(plan.pivot == std::vector<MakeReadonly>{{"/mounts/0", "/dev"}});
+    CHECK(plan_of(spec_with({mount_of("/sys", "sysfs", "", {"ro"})})).pivot.empty());
+}
+
+TEST_CASE("mount plan: in a user namespace the supervisor opens the sources") {
+    const Spec spec = with_user_namespace(
+        spec_with({mount_of("/a", "", "/x", {"bind"}), mount_of("/b", "", "/y", {"rbind"})}));
+    const MountPlan plan = plan_of(spec);
+    REQUIRE(plan.before_clone.size() == 2);
+    CHECK(plan.before_clone[1] ==
+          OpenSource{.origin = "/mounts/1",
+                     .source = "/y",
+                     .bind = Binding::whole_tree,
+                     .propagation = Propagation{MS_PRIVATE, Reach::whole_tree},
+                     .slot = 2});
+    CHECK(std::get<BindMount>(plan.setup[1]).source_slot == 2);
+    const RootPlan root = plan_root(spec, root_host(), "/b", RootSwitch::pivot).value();
+    REQUIRE(root.before_clone.size() == 1);
+    CHECK(root.before_clone[0].slot == root_source_slot);
+    // Without the right to open them early, init's own will do.
+    CHECK(plan_mounts(spec, Host{}, "/b").value().before_clone.empty());
+}
+
+TEST_CASE("mount plan: a shared bind keeps the host's peer group") {
+    const Spec spec = spec_with({mount_of("/a", "", "/x", {"rbind", "rshared"})});
+    const MountPlan plan = plan_of(spec);
+    REQUIRE(plan.before_clone.size() == 1);
+    CHECK_FALSE(plan.before_clone[0].propagation.has_value());
+    CHECK(initial_propagation(spec) == Propagation{MS_SLAVE, Reach::whole_tree});
+}
+
+TEST_CASE("mount plan: what a user namespace may not mount is the host's instead") {
+    const Spec spec = with_user_namespace(
+        spec_with({mount_of("/sys", "sysfs", "sysfs", {"nosuid", "noatime", "ro"})}));
+    const BindMount& bind = only_step<BindMount>(plan_of(spec));
+    CHECK(bind.source == "/sys");
+    CHECK(bind.changes.tree.set == MOUNT_ATTR_RDONLY);
+    CHECK(bind.changes.own.set == (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID));
+    Spec own_network = spec;
+    own_network.linux_->namespaces.push_back({.type = network});
+    CHECK(only_step<MountFilesystem>(plan_of(own_network)).type == "sysfs");
+}
+
+TEST_CASE("mount plan: an id that the user namespace does not map is refused by name") {
+    const Spec spec =
+        with_user_namespace(spec_with({mount_of("/dev/pts", "devpts", "", {"gid=5"})}));
+    CHECK(refusal(spec, root_host()) ==
+          "/mounts/0: the option \"gid=5\": the container's user namespace maps no such id");
+}
+
+TEST_CASE("mount plan: refusals point at the mount") {
+    const Host host = root_host();
+    CHECK(refusal(spec_with({mount_of("/a", "", "", {})}), host).starts_with("/mounts/0: "));
+    CHECK(refusal(spec_with({mount_of("/a", "bind", "/x", {})}), host).find("add the option") !=
+          std::string::npos);
+    CHECK(refusal(spec_with({mount_of("/a", "", "", {"bind"})}), host).find("source") !=
+          std::string::npos);
+    CHECK(refusal(spec_with({mount_of("/a", "", "/x", {"bind", "size=1"})}), host).find("size=1") !=
+          std::string::npos);
+    CHECK(refusal(spec_with({mount_of("/proc/sys", "tmpfs", "", {})}), host).find("/proc") !=
+          std::string::npos);
+    Spec no_namespace = spec_with({mount_of("/a", "tmpfs", "", {})});
+    no_namespace.linux_->namespaces.clear();
+    CHECK(refusal(no_namespace, host).starts_with("/mounts: mounts need a mount namespace"));
+}
+
+TEST_CASE("mount plan: cgroups of each layout") {
+    Host host = root_host();
+    CHECK(refusal(spec_with({mount_of("/sys/fs/cgroup", "cgroup", "", {})}), host)
+              .find("no cgroup file system") != std::string::npos);
+    host.cgroups.mode = CgroupMode::hybrid;
+    host.cgroups.hierarchies = {
+        {.controllers = {"cpu", "cpuacct"}, .mount_point = "/sys/fs/cgroup/cpu,cpuacct"},
+        {.controllers = {"name=systemd"}, .mount_point = "/sys/fs/cgroup/systemd"}};
+    host.cgroups.unified = CgroupHierarchy{.mount_point = "/sys/fs/cgroup/unified"};
+    Spec spec = spec_with({mount_of("/sys/fs/cgroup", "cgroup", "cgroup", {"ro"})});
+    MountPlan plan = plan_mounts(spec, host, "/b").value();
+    MountCgroup step = only_step<MountCgroup>(plan);
+    REQUIRE(step.views.size() == 2);
+    CHECK_FALSE(step.fresh);
+    CHECK(step.views[0].name == "cpu,cpuacct");
+    CHECK(step.views[0].links == std::vector<std::string>{"cpu", "cpuacct"});
+    CHECK(step.views[1].name == "systemd");
+    CHECK(step.views[1].links.empty());
+    CHECK(step.unified->name == "unified");
+    host.cgroups.mode = CgroupMode::v2;
+    spec.linux_->namespaces.push_back({.type = cgroup});
+    plan = plan_mounts(spec, host, "/b").value();
+    step = only_step<MountCgroup>(plan);
+    CHECK(step.fresh);
+    CHECK(step.views.empty());
+}
+
+TEST_CASE("mount plan: a bound cgroup is read-only for a user namespace (CVE-2023-25809)") {
+    Host host = root_host();
+    host.cgroups.mode = CgroupMode::v2;
+    host.cgroups.unified = CgroupHierarchy{.mount_point = "/sys/fs/cgroup"};
+    const Spec spec =
+        with_user_namespace(spec_with({mount_of("/sys/fs/cgroup", "cgroup", "", {"rw"})}));
+    const MountPlan plan = plan_mounts(spec, host, "/b").value();
+    CHECK(only_step<MountCgroup>(plan).changes.own == MountAttributes{.set = MOUNT_ATTR_RDONLY});
+}
+
+TEST_CASE("root plan: pivot by default, chroot without a mount namespace") {
+    Spec spec = spec_with({});
+    const Host host = root_host();
+    const RootPlan plan = plan_root(spec, host, "/b", RootSwitch::pivot).value();
+    REQUIRE(plan.setup.size() == 2);
+    CHECK(std::get<SetPropagation>(plan.setup[0]).propagation ==
+          Propagation{MS_PRIVATE, Reach::whole_tree});
+    CHECK(std::get<AttachRoot>(plan.setup[1]).path == "/b/rootfs");
+    REQUIRE(plan.pivot.size() == 1);
+    CHECK(std::holds_alternative<PivotRoot>(plan.pivot[0]));
+    const RootPlan moved = plan_root(spec, host, "/b", RootSwitch::move).value();
+    CHECK(std::get<ChrootInto>(moved.pivot[0]).move);
+
+    spec.linux_->namespaces.clear();
+    const RootPlan bare = plan_root(spec, host, "/b", RootSwitch::pivot).value();
+    REQUIRE(bare.setup.size() == 1);
+    CHECK_FALSE(std::get<AttachRoot>(bare.setup[0]).mount);
+    CHECK_FALSE(std::get<ChrootInto>(bare.pivot[0]).move);
+    spec.root->readonly = true;
+    CHECK(plan_root(spec, host, "/b", RootSwitch::pivot).error().pointer() == "/root/readonly");
+}
+
+TEST_CASE("root plan: propagation and read-only come after the switch") {
+    Spec spec = spec_with({});
+    spec.root->readonly = true;
+    spec.linux_->rootfs_propagation = spec::RootfsPropagation::shared;
+    const RootPlan plan = plan_root(spec, root_host(), "/b", RootSwitch::pivot).value();
+    CHECK(std::get<SetPropagation>(plan.setup[0]).propagation.kind == MS_SLAVE);
+    REQUIRE(plan.pivot.size() == 2);
+    const ChangeRoot& change = std::get<ChangeRoot>(plan.pivot[1]);
+    CHECK(change.propagation == Propagation{MS_SHARED, Reach::one_mount});
+    CHECK(describe(change) == "make the root read-only and shared");
+}

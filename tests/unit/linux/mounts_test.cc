@@ -1,0 +1,279 @@
+// The mounts as the kernel shows them afterwards. Each test runs in a mount namespace of its own.
+#include "linux/mounts.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+#include "host/host.h"
+#include "os/file.h"
+#include "os/mount_api.h"
+
+#include "mount_support.h"
+
+using namespace sampan;
+using namespace sampan::testing;
+
+namespace {
+
+Host root_host() {
+    Host host;
+    host.capabilities = ~uint64_t{0};
+    return host;
+}
+
+// A root file system with the mounts of `spec` in it; `look` tells what is there.
+std::string after_mounts(const TempFolder& folder,
+                         const Spec& spec,
+                         const std::function<std::string(Context&)>& look) {
+    return in_mount_namespace([&]() -> std::string {
+        Result<Context> context = make_context(folder.path() + "/rootfs");
+        if (!context) return context.error().message();
+        Result<MountPlan> plan = plan_mounts(spec, root_host(), folder.path());
+        if (!plan) return plan.error().message();
+        for (const OpenSource& step : plan->before_clone) {
+            const Status opened = apply(step, *context);
+            if (!opened) return opened.error().message();
+        }
+        const std::string done = apply_all(plan->setup, *context);
+        if (done != "ok") return done;
+        for (const MakeReadonly& step : plan->pivot) {
+            const Status made = apply(step, *context);
+            if (!made) return made.error().message();
+        }
+        return look(*context);
+    });
+}
+
+std::string facts_after(const TempFolder& folder, const Spec& spec, const std::string& path) {
+    return after_mounts(folder, spec, [&](Context& context) { return facts_of(context, path); });
+}
+
+struct Bundle : TempFolder {
+    Bundle() {
+        write("rootfs/etc/hosts", "of the image");
+        write("data/file", "of the host");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("mounts: file systems appear with their flags, on folders that are made") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const Spec spec = spec_with({
+        mount_of("/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}),
+        mount_of("/dev", "tmpfs", "tmpfs", {"nosuid", "noexec", "mode=755", "size=65536k"}),
+        mount_of("/dev/pts", "devpts", "devpts", {"newinstance", "ptmxmode=0666", "mode=0620"}),
+        mount_of("/dev/mqueue", "mqueue", "mqueue", {"nosuid"}),
+        mount_of("/sys", "sysfs", "sysfs", {"ro", "nosymfollow"}),
+        mount_of("/a/b/c", "tmpfs", "tmpfs", {"noatime", "nodiratime", "ro", "silent", "sync"}),
+    });
+    const std::string found = after_mounts(bundle, spec, [](Context& context) {
+        std::string text;
+        for (const char* path : {"/proc", "/dev", "/dev/pts", "/dev/mqueue", "/sys", "/a/b/c"})
+            text += format("{}: {}\n", path, facts_of(context, path));
+        return text;
+    });
+    CHECK(found ==
+          "/proc: proc nosuid nodev noexec\n"
+          "/dev: tmpfs nosuid noexec\n"
+          "/dev/pts: devpts\n"
+          "/dev/mqueue: mqueue nosuid\n"
+          "/sys: sysfs ro nosymfollow\n"
+          "/a/b/c: tmpfs ro noatime nodiratime\n");
+}
+
+TEST_CASE("mounts: an option that the file system refuses is named") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const std::string text =
+        facts_after(bundle, spec_with({mount_of("/tmp", "tmpfs", "", {"sizze=1"})}), "/tmp");
+    CHECK(text.find("sizze") != std::string::npos);
+    CHECK(facts_after(bundle, spec_with({mount_of("/t", "nofs", "", {})}), "/t").find("nofs") !=
+          std::string::npos);
+}
+
+TEST_CASE("mounts: iversion is a flag of the file system and leaves those of the mount") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    CHECK(facts_after(bundle,
+                      spec_with({mount_of("/t", "tmpfs", "", {"iversion", "nosuid", "noatime"})}),
+                      "/t") == "tmpfs nosuid noatime");
+}
+
+TEST_CASE("mounts: a bind keeps the flags of its source and adds those that are asked for") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const auto bound = [&](std::vector<std::string> options, const char* path) {
+        return in_mount_namespace([&]() -> std::string {
+            const std::string data = bundle.path() + "/data";
+            if (::mount("t", data.c_str(), "tmpfs", MS_NOSUID, "") < 0) return "mount";
+            if (::mkdir((data + "/sub").c_str(), 0755) < 0) return "mkdir";
+            if (::mount("t", (data + "/sub").c_str(), "tmpfs", MS_NODEV, "") < 0) return "sub";
+            Result<Context> context = make_context(bundle.path() + "/rootfs");
+            if (!context) return context.error().message();
+            const Spec spec = spec_with({mount_of("/d", "", "data", options)});
+            const std::string done =
+                apply_all(plan_mounts(spec, root_host(), bundle.path()).value().setup, *context);
+            return done == "ok" ? facts_of(*context, path) : done;
+        });
+    };
+    CHECK(bound({"bind"}, "/d") == "tmpfs nosuid");
+    CHECK(bound({"bind", "ro"}, "/d") == "tmpfs ro nosuid");
+    CHECK(bound({"bind", "suid", "noexec"}, "/d") == "tmpfs noexec");
+    CHECK(bound({"bind", "ro"}, "/d/sub") == "tmpfs ro nosuid");
+    CHECK(bound({"rbind", "ro"}, "/d/sub") == "tmpfs nodev");
+    CHECK(bound({"rbind", "rro"}, "/d/sub") == "tmpfs ro nodev");
+    CHECK(bound({"rbind", "rro", "rw"}, "/d") == "tmpfs nosuid");
+}
+
+TEST_CASE("mounts: a file is bound on a file, a folder on a folder") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const Spec spec = spec_with({mount_of("/etc/hosts", "", "data/file", {"bind", "ro"}),
+                                 mount_of("/new/file", "", "data/file", {"bind"}),
+                                 mount_of("/new/data", "", "data", {"rbind"})});
+    const std::string text = after_mounts(bundle, spec, [](Context& context) -> std::string {
+        std::string all;
+        for (const char* path : {"etc/hosts", "new/file", "new/data/file"})
+            all += read_file(context.root.get(), path).value_or("unreadable") + "\n";
+        return all;
+    });
+    CHECK(text == "of the host\nof the host\nof the host\n");
+    CHECK(facts_after(bundle, spec_with({mount_of("/etc/hosts", "", "data", {"bind"})}), "/")
+              .find("is not a directory") != std::string::npos);
+}
+
+TEST_CASE("mounts: a source that is missing is named") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const std::string text =
+        facts_after(bundle, spec_with({mount_of("/d", "", "/nowhere/at/all", {"bind"})}), "/d");
+    CHECK(text.find("/nowhere/at/all") != std::string::npos);
+    CHECK(text.find("No such file or directory") != std::string::npos);
+}
+
+TEST_CASE("mounts: a destination that is a link out of the root stays inside") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const std::string outside = bundle.path() + "/outside";
+    REQUIRE(make_directories(outside, 0755));
+    REQUIRE(::symlink(outside.c_str(), (bundle.path() + "/rootfs/link").c_str()) == 0);
+    REQUIRE(::symlink("../../outside", (bundle.path() + "/rootfs/up").c_str()) == 0);
+    const Spec spec =
+        spec_with({mount_of("/link", "tmpfs", "", {}), mount_of("/up", "tmpfs", "", {})});
+    const std::string mounts = after_mounts(bundle, spec, [&](Context&) {
+        return format("{} {}", count_mounts(" " + outside + " "),
+                      count_mounts("/rootfs" + outside + " "));
+    });
+    CHECK(mounts == "0 1");
+    CHECK(list_directory(cwd, outside).value().empty());
+}
+
+TEST_CASE("mounts: /proc through a link, or another thing on it, is refused (CVE-2019-16884)") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    REQUIRE(::symlink("etc", (bundle.path() + "/rootfs/proc").c_str()) == 0);
+    CHECK(facts_after(bundle, spec_with({mount_of("/proc", "proc", "", {})}), "/proc")
+              .find("symbolic link") != std::string::npos);
+    const Bundle plain;
+    CHECK(facts_after(plain, spec_with({mount_of("/proc", "", "data", {"bind"})}), "/proc")
+              .find("only a proc file system") != std::string::npos);
+    CHECK(facts_after(plain, spec_with({mount_of("/proc", "", "/proc", {"rbind"})}), "/proc") ==
+          "proc");
+}
+
+TEST_CASE("mounts: a link of the image into /proc leads to no mount") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    REQUIRE(::symlink("/proc/sys", (bundle.path() + "/rootfs/data").c_str()) == 0);
+    CHECK(facts_after(
+              bundle,
+              spec_with({mount_of("/proc", "proc", "", {}), mount_of("/data", "tmpfs", "", {})}),
+              "/data")
+              .find("must not be covered") != std::string::npos);
+    CHECK(facts_after(bundle,
+                      spec_with({mount_of("/proc", "proc", "", {}),
+                                 mount_of("/proc/meminfo", "", "data/file", {"bind"})}),
+                      "/proc/sys") == "proc");
+}
+
+TEST_CASE("mounts: a remount changes flags and the file system's options") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    CHECK(facts_after(bundle,
+                      spec_with({mount_of("/t", "tmpfs", "", {"nosuid"}),
+                                 mount_of("/t", "", "", {"remount", "ro", "suid", "size=128k"})}),
+                      "/t") == "tmpfs ro");
+    CHECK(facts_after(bundle, spec_with({mount_of("/etc", "", "", {"remount", "ro"})}), "/etc")
+              .find("Invalid argument") != std::string::npos);
+}
+
+TEST_CASE("mounts: a mount on / becomes the container's root") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    CHECK(facts_after(
+              bundle,
+              spec_with({mount_of("/", "tmpfs", "", {}), mount_of("/x", "tmpfs", "", {"ro"})}),
+              "/x") == "tmpfs ro");
+}
+
+TEST_CASE("mounts: propagation is set at last") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const auto line = [&](std::vector<std::string> options) {
+        const Spec spec = spec_with({mount_of("/sharing", "", "data", std::move(options))});
+        return after_mounts(bundle, spec, [](Context&) -> std::string {
+            const std::string mounts = read_file(cwd, "/proc/self/mountinfo").value_or("");
+            for (const std::string_view one : split(mounts, '\n'))
+                if (one.find("/sharing ") != std::string_view::npos)
+                    return one.find(" shared:") != std::string_view::npos      ? "shared"
+                           : one.find(" unbindable") != std::string_view::npos ? "unbindable"
+                                                                               : "private";
+            return "none";
+        });
+    };
+    CHECK(line({"rbind"}) == "private");
+    CHECK(line({"rbind", "rshared"}) == "shared");
+    CHECK(line({"bind", "unbindable"}) == "unbindable");
+    CHECK(line({"bind", "shared", "private"}) == "private");
+}
+
+TEST_CASE("mounts: cgroups appear as the host has them") {
+    if (!can_make_namespaces()) return;
+    const Result<Host> host = read_host();
+    REQUIRE(host);
+    if (host->cgroups.mode == CgroupMode::none) {
+        MESSAGE("skipped: no cgroup file system is mounted here");
+        return;
+    }
+    const Bundle bundle;
+    for (const bool fresh : {false, true}) {
+        Spec spec = spec_with({mount_of("/sys/fs/cgroup", "cgroup", "cgroup", {"ro", "nosuid"})});
+        if (fresh) spec.linux_->namespaces.push_back({.type = spec::NamespaceType::cgroup});
+        const std::string found = in_mount_namespace([&]() -> std::string {
+            if (fresh && ::unshare(CLONE_NEWCGROUP) < 0) return "unshare";
+            Result<Context> context = make_context(bundle.path() + "/rootfs");
+            if (!context) return context.error().message();
+            const Result<MountPlan> plan = plan_mounts(spec, *host, bundle.path());
+            if (!plan) return plan.error().message();
+            const std::string done = apply_all(plan->setup, *context);
+            if (done != "ok") return done;
+            const std::string base = "/sys/fs/cgroup";
+            if (host->cgroups.mode == CgroupMode::v2) return facts_of(*context, base);
+            const std::string& first = host->cgroups.hierarchies.at(0).mount_point;
+            return facts_of(*context, base + first.substr(first.rfind('/'))) + ", " +
+                   facts_of(*context, base);
+        });
+        INFO("cgroup namespace: ", fresh);
+        CHECK(found == (host->cgroups.mode == CgroupMode::v2
+                            ? "cgroup2 ro nosuid"
+                            : "cgroup ro nosuid, tmpfs ro nosuid"));
+    }
+}
