@@ -9,10 +9,8 @@ OF_CREATE='prestart createRuntime createContainer'
 # The script finds what came over stdin in $state. $3: more members of the hook.
 _hook() {
   set -- "$1" "state=\$(cat); $2" "${3:-}"
-  local text=${2//\\/\\\\}
-  text=${text//\"/\\\"}
-  text=${text//$'\n'/\\n}
-  printf '.hooks.%s += [{path: "/bin/busybox", args: ["sh", "-c", "%s"]%s}]' "$1" "$text" "${3:+, $3}"
+  json_string "$2"
+  printf '.hooks.%s += [{path: "/bin/busybox", args: ["sh", "-c", %s]%s}]' "$1" "$JSON_STRING" "${3:+, $3}"
 }
 # The folder that a hook of this kind can write to, as it sees it (_in) and as the test does (_out).
 _in() { [ "$1" = startContainer ] && echo /tmp || echo "$T"; }

@@ -139,7 +139,7 @@ helper() { "$@" & HELPER=$!; HELPERS+=("$HELPER"); }
 
 # bundle [-p SCRIPT] [-n NAME] [FILTER…]: makes the bundle $T/NAME (default "bundle") and sets B to it.
 # SCRIPT is what the container's shell runs. Each FILTER is a jq filter over config.json, in which
-# $T, $B and $cg (a cgroup path of the test's own) can be used.
+# $T and $B can be used.
 bundle() {
   local script='' name=bundle filter=.
   while :; do
@@ -153,10 +153,25 @@ bundle() {
   mkdir "$B" && cp -al "$TEST_WORK/rootfs" "$B/rootfs" || fail 'cannot make the bundle'
   cp --remove-destination "$TEST_WORK/rootfs/etc/passwd" "$TEST_WORK/rootfs/etc/group" "$B/rootfs/etc/"
   mkfifo -m 0666 "$B/rootfs/fifo"
-  [ -z "$script" ] || filter='.process.args = ["/bin/sh", "-c", $script]'
+  local text=${BASE_CONFIG/@CGROUP@/"/$TEST_PREFIX/$C-$name"}
+  if [ -n "$script" ]; then
+    json_string "$script"
+    text=${text/'["/bin/true"]'/"[\"/bin/sh\", \"-c\", $JSON_STRING]"}
+  fi
+  # jq takes longer than many a container, so it is only asked when it is needed.
   for part in "$@"; do [ -z "$part" ] || filter+=" | $part"; done
-  jq --arg T "$T" --arg B "$B" --arg script "$script" --arg cg "/$TEST_PREFIX/$C-$name" \
-    ".linux.cgroupsPath = \$cg | $filter" "$TEST_WORK/config.json" >"$B/config.json" || fail 'cannot write config.json'
+  if [ "$filter" = . ]; then
+    printf '%s\n' "$text" >"$B/config.json"
+  else
+    jq --arg T "$T" --arg B "$B" "$filter" <<<"$text" >"$B/config.json" || fail 'cannot write config.json'
+  fi
+}
+# The text as JSON has it: JSON_STRING.
+json_string() {
+  local text=${1//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  JSON_STRING="\"${text//$'\t'/\\t}\""
 }
 # Changes the config of the bundle $B.
 edit() { jq --arg T "$T" --arg B "$B" "$1" "$B/config.json" >"$T/edited" && mv "$T/edited" "$B/config.json"; }
@@ -209,6 +224,7 @@ _base_config() {
       "options": ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"] }
   ],
   "linux": {
+    "cgroupsPath": "@CGROUP@",
     "resources": { "devices": [{ "allow": false, "access": "rwm" }] },
     "namespaces": [
       { "type": "pid" }, { "type": "network" }, { "type": "ipc" }, { "type": "uts" }, { "type": "mount" }
@@ -366,7 +382,7 @@ run_chapter() {
   fi
   mapfile -t CGROUP_ROOTS < <(awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo)
   _make_rootfs "$TEST_WORK/rootfs"
-  _base_config >"$TEST_WORK/config.json"
+  BASE_CONFIG=$(_base_config)
   mkfifo "$TEST_WORK/never" "$TEST_WORK/done"
   exec {NEVER}<>"$TEST_WORK/never" {DONE}<>"$TEST_WORK/done"
   MOUNTS=$(</proc/self/mountinfo)
