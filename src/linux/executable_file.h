@@ -11,8 +11,8 @@ namespace sampan {
 // The kernel looks at so many bytes of a script (BINPRM_BUF_SIZE); an ELF header fits in, too.
 inline constexpr size_t executable_head_bytes = 256;
 
-// The interpreter of a file that starts with "#!"; nothing for another file. As the kernel reads the
-// line (fs/binfmt_script.c): up to the first blank, so that it may end in a '\r', or be "".
+// The interpreter of a file that starts with "#!"; nothing for another file. As the kernel reads
+// the line (fs/binfmt_script.c): up to the first blank, so that it may end in a '\r', or be "".
 std::optional<std::string> script_interpreter(std::string_view head);
 
 struct ElfFacts {

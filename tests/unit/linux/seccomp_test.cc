@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <csignal>
 
 #include <doctest/doctest.h>
@@ -61,6 +63,42 @@ std::string failed_with(int code) {
 std::string place_of_error(const spec::Seccomp& seccomp) {
     const Result<SeccompFilter> filter = compile_seccomp(seccomp);
     return filter ? "" : filter.error().pointer();
+}
+
+constexpr uint32_t x32 = 1U << 30;
+
+// Walks through the instructions as the kernel would; false when they lead behind the end, to the
+// filter itself.
+bool answers_enosys(const std::vector<uint64_t>& program, uint32_t arch, uint32_t call) {
+    uint32_t value = 0;
+    for (size_t at = 0; at < program.size(); ++at) {
+        const auto step = std::bit_cast<sock_filter>(program[at]);
+        bool holds = false;
+        switch (step.code) {
+            case BPF_LD | BPF_W | BPF_ABS:
+                value = step.k == 0 ? call : arch;
+                continue;
+            case BPF_RET | BPF_K:
+                return step.k == (SECCOMP_RET_ERRNO | ENOSYS);
+            case BPF_JMP | BPF_JA:
+                at += step.k;
+                continue;
+            case BPF_JMP | BPF_JEQ | BPF_K:
+                holds = value == step.k;
+                break;
+            case BPF_JMP | BPF_JGT | BPF_K:
+                holds = value > step.k;
+                break;
+            case BPF_JMP | BPF_JSET | BPF_K:
+                holds = (value & step.k) != 0;
+                break;
+            default:
+                FAIL("an instruction that is not expected");
+        }
+        at += holds ? step.jt : step.jf;
+        REQUIRE(at < program.size());
+    }
+    return false;
 }
 
 long make_folder() {
@@ -192,12 +230,28 @@ TEST_CASE("seccomp: calls newer than the profile answer ENOSYS, older ones the d
 }
 
 TEST_CASE("seccomp: the answer for newer calls knows every architecture of the filter") {
-    const std::vector<HighestCall> highest = {{AUDIT_ARCH_X86_64, false, 300},
-                                              {AUDIT_ARCH_I386, false, 200},
-                                              {AUDIT_ARCH_X86_64, true, 0x40000123}};
-    // load, test, load, two kinds of 4; load, test, load, 3
-    CHECK(enosys_prefix(highest).size() == 2 + 1 + 8 + 2 + 1 + 3);
+    const std::vector<uint64_t> program = enosys_prefix({{{AUDIT_ARCH_X86_64, false, 300},
+                                                          {AUDIT_ARCH_I386, false, 200},
+                                                          {AUDIT_ARCH_S390X, false, 100},
+                                                          {AUDIT_ARCH_X86_64, true, x32 | 250}}});
+    CHECK(answers_enosys(program, AUDIT_ARCH_X86_64, 301));
+    CHECK_FALSE(answers_enosys(program, AUDIT_ARCH_X86_64, 300));
+    CHECK_FALSE(answers_enosys(program, AUDIT_ARCH_X86_64, 0));
+    CHECK(answers_enosys(program, AUDIT_ARCH_X86_64, x32 | 251));
+    CHECK_FALSE(answers_enosys(program, AUDIT_ARCH_X86_64, x32 | 250));
+    CHECK(answers_enosys(program, AUDIT_ARCH_I386, 201));
+    CHECK_FALSE(answers_enosys(program, AUDIT_ARCH_I386, 200));
+    CHECK(answers_enosys(program, AUDIT_ARCH_S390X, 101));
+    CHECK(answers_enosys(program, AUDIT_ARCH_S390X, 0));
+    CHECK_FALSE(answers_enosys(program, AUDIT_ARCH_S390X, 1));
+    CHECK_FALSE(answers_enosys(program, AUDIT_ARCH_AARCH64, 1000));
     CHECK(enosys_prefix({}).empty());
+}
+
+TEST_CASE("seccomp: calls of x32 go to the filter when the profile does not know them") {
+    const std::vector<uint64_t> program = enosys_prefix({{{AUDIT_ARCH_X86_64, false, 300}}});
+    CHECK(answers_enosys(program, AUDIT_ARCH_X86_64, 301));
+    CHECK_FALSE(answers_enosys(program, AUDIT_ARCH_X86_64, x32 | 1000));
 }
 
 TEST_CASE("seccomp: an errno for an action that has none is an error") {
