@@ -2,11 +2,9 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <strings.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/text.h"
 #include "os/file.h"
@@ -141,9 +139,11 @@ CapabilityPlan plan_capabilities(const spec::Process& process,
 }
 
 std::optional<unsigned> capability_number(std::string_view name) {
+    const auto same_letter = [](char given, char known) {
+        return given == known || (given >= 'a' && given <= 'z' && given - 'a' + 'A' == known);
+    };
     const auto found = std::ranges::find_if(names, [&](std::string_view known) {
-        return known.size() == name.size() &&
-               ::strncasecmp(known.data(), name.data(), name.size()) == 0;
+        return std::ranges::equal(name, known, same_letter);
     });
     if (found == names.end()) return std::nullopt;
     return static_cast<unsigned>(found - names.begin());

@@ -80,7 +80,7 @@ void read_headers(int fd, std::string_view head, ElfFacts& facts) {
             facts.broken = "the name of its loader is damaged";
             return;
         }
-        facts.loader = text.c_str();
+        facts.loader = text.substr(0, text.find('\0'));
         return;
     }
 }

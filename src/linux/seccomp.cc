@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/seccomp.h>
+#include <linux/seccomp.h>  // NOLINT(readability-duplicate-include): the kernel's, not ours
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -159,6 +159,7 @@ Status add_rule(const Filter& filter,
 
 Status add_rules(const Filter& filter, const spec::SeccompSyscall& rule, uint32_t action) {
     std::vector<scmp_arg_cmp> conditions;
+    conditions.reserve(rule.args.size());
     for (const spec::SeccompArg& arg : rule.args)
         conditions.push_back(condition(arg));
     const bool separate = repeats_an_argument(rule.args);

@@ -178,8 +178,9 @@ void remove_oldest(int folder) {
     std::vector<Entry> entries;
     for (const std::string& name : *names) {
         const Result<std::optional<struct stat>> info = stat_at(folder, name, AT_SYMLINK_NOFOLLOW);
-        if (!info || !*info) continue;
-        const timespec& time = (*info)->st_mtim;
+        const struct stat* found = info && info->has_value() ? &**info : nullptr;
+        if (found == nullptr) continue;
+        const timespec& time = found->st_mtim;
         entries.push_back({int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec, name});
     }
     std::ranges::sort(entries, {}, &Entry::written_ns);

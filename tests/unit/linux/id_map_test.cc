@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -150,4 +152,26 @@ TEST_CASE("id map: more than the own id without the capability asks the helpers"
     // Either the package is not there, or it refuses: nobody has given these ranges to us.
     if (::access("/usr/bin/newuidmap", X_OK) != 0)
         CHECK(text == "mapping more than the own id needs newuidmap");
+}
+
+TEST_CASE("id map: the helpers get the ranges, and what they say is told") {
+    if (!can_make_namespaces()) return;
+    const TempFolder folder;
+    const IdMaps maps{{{0, 1000, 1}, {1, 100000, 10}}, {{0, 1000, 1}}, ""};
+    const IdMapRights rights{.setuid = false, .setgid = false, .euid = 1000, .egid = 1000};
+    const ChildEnd end = in_child([&] {
+        const std::string& at = folder.path();
+        const std::string layers =
+            format("lowerdir=/usr/bin,upperdir={}/up,workdir={}/work", at, at);
+        if (::unshare(CLONE_NEWNS) < 0 ||
+            ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) < 0 ||
+            ::mount("tmpfs", at.c_str(), "tmpfs", 0, nullptr) < 0 ||
+            ::mkdir((at + "/up").c_str(), 0755) < 0 || ::mkdir((at + "/work").c_str(), 0755) < 0 ||
+            ::mount("overlay", "/usr/bin", "overlay", 0, layers.c_str()) < 0)
+            return std::string("no overlay");
+        folder.write("up/newuidmap", "#!/bin/sh\nshift\necho \"refused: $*\" >&2\nexit 3\n", 0755);
+        return write_and_read(maps, rights, "uid_map");
+    });
+    if (end.output != "no overlay")
+        CHECK(end.output == "newuidmap exited with 3: refused: 0 1000 1 1 100000 10");
 }
