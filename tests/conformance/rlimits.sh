@@ -55,7 +55,8 @@ limits_hold_for_an_ordinary_user() {
 }
 
 limits_not_listed_are_inherited() {
-  spec config.md#posix-process 'only listed limits are set'
+  spec own 'limits that are not listed stay as the caller has them (the Go runtime of runc raises NOFILE)'
+  requires_sampan
   bundle -p 'ulimit -n'
   ulimit -Sn 1234
   runs
