@@ -19,7 +19,7 @@ class Dice {
         state_ ^= state_ << 13;
         state_ ^= state_ >> 7;
         state_ ^= state_ << 17;
-        return static_cast<std::size_t>(state_ % limit);
+        return state_ % limit;
     }
 
   private:
