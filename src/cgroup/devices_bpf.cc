@@ -83,21 +83,22 @@ __s32 kernel_access(unsigned access) {
     return static_cast<__s32>(bits);
 }
 
-bool is_given(const std::optional<std::int64_t>& number) {
-    return number && *number != -1;  // -1 is "all", as in cgroup v1's "*"
-}
+// -1 is "all", as in cgroup v1's "*".
+constexpr std::int64_t any = -1;
 
 // True when no rule before this one can have a say.
 bool add_rule(const spec::DeviceRule& rule, std::vector<bpf_insn>& program) {
     RuleCode code;
+    const std::int64_t wanted_major = rule.major.value_or(any);
+    const std::int64_t wanted_minor = rule.minor.value_or(any);
     const spec::DeviceRuleType of = rule.type.value_or(spec::DeviceRuleType::a);
     if (of != spec::DeviceRuleType::a)
         code.unless_equal_skip(
             type, of == spec::DeviceRuleType::b ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR);
-    if (is_given(rule.major)) code.unless_equal_skip(major, static_cast<__s32>(*rule.major));
-    if (is_given(rule.minor)) code.unless_equal_skip(minor, static_cast<__s32>(*rule.minor));
+    if (wanted_major != any) code.unless_equal_skip(major, static_cast<__s32>(wanted_major));
+    if (wanted_minor != any) code.unless_equal_skip(minor, static_cast<__s32>(wanted_minor));
     const bool every_device =
-        of == spec::DeviceRuleType::a && !is_given(rule.major) && !is_given(rule.minor);
+        of == spec::DeviceRuleType::a && wanted_major == any && wanted_minor == any;
     const unsigned access = device_access(rule);
     if (access != all_access && rule.allow) {
         // What this rule grants needs no other; the rest must come from earlier ones.

@@ -28,17 +28,21 @@ int milliseconds_left(Deadline deadline) {
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
 }
 
-Status collect_processes(const std::string& directory, std::vector<pid_t>& all) {
-    const Result<std::optional<std::string>> text = read_if_present(directory + "/cgroup.procs");
+// The processes in the cgroup itself; nothing when it is gone.
+Result<std::optional<std::string>> read_processes(const std::string& directory) {
+    Result<std::optional<std::string>> text = read_if_present(directory + "/cgroup.procs");
     // A threaded cgroup does not list processes: they are those of its domain, above it.
-    if (!text && text.error().code() != EOPNOTSUPP) return std::unexpected(text.error());
-    if (text && !*text) return {};
-    if (text)
-        for (const std::string_view word : split_words(**text))
-            if (const std::optional<pid_t> pid = parse_number<pid_t>(word); pid && *pid > 0)
-                all.push_back(*pid);
+    if (!text && text.error().code() == EOPNOTSUPP) return std::optional<std::string>("");
+    return text;
+}
+
+Status collect_processes(const std::string& directory, std::vector<pid_t>& all) {
+    const std::optional<std::string> text = TRY(read_processes(directory));
+    if (!text) return {};
+    for (const std::string_view word : split_words(*text))
+        if (const pid_t pid = parse_number<pid_t>(word).value_or(0); pid > 0) all.push_back(pid);
     for (const std::string& child : TRY(child_cgroups(directory)))
-        TRY(collect_processes(directory + "/" + child, all));
+        TRY(collect_processes(format("{}/{}", directory, child), all));
     return {};
 }
 
@@ -73,6 +77,7 @@ Result<std::vector<std::string>> child_cgroups(const std::string& directory) {
     if (!stream && is_gone(errno)) return names;
     if (!stream) return fail_errno("listing {}", directory);
     // The entries of a cgroup file system tell their type: no stat of some eighty files.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is ours alone
     while (const dirent* entry = ::readdir(stream.get()))
         if (entry->d_type == DT_DIR && entry->d_name != std::string_view(".") &&
             entry->d_name != std::string_view(".."))

@@ -116,7 +116,7 @@ std::string common_ancestor(const std::string& a, const std::string& b) {
 
 Status make_path(CgroupPlace& place) {
     // Nearly always only the last directory is missing.
-    const Status made = make_directory(cwd, directory_of(place), 0755);
+    Status made = make_directory(cwd, directory_of(place), 0755);
     if (made) place.made = 1;
     if (made || made.error().code() == EEXIST) return {};
     if (made.error().code() != ENOENT) return made;

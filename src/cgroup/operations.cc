@@ -100,10 +100,10 @@ Status signal_each(const CgroupRecord& record, int signal) {
     return fail("processes of the container fork faster than they can be signalled");
 }
 
+// Nothing when the file is missing or has no number ("max").
 std::optional<std::uint64_t> read_number(const std::string& path) {
-    const Result<std::optional<std::string>> text = read_if_present(path);
-    if (!text || !*text) return std::nullopt;
-    return parse_number<std::uint64_t>(trim(**text));
+    const std::string text = read_file(cwd, path).value_or("");
+    return parse_number<std::uint64_t>(trim(text));
 }
 
 // No limit: "max" on v2, on v1 the largest multiple of the page size.
