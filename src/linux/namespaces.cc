@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "base/text.h"
 #include "linux/fail_at.h"
@@ -70,14 +71,14 @@ Result<NamespacePlan> plan_namespaces(const Spec& spec) {
         if (plan.separate(flag))
             return fail_at(origin + "/type",
                            format("the {} namespace is listed twice", namespace_name(flag)));
-        if (!asked[i].path) {
+        const std::optional<std::string>& path = asked[i].path;
+        if (!path) {
             plan.new_types |= static_cast<uint64_t>(flag);
             continue;
         }
-        if (!asked[i].path->starts_with('/'))
-            return fail_at(origin + "/path",
-                           format("the path \"{}\" is not absolute", *asked[i].path));
-        plan.joins.push_back({flag, *asked[i].path, origin});
+        if (!path->starts_with('/'))
+            return fail_at(origin + "/path", format("the path \"{}\" is not absolute", *path));
+        plan.joins.push_back({flag, *path, origin});
     }
     std::ranges::sort(plan.joins, {},
                       [](const JoinNamespace& join) { return position(join.type); });

@@ -177,9 +177,9 @@ void remove_oldest(int folder) {
     };
     std::vector<Entry> entries;
     for (const std::string& name : *names) {
-        const Result<std::optional<struct stat>> info = stat_at(folder, name, AT_SYMLINK_NOFOLLOW);
-        const struct stat* found = info && info->has_value() ? &**info : nullptr;
-        if (found == nullptr) continue;
+        const std::optional<struct stat> found =
+            stat_at(folder, name, AT_SYMLINK_NOFOLLOW).value_or(std::nullopt);
+        if (!found) continue;
         const timespec& time = found->st_mtim;
         entries.push_back({int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec, name});
     }

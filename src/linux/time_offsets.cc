@@ -32,10 +32,11 @@ Result<std::optional<WriteTimeOffsets>> plan_time_offsets(const Spec& spec) {
         return fail_at(origin, "time offsets need a new time namespace",
                        "a namespace that is joined has its offsets already");
     constexpr uint32_t nanosecs_a_second = 1'000'000'000;
-    for (const auto& offset : {offsets.monotonic, offsets.boottime})
-        if (offset && offset->nanosecs.value_or(0) >= nanosecs_a_second)
-            return fail_at(origin,
-                           format("nanosecs is {}: it goes to 999999999", *offset->nanosecs));
+    for (const auto& offset : {offsets.monotonic, offsets.boottime}) {
+        const uint32_t nanosecs = offset ? offset->nanosecs.value_or(0) : 0;
+        if (nanosecs >= nanosecs_a_second)
+            return fail_at(origin, format("nanosecs is {}: it goes to 999999999", nanosecs));
+    }
     return WriteTimeOffsets{std::move(text), origin};
 }
 
