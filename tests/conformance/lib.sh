@@ -153,7 +153,7 @@ bundle() {
   mkdir "$B" && cp -al "$TEST_WORK/rootfs" "$B/rootfs" || fail 'cannot make the bundle'
   cp --remove-destination "$TEST_WORK/rootfs/etc/passwd" "$TEST_WORK/rootfs/etc/group" "$B/rootfs/etc/"
   mkfifo -m 0666 "$B/rootfs/fifo"
-  local text=${BASE_CONFIG/@CGROUP@/"/$TEST_PREFIX/$C-$name"}
+  local text=${BASE_CONFIG/@CGROUP@/"/$TEST_PREFIX/$C-${name//[!a-z0-9]/_}"}
   if [ -n "$script" ]; then
     json_string "$script"
     text=${text/'["/bin/true"]'/"[\"/bin/sh\", \"-c\", $JSON_STRING]"}

@@ -79,7 +79,7 @@ nothing_of_the_host_is_below_the_root() {
 
 bundle_path_may_hold_blanks_and_letters() {
   spec runtime.md#create 'the bundle is a path'
-  bundle -n 'a "b" ünd \c' -p 'echo ran' '.linux.cgroupsPath += "x" | .linux.cgroupsPath |= (split("/")[0:2] | join("/")) + "/" + "'"$C-odd"'"'
+  bundle -n 'a "b" ünd \c' -p 'echo ran'
   runs
   is "$OUT" ran 'output'
 }
