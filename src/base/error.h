@@ -21,7 +21,8 @@ struct Problem {
 
 class Error {
   public:
-    // `what` is a sentence part: what was tried, on what, and (when no errno says it) why it failed.
+    // `what` is a sentence part: what was tried, on what, and (when no errno says it) why it
+    // failed.
     explicit Error(std::string what) : what_(std::move(what)) {}
     // The same with the errno of a failed system call, which becomes the reason.
     Error(std::string what, int code) : what_(std::move(what)), code_(code) {}
@@ -31,8 +32,8 @@ class Error {
     // The place in config.json (a JSON pointer), unless a nearer one is already known.
     Error& set_pointer(std::string pointer);
     Error& set_hint(std::string hint);
-    // A file's problems, all of them at once; `file` is the path that is shown with line and column,
-    // `text` what was read from it, from which they are found.
+    // A file's problems, all of them at once; `file` is the path that is shown with line and
+    // column, `text` what was read from it, from which they are found.
     Error& set_problems(std::string file, std::vector<Problem> problems, std::string text = {});
 
     // errno of the system call that failed; 0 where none did.

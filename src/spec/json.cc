@@ -1,8 +1,8 @@
 #include "spec/json.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <cstring>
 
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
@@ -109,7 +109,7 @@ void Inspector::inspect(const Value& value) {
         const std::size_t length = pointer_.size();
         for (unsigned i = 0; i < value.Size(); ++i) {
             if (!value[i].IsObject() && !value[i].IsArray() && !value[i].IsString()) continue;
-            pointer_ += format("/{}", i);
+            append_index(pointer_, i);
             inspect(value[i]);
             pointer_.resize(length);
         }
@@ -252,6 +252,13 @@ std::string_view Json::key(std::size_t index) const {
 
 Json Json::member(std::size_t index) const {
     return Json(&(as_value(value_).MemberBegin() + static_cast<std::ptrdiff_t>(index))->value);
+}
+
+void append_index(std::string& pointer, std::size_t index) {
+    std::array<char, 24> digits{};
+    const auto [end, code] = std::to_chars(digits.begin(), digits.end(), index);
+    pointer += '/';
+    pointer.append(digits.begin(), end);
 }
 
 std::string pointer_part(std::string_view token) {

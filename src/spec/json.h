@@ -96,5 +96,7 @@ class JsonWriter {
 
 // `token` as a part of a JSON pointer (RFC 6901), with the slash in front.
 [[nodiscard]] std::string pointer_part(std::string_view token);
+// Appends the pointer part of an array's element.
+void append_index(std::string& pointer, std::size_t index);
 
 }  // namespace sampan

@@ -251,7 +251,7 @@ void Reader::read_array(const Type& type, const Check* check, Json json, void* t
     }
     const std::size_t length = pointer_.size();
     for (std::size_t i = 0; i < json.size() && !full(); ++i) {
-        pointer_ += format("/{}", i);
+        append_index(pointer_, i);
         read_value(*type.element, check, json.element(i), type.append(target));
         pointer_.resize(length);
     }
