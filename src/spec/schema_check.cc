@@ -26,16 +26,29 @@ std::string text_of(const rapidjson::Pointer& pointer) {
 
 }  // namespace
 
-Result<std::optional<Problem>> check_schema(std::string_view schema, std::string_view text) {
-    // Both are held to our own rules first: the validator relies on a bound of depth.
-    TRY(JsonDocument::parse(schema, "schema"));
-    TRY(JsonDocument::parse(text, "text"));
-    rapidjson::Document tree;
-    tree.Parse(schema.data(), schema.size());
+struct Schema::Rules {
+    explicit Rules(const rapidjson::Document& tree) : document(tree) {}
     // Without a provider of remote schemas: RapidJSON lets errors pass where a $ref to another file
     // is not resolved, so our schemas refer to themselves only.
-    const rapidjson::SchemaDocument rules(tree);
-    rapidjson::SchemaValidator validator(rules);
+    rapidjson::SchemaDocument document;
+};
+
+Schema::Schema(std::unique_ptr<Rules> rules) : rules_(std::move(rules)) {}
+Schema::Schema(Schema&&) noexcept = default;
+Schema& Schema::operator=(Schema&&) noexcept = default;
+Schema::~Schema() = default;
+
+Result<Schema> Schema::parse(std::string_view text) {
+    TRY(JsonDocument::parse(text, "schema"));
+    rapidjson::Document tree;
+    tree.Parse(text.data(), text.size());
+    return Schema(std::make_unique<Rules>(tree));
+}
+
+Result<std::optional<Problem>> Schema::check(std::string_view text) const {
+    // Held to our own rules first: the validator relies on a bound of depth.
+    TRY(JsonDocument::parse(text, "text"));
+    rapidjson::SchemaValidator validator(rules_->document);
     rapidjson::Reader reader;
     rapidjson::MemoryStream stream(text.data(), text.size());
     reader.Parse<rapidjson::kParseIterativeFlag>(stream, validator);

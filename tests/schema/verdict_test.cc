@@ -46,7 +46,7 @@ std::vector<Tree> replacements() {
 template <class T>
 class Breaker {
   public:
-    Breaker(std::string schema, Tree tree) : schema_(std::move(schema)), tree_(std::move(tree)) {}
+    Breaker(Schema schema, Tree tree) : schema_(std::move(schema)), tree_(std::move(tree)) {}
 
     Tally run() {
         compare();
@@ -80,7 +80,7 @@ class Breaker {
     void compare() {
         const std::string text = write_tree(tree_);
         const auto ours = read_json<T>(text, "text");
-        const auto theirs = check_schema(schema_, text);
+        const auto theirs = schema_.check(text);
         REQUIRE(theirs);
         if (ours.has_value() == !theirs->has_value()) {
             ++(ours ? tally_.accepted : tally_.refused);
@@ -92,19 +92,21 @@ class Breaker {
         FAIL_CHECK(reason);
     }
 
-    std::string schema_;
+    Schema schema_;
     Tree tree_;
     std::vector<Tree> replacements_ = replacements();
     Tally tally_;
 };
 
-std::string schema_text(const char* name) {
-    return test::content_of(std::string(SCHEMA_DIR "/") + name);
+Schema schema_of(const char* name) {
+    auto schema = Schema::parse(test::content_of(std::string(SCHEMA_DIR "/") + name));
+    REQUIRE(schema);
+    return std::move(*schema);
 }
 
 template <class T>
 Tally break_text(const char* schema, const std::string& text) {
-    return Breaker<T>(schema_text(schema), test::parse_tree(text)).run();
+    return Breaker<T>(schema_of(schema), test::parse_tree(text)).run();
 }
 
 }  // namespace
@@ -133,7 +135,7 @@ TEST_CASE("schema: reader and validator agree on states and features, however br
 TEST_CASE("schema: what `spec` writes passes the reader, the checks and the schema") {
     for (const Spec& config : {default_config(), default_rootless_config(1000, 1000)}) {
         const std::string text = write_json(config, JsonStyle::indented);
-        const auto verdict = check_schema(schema_text("config-schema.json"), text);
+        const auto verdict = schema_of("config-schema.json").check(text);
         REQUIRE(verdict);
         CHECK(!verdict->has_value());
         const auto file = read_spec_text(text, "config.json");
@@ -144,14 +146,14 @@ TEST_CASE("schema: what `spec` writes passes the reader, the checks and the sche
 }
 
 TEST_CASE("schema: every example bundle passes the reader, the checks and the schema") {
-    const std::string schema = schema_text("config-schema.json");
+    const Schema schema = schema_of("config-schema.json");
     for (const char* bundle : {"hello", "hooks", "limits", "pod/app", "pod/infra", "readonly",
                                "seccomp", "shell", "userns"}) {
         CAPTURE(bundle);
         const auto file = read_spec(format("{}/{}/config.json", BUNDLES_DIR, bundle));
         REQUIRE(file);
         CHECK(file->warnings.empty());
-        const auto verdict = check_schema(schema, file->text);
+        const auto verdict = schema.check(file->text);
         REQUIRE(verdict);
         CHECK(!verdict->has_value());
     }
