@@ -67,9 +67,12 @@ refuses() {
   [ -n "$ERR$OUT" ] || fail "$1 says nothing"
 }
 
+# sampan names what it does not carry out yet, instead of passing over it.
+_not_yet() { [[ $ERR != *'is not carried out yet'* ]] || skip "not carried out yet: $(grep -o '/linux[^:]*: is not carried' <<<"$ERR" | head -n 1 | cut -d: -f1)"; }
+
 # create writes the program's output to $T/program.out, since it belongs to the program.
 create() {
-  _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$@" "$C" || fail 'create fails'
+  _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$@" "$C" || { _not_yet; fail 'create fails'; }
   INIT=$(<"$T/pid")
 }
 create_fails() {
@@ -81,7 +84,7 @@ start() { does start "${1:-$C}"; }
 # Create, start, wait, delete. OUT is what the program printed, RC its exit code.
 run_container() { rt run --bundle "$B" "$@" "$C"; }
 # As run_container, for a program that must end with 0.
-runs() { run_container "$@" || fail 'the container fails'; }
+runs() { run_container "$@" || { _not_yet; fail 'the container fails'; }; }
 run_fails() { run_container "$@" && fail 'the container runs'; ! _crashed || fail 'run crashes'; }
 
 # Reads the state of a container: STATUS, PID, and all of it in OUT. No container: STATUS is "none".
@@ -102,7 +105,7 @@ container_that_is() {
     created) ;;
     running) start ;;
     stopped) start; rt kill "$C" KILL; await_stopped ;;
-    paused) start; requires_freezer; does pause "$C" ;;
+    paused) requires_pause; start; does pause "$C" ;;
   esac
   status_is "$1"
 }
@@ -280,6 +283,10 @@ requires_controller() {
   fi
 }
 requires_cgroup() { [ "$(cgroup_version)" = "$1" ] || skip "the host has cgroup v$(cgroup_version)"; }
+requires_pause() {
+  requires_freezer
+  $RUNTIME pause --help >/dev/null 2>&1 </dev/null || skip "$RUNTIME_NAME has no command pause"
+}
 requires_freezer() { [ "$(cgroup_version)" = 2 ] || [ -d /sys/fs/cgroup/freezer ] || skip 'there is no freezer'; }
 
 # ---- running a chapter ----------------------------------------------------------------------------------

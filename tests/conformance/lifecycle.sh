@@ -382,7 +382,7 @@ containers_of_different_roots_do_not_meet() {
 
 pause_and_resume() {
   spec runtime.md#state 'additional values of status stand for new states: paused'
-  requires_freezer
+  requires_pause
   container_that_is running
   does pause "$C"
   status_is paused

@@ -7,8 +7,9 @@ _start_fails() {
   # What can be known beforehand may fail at create; then there is no container.
   if ! _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$C"; then
     ! _crashed || fail 'create crashes'
+    SAID=$ERR
     status_is none
-    has "${SAID:=$ERR}" "$1" 'the error of create'
+    has "$SAID" "$1" 'the error of create'
     return
   fi
   INIT=$(<"$T/pid")
