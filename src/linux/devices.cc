@@ -161,11 +161,11 @@ Status make_node(const MakeDevice& step, const ParentAndName& place, const Conte
     const int code = errno;
     (void)::umask(umask_before);
     if (made < 0 && code != EEXIST) return fail(format("making {}", step.path), code);
+    // A fresh node is root's and has its mode.
+    if (made == 0 && step.uid == 0 && step.gid == 0) return {};
     const Fd node = TRY(open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW));
     TRY(check_same(node.get(), step, "in the root"));
-    // A fresh node belongs to us and has its mode.
-    const bool owned = step.uid == 0 && step.gid == 0;
-    if (made < 0 ? !step.adjust : owned) return {};
+    if (made < 0 && !step.adjust) return {};
     return set_mode_and_owner(node.get(), step, context);
 }
 
