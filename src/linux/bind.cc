@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "linux/idmapped.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -24,7 +25,9 @@ Result<Fd> copy_source(const std::string& source, Binding bind) {
 }  // namespace
 
 std::string describe(const OpenSource& step) {
-    return format("open {} for a bind mount", step.source);
+    return step.id_maps
+               ? format("open {} for a bind mount; {}", step.source, describe(*step.id_maps))
+               : format("open {} for a bind mount", step.source);
 }
 
 std::string describe(const BindMount& step) {
@@ -36,6 +39,7 @@ std::string describe(const BindMount& step) {
 
 Status apply(const OpenSource& step, Context& context) {
     Fd tree = TRY(copy_source(step.source, step.bind));
+    if (step.id_maps) TRY(map_mount(tree.get(), *step.id_maps, step.id_reach, context));
     if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
     if (context.sources.size() <= step.slot) context.sources.resize(step.slot + 1);
     context.sources[step.slot] = std::move(tree);

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "linux/context.h"
+#include "linux/id_map.h"
 #include "linux/mount_options.h"
 #include "linux/mount_target.h"
 
@@ -21,6 +22,9 @@ struct OpenSource {
     // Cuts the copy off from the host's mount, as Context's other mounts are; absent where sharing
     // with the host is asked for.
     std::optional<Propagation> propagation;
+    // Maps the owners of the files (idmap; with whole_tree ridmap).
+    std::optional<IdMaps> id_maps;
+    Reach id_reach = Reach::one_mount;
     size_t slot = 0;
     bool operator==(const OpenSource&) const = default;
 };

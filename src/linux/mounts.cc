@@ -1,5 +1,6 @@
 #include "linux/mounts.h"
 
+#include <linux/capability.h>
 #include <linux/mount.h>
 #include <sys/mount.h>
 
@@ -50,7 +51,8 @@ class Planner {
     Status add_bind(Entry& entry);
     Status add_filesystem(Entry& entry);
     void add_host_copy(Entry& entry, std::string source);
-    void push_bind(const Entry& entry, std::string source, Placement placement);
+    [[nodiscard]] Result<std::optional<IdMaps>> id_maps_of(const Entry& entry) const;
+    void push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps> id_maps);
     [[nodiscard]] bool owns(spec::NamespaceType type) const;
     Status check_groups(const Entry& entry) const;
     void delay_readonly(Entry& entry);
@@ -62,11 +64,15 @@ class Planner {
     size_t next_slot_ = root_source_slot + 1;
 };
 
+bool maps_ids(const Entry& entry) {
+    return entry.options.idmap || entry.options.idmap_tree || !entry.mount.uid_mappings.empty();
+}
+
 Status check_entry(const Entry& entry) {
     const spec::Mount& mount = entry.mount;
     if (mount.destination.empty()) return failf("a mount needs a destination");
-    if (entry.options.idmap || entry.options.idmap_tree || !mount.uid_mappings.empty())
-        return failf("not carried out yet: ID-mapped mounts (idmap, ridmap, uidMappings)");
+    if (maps_ids(entry) && entry.options.bind == Binding::none)
+        return failf("ids are mapped for bind mounts only: add the option \"bind\" or \"rbind\"");
     if (entry.options.copy_up && (entry.type != "tmpfs" || entry.destination == "/"))
         return failf("tmpcopyup is for a tmpfs, and not on /");
     if (entry.options.copy_up) return failf("not carried out yet: the option tmpcopyup");
@@ -128,21 +134,39 @@ void Planner::delay_readonly(Entry& entry) {
     plan_.pivot.push_back(MakeReadonly{entry.origin, entry.destination});
 }
 
-void Planner::push_bind(const Entry& entry, std::string source, Placement placement) {
-    BindMount bind{.origin = entry.origin,
-                   .source = std::move(source),
-                   .bind = entry.options.bind,
-                   .destination = entry.destination,
-                   .placement = placement,
-                   .changes = entry.options.changes};
+// The maps of the entry, otherwise those of the container.
+Result<std::optional<IdMaps>> Planner::id_maps_of(const Entry& entry) const {
+    if (!maps_ids(entry)) return std::nullopt;
+    if (((host_.capabilities >> CAP_SYS_ADMIN) & 1U) == 0)
+        return failf("an ID-mapped mount needs CAP_SYS_ADMIN on the host");
+    IdMaps maps{entry.mount.uid_mappings, entry.mount.gid_mappings, entry.origin};
+    if (!maps.uids.empty()) return maps;
+    maps.uids = spec_.linux_->uid_mappings;
+    maps.gids = spec_.linux_->gid_mappings;
+    if (maps.uids.empty())
+        return failf(
+            "there is nothing to map the ids by: the mount has no uidMappings, nor has the "
+            "container");
+    return maps;
+}
+
+void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps> id_maps) {
+    bind.origin = entry.origin;
+    bind.bind = entry.options.bind;
+    bind.destination = entry.destination;
+    bind.changes = entry.options.changes;
     const bool shared = std::ranges::any_of(
         bind.changes.propagation, [](const Propagation& p) { return p.kind == MS_SHARED; });
     // In init's namespace the source has left the host's peer group already; the supervisor's copy
     // is still in it.
-    if (shared || opens_sources_early(spec_, host_)) {
+    if (shared || id_maps || opens_sources_early(spec_, host_)) {
         bind.source_slot = static_cast<int>(next_slot_);
-        OpenSource open{
-            .origin = bind.origin, .source = bind.source, .bind = bind.bind, .slot = next_slot_++};
+        OpenSource open{.origin = bind.origin,
+                        .source = bind.source,
+                        .bind = bind.bind,
+                        .id_maps = std::move(id_maps),
+                        .id_reach = entry.options.idmap_tree ? Reach::whole_tree : Reach::one_mount,
+                        .slot = next_slot_++};
         if (!shared) open.propagation = initial_propagation(spec_);
         plan_.before_clone.push_back(std::move(open));
     }
@@ -158,7 +182,8 @@ Status Planner::add_bind(Entry& entry) {
     if (!source.starts_with('/')) source = bundle_ + "/" + source;
     const Placement placement = TRY(place_of(entry.destination, ""));
     delay_readonly(entry);
-    push_bind(entry, std::move(source), placement);
+    push_bind(entry, BindMount{.source = std::move(source), .placement = placement},
+              TRY(id_maps_of(entry)));
     return {};
 }
 
@@ -170,7 +195,8 @@ void Planner::add_host_copy(Entry& entry, std::string source) {
     changes.tree.set |= changes.own.set & MOUNT_ATTR_RDONLY;
     changes.own.clear = 0;
     changes.own.set &= ~uint64_t{MOUNT_ATTR__ATIME};
-    push_bind(entry, std::move(source), Placement::no_links);
+    push_bind(entry, BindMount{.source = std::move(source), .placement = Placement::no_links},
+              std::nullopt);
 }
 
 Status Planner::add_filesystem(Entry& entry) {

@@ -245,6 +245,28 @@ TEST_CASE("mounts: propagation is set at last") {
     CHECK(line({"bind", "shared", "private"}) == "private");
 }
 
+TEST_CASE("mounts: the owners of an ID-mapped bind are those of the maps, below it with ridmap") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    REQUIRE(::chown((bundle.path() + "/data/file").c_str(), 1000, 2000) == 0);
+    spec::Mount mount = mount_of("/d", "", "data", {"rbind", "ridmap", "ro"});
+    mount.uid_mappings = {{1000, 31, 1}};
+    mount.gid_mappings = {{2000, 32, 1}};
+    const auto owner = [](Context& context) {
+        const auto facts = stat_at(context.root.get(), "d/file");
+        return facts && *facts ? format("{}:{}", (*facts)->st_uid, (*facts)->st_gid)
+                               : std::string("none");
+    };
+    const std::string found = after_mounts(bundle, spec_with({mount}), owner);
+    if (found.find("Invalid argument") != std::string::npos)
+        MESSAGE("skipped: the file system of the temporary folder maps no ids");
+    else
+        CHECK(found == "31:32");
+    spec::Mount alone = mount_of("/d", "", "data", {"bind", "idmap"});
+    CHECK(after_mounts(bundle, spec_with({alone}), owner).find("nothing to map") !=
+          std::string::npos);
+}
+
 TEST_CASE("mounts: cgroups appear as the host has them") {
     if (!can_make_namespaces()) return;
     const Result<Host> host = read_host();
