@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "linux/copy_up.h"
 #include "os/path.h"
 
 namespace sampan {
@@ -117,6 +118,7 @@ Status apply(const MountFilesystem& step, Context& context) {
     const Fd mount = std::move(*made);
     const Fd target =
         TRY(open_target(context, step.destination, TargetKind::directory, step.placement));
+    if (step.copy_up) TRY(copy_up(target.get(), mount.get()));
     TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));
     if ((step.superblock_set & MS_I_VERSION) == 0) return {};
     return count_versions(mount.get(), step.superblock_set, attributes);

@@ -75,7 +75,6 @@ Status check_entry(const Entry& entry) {
         return failf("ids are mapped for bind mounts only: add the option \"bind\" or \"rbind\"");
     if (entry.options.copy_up && (entry.type != "tmpfs" || entry.destination == "/"))
         return failf("tmpcopyup is for a tmpfs, and not on /");
-    if (entry.options.copy_up) return failf("not carried out yet: the option tmpcopyup");
     if (entry.options.remount || entry.options.bind != Binding::none) return {};
     if (entry.type.empty())
         return failf("a mount needs a type, or the option \"bind\" or \"rbind\"");
@@ -220,6 +219,7 @@ Status Planner::add_filesystem(Entry& entry) {
                          .placement = placement,
                          .superblock_set = superblock,
                          .data = entry.options.data,
+                         .copy_up = entry.options.copy_up,
                          .changes = entry.options.changes};
     // SELinux, as mount(8) spells it; these have labels of their own.
     if (spec_.linux_ && spec_.linux_->mount_label && entry.type != "proc" &&

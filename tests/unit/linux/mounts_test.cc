@@ -267,6 +267,30 @@ TEST_CASE("mounts: the owners of an ID-mapped bind are those of the maps, below 
           std::string::npos);
 }
 
+TEST_CASE("mounts: a tmpfs with tmpcopyup starts with what it covers") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const std::string etc = bundle.path() + "/rootfs/etc";
+    bundle.write("rootfs/etc/ssl/private/key", "key", 0640);
+    REQUIRE(::chown((etc + "/ssl/private/key").c_str(), 3, 4) == 0);
+    REQUIRE(::chmod((etc + "/ssl/private").c_str(), 01750) == 0);
+    REQUIRE(::symlink("/etc/shadow", (etc + "/link").c_str()) == 0);
+    REQUIRE(::mkfifo((etc + "/fifo").c_str(), 0600) == 0);
+    const Spec spec = spec_with({mount_of("/etc", "tmpfs", "", {"tmpcopyup", "ro", "nosuid"})});
+    const std::string found = after_mounts(bundle, spec, [](Context& context) {
+        const auto key = stat_at(context.root.get(), "etc/ssl/private/key");
+        const auto folder = stat_at(context.root.get(), "etc/ssl/private");
+        if (!key || !*key || !folder || !*folder) return std::string("missing");
+        return format("{}; {} {}:{} {:o} {:o}; {}; {}", facts_of(context, "/etc/ssl"),
+                      read_file(context.root.get(), "etc/ssl/private/key").value_or("unreadable"),
+                      (*key)->st_uid, (*key)->st_gid, (*key)->st_mode & 07777,
+                      (*folder)->st_mode & 07777,
+                      read_link(context.root.get(), "etc/link").value_or("no link"),
+                      kind_at(context, "/etc/fifo"));
+    });
+    CHECK(found == "tmpfs ro nosuid; key 3:4 640 1750; /etc/shadow; fifo");
+}
+
 TEST_CASE("mounts: cgroups appear as the host has them") {
     if (!can_make_namespaces()) return;
     const Result<Host> host = read_host();

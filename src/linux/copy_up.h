@@ -1,0 +1,13 @@
+// tmpcopyup (config.md#linux-mount-options): a tmpfs that starts with what it covers.
+#pragma once
+
+#include "base/result.h"
+
+namespace sampan {
+
+// Copies what is in the folder `from` into the folder `to`, and its own owner and mode: files,
+// folders, links, nodes, with owners and modes; no extended attributes, and a file of several names
+// becomes several files. Links are copied, never followed.
+Status copy_up(int from, int to);
+
+}  // namespace sampan
