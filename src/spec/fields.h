@@ -63,6 +63,11 @@ enum class Kind : std::uint8_t { boolean, integer, string, word, object, array, 
 // Called with each element of an array (key null) or map.
 class ElementVisitor {
   public:
+    ElementVisitor() = default;
+    ElementVisitor(const ElementVisitor&) = delete;
+    ElementVisitor(ElementVisitor&&) = delete;
+    ElementVisitor& operator=(const ElementVisitor&) = delete;
+    ElementVisitor& operator=(ElementVisitor&&) = delete;
     virtual void visit(const std::string* key, const void* element) = 0;
 
   protected:
