@@ -74,9 +74,10 @@ cases hook_outside_runs_in_the_namespaces_of_the_runtime $OUTSIDE
 
 hook_inside_runs_in_the_namespaces_of_the_container() {
   spec config.md#posix-platform-hooks 'createContainer and startContainer run in the container namespace'
-  bundle -p 'sleep 100' "$(_hook "$1" "for n in mnt uts net; do readlink /proc/self/ns/\$n; done >$(_in "$1")/ns")"
+  bundle -p 'echo ready >/fifo; sleep 100' "$(_hook "$1" "for n in mnt uts net; do readlink /proc/self/ns/\$n; done >$(_in "$1")/ns")"
   create
   start
+  await_line "$B/rootfs/fifo"
   is "$(<"$(_out "$1")/ns")" "$(readlink "/proc/$INIT/ns/mnt" "/proc/$INIT/ns/uts" "/proc/$INIT/ns/net")" 'namespaces'
 }
 cases hook_inside_runs_in_the_namespaces_of_the_container createContainer startContainer

@@ -167,7 +167,7 @@ run_with_a_terminal_relays_it() {
   requires_tool script
   # The size may come a moment after the program.
   # shellcheck disable=SC2016
-  bundle -p 'tty; for i in 1 2 3 4 5 6 7 8 9; do size=$(stty size 2>/dev/null) && break; sleep 0.05; done; echo "size $size"; exit 5' '.process.terminal = true'
+  bundle -p 'tty; for i in $(seq 60); do size=$(stty size 2>/dev/null) && break; sleep 0.05; done; echo "size $size"; exit 5' '.process.terminal = true'
   # shellcheck disable=SC2086
   command script -qec "stty rows 21 cols 77; $RUNTIME --root $ROOT run --bundle $B $C" /dev/null >"$T/out" 2>&1 </dev/null
   RC=$?
