@@ -44,11 +44,14 @@ using Status = Result<void>;
 
 // The value of a Result, or return its Error to the caller. A GNU statement expression, because no
 // standard construct leaves the function from inside an expression; variadic, because of template
-// commas.
-#define TRY(...)                                                   \
-    __extension__({                                                \
-        auto&& try_result = (__VA_ARGS__);                         \
-        if (!try_result) [[unlikely]]                              \
-            return std::unexpected(std::move(try_result).error()); \
-        std::move(try_result).value();                             \
+// commas; with a name of its own each time, because they nest.
+#define TRY_JOIN_(a, b) a##b
+#define TRY_NAMED_(name, ...)                                \
+    __extension__({                                          \
+        auto&& name = (__VA_ARGS__);                         \
+        if (!name) [[unlikely]]                              \
+            return std::unexpected(std::move(name).error()); \
+        std::move(name).value();                             \
     })
+#define TRY_UNIQUE_(number, ...) TRY_NAMED_(TRY_JOIN_(try_result_, number), __VA_ARGS__)
+#define TRY(...) TRY_UNIQUE_(__COUNTER__, __VA_ARGS__)

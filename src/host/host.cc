@@ -1,6 +1,7 @@
 #include "host/host.h"
 
 #include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,6 +24,16 @@ Result<uint64_t> effective_capabilities() {
     return uint64_t{data[1].effective} << 32 | data[0].effective;
 }
 
+// The kernel refuses to read a capability that it does not have.
+unsigned last_known_capability() {
+    unsigned last = CAP_LAST_CAP;
+    while (::prctl(PR_CAPBSET_READ, last, 0, 0, 0) < 0 && last > 0)
+        --last;
+    while (last < 63 && ::prctl(PR_CAPBSET_READ, last + 1, 0, 0, 0) >= 0)
+        ++last;
+    return last;
+}
+
 // The initial user namespace maps every id to itself.
 bool maps_everything(std::string_view uid_map) {
     const std::vector<std::string_view> words = split_words(uid_map);
@@ -41,6 +52,7 @@ Result<Host> read_host() {
     host.egid = ::getegid();
     host.capabilities = TRY(effective_capabilities());
     host.in_user_namespace = !maps_everything(TRY(read_file(cwd, "/proc/self/uid_map")));
+    host.last_capability = last_known_capability();
     host.cgroups = TRY(read_cgroup_layout());
     return host;
 }

@@ -18,6 +18,8 @@ struct Host {
     bool in_user_namespace = false;
     // Effective capabilities, a bit each (CAP_* of linux/capability.h).
     uint64_t capabilities = 0;
+    // Number of the kernel's newest capability.
+    unsigned last_capability = 40;
     CgroupLayout cgroups;
 
     // Root with all that a container needs; otherwise a user namespace has to give it.

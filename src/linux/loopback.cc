@@ -23,4 +23,12 @@ Status bring_loopback_up() {
     return {};
 }
 
+std::string describe(const BringLoopbackUp&) {
+    return "set the loopback device up";
+}
+
+Status apply(const BringLoopbackUp&, Context&) {
+    return bring_loopback_up();
+}
+
 }  // namespace sampan

@@ -1,7 +1,10 @@
 // The loopback device of a new network namespace.
 #pragma once
 
+#include <string>
+
 #include "base/result.h"
+#include "linux/context.h"
 
 namespace sampan {
 
@@ -9,5 +12,12 @@ namespace sampan {
 // network namespace has it down, and programs that talk to themselves expect it up (runc, crun do
 // so too). Needs CAP_NET_ADMIN in the user namespace that owns the network namespace.
 Status bring_loopback_up();
+
+struct BringLoopbackUp {
+    std::string origin;
+    bool operator==(const BringLoopbackUp&) const = default;
+};
+std::string describe(const BringLoopbackUp& step);
+Status apply(const BringLoopbackUp& step, Context& context);
 
 }  // namespace sampan

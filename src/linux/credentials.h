@@ -1,0 +1,51 @@
+// Who the user's program is: ids, groups, capabilities, umask (config.md#posix-process).
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "linux/capabilities.h"
+#include "spec/process.h"
+
+namespace sampan {
+
+struct Credentials {
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;
+    mode_t umask = 022;  // also where config.json has none: what every other runtime sets
+    CapabilitySets capabilities;
+    unsigned last_capability = 0;  // number of the kernel's newest
+    bool no_new_privileges = false;
+    // setgroups(2) is denied in the user namespace: it is not called.
+    bool keep_groups = false;
+    bool operator==(const Credentials&) const = default;
+};
+
+// Pure. `capabilities`: from plan_capabilities(). Additional groups where setgroups is denied are
+// an error with their place.
+Result<Credentials> plan_credentials(const spec::Process& process,
+                                     const CapabilitySets& capabilities,
+                                     unsigned last_capability,
+                                     bool setgroups_denied,
+                                     std::string_view pointer);
+std::string describe(const Credentials& credentials);
+
+// Becomes root of the own user namespace, with no groups of the caller's left.
+Status become_namespace_root(bool setgroups_denied);
+
+// Runs `work` with the effective ids and groups of the container's user, for checks whose answer
+// depends on them; afterwards the process is root again.
+class AsUser {
+  public:
+    static Result<AsUser> enter(const Credentials& credentials);
+    Status leave();
+
+  private:
+    AsUser() = default;
+};
+
+}  // namespace sampan

@@ -1,0 +1,23 @@
+// The session keyring: without one of its own a container would share its caller's keys.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "linux/context.h"
+
+namespace sampan {
+
+// Joins a new session keyring of this name.
+struct JoinKeyring {
+    std::string origin;
+    std::string name;
+    bool operator==(const JoinKeyring&) const = default;
+};
+
+std::string describe(const JoinKeyring& step);
+// A kernel without keyrings, or one that refuses them to us (a seccomp filter around us), is no
+// error.
+Status apply(const JoinKeyring& step, Context& context);
+
+}  // namespace sampan
