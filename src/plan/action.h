@@ -1,0 +1,53 @@
+// The index of all that init can do, one alternative a kind of step. Each is a plain value of a
+// file in linux/, with describe() and apply() beside it.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "base/result.h"
+#include "linux/bind.h"
+#include "linux/cgroup_mount.h"
+#include "linux/console.h"
+#include "linux/context.h"
+#include "linux/devices.h"
+#include "linux/keyring.h"
+#include "linux/loopback.h"
+#include "linux/masked_paths.h"
+#include "linux/mounts.h"
+#include "linux/rootfs.h"
+#include "linux/sysctl.h"
+#include "linux/uts.h"
+
+namespace sampan {
+
+using Action = std::variant<JoinKeyring,
+                            BringLoopbackUp,
+                            SetPropagation,
+                            AttachRoot,
+                            MountFilesystem,
+                            BindMount,
+                            MountCgroup,
+                            Remount,
+                            MakeDevice,
+                            MakeLink,
+                            OpenConsole,
+                            BindConsole,
+                            MaskPath,
+                            MakePathReadonly,
+                            PivotRoot,
+                            ChrootInto,
+                            ChangeRoot,
+                            MakeReadonly,
+                            SetHostname,
+                            SetDomainname,
+                            WriteSysctl>;
+
+// One line for people.
+std::string describe(const Action& action);
+// The place in config.json that asked for it; empty where nothing did.
+const std::string& origin_of(const Action& action);
+// Carries it out. An error says what was tried (describe) and where it was asked for (origin).
+Status apply(const Action& action, Context& context);
+
+}  // namespace sampan

@@ -1,0 +1,118 @@
+#include <linux/capability.h>
+#include <sched.h>
+
+#include "base/text.h"
+#include "plan/plan.h"
+#include "plan/unsupported.h"
+
+namespace sampan {
+
+namespace {
+
+template <class Steps>
+void append(std::vector<Action>& actions, Steps&& steps) {
+    for (auto& step : steps) {
+        if constexpr (requires { std::visit([](auto&&) {}, step); }) {
+            std::visit([&actions](auto& one) { actions.emplace_back(std::move(one)); }, step);
+        } else {
+            actions.emplace_back(std::move(step));
+        }
+    }
+}
+
+bool has(const Host& host, unsigned capability) {
+    return (host.capabilities >> capability & 1) != 0;
+}
+
+Status refuse_unsupported(const Spec& spec) {
+    std::vector<Problem> problems = find_unsupported(spec);
+    if (problems.empty()) return {};
+    Error error("config.json asks for what is not carried out yet");
+    error.set_problems("", std::move(problems));
+    return std::unexpected(std::move(error));
+}
+
+Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
+    plan.namespaces = TRY(plan_namespaces(spec));
+    plan.id_maps = TRY(plan_id_maps(spec));
+    plan.id_map_rights = {.setuid = has(host, CAP_SETUID),
+                          .setgid = has(host, CAP_SETGID),
+                          .euid = host.euid,
+                          .egid = host.egid};
+    if (plan.id_maps) plan.setgroups_denied = denies_setgroups(*plan.id_maps, plan.id_map_rights);
+    if (!plan.namespaces.separate(CLONE_NEWUSER) && !host.is_privileged()) {
+        Error error("without root's capabilities a container needs a user namespace");
+        error.set_pointer("/linux/namespaces");
+        error.set_hint(
+            "add {\"type\": \"user\"} to /linux/namespaces, with uidMappings and "
+            "gidMappings");
+        return std::unexpected(std::move(error));
+    }
+    return {};
+}
+
+// In the order in which init carries them out.
+Status plan_root_and_mounts(const Spec& spec,
+                            const Host& host,
+                            const Request& request,
+                            Plan& plan) {
+    RootPlan root = TRY(plan_root(spec, host, request.bundle, request.root_switch));
+    MountPlan mounts = TRY(plan_mounts(spec, host, request.bundle));
+    plan.sources = std::move(mounts.before_clone);
+    // Cut off from the host first: nothing mounted later may reach it.
+    append(plan.setup, root.setup);
+    append(plan.setup, mounts.setup);
+    // After the mounts, which may bring a /dev of their own; before anything becomes read-only.
+    append(plan.setup, TRY(plan_devices(spec, host)));
+    append(plan.setup, plan_console(spec));
+    // Last among the mounts, so that nothing is mounted over a mask; before the old root, which
+    // supplies /dev/null, is left.
+    append(plan.setup, TRY(plan_masked_paths(spec)));
+    append(plan.pivot, root.pivot);
+    append(plan.pivot, mounts.pivot);
+    return {};
+}
+
+Status plan_process(const Spec& spec, const Host& host, Plan& plan) {
+    if (!spec.process) return {};
+    const spec::Process& process = *spec.process;
+    const CapabilityLimits limits{
+        .last = host.last_capability,
+        .grantable = plan.namespaces.separate(CLONE_NEWUSER) ? ~uint64_t{0} : host.capabilities};
+    CapabilityPlan capabilities = plan_capabilities(process, limits, "/process");
+    plan.warnings.insert(plan.warnings.end(), capabilities.warnings.begin(),
+                         capabilities.warnings.end());
+    plan.credentials = TRY(plan_credentials(process, capabilities.sets, host.last_capability,
+                                            plan.setgroups_denied, "/process"));
+    plan.rlimits = TRY(plan_rlimits(process, "/process"));
+    plan.oom_score_adj = TRY(plan_oom_score_adj(process, "/process"));
+    plan.terminal = process.terminal;
+    plan.program = Program{process.args, process.env, process.cwd};
+    return {};
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& request) {
+    TRY(refuse_unsupported(spec));
+    Plan plan;
+    plan.id = request.id;
+    plan.bundle = request.bundle;
+    plan.hooks = spec.hooks;
+    plan.annotations = spec.annotations;
+    plan.preserve_fds = request.preserve_fds;
+    plan.listen_fds = request.listen_fds;
+    if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
+
+    TRY(plan_identity(spec, host, plan));
+    plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
+    if (request.new_keyring) plan.setup.emplace_back(JoinKeyring{"", "_ses." + request.id});
+    if (plan.namespaces.creates(CLONE_NEWNET)) plan.setup.emplace_back(BringLoopbackUp{});
+    TRY(plan_root_and_mounts(spec, host, request, plan));
+    append(plan.seal, TRY(plan_uts(spec)));
+    append(plan.seal, TRY(plan_sysctl(spec)));
+    TRY(plan_process(spec, host, plan));
+    return plan;
+}
+
+}  // namespace sampan

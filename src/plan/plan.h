@@ -1,0 +1,71 @@
+// Everything that is going to be done for a container, worked out before any of it is done.
+//
+// The phases, in the order in which they are carried out:
+//   before_clone  by the supervisor: the cgroup made and limited, sources and namespaces opened
+//   supervisor    by the supervisor while init waits: id maps, oom_score_adj, hooks, rlimits
+//   setup         by init, in its new namespaces; the old root is still visible
+//   pivot         by init: the container's root becomes the root
+//   seal          by init, inside; the last preparations
+//   start         by the stub (launch/final_steps): credentials, gate, filter, program
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "cgroup/plan.h"
+#include "host/host.h"
+#include "linux/credentials.h"
+#include "linux/id_map.h"
+#include "linux/namespaces.h"
+#include "linux/oom.h"
+#include "linux/rlimits.h"
+#include "plan/action.h"
+#include "plan/request.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+// The user's program; absent when config.json has no process (it may then not be started).
+struct Program {
+    std::vector<std::string> args;
+    std::vector<std::string> env;
+    std::string cwd;
+    bool operator==(const Program&) const = default;
+};
+
+struct Plan {
+    std::string id;
+    std::string bundle;
+    NamespacePlan namespaces;
+    CgroupPlan cgroup;
+    std::vector<OpenSource> sources;
+    std::optional<IdMaps> id_maps;
+    IdMapRights id_map_rights;
+    bool setgroups_denied = false;
+    std::optional<WriteOomScoreAdj> oom_score_adj;
+    std::vector<SetRlimit> rlimits;
+    std::vector<Action> setup;
+    std::vector<Action> pivot;
+    std::vector<Action> seal;
+    Credentials credentials;
+    std::optional<Program> program;
+    bool terminal = false;
+    std::optional<spec::Seccomp> seccomp;
+    spec::Hooks hooks;
+    std::map<std::string, std::string> annotations;
+    int preserve_fds = 0;
+    int listen_fds = 0;
+    // Reported, and nothing else changes.
+    std::vector<Problem> warnings;
+};
+
+// Pure: a function of its arguments, which touches neither the process nor the system.
+Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& request);
+
+// The plan as text, a chapter for each phase.
+std::string print_plan(const Plan& plan);
+
+}  // namespace sampan

@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "plan/plan.h"
+
+namespace sampan {
+
+namespace {
+
+class Printer {
+  public:
+    void chapter(std::string_view title) { chapter_ = title; }
+    void line(std::string_view text, std::string_view origin = "") {
+        if (!chapter_.empty()) text_ += format("{}{}\n", text_.empty() ? "" : "\n", chapter_);
+        chapter_ = {};
+        text_ += format("  {}", text);
+        if (!origin.empty()) text_ += format("    ({})", origin);
+        text_ += '\n';
+    }
+    void actions(const std::vector<Action>& actions) {
+        for (const Action& action : actions)
+            line(describe(action), origin_of(action));
+    }
+    void hooks(const std::vector<spec::Hook>& hooks, std::string_view kind) {
+        for (size_t i = 0; i < hooks.size(); ++i)
+            line(format("run the {} hook {}", kind, hooks[i].path),
+                 format("/hooks/{}/{}", kind, i));
+    }
+    std::string take() && { return std::move(text_); }
+
+  private:
+    std::string text_;
+    std::string_view chapter_;  // not printed before it has a line
+};
+
+void print_outside(const Plan& plan, Printer& out) {
+    out.chapter("before the clone");
+    for (const std::string& text : describe(plan.cgroup))
+        out.line(text);
+    for (const JoinNamespace& join : plan.namespaces.joins)
+        out.line(describe(join), join.origin);
+    for (const OpenSource& source : plan.sources)
+        out.line(describe(source), source.origin);
+    if (plan.seccomp) out.line("compile the seccomp filter", "/linux/seccomp");
+    out.chapter("clone");
+    const std::string fresh = describe_new_namespaces(plan.namespaces.new_types);
+    out.line(fresh.empty() ? "init, in our own namespaces" : format("init, with {}", fresh));
+    out.chapter("outside, while init waits");
+    if (plan.id_maps) out.line(describe(*plan.id_maps), plan.id_maps->origin);
+    if (plan.oom_score_adj) out.line(describe(*plan.oom_score_adj), plan.oom_score_adj->origin);
+    out.hooks(plan.hooks.prestart, "prestart");
+    out.hooks(plan.hooks.create_runtime, "createRuntime");
+}
+
+void print_start(const Plan& plan, Printer& out) {
+    out.chapter("the last steps");
+    for (const SetRlimit& limit : plan.rlimits)
+        out.line(describe(limit), limit.origin);
+    if (plan.program) out.line(describe(plan.credentials), "/process");
+    out.line("wait for start");
+    out.hooks(plan.hooks.start_container, "startContainer");
+    if (plan.seccomp) out.line("load the seccomp filter", "/linux/seccomp");
+    if (plan.program && !plan.program->args.empty())
+        out.line(format("execute {}", join(plan.program->args, " ")), "/process/args");
+    out.hooks(plan.hooks.poststart, "poststart");
+}
+
+}  // namespace
+
+std::string print_plan(const Plan& plan) {
+    Printer out;
+    print_outside(plan, out);
+    out.chapter("inside, the old root visible");
+    out.actions(plan.setup);
+    out.hooks(plan.hooks.create_container, "createContainer");
+    out.chapter("inside, changing the root");
+    out.actions(plan.pivot);
+    out.chapter("inside, in the new root");
+    out.actions(plan.seal);
+    print_start(plan, out);
+    out.chapter("at the end, by delete");
+    out.hooks(plan.hooks.poststop, "poststop");
+    return std::move(out).take();
+}
+
+}  // namespace sampan

@@ -1,0 +1,49 @@
+#include "plan/unsupported.h"
+
+#include "base/text.h"
+
+namespace sampan {
+
+namespace {
+
+class Unsupported {
+  public:
+    void check(bool asked, std::string pointer) {
+        if (asked) found_.push_back({std::move(pointer), "is not carried out yet", ""});
+    }
+    std::vector<Problem> take() && { return std::move(found_); }
+
+  private:
+    std::vector<Problem> found_;
+};
+
+void check_process(const spec::Process& process, Unsupported& list) {
+    list.check(process.apparmor_profile.has_value(), "/process/apparmorProfile");
+    list.check(process.selinux_label.has_value(), "/process/selinuxLabel");
+    list.check(process.scheduler.has_value(), "/process/scheduler");
+    list.check(process.io_priority.has_value(), "/process/ioPriority");
+    // execCPUAffinity concerns `exec` alone: nothing is left undone by create.
+}
+
+void check_linux(const spec::Linux& config, Unsupported& list) {
+    for (size_t i = 0; i < config.namespaces.size(); ++i)
+        list.check(config.namespaces[i].type == spec::NamespaceType::time,
+                   format("/linux/namespaces/{}", i));
+    list.check(config.time_offsets.has_value(), "/linux/timeOffsets");
+    list.check(!config.net_devices.empty(), "/linux/netDevices");
+    list.check(config.intel_rdt.has_value(), "/linux/intelRdt");
+    list.check(config.memory_policy.has_value(), "/linux/memoryPolicy");
+    list.check(config.mount_label.has_value(), "/linux/mountLabel");
+    list.check(config.personality.has_value(), "/linux/personality");
+}
+
+}  // namespace
+
+std::vector<Problem> find_unsupported(const Spec& spec) {
+    Unsupported list;
+    if (spec.process) check_process(*spec.process, list);
+    if (spec.linux_) check_linux(*spec.linux_, list);
+    return std::move(list).take();
+}
+
+}  // namespace sampan
