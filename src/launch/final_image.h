@@ -1,0 +1,49 @@
+// Builds what init executes last: the stub's image with a block of final steps in it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "launch/stub/block.h"
+#include "os/fd.h"
+
+namespace sampan {
+
+// Collects the block. Every pointer that it gives out is valid in the stub only: it counts from
+// stub::block_address.
+class FinalImage {
+  public:
+    FinalImage();
+
+    // Adds a system call; pointers among the arguments come from add_bytes().
+    void before_gate(const stub::Call& call) { before_gate_.push_back(call); }
+    void after_gate(const stub::Call& call) { after_gate_.push_back(call); }
+    void add_start_hook(const stub::HookRequest& hook) { start_hooks_.push_back(hook); }
+    // Copies bytes (aligned for any type) and tells where the stub will see them.
+    uint64_t add_bytes(const void* data, size_t size);
+    const char* add_string(std::string_view text);
+    // A null-terminated array of strings, as execve(2) takes it.
+    const char* const* add_strings(const std::vector<std::string>& strings);
+
+    // The finished program as a sealed memfd: nobody can write to it, not even through
+    // /proc/PID/exe. An error when the block is larger than stub::block_limit.
+    Result<Fd> seal(stub::Block block) &&;
+
+  private:
+    template <class T>
+    const T* add_array(const std::vector<T>& items);
+    std::vector<std::byte> bytes_;
+    std::vector<stub::Call> before_gate_;
+    std::vector<stub::Call> after_gate_;
+    std::vector<stub::HookRequest> start_hooks_;
+};
+
+// Executes such a program; returns only when that failed.
+Error execute_image(int image, const char* name);
+
+}  // namespace sampan

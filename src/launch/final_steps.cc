@@ -1,0 +1,120 @@
+#include "launch/final_steps.h"
+
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/prctl.h>
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
+
+#include "launch/final_image.h"
+
+namespace sampan {
+
+namespace {
+
+using stub::Call;
+using stub::What;
+
+Call make_call(What what, long number, std::initializer_list<uint64_t> arguments) {
+    Call call{.number = number, .arguments = {}, .what = what};
+    size_t i = 0;
+    for (const uint64_t argument : arguments)
+        call.arguments[i++] = argument;
+    return call;
+}
+
+Call set_capabilities(FinalImage& image, const CapabilitySets& sets) {
+    const __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const std::array<uint32_t, 6> words = capset_words(sets);
+    return make_call(
+        What::set_capabilities, SYS_capset,
+        {image.add_bytes(&header, sizeof header), image.add_bytes(words.data(), sizeof words)});
+}
+
+// In the stub and not in init: executing the stub gives root the bounding set and no more, and the
+// calls that follow need capabilities which the container may not have.
+void drop_bounding(FinalImage& image, uint64_t keep, unsigned last_capability) {
+    for (unsigned capability = 0; capability <= last_capability; ++capability)
+        if ((keep >> capability & 1) == 0)
+            image.before_gate(
+                make_call(What::drop_bounding, SYS_prctl, {PR_CAPBSET_DROP, capability}));
+}
+
+void add_identity(FinalImage& image, const Credentials& who, const CapabilitySets& sets) {
+    drop_bounding(image, who.capabilities.bounding, who.last_capability);
+    image.before_gate(make_call(What::keep_capabilities, SYS_prctl, {PR_SET_KEEPCAPS, 1}));
+    if (!who.keep_groups)
+        image.before_gate(
+            make_call(What::set_groups, SYS_setgroups,
+                      {who.groups.size(),
+                       image.add_bytes(who.groups.data(), who.groups.size() * sizeof(gid_t))}));
+    image.before_gate(make_call(What::set_gid, SYS_setresgid, {who.gid, who.gid, who.gid}));
+    image.before_gate(make_call(What::set_uid, SYS_setresuid, {who.uid, who.uid, who.uid}));
+    image.before_gate(set_capabilities(image, sets));
+    for (const unsigned capability : capability_numbers(who.capabilities.ambient))
+        image.before_gate(make_call(What::raise_ambient, SYS_prctl,
+                                    {PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability}));
+}
+
+void add_seccomp(FinalImage& image, const SeccompFilter& filter) {
+    const sock_fprog program{
+        static_cast<unsigned short>(filter.instructions.size()),
+        reinterpret_cast<sock_filter*>(image.add_bytes(
+            filter.instructions.data(), filter.instructions.size() * sizeof(uint64_t)))};
+    image.after_gate(make_call(
+        What::load_seccomp, SYS_seccomp,
+        {SECCOMP_SET_MODE_FILTER, filter.flags, image.add_bytes(&program, sizeof program)}));
+}
+
+void add_start_hooks(FinalImage& image, const FinalSteps& steps) {
+    const char* state = image.add_string(steps.hook_state);
+    for (const spec::Hook& hook : steps.start_hooks) {
+        const std::vector<std::string> path_alone{hook.path};
+        image.add_start_hook({
+            .path = image.add_string(hook.path),
+            .arguments = image.add_strings(hook.args.empty() ? path_alone : hook.args),
+            .environment = image.add_strings(hook.env),
+            .timeout_ms = hook.timeout.value_or(0) * 1000,
+            .state = state,
+            .state_size = steps.hook_state.size(),
+            .folder = nullptr,
+        });
+    }
+}
+
+}  // namespace
+
+Result<Fd> build_final_image(const FinalSteps& steps) {
+    FinalImage image;
+    const Credentials& who = steps.credentials;
+    const bool filter_needs_privilege = steps.seccomp != nullptr && !who.no_new_privileges;
+    CapabilitySets waiting = who.capabilities;
+    if (filter_needs_privilege) {
+        constexpr uint64_t sys_admin = uint64_t{1} << CAP_SYS_ADMIN;
+        waiting.permitted |= sys_admin;
+        waiting.effective |= sys_admin;
+    }
+    // Another process of a shared pid namespace shall not trace this one while it may hold more
+    // than the container does. execve makes the program itself dumpable again.
+    image.before_gate(make_call(What::hide_process, SYS_prctl, {PR_SET_DUMPABLE, 0}));
+    add_identity(image, who, waiting);
+    if (!steps.late_cwd.empty())
+        image.before_gate(
+            make_call(What::change_directory, SYS_chdir,
+                      {reinterpret_cast<uint64_t>(image.add_string(steps.late_cwd))}));
+    if (!steps.start_hooks.empty()) add_start_hooks(image, steps);
+    if (who.no_new_privileges)
+        image.after_gate(make_call(What::no_new_privileges, SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}));
+    if (steps.seccomp != nullptr) add_seccomp(image, *steps.seccomp);
+    if (filter_needs_privilege) image.after_gate(set_capabilities(image, who.capabilities));
+
+    stub::Block block{};
+    block.sync = steps.sync;
+    block.gate = steps.gate;
+    block.program = image.add_string(steps.program);
+    block.arguments = image.add_strings(steps.args);
+    block.environment = image.add_strings(steps.env);
+    return std::move(image).seal(block);
+}
+
+}  // namespace sampan

@@ -1,0 +1,36 @@
+// The last steps before the user's program: what the stub does, as data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "linux/credentials.h"
+#include "linux/seccomp.h"
+#include "os/fd.h"
+#include "spec/hooks.h"
+
+namespace sampan {
+
+struct FinalSteps {
+    int sync = -1;
+    int gate = -1;
+    const Credentials& credentials;
+    // Where init could not enter it as root: tried again as the container's user; empty otherwise.
+    std::string late_cwd;
+    const SeccompFilter* seccomp = nullptr;
+    const std::vector<spec::Hook>& start_hooks;
+    std::string hook_state;  // what startContainer hooks read
+    std::string program;     // for execve
+    const std::vector<std::string>& args;
+    const std::vector<std::string>& env;
+};
+
+// The sealed program that carries them out. Order (linux/capabilities.h says why): before the gate
+// the bounding set, groups, ids, capabilities; after it the startContainer hooks, no_new_privs and
+// the filter, as late as possible so that it need not allow what we do ourselves. A filter without
+// no_new_privs needs CAP_SYS_ADMIN: that one is kept until it is loaded, and the container's own
+// set follows.
+Result<Fd> build_final_image(const FinalSteps& steps);
+
+}  // namespace sampan

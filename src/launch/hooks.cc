@@ -1,0 +1,153 @@
+#include "launch/hooks.h"
+
+#include <cstring>
+
+#include "base/text.h"
+#include "spec/writer.h"
+
+namespace sampan {
+
+namespace {
+
+std::vector<const char*> pointers_to(const std::vector<std::string>& strings) {
+    std::vector<const char*> pointers;
+    pointers.reserve(strings.size() + 1);
+    for (const std::string& text : strings)
+        pointers.push_back(text.c_str());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+Status run_hook(const spec::Hook& hook,
+                HookKind kind,
+                size_t index,
+                const std::string& state,
+                const std::string& folder) {
+    std::vector<const char*> arguments = pointers_to(hook.args);
+    if (hook.args.empty()) arguments = {hook.path.c_str(), nullptr};
+    const std::vector<const char*> environment = pointers_to(hook.env);
+    const stub::HookRequest request{
+        .path = hook.path.c_str(),
+        .arguments = arguments.data(),
+        .environment = environment.data(),
+        .timeout_ms = hook.timeout.value_or(0) * 1000,
+        .state = state.data(),
+        .state_size = state.size(),
+        .folder = folder.c_str(),
+    };
+    stub::HookOutcome outcome;
+    if (stub::run_hook_process(request, outcome)) return {};
+    return std::unexpected(describe_failed_hook(hook, kind, index, outcome));
+}
+
+std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcome) {
+    switch (outcome.end) {
+        case stub::HookEnd::exited:
+            return format("exited with {}", outcome.value);
+        case stub::HookEnd::signalled:
+            if (const char* name = sigabbrev_np(outcome.value))
+                return format("was killed by SIG{}", name);
+            return format("was killed by signal {}", outcome.value);
+        case stub::HookEnd::timed_out:
+            return format("ran longer than its timeout of {} s and was killed",
+                          hook.timeout.value_or(0));
+        case stub::HookEnd::not_started:
+            return format("could not be executed: {}", errno_text(outcome.value));
+        case stub::HookEnd::not_forked:
+            return format("could not be started: {}", errno_text(outcome.value));
+    }
+    return "failed";
+}
+
+}  // namespace
+
+std::string hook_state(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid) {
+    spec::State state;
+    state.oci_version = "1.3.0";
+    state.id = identity.id;
+    state.status = status;
+    if (pid > 0) state.pid = pid;
+    state.bundle = identity.bundle;
+    state.annotations = identity.annotations;
+    return write_json(state, JsonStyle::compact);
+}
+
+std::string_view name_of(HookKind kind) {
+    switch (kind) {
+        case HookKind::prestart:
+            return "prestart";
+        case HookKind::create_runtime:
+            return "createRuntime";
+        case HookKind::create_container:
+            return "createContainer";
+        case HookKind::start_container:
+            return "startContainer";
+        case HookKind::poststart:
+            return "poststart";
+        case HookKind::poststop:
+            return "poststop";
+    }
+    return "unknown";
+}
+
+const std::vector<spec::Hook>& hooks_of(const spec::Hooks& hooks, HookKind kind) {
+    switch (kind) {
+        case HookKind::prestart:
+            return hooks.prestart;
+        case HookKind::create_runtime:
+            return hooks.create_runtime;
+        case HookKind::create_container:
+            return hooks.create_container;
+        case HookKind::start_container:
+            return hooks.start_container;
+        case HookKind::poststart:
+            return hooks.poststart;
+        case HookKind::poststop:
+            break;
+    }
+    return hooks.poststop;
+}
+
+Error describe_failed_hook(const spec::Hook& hook,
+                           HookKind kind,
+                           size_t index,
+                           const stub::HookOutcome& outcome) {
+    std::string what =
+        format("{} hook {} ({}) {}", name_of(kind), index, hook.path, describe_end(hook, outcome));
+    if (outcome.end != stub::HookEnd::not_started && outcome.end != stub::HookEnd::not_forked)
+        what += format(" after {} ms", outcome.duration_ms);
+    const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));
+    if (!output.empty()) what += format("; its output: {}", output);
+    Error error(std::move(what));
+    error.set_pointer(format("/hooks/{}/{}", name_of(kind), index));
+    return error;
+}
+
+bool is_hook_failure(const Error& error) {
+    return error.pointer().starts_with("/hooks/");
+}
+
+Status run_hooks(const spec::Hooks& hooks,
+                 HookKind kind,
+                 const std::string& state,
+                 const std::string& folder) {
+    size_t index = 0;
+    for (const spec::Hook& hook : hooks_of(hooks, kind))
+        TRY(run_hook(hook, kind, index++, state, folder));
+    return {};
+}
+
+std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
+                                 HookKind kind,
+                                 const std::string& state,
+                                 const std::string& folder) {
+    std::vector<Error> errors;
+    size_t index = 0;
+    for (const spec::Hook& hook : hooks_of(hooks, kind)) {
+        Status ran = run_hook(hook, kind, index++, state, folder);
+        if (!ran) errors.push_back(std::move(ran).error());
+    }
+    return errors;
+}
+
+}  // namespace sampan

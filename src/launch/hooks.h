@@ -1,0 +1,63 @@
+// Hooks (config.md#posix-platform-hooks): one list of them, in order.
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "launch/stub/hook_process.h"
+#include "spec/hooks.h"
+#include "spec/state.h"
+
+namespace sampan {
+
+// What a hook's state says of the container, whatever the kind (runtime.md#state).
+struct HookIdentity {
+    std::string id;
+    std::string bundle;  // absolute
+    std::map<std::string, std::string> annotations;
+};
+
+// The JSON that a hook reads from its standard input: only the specification's members. `pid` is
+// the one that the hook's pid namespace shows; 0 (after the end) leaves it out.
+std::string hook_state(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid);
+
+// The kinds by their names in config.json: "createRuntime" …
+enum class HookKind {
+    prestart,
+    create_runtime,
+    create_container,
+    start_container,
+    poststart,
+    poststop
+};
+std::string_view name_of(HookKind kind);
+const std::vector<spec::Hook>& hooks_of(const spec::Hooks& hooks, HookKind kind);
+
+// Runs them one after another; the first that fails ends it, with an error that names kind, index,
+// path, how it ended, the time used and its last output. Its working directory is `folder`.
+Status run_hooks(const spec::Hooks& hooks,
+                 HookKind kind,
+                 const std::string& state,
+                 const std::string& folder);
+// poststop: a failed one does not keep the others from running. One error each.
+std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
+                                 HookKind kind,
+                                 const std::string& state,
+                                 const std::string& folder);
+
+// The error of a hook that did not exit with 0.
+Error describe_failed_hook(const spec::Hook& hook,
+                           HookKind kind,
+                           size_t index,
+                           const stub::HookOutcome& outcome);
+
+// True for the errors above: after them a container is destroyed with its poststop hooks
+// (runtime.md#lifecycle).
+bool is_hook_failure(const Error& error);
+
+}  // namespace sampan

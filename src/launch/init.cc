@@ -1,0 +1,193 @@
+#include "launch/init.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "launch/final_image.h"
+#include "launch/final_steps.h"
+#include "linux/program.h"
+#include "linux/user.h"
+#include "os/file.h"
+#include "os/namespaces.h"
+#include "os/path.h"
+#include "os/process.h"
+#include "os/signals.h"
+
+namespace sampan {
+
+namespace {
+
+Status become_root(const InitTask& task) {
+    const Plan& plan = task.plan;
+    if (plan.id_maps) {
+        TRY(task.sync.send(MessageType::entered));
+        TRY(task.sync.expect(MessageType::proceed));
+    }
+    if (plan.namespaces.separate(CLONE_NEWUSER)) TRY(become_namespace_root(plan.setgroups_denied));
+    // Now that the id maps, whose files a process that is not dumpable does not own, are written.
+    return set_dumpable(false);
+}
+
+Status enter_cgroup(const InitTask& task) {
+    TRY(task.cgroup.enter());
+    // After it is in its cgroup: the namespace's root is the cgroup in which it is made.
+    if (task.plan.namespaces.creates(CLONE_NEWCGROUP))
+        TRY(leave_namespaces(CLONE_NEWCGROUP).in("making a cgroup namespace"));
+    return {};
+}
+
+Status walk(const std::vector<Action>& actions, Context& context) {
+    for (const Action& action : actions)
+        TRY(apply(action, context));
+    return {};
+}
+
+// prestart and createRuntime: all namespaces and mounts are there, the root is not switched yet.
+Status let_runtime_hooks_run(const InitTask& task) {
+    const spec::Hooks& hooks = task.plan.hooks;
+    if (hooks.prestart.empty() && hooks.create_runtime.empty()) return {};
+    TRY(task.sync.send(MessageType::rootfs_ready));
+    TRY(task.sync.expect(MessageType::hooks_done));
+    return {};
+}
+
+Status run_create_container_hooks(const InitTask& task) {
+    if (task.plan.hooks.create_container.empty()) return {};
+    const std::string state =
+        hook_state(task.identity, spec::ContainerStatus::creating, ::getpid());
+    return run_hooks(task.plan.hooks, HookKind::create_container, state, task.plan.bundle);
+}
+
+Status take_console(const InitTask& task) {
+    Context& context = task.context;
+    if (!context.console.valid()) return {};
+    TRY(task.sync.send(MessageType::console, 0, context.console.get()));
+    const int peer = context.console_peer.get();
+    if (::ioctl(peer, TIOCSCTTY, 0) < 0)
+        return fail_errno("making the terminal the controlling one");
+    for (const int stdio : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::dup2(peer, stdio) < 0)
+            return fail_errno("putting the terminal on descriptor {}", stdio);
+    // The user's program must be able to open /proc/self/fd/0.
+    if (::fchown(peer, task.plan.credentials.uid, static_cast<gid_t>(-1)) < 0)
+        return fail_errno("giving the terminal to the container's user");
+    context.console.reset();
+    context.console_peer.reset();
+    return {};
+}
+
+// A working directory that was reached through a leaked descriptor, or is a magic link, is outside
+// of the root: the kernel then says "(unreachable)" or nothing (CVE-2024-21626).
+Status check_cwd(const std::string& wanted) {
+    char path[PATH_MAX];
+    const char* real = ::getcwd(path, sizeof path);
+    if (real != nullptr && real[0] == '/') return {};
+    return failf("the working directory {} is outside of the container's root", wanted);
+}
+
+// As root of the container. True when it could not be entered for lack of rights: then the stub
+// tries again as the user.
+Result<bool> enter_cwd(const Program& program, const Context& context) {
+    if (::chdir(program.cwd.c_str()) < 0) {
+        if (errno == EACCES) return true;
+        if (errno != ENOENT) return fail_errno("changing to {}", program.cwd);
+        const Fd made = TRY(make_directories_in_root(context.root.get(), program.cwd));
+        if (::fchdir(made.get()) < 0) return fail_errno("changing to {}", program.cwd);
+    }
+    TRY(check_cwd(program.cwd));
+    return false;
+}
+
+std::vector<std::string> make_environment(const Plan& plan, const Context& context) {
+    std::vector<std::string> env = plan.program->env;
+    if (plan.listen_fds > 0) {
+        env.push_back(format("LISTEN_FDS={}", plan.listen_fds));
+        env.push_back(format("LISTEN_PID={}", ::getpid()));
+    }
+    if (find_variable(env, "HOME").empty()) {
+        std::erase_if(env, [](const std::string& entry) { return entry.starts_with("HOME="); });
+        env.push_back("HOME=" + find_home(context.root.get(), plan.credentials.uid));
+    }
+    return env;
+}
+
+// As the user, since which file of PATH may be executed depends on who asks. A missing one must
+// fail create, not start: clients rely on it.
+Result<std::string> look_up_program(const Plan& plan, const std::vector<std::string>& env) {
+    AsUser user = TRY(AsUser::enter(plan.credentials));
+    Result<std::string> path =
+        find_program(plan.program->args[0], find_variable(env, "PATH"), plan.program->cwd)
+            .at("/process/args/0");
+    TRY(user.leave());
+    return path;
+}
+
+Status keep_descriptor(int fd) {
+    if (::fcntl(fd, F_SETFD, 0) < 0) return fail_errno("keeping a descriptor");
+    return {};
+}
+
+// The last thing of ours in the container; returns only when it failed.
+Status become_stub(const InitTask& task) {
+    const Plan& plan = task.plan;
+    std::string late_cwd;
+    std::string path;
+    std::vector<std::string> env;
+    if (plan.program && !plan.program->args.empty()) {
+        if (TRY(enter_cwd(*plan.program, task.context).at("/process/cwd")))
+            late_cwd = plan.program->cwd;
+        env = make_environment(plan, task.context);
+        path = TRY(look_up_program(plan, env));
+    }
+    ::umask(plan.credentials.umask);
+    static const std::vector<std::string> no_args;
+    const bool has_start_hooks = !plan.hooks.start_container.empty();
+    const Fd image = TRY(build_final_image({
+        .sync = task.sync.socket(),
+        .gate = task.gate,
+        .credentials = plan.credentials,
+        .late_cwd = late_cwd,
+        .seccomp = task.seccomp,
+        .start_hooks = plan.hooks.start_container,
+        .hook_state = has_start_hooks
+                          ? hook_state(task.identity, spec::ContainerStatus::created, ::getpid())
+                          : "",
+        .program = path,
+        .args = plan.program ? plan.program->args : no_args,
+        .env = env,
+    }));
+    TRY(keep_descriptor(task.sync.socket()));
+    TRY(keep_descriptor(task.gate));
+    return std::unexpected(execute_image(image.get(), "sampan-init"));
+}
+
+Status init(const InitTask& task) {
+    TRY(unblock_all_signals());
+    if (::setsid() < 0) return fail_errno("setsid");
+    TRY(become_root(task));
+    TRY(enter_cgroup(task));
+    ::umask(0);  // modes are as config.json asks; the container's own mask is set last
+    TRY(walk(task.plan.setup, task.context));
+    TRY(let_runtime_hooks_run(task));
+    TRY(run_create_container_hooks(task));
+    TRY(walk(task.plan.pivot, task.context));
+    // From here on the old root is gone.
+    TRY(walk(task.plan.seal, task.context));
+    TRY(take_console(task));
+    return become_stub(task);
+}
+
+}  // namespace
+
+void run_init(InitTask task) {
+    const Status done = init(task);
+    if (!done) task.sync.send_failure(done.error());
+    ::_exit(1);
+}
+
+}  // namespace sampan

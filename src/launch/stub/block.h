@@ -1,0 +1,82 @@
+// What sampan hands to the stub: the last steps before the user's program, as data.
+//
+// The stub is a program of a few kilobytes without a C library. Its image and this block make up a
+// sealed memfd, which init executes. From then on nothing of sampan's own binary is to be seen in
+// the container: not through /proc/PID/exe, not by a program that is "#!/proc/self/exe"
+// (CVE-2019-5736); and a container that waits for `start` holds a few pages instead of a copy of
+// us.
+//
+// The block is a segment of the stub's image at a fixed address, so that pointers in it are plain
+// pointers, computed by whoever builds it (launch/block_builder).
+#pragma once
+
+#include <cstdint>
+
+#include "launch/stub/hook_process.h"
+
+namespace sampan::stub {
+
+// Far from where the kernel puts stacks, mappings and the stub itself.
+inline constexpr uint64_t block_address = 0x1000000000;
+inline constexpr uint64_t block_limit = 16 << 20;
+
+// What a call of the list is for: told in errors.
+enum class What : uint32_t {
+    hide_process,
+    drop_bounding,
+    keep_capabilities,
+    set_groups,
+    set_gid,
+    set_uid,
+    set_capabilities,
+    raise_ambient,
+    change_directory,
+    no_new_privileges,
+    load_seccomp,
+};
+
+struct Call {
+    int64_t number;
+    uint64_t arguments[5];
+    What what;
+};
+
+struct Calls {
+    const Call* first;
+    uint32_t count;
+};
+
+struct Hooks {
+    const HookRequest* first;
+    uint32_t count;
+};
+
+struct Block {
+    int32_t sync;  // to the supervisor: Ready or Failed, then one byte back
+    int32_t gate;  // a listening socket; `start` connects to it
+    Calls before_gate;
+    Hooks start_container;
+    Calls after_gate;
+    const char* program;
+    const char* const* arguments;
+    const char* const* environment;
+};
+
+// Reports on either socket, SOCK_SEQPACKET messages.
+enum class ReportType : uint32_t {
+    ready = 1,
+    executing,  // all that is left is execve: the end of the connection means that it succeeded
+    call_failed,
+    hook_failed,
+    exec_failed,  // hook.output holds the path
+};
+
+struct Report {
+    ReportType type;
+    uint32_t index;  // of the hook
+    What what;
+    int32_t code;  // errno
+    HookOutcome hook;
+};
+
+}  // namespace sampan::stub

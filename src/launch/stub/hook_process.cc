@@ -1,0 +1,211 @@
+#include "launch/stub/hook_process.h"
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/time_types.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "launch/stub/raw.h"
+
+namespace sampan::stub {
+
+namespace {
+
+constexpr long no_pid = -1;
+
+void close_fd(int fd) {
+    raw_call(__NR_close, fd);
+}
+
+int64_t now_ms() {
+    __kernel_timespec now{};
+    raw_call(__NR_clock_gettime, 1 /* CLOCK_MONOTONIC */, address(&now));
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// The ends that the hook gets, and ours. Sockets, since a write to one whose reader is gone can be
+// told not to raise SIGPIPE: a hook that does not read its state is no failure.
+struct Channels {
+    int state[2];
+    int output[2];
+    int started[2];
+};
+
+bool open_channels(Channels& channels) {
+    const long type = SOCK_STREAM | SOCK_CLOEXEC;
+    return raw_call(__NR_socketpair, AF_UNIX, type, 0, address(channels.state)) == 0 &&
+           raw_call(__NR_socketpair, AF_UNIX, type, 0, address(channels.output)) == 0 &&
+           raw_call(__NR_pipe2, address(channels.started), O_CLOEXEC) == 0;
+}
+
+// In the child: only 0, 1, 2 of ours reach the hook (no descriptor of the runtime leaks into it).
+[[noreturn]] void become_hook(const HookRequest& request, const Channels& channels) {
+    raw_call(__NR_setpgid, 0, 0);
+    uint64_t no_signals = 0;
+    raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&no_signals), 0, sizeof no_signals);
+    // Moved out of the way first: one of them may be 0, 1 or 2 itself.
+    const long input = raw_call(__NR_fcntl, channels.state[1], F_DUPFD, 10);
+    const long output = raw_call(__NR_fcntl, channels.output[1], F_DUPFD, 10);
+    const long report = raw_call(__NR_fcntl, channels.started[1], F_DUPFD_CLOEXEC, 10);
+    raw_call(__NR_dup3, input, 0, 0);
+    raw_call(__NR_dup3, output, 1, 0);
+    raw_call(__NR_dup3, output, 2, 0);
+    raw_call(__NR_close_range, 3, report - 1, 0);
+    raw_call(__NR_close_range, report + 1, ~0U, 0);
+    long failed = 0;
+    if (request.folder != nullptr) failed = raw_call(__NR_chdir, address(request.folder));
+    if (failed == 0)
+        failed = raw_call(__NR_execve, address(request.path), address(request.arguments),
+                          address(request.environment));
+    const int code = static_cast<int>(-failed);
+    raw_call(__NR_write, report, address(&code), sizeof code);
+    raw_call(__NR_exit_group, 127);
+    __builtin_unreachable();
+}
+
+// Keeps the last bytes.
+void keep_output(HookOutcome& outcome, const char* text, uint32_t size) {
+    constexpr uint32_t room = sizeof outcome.output;
+    for (uint32_t i = 0; i < size; ++i) {
+        if (outcome.output_size == room) {
+            for (uint32_t j = 0; j < room / 2; ++j)
+                outcome.output[j] = outcome.output[j + room / 2];
+            outcome.output_size = room / 2;
+        }
+        outcome.output[outcome.output_size++] = text[i];
+    }
+}
+
+// Takes what is there; false at the end.
+bool drain(int fd, HookOutcome& outcome) {
+    char buffer[1024];
+    const long got = raw_call(__NR_recvfrom, fd, address(buffer), sizeof buffer, MSG_DONTWAIT);
+    if (got > 0) keep_output(outcome, buffer, static_cast<uint32_t>(got));
+    return got > 0 || got == -EAGAIN || got == -EINTR;
+}
+
+struct Feed {
+    const char* next;
+    uint64_t left;
+};
+
+// Gives the hook as much of its state as it takes; closes the channel after the last byte.
+void feed_state(int& fd, Feed& feed) {
+    const long sent = feed.left == 0
+                          ? 0
+                          : raw_call(__NR_sendto, fd, address(feed.next),
+                                     static_cast<long>(feed.left), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) {
+        feed.next += sent;
+        feed.left -= static_cast<uint64_t>(sent);
+    }
+    if (sent == -EAGAIN || sent == -EINTR) return;
+    if (feed.left == 0 || sent < 0) {
+        close_fd(fd);
+        fd = -1;
+    }
+}
+
+long poll_until(pollfd* fds, long count, int64_t deadline) {
+    __kernel_timespec wait{};
+    __kernel_timespec* limit = nullptr;
+    if (deadline > 0) {
+        const int64_t left = deadline - now_ms();
+        if (left <= 0) return 0;
+        wait = {left / 1000, left % 1000 * 1000000};
+        limit = &wait;
+    }
+    return raw_call(__NR_ppoll, address(fds), count, address(limit), 0, 8);
+}
+
+// Feeds and reads until the hook itself has ended. What it left running may hold its output open:
+// that is nobody's concern here. False when the time is up.
+bool attend(int pidfd,
+            Channels& channels,
+            const HookRequest& request,
+            HookOutcome& outcome,
+            int64_t deadline) {
+    Feed feed{request.state, request.state_size};
+    feed_state(channels.state[0], feed);
+    while (true) {
+        pollfd fds[3] = {
+            {pidfd, POLLIN, 0}, {channels.output[0], POLLIN, 0}, {channels.state[0], POLLOUT, 0}};
+        const long ready = poll_until(fds, 3, deadline);
+        if (ready == -EINTR) continue;
+        if (ready <= 0) return false;
+        if (fds[2].revents != 0) feed_state(channels.state[0], feed);
+        if (fds[1].revents != 0 && !drain(channels.output[0], outcome)) {
+            close_fd(channels.output[0]);
+            channels.output[0] = -1;  // poll(2) passes over it
+        }
+        if (fds[0].revents != 0) return true;
+    }
+}
+
+void collect(long pid, bool in_time, int started, HookOutcome& outcome) {
+    if (!in_time) {
+        raw_call(__NR_kill, -pid, SIGKILL);
+        raw_call(__NR_kill, pid, SIGKILL);  // it may not have made its group yet
+    }
+    int raw = 0;
+    while (raw_call(__NR_wait4, pid, address(&raw), 0, 0) == -EINTR) {
+    }
+    int code = 0;
+    if (!in_time) {
+        outcome.end = HookEnd::timed_out;
+    } else if (raw_call(__NR_read, started, address(&code), sizeof code) == sizeof code) {
+        outcome.end = HookEnd::not_started;
+        outcome.value = code;
+    } else if (WIFSIGNALED(raw)) {
+        outcome.end = HookEnd::signalled;
+        outcome.value = WTERMSIG(raw);
+    } else {
+        outcome.end = HookEnd::exited;
+        outcome.value = WEXITSTATUS(raw);
+    }
+}
+
+long fork_with_pidfd(int& pidfd) {
+    // clone(2) with CLONE_PIDFD: the descriptor is put where the third argument points.
+    return raw_call(__NR_clone, 0x1000 /* CLONE_PIDFD */ | SIGCHLD, 0, address(&pidfd));
+}
+
+}  // namespace
+
+bool run_hook_process(const HookRequest& request, HookOutcome& outcome) {
+    outcome.end = HookEnd::not_forked;
+    outcome.value = 0;
+    outcome.output_size = 0;
+    Channels channels{{-1, -1}, {-1, -1}, {-1, -1}};
+    const int64_t begin = now_ms();
+    long pid = no_pid;
+    int pidfd = -1;
+    if (open_channels(channels)) pid = fork_with_pidfd(pidfd);
+    if (pid == 0) become_hook(request, channels);
+    close_fd(channels.state[1]);
+    close_fd(channels.output[1]);
+    close_fd(channels.started[1]);
+    if (pid > 0) {
+        const int64_t deadline = request.timeout_ms > 0 ? begin + request.timeout_ms : 0;
+        const bool in_time = attend(pidfd, channels, request, outcome, deadline);
+        collect(pid, in_time, channels.started[0], outcome);
+        for (int rounds = 0; rounds < 64 && channels.output[0] >= 0; ++rounds) {
+            const uint32_t before = outcome.output_size;
+            if (!drain(channels.output[0], outcome) || outcome.output_size == before) break;
+        }
+    } else {
+        outcome.value = static_cast<int32_t>(-pid);
+    }
+    close_fd(pidfd);
+    if (channels.state[0] >= 0) close_fd(channels.state[0]);
+    if (channels.output[0] >= 0) close_fd(channels.output[0]);
+    close_fd(channels.started[0]);
+    outcome.duration_ms = static_cast<uint32_t>(now_ms() - begin);
+    return outcome.end == HookEnd::exited && outcome.value == 0;
+}
+
+}  // namespace sampan::stub

@@ -1,0 +1,39 @@
+// Runs one hook (config.md#posix-platform-hooks): by system calls alone, because startContainer
+// hooks are run by the stub, which has no C library. The same code runs all the other kinds.
+#pragma once
+
+#include <cstdint>
+
+namespace sampan::stub {
+
+struct HookRequest {
+    const char* path;
+    const char* const* arguments;    // ends with a null pointer
+    const char* const* environment;  // ends with a null pointer
+    int64_t timeout_ms;              // 0: none
+    const char* state;               // for its standard input
+    uint64_t state_size;
+    const char* folder;  // working directory; null: as it is
+};
+
+enum class HookEnd : uint32_t {
+    exited,       // value: its exit code
+    signalled,    // value: the signal
+    timed_out,    // killed with its process group
+    not_started,  // value: errno of execve
+    not_forked,   // value: errno
+};
+
+struct HookOutcome {
+    HookEnd end;
+    int32_t value;
+    uint32_t duration_ms;
+    uint32_t output_size;
+    // The last bytes of its standard output and error.
+    char output[2048];
+};
+
+// Fills `outcome`; true when the hook exited with 0.
+bool run_hook_process(const HookRequest& request, HookOutcome& outcome);
+
+}  // namespace sampan::stub

@@ -1,0 +1,188 @@
+// The stub: walks the block (block.h) and becomes the user's program. No C library, no allocation.
+//
+// At entry: all namespaces, mounts and the root are the container's; the process is root in its
+// user namespace; stdio is the program's; the only other descriptors are the two sockets of the
+// block and those that the program shall keep.
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+
+#include "launch/stub/block.h"
+#include "launch/stub/raw.h"
+
+// One translation unit: the whole stub is built by one command, apart from the project's flags.
+#include "launch/stub/hook_process.cc"
+
+namespace sampan::stub {
+
+namespace {
+
+// Makes the segment at block_address: one byte, which launch/final_image replaces by the real
+// block.
+[[gnu::section(".block"), gnu::used, gnu::retain]] const volatile char block_place = 1;
+
+const Block& block = *reinterpret_cast<const Block*>(block_address);
+Report report;  // in .bss: it is too large for a comfortable stack
+
+[[noreturn]] void leave(int code) {
+    raw_call(__NR_exit_group, code);
+    __builtin_unreachable();
+}
+
+void send(int socket) {
+    // The output of a hook is sent only as far as there is any.
+    const long size =
+        static_cast<long>(sizeof report - sizeof report.hook.output + report.hook.output_size);
+    raw_call(__NR_sendto, socket, address(&report), size, MSG_NOSIGNAL);
+}
+
+// Sends the report and stays until the other side has read it and hung up: `start` looks at this
+// process's root to explain why the program could not be executed.
+[[noreturn]] void fail(int socket) {
+    send(socket);
+    char byte;
+    while (raw_call(__NR_read, socket, address(&byte), 1) == -EINTR) {
+    }
+    leave(127);
+}
+
+void make_calls(const Calls& calls, int socket) {
+    for (uint32_t i = 0; i < calls.count; ++i) {
+        const Call& call = calls.first[i];
+        const uint64_t* a = call.arguments;
+        const auto arg = [a](int n) { return static_cast<long>(a[n]); };
+        const long result = raw_call(call.number, arg(0), arg(1), arg(2), arg(3), arg(4));
+        if (result >= 0) continue;
+        report.type = ReportType::call_failed;
+        report.what = call.what;
+        report.code = static_cast<int32_t>(-result);
+        fail(socket);
+    }
+}
+
+// The supervisor writes the record between Ready and its answer. Without an answer it has died, and
+// nobody would know of this container.
+void wait_for_commit() {
+    report.type = ReportType::ready;
+    send(block.sync);
+    char byte;
+    long got;
+    while ((got = raw_call(__NR_read, block.sync, address(&byte), 1)) == -EINTR) {
+    }
+    if (got != 1) leave(1);
+    raw_call(__NR_close, block.sync);
+}
+
+bool ends_a_process(uint32_t signal) {
+    switch (signal) {
+        case SIGCHLD:
+        case SIGCONT:
+        case SIGSTOP:
+        case SIGTSTP:
+        case SIGTTIN:
+        case SIGTTOU:
+        case SIGURG:
+        case SIGWINCH:
+            return false;
+        default:
+            return true;
+    }
+}
+
+// The kernel drops signals with a default action for the first process of a pid namespace. `kill`
+// of a container that waits for its start shall end it nevertheless, so they are read here.
+void obey_signal(int signals) {
+    signalfd_siginfo info;
+    if (raw_call(__NR_read, signals, address(&info), sizeof info) != sizeof info) return;
+    if (ends_a_process(info.ssi_signo)) leave(128 + static_cast<int>(info.ssi_signo));
+}
+
+// Waits until `start` connects and sends a byte; gives the connection. One that hangs up without a
+// word (a killed `start`) is passed over.
+int wait_at_gate() {
+    uint64_t all = ~0ULL;
+    uint64_t before = 0;
+    raw_call(__NR_rt_sigprocmask, SIG_BLOCK, address(&all), address(&before), sizeof all);
+    const int signals =
+        static_cast<int>(raw_call(__NR_signalfd4, -1, address(&all), sizeof all, SOCK_CLOEXEC));
+    int connection = -1;
+    while (true) {
+        pollfd fds[2] = {{signals, POLLIN, 0}, {block.gate, POLLIN, 0}};
+        raw_call(__NR_ppoll, address(fds), 2, 0, 0, sizeof all);
+        if (fds[0].revents != 0) obey_signal(signals);
+        if (fds[1].revents == 0) continue;
+        connection = static_cast<int>(raw_call(__NR_accept4, block.gate, 0, 0, SOCK_CLOEXEC));
+        char byte;
+        if (connection >= 0 && raw_call(__NR_read, connection, address(&byte), 1) == 1) break;
+        raw_call(__NR_close, connection);
+    }
+    raw_call(__NR_close, signals);
+    raw_call(__NR_close, block.gate);
+    raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&before), 0, sizeof before);
+    return connection;
+}
+
+void run_hooks(int connection) {
+    for (uint32_t i = 0; i < block.start_container.count; ++i) {
+        if (run_hook_process(block.start_container.first[i], report.hook)) continue;
+        report.type = ReportType::hook_failed;
+        report.index = i;
+        fail(connection);
+    }
+    report.hook.output_size = 0;
+}
+
+void copy_path() {
+    uint32_t& size = report.hook.output_size;
+    for (size = 0; size < sizeof report.hook.output && block.program[size] != 0; ++size)
+        report.hook.output[size] = block.program[size];
+}
+
+}  // namespace
+
+extern "C" [[noreturn]] void stub_main() {
+    make_calls(block.before_gate, block.sync);
+    wait_for_commit();
+    const int connection = wait_at_gate();
+    run_hooks(connection);
+    make_calls(block.after_gate, connection);
+    report.type = ReportType::executing;
+    send(connection);
+    const long result = raw_call(__NR_execve, address(block.program), address(block.arguments),
+                                 address(block.environment));
+    report.type = ReportType::exec_failed;
+    report.code = static_cast<int32_t>(-result);
+    copy_path();
+    fail(connection);
+}
+
+}  // namespace sampan::stub
+
+// The kernel starts a program with an aligned stack and no return address; a C++ function expects
+// one.
+#if defined(__x86_64__)
+asm(".globl _start\n_start:\n\txor %ebp, %ebp\n\tcall stub_main\n");
+#elif defined(__aarch64__)
+asm(".globl _start\n_start:\n\tmov x29, #0\n\tmov x30, #0\n\tbl stub_main\n");
+#endif
+
+// What the compiler may call for copies and clearing.
+extern "C" void* memset(void* target, int value, unsigned long size) {
+    auto* bytes = static_cast<volatile char*>(target);
+    for (unsigned long i = 0; i < size; ++i)
+        bytes[i] = static_cast<char>(value);
+    return target;
+}
+extern "C" void* memcpy(void* __restrict target,
+                        const void* __restrict source,
+                        unsigned long size) {
+    auto* to = static_cast<volatile char*>(target);
+    const auto* from = static_cast<const char*>(source);
+    for (unsigned long i = 0; i < size; ++i)
+        to[i] = from[i];
+    return target;
+}

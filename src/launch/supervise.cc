@@ -1,0 +1,217 @@
+#include "launch/supervise.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "launch/init.h"
+#include "launch/sync.h"
+#include "os/file.h"
+#include "os/namespaces.h"
+#include "os/socket.h"
+
+namespace sampan {
+
+namespace {
+
+// New namespaces that clone3 makes: the cgroup namespace is made by init, once in its cgroup.
+uint64_t clone_flags(const Plan& plan) {
+    return plan.namespaces.new_types & ~static_cast<uint64_t>(CLONE_NEWCGROUP);
+}
+
+Status open_sources(const Plan& plan, Context& context) {
+    for (const OpenSource& source : plan.sources)
+        TRY(apply(source, context).in(describe(source)).at(source.origin));
+    return {};
+}
+
+struct OpenedJoin {
+    const JoinNamespace* join = nullptr;
+    Fd fd;
+};
+
+Result<std::vector<OpenedJoin>> open_joins(const Plan& plan) {
+    std::vector<OpenedJoin> opened;
+    for (const JoinNamespace& join : plan.namespaces.joins)
+        opened.push_back({&join, TRY(open_namespace(join).at(join.origin))});
+    return opened;
+}
+
+Status join_all(const std::vector<OpenedJoin>& joins, bool privileged) {
+    const auto join_one = [](const OpenedJoin& opened) {
+        return join_namespace(opened.fd.get(), opened.join->type)
+            .in(describe(*opened.join))
+            .at(opened.join->origin);
+    };
+    // Root joins the user namespace last: the others may belong to the host's, in which it has no
+    // rights any more afterwards. Anybody else has rights only within the user namespace, so that
+    // comes first.
+    for (const OpenedJoin& opened : joins)
+        if (!privileged && opened.join->type == CLONE_NEWUSER) TRY(join_one(opened));
+    for (const OpenedJoin& opened : joins)
+        if (opened.join->type != CLONE_NEWUSER) TRY(join_one(opened));
+    for (const OpenedJoin& opened : joins)
+        if (privileged && opened.join->type == CLONE_NEWUSER) TRY(join_one(opened));
+    return {};
+}
+
+class Supervisor {
+  public:
+    Supervisor(const Launch& launch, SocketPair sockets)
+        : launch_(launch), sync_(std::move(sockets.ours)), init_sync_(std::move(sockets.theirs)) {}
+
+    Status clone();
+    Status converse();
+    Process take() && { return std::move(init_); }
+    // The reason that is behind an end of the conversation.
+    Error explain(Error error);
+
+    Context context;
+
+  private:
+    const Plan& plan() const { return launch_.plan; }
+    bool privileged() const { return plan().id_map_rights.euid == 0; }
+    [[noreturn]] void become_init();
+    Status clone_directly();
+    Status clone_through_joined();
+    [[noreturn]] void join_and_clone(const std::vector<OpenedJoin>& joins, Sync report);
+    Status write_maps();
+    Status run_runtime_hooks();
+
+    const Launch& launch_;
+    Sync sync_;
+    Sync init_sync_;
+    Process init_;
+};
+
+void Supervisor::become_init() {
+    sync_.close();
+    run_init({plan(), launch_.cgroup.join(), launch_.seccomp, launch_.identity, context, init_sync_,
+              launch_.gate});
+}
+
+Status Supervisor::clone_directly() {
+    Cloned cloned = TRY(clone_process(clone_flags(plan()), launch_.cgroup.clone_fd()));
+    if (cloned.pid == 0) become_init();
+    init_ = Process(cloned.pid, std::move(cloned.pidfd));
+    return {};
+}
+
+// A process in between joins the namespaces and clones init as our child (CLONE_PARENT). We could
+// join and return by ourselves for most types, but never from a user namespace; and our hooks and
+// files must stay in ours whatever happens.
+Status Supervisor::clone_through_joined() {
+    const std::vector<OpenedJoin> joins = TRY(open_joins(plan()));
+    // A channel of its own: init may speak before the process in between does.
+    SocketPair sockets = TRY(make_seqpacket_pair());
+    Cloned between = TRY(clone_process(0));
+    if (between.pid == 0) join_and_clone(joins, Sync(std::move(sockets.theirs)));
+    Process helper(between.pid, std::move(between.pidfd));
+    sockets.theirs.reset();
+    const Heard cloned = TRY(Sync(std::move(sockets.ours)).expect(MessageType::cloned));
+    TRY(helper.wait());
+    // Our child, not reaped yet: the number cannot be another process's.
+    init_ = Process(cloned.value, TRY(open_pidfd(cloned.value)));
+    return {};
+}
+
+void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins, Sync report) {
+    sync_.close();
+    const auto work = [&]() -> Status {
+        TRY(join_all(joins, privileged()));
+        // A pid namespace that was joined holds our children only, so that the pid which we get is
+        // still one of the supervisor's namespace.
+        const Cloned cloned =
+            TRY(clone_process(clone_flags(plan()) | CLONE_PARENT, launch_.cgroup.clone_fd()));
+        if (cloned.pid == 0) become_init();
+        return report.send(MessageType::cloned, cloned.pid);
+    };
+    const Status done = work();
+    if (!done) report.send_failure(done.error());
+    ::_exit(done ? 0 : 1);
+}
+
+Status Supervisor::clone() {
+    if (plan().namespaces.joins.empty()) {
+        TRY(clone_directly());
+    } else {
+        TRY(clone_through_joined());
+    }
+    init_sync_.close();
+    return launch_.on_cloned(init_.pid());
+}
+
+Status Supervisor::write_maps() {
+    if (!plan().id_maps) return {};
+    TRY(sync_.expect(MessageType::entered));
+    TRY(write_id_maps(*plan().id_maps, plan().id_map_rights, context.proc.get(), init_.pid())
+            .in("mapping the ids of the user namespace")
+            .at(plan().id_maps->origin));
+    return sync_.send(MessageType::proceed);
+}
+
+Status Supervisor::run_runtime_hooks() {
+    const spec::Hooks& hooks = plan().hooks;
+    if (hooks.prestart.empty() && hooks.create_runtime.empty()) return {};
+    TRY(sync_.expect(MessageType::rootfs_ready));
+    const std::string state =
+        hook_state(launch_.identity, spec::ContainerStatus::creating, init_.pid());
+    TRY(run_hooks(hooks, HookKind::prestart, state, plan().bundle));
+    TRY(run_hooks(hooks, HookKind::create_runtime, state, plan().bundle));
+    return sync_.send(MessageType::hooks_done);
+}
+
+Status Supervisor::converse() {
+    // Before init makes itself undumpable, when the file becomes root's.
+    if (plan().oom_score_adj)
+        TRY(apply(*plan().oom_score_adj, context.proc.get(), init_.pid())
+                .at(plan().oom_score_adj->origin));
+    TRY(write_maps());
+    TRY(run_runtime_hooks());
+    if (plan().terminal) {
+        Heard console = TRY(sync_.expect(MessageType::console));
+        TRY(launch_.on_console(std::move(console.fd)));
+    }
+    TRY(sync_.expect(MessageType::ready));
+    // Late, so that a low limit does not hinder init; from outside, since raising one needs a
+    // privilege of the initial user namespace.
+    for (const SetRlimit& limit : plan().rlimits)
+        TRY(apply(limit, init_.pid()).in(describe(limit)).at(limit.origin));
+    TRY(launch_.cgroup.apply_devices(plan().cgroup));
+    TRY(launch_.on_ready(init_.pid()));
+    return sync_.commit();
+}
+
+Error Supervisor::explain(Error error) {
+    if (!is_end_of_conversation(error) || init_.pid() <= 0) return error;
+    Result<ExitStatus> status = init_.wait();
+    if (!status) return error;
+    return Error(format("init {} before it was ready", describe(*status)));
+}
+
+}  // namespace
+
+Result<Fd> open_proc() {
+    Fd proc = TRY(open_at(cwd, "/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW));
+    struct statfs info {};
+    if (::fstatfs(proc.get(), &info) < 0) return fail_errno("statfs of /proc");
+    constexpr ino_t procfs_root = 1;
+    if (info.f_type != PROC_SUPER_MAGIC || TRY(stat_of(proc.get())).st_ino != procfs_root)
+        return failf("/proc is not a proc file system");
+    return proc;
+}
+
+Result<Process> supervise(const Launch& launch) {
+    Supervisor supervisor(launch, TRY(make_seqpacket_pair()));
+    supervisor.context.proc = TRY(open_proc());
+    TRY(open_sources(launch.plan, supervisor.context));
+    Status done = supervisor.clone();
+    if (done) done = supervisor.converse();
+    if (!done) return std::unexpected(supervisor.explain(std::move(done).error()));
+    return std::move(supervisor).take();
+}
+
+}  // namespace sampan

@@ -1,0 +1,41 @@
+// The outside: carries a plan out up to the gate, where init waits for `start`.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "cgroup/cgroup.h"
+#include "launch/hooks.h"
+#include "linux/seccomp.h"
+#include "os/fd.h"
+#include "os/process.h"
+#include "plan/plan.h"
+
+namespace sampan {
+
+struct Launch {
+    const Plan& plan;
+    const Cgroup& cgroup;
+    const SeccompFilter* seccomp = nullptr;  // null: none
+    HookIdentity identity;
+    int gate = -1;  // the listening socket, for init
+    // Called with init's pid (in our pid namespace) right after the clone, before init goes on: the
+    // record must know of it from then on.
+    std::function<Status(pid_t)> on_cloned;
+    // Called when init is ready and waits: what it writes makes the container `created`.
+    std::function<Status(pid_t)> on_ready;
+    // Given the master of the container's terminal.
+    std::function<Status(Fd)> on_console;
+};
+
+// Returns init, waiting at the gate. On failure init is gone, and all that it made with it.
+Result<Process> supervise(const Launch& launch);
+
+// An O_PATH descriptor of the host's /proc, checked to be procfs and its root.
+Result<Fd> open_proc();
+
+}  // namespace sampan

@@ -1,0 +1,166 @@
+#include "launch/sync.h"
+
+#include <cstring>
+#include <string>
+
+#include "base/text.h"
+#include "os/socket.h"
+
+namespace sampan {
+
+namespace {
+
+struct Message {
+    MessageType type;
+    int32_t value;
+    uint32_t text_size;
+    // Of `failed`: message, pointer and hint, each ended by a NUL.
+    char text[4000];
+};
+constexpr size_t message_head = offsetof(Message, text);
+
+constexpr std::string_view hung_up = "the other side hung up";
+
+const char* name_of(MessageType type) {
+    switch (type) {
+        case MessageType::ready:
+            return "Ready";
+        case MessageType::call_failed:
+            return "CallFailed";
+        case MessageType::cloned:
+            return "Cloned";
+        case MessageType::entered:
+            return "Entered";
+        case MessageType::proceed:
+            return "Proceed";
+        case MessageType::rootfs_ready:
+            return "RootfsReady";
+        case MessageType::hooks_done:
+            return "HooksDone";
+        case MessageType::console:
+            return "Console";
+        case MessageType::failed:
+            return "Failed";
+    }
+    return "an unknown message";
+}
+
+Error reported_error(const Message& message) {
+    const std::string_view text(message.text, message.text_size);
+    const std::vector<std::string_view> parts = split(text, '\0');
+    const auto part = [&parts](size_t n) {
+        return n < parts.size() ? std::string(parts[n]) : std::string();
+    };
+    Error error(part(0));
+    if (!part(1).empty()) error.set_pointer(part(1));
+    if (!part(2).empty()) error.set_hint(part(2));
+    return error;
+}
+
+const char* name_of(stub::What what) {
+    switch (what) {
+        case stub::What::hide_process:
+            return "hiding the process from others";
+        case stub::What::drop_bounding:
+            return "dropping a capability of the bounding set";
+        case stub::What::keep_capabilities:
+            return "keeping capabilities over the change of user";
+        case stub::What::set_groups:
+            return "setting the groups";
+        case stub::What::set_gid:
+            return "setting the group id";
+        case stub::What::set_uid:
+            return "setting the user id";
+        case stub::What::set_capabilities:
+            return "setting the capabilities";
+        case stub::What::raise_ambient:
+            return "raising an ambient capability";
+        case stub::What::change_directory:
+            return "changing to the working directory";
+        case stub::What::no_new_privileges:
+            return "setting no_new_privs";
+        case stub::What::load_seccomp:
+            return "loading the seccomp filter";
+    }
+    return "a final step";
+}
+
+const char* pointer_of(stub::What what) {
+    switch (what) {
+        case stub::What::set_groups:
+            return "/process/user/additionalGids";
+        case stub::What::set_gid:
+            return "/process/user/gid";
+        case stub::What::set_uid:
+            return "/process/user/uid";
+        case stub::What::drop_bounding:
+            return "/process/capabilities/bounding";
+        case stub::What::set_capabilities:
+            return "/process/capabilities";
+        case stub::What::raise_ambient:
+            return "/process/capabilities/ambient";
+        case stub::What::change_directory:
+            return "/process/cwd";
+        case stub::What::no_new_privileges:
+            return "/process/noNewPrivileges";
+        case stub::What::load_seccomp:
+            return "/linux/seccomp";
+        default:
+            return "/process";
+    }
+}
+
+}  // namespace
+
+Error describe_failed_call(const stub::Report& report) {
+    Error error(name_of(report.what), report.code);
+    error.set_pointer(pointer_of(report.what));
+    return error;
+}
+
+Status Sync::send(MessageType type, int32_t value, int fd) {
+    Message message{.type = type, .value = value, .text_size = 0, .text = {}};
+    const auto bytes = std::as_bytes(std::span(&message, 1)).first(message_head);
+    return send_message(socket_.get(), bytes, fd).in(name_of(type));
+}
+
+void Sync::send_failure(const Error& error) {
+    Message message{.type = MessageType::failed, .value = error.code(), .text_size = 0, .text = {}};
+    std::string text = error.message();
+    text += '\0' + error.pointer() + '\0' + error.hint() + '\0';
+    message.text_size = static_cast<uint32_t>(std::min(text.size(), sizeof message.text));
+    std::memcpy(message.text, text.data(), message.text_size);
+    const auto bytes = std::as_bytes(std::span(&message, 1));
+    // Where even this fails the end-of-file tells that something went wrong.
+    (void)send_message(socket_.get(), bytes.first(message_head + message.text_size));
+}
+
+Result<Heard> Sync::expect(MessageType type) {
+    union {
+        Message message;
+        stub::Report report;
+    } buffer{};
+    Received received =
+        TRY(receive_message(socket_.get(), std::as_writable_bytes(std::span(&buffer, 1))));
+    if (received.size == 0) return fail(std::string(hung_up));
+    if (received.size < message_head) return failf("a message of {} bytes", received.size);
+    const MessageType got = buffer.message.type;
+    if (got == MessageType::failed) return std::unexpected(reported_error(buffer.message));
+    if (got == MessageType::call_failed)
+        return std::unexpected(describe_failed_call(buffer.report));
+    if (got != type) return failf("expected {}, got {}", name_of(type), name_of(got));
+    if (received.fd.valid() != (type == MessageType::console))
+        return failf("{} with a wrong number of descriptors", name_of(got));
+    return Heard{buffer.message.value, std::move(received.fd)};
+}
+
+Status Sync::commit() {
+    const std::byte word{1};
+    return send_message(socket_.get(), std::span(&word, 1)).in("letting init go on");
+}
+
+bool is_end_of_conversation(const Error& error) {
+    return error.message() == hung_up || error.code() == ECONNRESET;
+}
+
+}  // namespace sampan

@@ -1,0 +1,79 @@
+// The conversation between the supervisor (outside) and init (inside), over one SOCK_SEQPACKET
+// pair.
+//
+//  (in between)                          supervisor
+//  Cloned{pid}          ────────────▶    only when namespaces are joined: a process in between
+//  joins
+//                                        them, makes init and ends (on a pair of its own)
+//  init
+//  Entered              ────────────▶    writes uid_map, gid_map      (new user namespace only)
+//                       ◀────────────    Proceed
+//  RootfsReady          ────────────▶    prestart, createRuntime hooks (where there are any)
+//                       ◀────────────    HooksDone
+//  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
+//  Failed{text}         ────────────▶    at any time, instead of the above
+//  stub
+//  Ready                ────────────▶    rlimits, device list, record: commit
+//                       ◀────────────    one byte
+//
+// What init sends is a Message; the stub sends a stub::Report. Both begin with their type.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "base/result.h"
+#include "launch/stub/block.h"
+#include "os/fd.h"
+
+namespace sampan {
+
+enum class MessageType : uint32_t {
+    ready = static_cast<uint32_t>(stub::ReportType::ready),
+    call_failed = static_cast<uint32_t>(stub::ReportType::call_failed),
+    cloned = 100,
+    entered,
+    proceed,
+    rootfs_ready,
+    hooks_done,
+    console,
+    failed,
+};
+
+// What a side receives: its value (a pid for `cloned`), and a descriptor for `console` only.
+struct Heard {
+    int32_t value = 0;
+    Fd fd;
+};
+
+// One end. A side that receives anything but what it expects fails: with the error that the other
+// side reports, or by name. End-of-file is always an error.
+class Sync {
+  public:
+    explicit Sync(Fd socket) : socket_(std::move(socket)) {}
+
+    Status send(MessageType type, int32_t value = 0, int fd = -1);
+    Result<Heard> expect(MessageType type);
+
+    // Reports an error as its parts (message, pointer, hint, errno), so that the other side shows
+    // it as if it were its own.
+    void send_failure(const Error& error);
+    // The supervisor's last word, which the stub waits for.
+    Status commit();
+
+    [[nodiscard]] int socket() const { return socket_.get(); }
+    void close() { socket_.reset(); }
+
+  private:
+    Fd socket_;
+};
+
+// True for the error of expect() when the other side ended without a word.
+bool is_end_of_conversation(const Error& error);
+
+// "setting the user id: Operation not permitted" of a failed call of the final steps.
+Error describe_failed_call(const stub::Report& report);
+
+}  // namespace sampan
