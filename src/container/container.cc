@@ -1,0 +1,83 @@
+#include "container/container.h"
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "spec/spec.h"
+
+namespace sampan {
+
+namespace {
+
+// Absolute without being resolved where it does not exist any more: the bundle of a container may
+// have been removed.
+std::string bundle_path(const std::string& name) {
+    if (Result<std::string> real = absolute_path(name)) return *real;
+    Result<std::string> here = absolute_path(".");
+    return clean_path(name.starts_with('/') || !here ? name : *here + "/" + name);
+}
+
+Result<Folder> find_by_bundle(const Store& store, const std::string& name) {
+    const std::string bundle = bundle_path(name);
+    std::vector<std::string> found;
+    for (const std::string& id : TRY(store.ids())) {
+        const Result<Folder> folder = store.find(id);
+        if (!folder) continue;
+        const Result<std::optional<Record>> record = folder->read();
+        if (record && *record && (*record)->bundle == bundle) found.push_back(id);
+    }
+    if (found.empty()) return failf("container does not exist: none was made from {}", bundle);
+    if (found.size() > 1)
+        return failf("{} containers were made from {}: name one of {}", found.size(), bundle,
+                     join(found, ", "));
+    return store.find(found[0]);
+}
+
+// A create that was killed before its first record has the folder only.
+Record empty_record(const std::string& id) {
+    Record record;
+    record.id = id;
+    return record;
+}
+
+Result<Container> read_container(Folder folder) {
+    Record record = TRY(folder.read()).value_or(empty_record(folder.id()));
+    const ProcessFacts facts = TRY(look_at(record, folder.dir()));
+    const ContainerStatus status = derive(record, facts);
+    return Container{std::move(folder), std::move(record), status};
+}
+
+}  // namespace
+
+Result<Folder> find_folder(const Store& store, const std::string& name) {
+    return name.contains('/') ? find_by_bundle(store, name) : store.find(name);
+}
+
+Result<Container> find_container(const Store& store, const std::string& name) {
+    return read_container(TRY(find_folder(store, name)));
+}
+
+Result<Listing> list_containers(const Store& store) {
+    Listing listing;
+    for (const std::string& id : TRY(store.ids())) {
+        Result<Container> container = find_container(store, id);
+        if (container) {
+            listing.containers.push_back(std::move(*container));
+        } else if (!is_missing(container.error())) {  // one that has just been deleted
+            listing.broken.push_back(std::move(container.error().add_context(id)));
+        }
+    }
+    return listing;
+}
+
+HookIdentity identity_of(const Record& record) {
+    return {record.id, record.bundle, record.annotations};
+}
+
+Result<spec::Hooks> read_hooks(const Folder& folder) {
+    const std::string name = folder.id() + "/" + config_name;
+    const SpecFile file = TRY(read_spec_text(TRY(folder.read_config()), name));
+    return file.spec.hooks;
+}
+
+}  // namespace sampan

@@ -1,0 +1,40 @@
+// A container that exists: found by its ID or its bundle.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "container/record.h"
+#include "container/status.h"
+#include "container/store.h"
+#include "launch/hooks.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+struct Container {
+    Folder folder;
+    Record record;
+    ContainerStatus status;
+};
+
+// `name` is an ID, or (with a slash in it) the path of a bundle: then the container that was made
+// from it. An error says "container does not exist" when there is none (is_missing()).
+Result<Container> find_container(const Store& store, const std::string& name);
+
+// All of them, by ID. One that cannot be read is told in `broken`, and hides no other.
+struct Listing {
+    std::vector<Container> containers;
+    std::vector<Error> broken;
+};
+Result<Listing> list_containers(const Store& store);
+
+// What find_container() does first: the folder alone, also of a container without a record.
+Result<Folder> find_folder(const Store& store, const std::string& name);
+
+HookIdentity identity_of(const Record& record);
+// Hooks of the config.json as it was at create.
+Result<spec::Hooks> read_hooks(const Folder& folder);
+
+}  // namespace sampan

@@ -1,0 +1,175 @@
+#include "container/create.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cgroup/cgroup.h"
+#include "cgroup/operations.h"
+#include "launch/supervise.h"
+#include "linux/seccomp_cache.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "os/socket.h"
+
+namespace sampan {
+
+namespace {
+
+std::string rootfs_path(const Spec& spec, const std::string& bundle) {
+    if (!spec.root) return "";
+    return clean_path(spec.root->path.starts_with('/') ? spec.root->path
+                                                       : bundle + "/" + spec.root->path);
+}
+
+Record make_record(const SpecFile& file, const Plan& plan) {
+    Record record;
+    record.oci_version = file.spec.oci_version;
+    record.id = plan.id;
+    record.bundle = plan.bundle;
+    record.rootfs = rootfs_path(file.spec, plan.bundle);
+    record.created = timestamp();
+    record.owner = ::geteuid();
+    record.annotations = plan.annotations;
+    record.has_program = plan.program && !plan.program->args.empty();
+    record.own_pid_namespace = plan.namespaces.creates(CLONE_NEWPID);
+    record.has_poststart_hooks = !plan.hooks.poststart.empty();
+    record.has_poststop_hooks = !plan.hooks.poststop.empty();
+    return record;
+}
+
+// One create, with what has to be undone when it fails.
+class Creation {
+  public:
+    Creation(const Store& store,
+             const SpecFile& file,
+             const Plan& plan,
+             const CreateOptions& options)
+        : store_(store), file_(file), plan_(plan), options_(options) {}
+
+    Result<Created> run();
+    // Undoes all of it. What fails on the way is added to `warnings`.
+    Error undo(Error error, std::vector<Error>& warnings);
+
+  private:
+    Status prepare();
+    Result<Process> launch();
+    Status on_cloned(pid_t pid);
+    Status on_ready(pid_t pid);
+    void explain_oom(Error& error) const;
+
+    const Store& store_;
+    const SpecFile& file_;
+    const Plan& plan_;
+    const CreateOptions& options_;
+    std::optional<Folder> folder_;
+    std::optional<Lock> lock_;
+    Record record_;
+    Cgroup cgroup_;
+    Fd gate_;
+    std::optional<CachedSeccomp> seccomp_;
+    bool wrote_pid_file_ = false;
+};
+
+Status Creation::prepare() {
+    folder_ = TRY(store_.create(plan_.id));
+    lock_ = TRY(folder_->lock());
+    record_ = make_record(file_, plan_);
+    // Written before each effect that it describes, so that a create which is killed can be undone.
+    record_.cgroup = foresee_cgroup(plan_.cgroup);
+    TRY(folder_->write(record_));
+    TRY(folder_->write_config(file_.text));
+    if (plan_.seccomp)
+        seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
+    cgroup_ = TRY(create_cgroup(plan_.cgroup).in("making the cgroup"));
+    // Limits count from init's first page.
+    TRY(cgroup_.apply_resources(plan_.cgroup));
+    record_.cgroup = cgroup_.record();
+    gate_ = TRY(listen_in(folder_->dir(), gate_name, SOCK_SEQPACKET, 0600));
+    return {};
+}
+
+Status Creation::on_cloned(pid_t pid) {
+    const std::optional<ProcessStat> stat = TRY(read_process_stat(pid));
+    if (!stat) return failf("init ended at once");
+    record_.pid = pid;
+    record_.start_time = stat->start_time;
+    return folder_->write(record_);
+}
+
+Status Creation::on_ready(pid_t pid) {
+    const std::optional<FileIdentity> waiting = TRY(executed_file(pid));
+    if (!waiting) return failf("init ended before it was ready");
+    record_.waiting_device = waiting->device;
+    record_.waiting_inode = waiting->inode;
+    record_.ready = true;
+    TRY(folder_->write(record_));
+    if (options_.pid_file.empty()) return {};
+    wrote_pid_file_ = true;
+    return replace_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file");
+}
+
+Result<Process> Creation::launch() {
+    return supervise({
+        .plan = plan_,
+        .cgroup = cgroup_,
+        .seccomp = seccomp_ ? &seccomp_->filter : nullptr,
+        .identity = identity_of(record_),
+        .gate = gate_.get(),
+        .on_cloned = [this](pid_t pid) { return on_cloned(pid); },
+        .on_ready = [this](pid_t pid) { return on_ready(pid); },
+        .on_console = options_.on_console,
+    });
+}
+
+Result<Created> Creation::run() {
+    TRY(prepare());
+    Process init = TRY(launch());
+    cgroup_.release();
+    return Created{{std::move(*folder_), std::move(record_), ContainerStatus::created},
+                   std::move(init)};
+}
+
+void Creation::explain_oom(Error& error) const {
+    const Result<OomFacts> facts = read_oom_facts(record_.cgroup);
+    if (!facts || facts->kills == 0) return;
+    error.add_context("container init was OOM-killed (memory limit too low?)");
+    error.set_hint(format("the limit is {} bytes, the most used was {}", facts->limit_bytes,
+                          facts->peak_bytes));
+    error.set_pointer("/linux/resources/memory/limit");
+}
+
+Error Creation::undo(Error error, std::vector<Error>& warnings) {
+    if (!folder_) return error;  // nothing was made; the ID may be somebody else's
+    explain_oom(error);
+    const auto note = [&warnings](Status done) {
+        if (!done) warnings.push_back(std::move(done).error());
+    };
+    if (wrote_pid_file_) note(remove_file(cwd, options_.pid_file));
+    // Processes that createContainer hooks left behind.
+    note(kill_all(record_.cgroup, SIGKILL));
+    cgroup_ = Cgroup();
+    note(store_.remove(*folder_));
+    if (!is_hook_failure(error)) return error;
+    const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
+    for (Error& failed : run_all_hooks(plan_.hooks, HookKind::poststop, state, plan_.bundle))
+        warnings.push_back(std::move(failed));
+    return error;
+}
+
+}  // namespace
+
+Result<Created> create_container(const Store& store,
+                                 const SpecFile& file,
+                                 const Plan& plan,
+                                 const CreateOptions& options,
+                                 std::vector<Error>& warnings) {
+    Creation creation(store, file, plan, options);
+    Result<Created> created = creation.run();
+    if (created) return created;
+    return std::unexpected(creation.undo(std::move(created).error(), warnings));
+}
+
+}  // namespace sampan

@@ -1,0 +1,76 @@
+#include "container/destroy.h"
+
+#include <signal.h>
+
+#include "base/text.h"
+#include "cgroup/operations.h"
+#include "os/process.h"
+#include "spec/fields.h"
+
+namespace sampan {
+
+namespace {
+
+constexpr int patience_ms = 10000;
+
+bool same_process(const Record& record) {
+    const Result<std::optional<ProcessStat>> stat = read_process_stat(record.pid);
+    return stat && *stat && (*stat)->start_time == record.start_time;
+}
+
+}  // namespace
+
+Status end_init(const Record& record) {
+    if (record.pid <= 0) return {};
+    const Result<Fd> pidfd = open_pidfd(record.pid);
+    if (!pidfd) return {};
+    // Compared after the descriptor was opened: from then on it cannot become another process.
+    if (!same_process(record)) return {};
+    const Status sent = send_signal(pidfd->get(), SIGKILL);
+    if (!sent && sent.error().code() != ESRCH) return sent;
+    if (!TRY(wait_for_end(pidfd->get(), patience_ms)))
+        return failf("process {} does not end within {} s of SIGKILL", record.pid,
+                     patience_ms / 1000);
+    (void)reap(record.pid);  // if it is our child: of `run`
+    return {};
+}
+
+Result<Warnings> destroy(const Store& store, const Container& container) {
+    const Record& record = container.record;
+    TRY(end_init(record));
+    TRY(kill_all(record.cgroup, SIGKILL));
+    TRY(remove_cgroup(record.cgroup));
+    spec::Hooks hooks;
+    Warnings warnings;
+    if (record.has_poststop_hooks) {
+        Result<spec::Hooks> read = read_hooks(container.folder);
+        if (read) {
+            hooks = std::move(*read);
+        } else {
+            warnings.push_back(std::move(read).error());
+        }
+    }
+    TRY(store.remove(container.folder));
+    const std::string state = hook_state(identity_of(record), ContainerStatus::stopped, 0);
+    for (Error& error : run_all_hooks(hooks, HookKind::poststop, state, record.bundle))
+        warnings.push_back(std::move(error));
+    return warnings;
+}
+
+Result<Warnings> delete_container(const Store& store, const std::string& name, Force force) {
+    Container found = TRY(find_container(store, name));
+    if (force == Force::no) {
+        TRY(allow(Operation::remove, found.status, found.record.id));
+    } else {
+        // A create or start that is under way holds the lock: without its init it fails and lets
+        // go.
+        TRY(end_init(found.record));
+    }
+    const Lock lock = TRY(found.folder.lock());
+    // It may have been destroyed while we waited, or have been started.
+    Container container = TRY(find_container(store, found.folder.id()));
+    if (force == Force::no) TRY(allow(Operation::remove, container.status, container.record.id));
+    return destroy(store, container);
+}
+
+}  // namespace sampan

@@ -1,0 +1,15 @@
+// Container IDs.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace sampan {
+
+// Letters, digits and _ + . - ; not "." or ".."; not beginning with "." or "-". Never a slash, so
+// that an argument with one can only mean a bundle.
+Status check_id(std::string_view id);
+
+}  // namespace sampan

@@ -1,0 +1,58 @@
+#include "container/record.h"
+
+#include <time.h>
+
+#include "base/text.h"
+#include "spec/fields.h"
+#include "spec/reader.h"
+#include "spec/writer.h"
+
+namespace sampan {
+
+namespace spec {
+
+template <>
+const ObjectType& object_type<Record>() {
+    static constexpr Field table[] = {
+        required<&Record::oci_version>("ociVersion"),
+        required<&Record::id>("id"),
+        required<&Record::bundle>("bundle"),
+        required<&Record::rootfs>("rootfs"),
+        required<&Record::created>("created"),
+        required<&Record::owner>("owner"),
+        optional<&Record::annotations>("annotations"),
+        optional<&Record::pid>("pid"),
+        optional<&Record::start_time>("startTime"),
+        optional<&Record::waiting_device>("waitingDevice"),
+        optional<&Record::waiting_inode>("waitingInode"),
+        optional<&Record::ready>("ready"),
+        optional<&Record::has_program>("hasProgram"),
+        optional<&Record::own_pid_namespace>("ownPidNamespace"),
+        optional<&Record::has_poststart_hooks>("hasPoststartHooks"),
+        optional<&Record::has_poststop_hooks>("hasPoststopHooks"),
+        optional<&Record::cgroup>("cgroup"),
+    };
+    static constexpr ObjectType type{table};
+    return type;
+}
+
+}  // namespace spec
+
+std::string write_record(const Record& record) {
+    return write_json(record, JsonStyle::compact);
+}
+
+Result<Record> read_record(std::string_view text, std::string_view name) {
+    return read_json<Record>(text, name);
+}
+
+std::string timestamp() {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    tm utc{};
+    ::gmtime_r(&now.tv_sec, &utc);
+    return format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", utc.tm_year + 1900, utc.tm_mon + 1,
+                  utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, now.tv_nsec);
+}
+
+}  // namespace sampan

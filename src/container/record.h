@@ -1,0 +1,51 @@
+// What is remembered of a container (state.json in its folder): all that later commands, and the
+// undoing of a create that was killed half-way, have to know. The status is not in it: it is
+// computed from facts each time (status.h).
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "cgroup/record.h"
+
+namespace sampan {
+
+struct Record {
+    std::string oci_version;
+    std::string id;
+    std::string bundle;   // absolute
+    std::string rootfs;   // absolute
+    std::string created;  // RFC 3339, UTC, with nanoseconds
+    uint32_t owner = 0;   // uid of the caller of create
+    std::map<std::string, std::string> annotations;
+
+    // Init, as soon as there is one; in the pid namespace of the caller of create.
+    int32_t pid = 0;
+    uint64_t start_time = 0;  // field 22 of /proc/PID/stat: tells it from another with its number
+    // What init executes while it waits for `start` (the file behind /proc/PID/exe): once it is
+    // something else, the user's program has been executed.
+    uint64_t waiting_device = 0;
+    uint64_t waiting_inode = 0;
+    // All of create is done. Before, the record is only what has to be undone.
+    bool ready = false;
+
+    bool has_program = false;        // config.json has process.args
+    bool own_pid_namespace = false;  // the kernel ends all processes with init
+    bool has_poststart_hooks = false;
+    bool has_poststop_hooks = false;
+    CgroupRecord cgroup;
+    bool operator==(const Record&) const = default;
+};
+
+std::string write_record(const Record& record);
+Result<Record> read_record(std::string_view text, std::string_view name);
+
+// The time now, as Record::created.
+std::string timestamp();
+
+}  // namespace sampan

@@ -1,0 +1,161 @@
+#include "container/start.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#include <cstring>
+
+#include "base/text.h"
+#include "container/destroy.h"
+#include "launch/sync.h"
+#include "linux/exec_failure.h"
+#include "linux/id_map.h"
+#include "linux/namespaces.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "os/process.h"
+#include "os/socket.h"
+#include "spec/spec.h"
+
+namespace sampan {
+
+namespace {
+
+// The ids of the container's process as we see them.
+FailedExec describe_user(const Spec& spec) {
+    FailedExec failed;
+    if (!spec.process) return failed;
+    const spec::User& user = spec.process->user;
+    failed.name = spec.process->args.empty() ? "" : spec.process->args[0];
+    failed.uid = user.uid;
+    failed.gid = user.gid;
+    failed.groups.assign(user.additional_gids.begin(), user.additional_gids.end());
+    const Result<std::optional<IdMaps>> maps = plan_id_maps(spec);
+    if (!maps || !*maps) return failed;
+    failed.uid = host_id((*maps)->uids, failed.uid).value_or(failed.uid);
+    failed.gid = host_id((*maps)->gids, failed.gid).value_or(failed.gid);
+    for (gid_t& group : failed.groups)
+        group = host_id((*maps)->gids, group).value_or(group);
+    return failed;
+}
+
+class Start {
+  public:
+    Start(const Store& store, const Container& container)
+        : store_(store), container_(container), record_(container.record) {}
+
+    Status run(std::vector<Error>& warnings);
+
+  private:
+    Status release();
+    Result<stub::Report> receive_report(int connection, bool& executing);
+    Error explain(const stub::Report& report);
+    Status run_poststart_hooks();
+    Status wait_until_stopped(const Fd& pidfd);
+
+    const Store& store_;
+    const Container& container_;
+    const Record& record_;
+};
+
+Error Start::explain(const stub::Report& report) {
+    const Result<std::string> text = container_.folder.read_config();
+    const Result<SpecFile> file =
+        text ? read_spec_text(*text, config_name) : Result<SpecFile>(std::unexpected(text.error()));
+    if (!file) return file.error();
+    if (report.type == stub::ReportType::call_failed) return describe_failed_call(report);
+    if (report.type == stub::ReportType::hook_failed) {
+        const std::vector<spec::Hook>& hooks = file->spec.hooks.start_container;
+        if (report.index >= hooks.size()) return Error("a startContainer hook failed");
+        return describe_failed_hook(hooks[report.index], HookKind::start_container, report.index,
+                                    report.hook);
+    }
+    FailedExec failed = describe_user(file->spec);
+    failed.code = report.code;
+    failed.path = std::string(report.hook.output, report.hook.output_size);
+    // The process waits until we hang up: its root is still there to be looked at.
+    const Result<Fd> root =
+        open_at(cwd, format("/proc/{}/root", record_.pid), O_PATH | O_DIRECTORY);
+    if (!root) return Error(format("exec: \"{}\"", failed.name), failed.code);
+    Error error = explain_exec_failure(root->get(), failed);
+    error.set_pointer("/process/args/0");
+    return error;
+}
+
+// Nothing has to be told when the connection ends after the stub said that it executes the program:
+// the kernel closed it with the execution.
+Status Start::release() {
+    const Fd pidfd = TRY(open_pidfd(record_.pid));
+    Fd connection = TRY(connect_in(container_.folder.dir(), gate_name, SOCK_SEQPACKET));
+    const std::byte word{1};
+    TRY(send_message(connection.get(), std::span(&word, 1)));
+    bool executing = false;
+    while (true) {
+        stub::Report report{};
+        const Received received =
+            TRY(receive_message(connection.get(), std::as_writable_bytes(std::span(&report, 1))));
+        if (received.size == 0) break;
+        executing = report.type == stub::ReportType::executing;
+        if (executing) continue;
+        Error error = explain(report);
+        connection.reset();
+        TRY(wait_until_stopped(pidfd));
+        return std::unexpected(std::move(error));
+    }
+    if (!executing) return failf("the container ended before its program was executed");
+    return remove_file(container_.folder.dir(), gate_name);
+}
+
+Status Start::wait_until_stopped(const Fd& pidfd) {
+    TRY(wait_for_end(pidfd.get(), -1));
+    return {};
+}
+
+Status Start::run_poststart_hooks() {
+    if (!record_.has_poststart_hooks) return {};
+    const std::string state =
+        hook_state(identity_of(record_), ContainerStatus::running, record_.pid);
+    return run_hooks(TRY(read_hooks(container_.folder)), HookKind::poststart, state,
+                     record_.bundle);
+}
+
+Status Start::run(std::vector<Error>& warnings) {
+    if (!record_.has_program) {
+        Error error("the container has no program: config.json has no process.args");
+        error.set_pointer("/process");
+        return std::unexpected(std::move(error));
+    }
+    Status started = release();
+    if (started) started = run_poststart_hooks();
+    if (started || !is_hook_failure(started.error())) return started;
+    Result<Warnings> destroyed = destroy(store_, container_);
+    if (!destroyed) {
+        warnings.push_back(std::move(destroyed).error());
+    } else {
+        for (Error& warning : *destroyed)
+            warnings.push_back(std::move(warning));
+    }
+    return started;
+}
+
+}  // namespace
+
+Status start_container(const Store& store,
+                       const Container& container,
+                       std::vector<Error>& warnings) {
+    return Start(store, container).run(warnings);
+}
+
+Status start_container(const Store& store, const std::string& name, std::vector<Error>& warnings) {
+    const Folder folder = TRY(find_folder(store, name));
+    const std::optional<Lock> lock = TRY(folder.try_lock());
+    const Container container = TRY(find_container(store, folder.id()));
+    if (!lock && container.status == ContainerStatus::created)
+        return failf("cannot start container {}: another operation on it is under way",
+                     folder.id());
+    TRY(allow(Operation::start, container.status, folder.id()));
+    return start_container(store, container, warnings);
+}
+
+}  // namespace sampan

@@ -1,0 +1,64 @@
+#include "container/status.h"
+
+#include "base/text.h"
+#include "cgroup/operations.h"
+#include "container/store.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "spec/fields.h"
+
+namespace sampan {
+
+ContainerStatus derive(const Record& record, const ProcessFacts& facts) {
+    if (!record.ready) return ContainerStatus::creating;
+    if (!facts.alive) return ContainerStatus::stopped;
+    if (facts.frozen) return ContainerStatus::paused;
+    return facts.waiting ? ContainerStatus::created : ContainerStatus::running;
+}
+
+Status allow(Operation operation, ContainerStatus status, std::string_view id) {
+    using enum ContainerStatus;
+    switch (operation) {
+        case Operation::start:
+            if (status == created) return {};
+            if (status == running) return failf("cannot start an already running container");
+            if (status == stopped) return failf("cannot start a container that has stopped");
+            break;
+        case Operation::kill:
+            if (status == stopped) return failf("container not running");
+            if (status != creating) return {};
+            break;
+        case Operation::remove:
+            if (status == stopped || status == created) return {};
+            return failf("cannot delete container {} that is not stopped: {}", id,
+                         spec::name_of(status));
+        case Operation::force_remove:
+            return {};
+    }
+    return failf("cannot {} a container that is {}",
+                 operation == Operation::start ? "start" : "kill", spec::name_of(status));
+}
+
+Result<std::optional<FileIdentity>> executed_file(pid_t pid) {
+    const std::optional<struct stat> info = TRY(stat_at(cwd, format("/proc/{}/exe", pid)));
+    if (!info) return std::nullopt;
+    return FileIdentity{info->st_dev, info->st_ino};
+}
+
+Result<ProcessFacts> look_at(const Record& record, int folder) {
+    ProcessFacts facts;
+    if (record.pid <= 0) return facts;
+    const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
+    facts.alive =
+        stat && stat->start_time == record.start_time && stat->state != 'Z' && stat->state != 'X';
+    if (!facts.alive) return facts;
+    // The gate's file is removed once the program has been executed; a `start` that was killed
+    // before that leaves it behind, so what init executes decides.
+    if (TRY(stat_at(folder, gate_name)))
+        facts.waiting = TRY(executed_file(record.pid)) ==
+                        FileIdentity{record.waiting_device, record.waiting_inode};
+    facts.frozen = TRY(is_frozen(record.cgroup));
+    return facts;
+}
+
+}  // namespace sampan

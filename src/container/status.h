@@ -1,0 +1,42 @@
+// The status of a container (runtime.md#state), computed from facts each time it is asked for.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/result.h"
+#include "container/record.h"
+#include "spec/state.h"
+
+namespace sampan {
+
+using spec::ContainerStatus;
+
+struct ProcessFacts {
+    // Init is there: not gone, no zombie, and not another process that got its number.
+    bool alive = false;
+    // It still waits for `start`.
+    bool waiting = false;
+    // Its cgroup is frozen.
+    bool frozen = false;
+};
+
+// Pure.
+ContainerStatus derive(const Record& record, const ProcessFacts& facts);
+
+enum class Operation { start, kill, remove, force_remove };
+// Pure: what is allowed when (runtime.md#operations). The error's text is one that clients match.
+Status allow(Operation operation, ContainerStatus status, std::string_view id);
+
+// The facts of now. `folder` is the container's.
+Result<ProcessFacts> look_at(const Record& record, int folder);
+
+// The file that the process executes, by identity: what Record::waiting_* is compared with.
+struct FileIdentity {
+    uint64_t device = 0;
+    uint64_t inode = 0;
+    bool operator==(const FileIdentity&) const = default;
+};
+Result<std::optional<FileIdentity>> executed_file(pid_t pid);
+
+}  // namespace sampan

@@ -1,0 +1,110 @@
+#include "container/store.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "container/id.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+constexpr std::string_view does_not_exist = "container does not exist";
+
+}  // namespace
+
+Result<std::optional<Record>> Folder::read() const {
+    Result<std::string> text = read_file(dir_.get(), record_name);
+    if (!text) {
+        if (text.error().code() == ENOENT) return std::nullopt;
+        return std::unexpected(std::move(text).error());
+    }
+    return TRY(
+        read_record(*text, id_ + "/" + record_name).in("reading the record of the container"));
+}
+
+Status Folder::write(const Record& record) const {
+    return replace_file(dir_.get(), record_name, write_record(record), 0600)
+        .in("writing the record of the container");
+}
+
+Status Folder::write_config(const std::string& text) const {
+    const Fd file = TRY(open_at(dir_.get(), config_name, O_WRONLY | O_CREAT | O_EXCL, 0600));
+    return write_all(file.get(), text).in("keeping a copy of config.json");
+}
+
+Result<std::string> Folder::read_config() const {
+    return read_file(dir_.get(), config_name);
+}
+
+// A lock belongs to the open file, so each taker needs one of its own.
+Result<Fd> Folder::reopen() const {
+    return open_at(dir_.get(), ".", O_RDONLY | O_DIRECTORY);
+}
+
+Result<Lock> Folder::lock() const {
+    return Lock::take(TRY(reopen()));
+}
+
+Result<std::optional<Lock>> Folder::try_lock() const {
+    return Lock::try_take(TRY(reopen()));
+}
+
+Result<Store> Store::open(const std::string& path) {
+    Result<Fd> dir = open_at(cwd, path, O_RDONLY | O_DIRECTORY);
+    if (!dir && dir.error().code() == ENOENT) {
+        TRY(make_directories(path, 0700));
+        dir = open_at(cwd, path, O_RDONLY | O_DIRECTORY);
+    }
+    return Store(path, TRY(std::move(dir).in("opening the folder of all containers (--root)")));
+}
+
+Result<Store> Store::look(const std::string& path) {
+    Result<Fd> dir = open_at(cwd, path, O_RDONLY | O_DIRECTORY);
+    if (!dir && dir.error().code() == ENOENT) return Store(path, Fd());
+    return Store(path, TRY(std::move(dir).in("opening the folder of all containers (--root)")));
+}
+
+Result<Folder> Store::create(const std::string& id) const {
+    TRY(check_id(id));
+    Status made = make_directory(dir_.get(), id, 0711);
+    if (!made) {
+        if (made.error().code() == EEXIST)
+            return failf("container with given ID already exists: {}", id);
+        return std::unexpected(std::move(made).error());
+    }
+    return Folder(id, TRY(open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)));
+}
+
+Result<Folder> Store::find(const std::string& id) const {
+    TRY(check_id(id));
+    if (!dir_.valid()) return failf("{}: {}", does_not_exist, id);
+    Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!dir && dir.error().code() == ENOENT) return failf("{}: {}", does_not_exist, id);
+    return Folder(id, TRY(std::move(dir)));
+}
+
+bool is_missing(const Error& error) {
+    return error.message().find(does_not_exist) != std::string::npos;
+}
+
+Result<std::vector<std::string>> Store::ids() const {
+    if (!dir_.valid()) return std::vector<std::string>{};
+    std::vector<std::string> names = TRY(list_directory(dir_.get(), "."));
+    std::erase_if(names, [](const std::string& name) { return !check_id(name); });
+    std::ranges::sort(names);
+    return names;
+}
+
+Status Store::remove(const Folder& folder) const {
+    // The record goes last, so that a removal which was cut short can be done again.
+    for (const std::string& name : TRY(list_directory(folder.dir(), ".")))
+        if (name != record_name) TRY(remove_tree(folder.dir(), name));
+    TRY(remove_file(folder.dir(), record_name));
+    return remove_directory(dir_.get(), folder.id());
+}
+
+}  // namespace sampan

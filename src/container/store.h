@@ -1,0 +1,67 @@
+// The folder of all containers (--root), with one folder for each: its record, a copy of its
+// config.json, the gate's socket. Making the folder takes the ID.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "container/record.h"
+#include "os/fd.h"
+#include "os/lock.h"
+
+namespace sampan {
+
+// One container's folder.
+class Folder {
+  public:
+    Folder(std::string id, Fd dir) : id_(std::move(id)), dir_(std::move(dir)) {}
+
+    [[nodiscard]] const std::string& id() const { return id_; }
+    [[nodiscard]] int dir() const { return dir_.get(); }
+    // Nothing where a create was killed before it wrote one.
+    [[nodiscard]] Result<std::optional<Record>> read() const;
+    [[nodiscard]] Status write(const Record& record) const;
+    [[nodiscard]] Status write_config(const std::string& text) const;
+    // The config.json as it was at create; for hooks of later commands.
+    [[nodiscard]] Result<std::string> read_config() const;
+    // Operations that change a container hold its lock.
+    [[nodiscard]] Result<Lock> lock() const;
+    [[nodiscard]] Result<std::optional<Lock>> try_lock() const;
+
+  private:
+    [[nodiscard]] Result<Fd> reopen() const;
+    std::string id_;
+    Fd dir_;
+};
+
+inline constexpr const char* record_name = "state.json";
+inline constexpr const char* config_name = "config.json";
+inline constexpr const char* gate_name = "gate";
+
+class Store {
+  public:
+    // `path` is made when missing (0711 below, 0700 itself).
+    static Result<Store> open(const std::string& path);
+    // The same for commands that change nothing: without a folder there are no containers.
+    static Result<Store> look(const std::string& path);
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    // An error that begins with "container with given ID already exists" when it is taken.
+    [[nodiscard]] Result<Folder> create(const std::string& id) const;
+    // An error that says "container does not exist" when there is none; see is_missing().
+    [[nodiscard]] Result<Folder> find(const std::string& id) const;
+    [[nodiscard]] Result<std::vector<std::string>> ids() const;
+    [[nodiscard]] Status remove(const Folder& folder) const;
+
+  private:
+    explicit Store(std::string path, Fd dir) : path_(std::move(path)), dir_(std::move(dir)) {}
+    std::string path_;
+    Fd dir_;
+};
+
+// True for the error of Store::find about an ID that nobody has.
+bool is_missing(const Error& error);
+
+}  // namespace sampan
