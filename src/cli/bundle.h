@@ -1,0 +1,20 @@
+// What create, run and plan have in common: a bundle and its options, read and planned.
+#pragma once
+
+#include "base/result.h"
+#include "cli/command.h"
+#include "plan/plan.h"
+#include "spec/spec.h"
+
+namespace sampan {
+
+struct PlannedBundle {
+    SpecFile file;
+    Plan plan;
+};
+
+// The bundle is --bundle, or the first argument when there is a slash in it; the ID is the argument,
+// or --id, or the name of the bundle's folder. Warnings are reported.
+Result<PlannedBundle> plan_bundle(Invocation& invocation);
+
+}  // namespace sampan

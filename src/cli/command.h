@@ -1,0 +1,57 @@
+// The commands, as one table: it drives dispatch, --help and the tests of the man pages.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "cli/options.h"
+#include "cli/report.h"
+#include "cgroup/plan.h"
+
+namespace sampan {
+
+// Global options.
+struct Globals {
+    std::string root;
+    CgroupManager cgroup_manager = CgroupManager::cgroupfs;
+    bool systemd_cgroup = false;
+};
+
+// What a command works with.
+struct Invocation {
+    const Globals& globals;
+    const Parsed& parsed;
+    Reporter& reporter;
+};
+
+// 0, or the exit code of the container's program. An error is reported by the caller, with 1.
+using Run = Result<int> (*)(Invocation& invocation);
+
+struct Command {
+    const char* name;
+    const char* arguments;  // "ID|BUNDLE [SIGNAL]"
+    const char* summary;
+    std::span<const Option> options;
+    size_t least_arguments;
+    size_t most_arguments;
+    Run run;
+};
+
+std::span<const Command> commands();
+std::span<const Option> global_options();
+
+// One for each command; in the file of its name.
+Result<int> run_create(Invocation& invocation);
+Result<int> run_delete(Invocation& invocation);
+Result<int> run_features(Invocation& invocation);
+Result<int> run_kill(Invocation& invocation);
+Result<int> run_list(Invocation& invocation);
+Result<int> run_plan(Invocation& invocation);
+Result<int> run_run(Invocation& invocation);
+Result<int> run_spec(Invocation& invocation);
+Result<int> run_start(Invocation& invocation);
+Result<int> run_state(Invocation& invocation);
+
+}  // namespace sampan

@@ -1,0 +1,107 @@
+#include "cli/command.h"
+
+namespace sampan {
+
+namespace {
+
+constexpr Option globals_table[] = {
+    {"root", 0, "DIR", "folder of all containers (default /run/sampan)"},
+    {"log", 0, "FILE", "append errors and warnings to FILE as well"},
+    {"log-format", 0, "FORMAT", "of the log: text or json"},
+    {"log-level", 0, "LEVEL", "error, warning, info or debug"},
+    {"debug", 0, nullptr, "the same as --log-level debug"},
+    {"cgroup-manager", 0, "NAME", "cgroupfs, systemd or disabled"},
+    {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},
+    {"rootless", 0, "BOOL", "accepted for other runtimes' callers; what is possible is found out"},
+    {"criu", 0, "PATH", "accepted for other runtimes' callers, and ignored"},
+    {"help", 'h', nullptr, "show this text"},
+    {"version", 'v', nullptr, "show the version"},
+};
+
+constexpr Option create_table[] = {
+    {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"},
+    {"config", 'f', "FILE", "another file than config.json of the bundle"},
+    {"id", 0, "ID", "the container's ID, where a bundle is named in its place"},
+    {"console-socket", 0, "PATH", "Unix socket that gets the container's terminal"},
+    {"pid-file", 0, "FILE", "write the pid of the container's first process to FILE"},
+    {"preserve-fds", 0, "N", "keep N descriptors from 3 on for the program"},
+    {"no-pivot", 0, nullptr, "change the root without pivot_root(2), for a root on a ramdisk"},
+    {"no-new-keyring", 0, nullptr, "keep the caller's session keyring"},
+    {"no-subreaper", 0, nullptr, "accepted for other runtimes' callers"},
+    {"detach", 'd', nullptr, "accepted for other runtimes' callers: create never waits"},
+    {"help", 'h', nullptr, "show this text"},
+};
+
+constexpr Option run_table[] = {
+    {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"},
+    {"config", 'f', "FILE", "another file than config.json of the bundle"},
+    {"id", 0, "ID", "the container's ID, where a bundle is named in its place"},
+    {"console-socket", 0, "PATH", "Unix socket that gets the container's terminal"},
+    {"pid-file", 0, "FILE", "write the pid of the container's first process to FILE"},
+    {"preserve-fds", 0, "N", "keep N descriptors from 3 on for the program"},
+    {"no-pivot", 0, nullptr, "change the root without pivot_root(2), for a root on a ramdisk"},
+    {"no-new-keyring", 0, nullptr, "keep the caller's session keyring"},
+    {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
+    {"detach", 'd', nullptr, "return once the program runs"},
+    {"keep", 0, nullptr, "do not delete the container when its program has ended"},
+    {"help", 'h', nullptr, "show this text"},
+};
+
+constexpr Option help_table[] = {
+    {"help", 'h', nullptr, "show this text"},
+};
+
+constexpr Option kill_table[] = {
+    {"all", 'a', nullptr, "signal all processes of the container"},
+    {"help", 'h', nullptr, "show this text"},
+};
+
+constexpr Option delete_table[] = {
+    {"force", 'f', nullptr, "in any status; kills what runs; no error when there is none"},
+    {"help", 'h', nullptr, "show this text"},
+};
+
+constexpr Option list_table[] = {
+    {"format", 'f', "FORMAT", "table or json"},
+    {"quiet", 'q', nullptr, "only the IDs"},
+    {"help", 'h', nullptr, "show this text"},
+};
+
+constexpr Option plan_table[] = {
+    {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"},
+    {"config", 'f', "FILE", "another file than config.json of the bundle"},
+    {"help", 'h', nullptr, "show this text"},
+};
+
+constexpr Option spec_table[] = {
+    {"bundle", 'b', "DIR", "folder to write config.json in (default: where we are)"},
+    {"file", 'f', "FILE", "another file than config.json of the bundle; - for standard output"},
+    {"rootless", 0, nullptr, "for a user without privileges"},
+    {"help", 'h', nullptr, "show this text"},
+};
+
+constexpr Command table[] = {
+    {"create", "ID|BUNDLE", "make a container that waits for its start", create_table, 1, 1,
+     run_create},
+    {"start", "ID|BUNDLE", "execute the program of a created container", help_table, 1, 1,
+     run_start},
+    {"run", "ID|BUNDLE", "create, start, wait, delete", run_table, 1, 1, run_run},
+    {"state", "ID|BUNDLE", "show the state of a container", help_table, 1, 1, run_state},
+    {"kill", "ID|BUNDLE [SIGNAL]", "send a signal (default TERM) to a container", kill_table, 1, 2,
+     run_kill},
+    {"delete", "ID|BUNDLE", "remove a container that is stopped or created", delete_table, 1, 1,
+     run_delete},
+    {"list", "", "list containers", list_table, 0, 0, run_list},
+    {"plan", "[BUNDLE]", "show what create and start would do, and do nothing", plan_table, 0, 1,
+     run_plan},
+    {"spec", "", "write a config.json to begin with", spec_table, 0, 0, run_spec},
+    {"features", "", "tell what is implemented, as the specification defines it", help_table, 0, 0,
+     run_features},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return table; }
+std::span<const Option> global_options() { return globals_table; }
+
+}  // namespace sampan

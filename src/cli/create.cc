@@ -1,0 +1,28 @@
+#include "container/create.h"
+
+#include "base/text.h"
+#include "cli/bundle.h"
+#include "cli/command.h"
+#include "launch/terminal.h"
+
+namespace sampan {
+
+Result<int> run_create(Invocation& invocation) {
+    const Parsed& parsed = invocation.parsed;
+    const PlannedBundle bundle = TRY(plan_bundle(invocation));
+    const std::string socket = parsed.text("console-socket");
+    TRY(check_console_socket(bundle.plan.terminal, socket));
+    const CreateOptions options{
+        .pid_file = parsed.text("pid-file"),
+        .on_console = [&socket](Fd master) { return send_terminal(socket, std::move(master)); },
+    };
+    const Store store = TRY(Store::open(invocation.globals.root));
+    std::vector<Error> warnings;
+    Result<Created> created = create_container(store, bundle.file, bundle.plan, options, warnings);
+    for (const Error& warning : warnings) invocation.reporter.warning(warning);
+    // When we leave, init goes to the nearest subreaper.
+    TRY(std::move(created).in(format("creating container {}", bundle.plan.id))).init.release();
+    return 0;
+}
+
+}  // namespace sampan

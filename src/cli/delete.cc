@@ -1,0 +1,19 @@
+#include "base/text.h"
+#include "cli/command.h"
+#include "container/destroy.h"
+
+namespace sampan {
+
+Result<int> run_delete(Invocation& invocation) {
+    const std::string& name = invocation.parsed.arguments[0];
+    const Force force = invocation.parsed.has("force") ? Force::yes : Force::no;
+    const Store store = TRY(Store::look(invocation.globals.root));
+    Result<Warnings> deleted = delete_container(store, name, force);
+    // Engines clean up after whatever went wrong, also where nothing was made.
+    if (!deleted && force == Force::yes && is_missing(deleted.error())) return 0;
+    for (const Error& warning : TRY(std::move(deleted).in(format("deleting container {}", name))))
+        invocation.reporter.warning(warning);
+    return 0;
+}
+
+}  // namespace sampan

@@ -1,0 +1,93 @@
+#include "spec/features.h"
+
+#include "cli/command.h"
+#include "launch/hooks.h"
+#include "linux/capabilities.h"
+#include "linux/mount_options.h"
+#include "linux/seccomp.h"
+#include "spec/tables.h"
+#include "spec/writer.h"
+
+namespace sampan {
+
+namespace {
+
+// All words of an enum, from the table that the reader uses.
+template <class E>
+std::vector<E> all_of() {
+    std::vector<E> values;
+    for (const spec::Word& word : spec::words_of<E>().words)
+        values.push_back(static_cast<E>(word.value));
+    return values;
+}
+
+std::vector<spec::NamespaceType> namespaces() {
+    std::vector<spec::NamespaceType> types = all_of<spec::NamespaceType>();
+    std::erase(types, spec::NamespaceType::time);  // not carried out yet
+    return types;
+}
+
+std::vector<std::string> hook_names() {
+    std::vector<std::string> names;
+    for (const HookKind kind :
+         {HookKind::prestart, HookKind::create_runtime, HookKind::create_container,
+          HookKind::start_container, HookKind::poststart, HookKind::poststop})
+        names.emplace_back(name_of(kind));
+    return names;
+}
+
+// SCMP_ACT_NOTIFY is known to the reader and not carried out yet.
+std::vector<spec::SeccompAction> seccomp_actions() {
+    std::vector<spec::SeccompAction> actions = all_of<spec::SeccompAction>();
+    std::erase(actions, *spec::from_name<spec::SeccompAction>("SCMP_ACT_NOTIFY"));
+    return actions;
+}
+
+std::vector<spec::SeccompFlag> supported_flags() {
+    std::vector<spec::SeccompFlag> flags;
+    for (const std::string& name : supported_seccomp_flags())
+        if (const auto flag = spec::from_name<spec::SeccompFlag>(name)) flags.push_back(*flag);
+    return flags;
+}
+
+spec::LinuxFeatures linux_features() {
+    spec::LinuxFeatures features;
+    features.namespaces = namespaces();
+    features.capabilities = capability_names();
+    features.cgroup = spec::CgroupFeatures{
+        .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = true};
+    features.seccomp = spec::SeccompFeatures{.enabled = true,
+                                             .actions = seccomp_actions(),
+                                             .operators = all_of<spec::SeccompOperator>(),
+                                             .archs = all_of<spec::SeccompArch>(),
+                                             .known_flags = all_of<spec::SeccompFlag>(),
+                                             .supported_flags = supported_flags()};
+    features.apparmor = spec::EnabledFeature{false};
+    features.selinux = spec::EnabledFeature{false};
+    features.intel_rdt =
+        spec::IntelRdtFeatures{.enabled = false, .schemata = false, .monitoring = false};
+    features.memory_policy = spec::MemoryPolicyFeatures{
+        .modes = std::vector<spec::MemoryPolicyMode>(), .flags = std::vector<spec::MemoryPolicyFlag>()};
+    features.mount_extensions = spec::MountExtensions{spec::EnabledFeature{false}};
+    features.net_devices = spec::EnabledFeature{false};
+    return features;
+}
+
+}  // namespace
+
+Result<int> run_features(Invocation&) {
+    spec::Features features;
+    features.oci_version_min = "1.0.0";
+    features.oci_version_max = "1.3.0";
+    features.hooks = hook_names();
+    features.mount_options = known_mount_options();
+    features.linux_ = linux_features();
+    features.annotations = std::map<std::string, std::string>{
+        {"io.github.seccomp.libseccomp.version", seccomp_library_version()},
+        {"org.opencontainers.runc.checkpoint.enabled", "false"}};
+    features.potentially_unsafe_config_annotations = std::vector<std::string>{};
+    print(write_json(features, JsonStyle::indented) + "\n");
+    return 0;
+}
+
+}  // namespace sampan

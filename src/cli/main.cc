@@ -1,0 +1,138 @@
+// argv in, exit code out.
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "version.h"
+#include "os/file.h"
+#include "spec/suggest.h"
+
+namespace sampan {
+
+namespace {
+
+constexpr int failure = 1;
+
+std::string usage() {
+    std::string text =
+        "sampan runs containers from OCI bundles.\n\n"
+        "usage: sampan [global options] COMMAND [options] [arguments]\n\n"
+        "An argument with a slash names a bundle (a folder with config.json) in place of an ID.\n\n"
+        "commands:\n";
+    for (const Command& command : commands())
+        text += format("  {:<10} {}\n", command.name, command.summary);
+    return text + "\nglobal options:\n" + describe_options(global_options());
+}
+
+std::string usage_of(const Command& command) {
+    return format("{}\n\nusage: sampan {} [options] {}\n\noptions:\n{}", command.summary,
+                  command.name, command.arguments, describe_options(command.options));
+}
+
+std::string version_text() {
+    return format("sampan version {}\ncommit: {}\nspec: 1.3.0\n", version, commit);
+}
+
+const char* environment(const char* name) {
+    const char* value = ::secure_getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+std::string default_root() {
+    const std::string runtime_dir = environment("XDG_RUNTIME_DIR");
+    if (::geteuid() == 0 || runtime_dir.empty()) return "/run/sampan";
+    return runtime_dir + "/sampan";
+}
+
+Result<Globals> read_globals(const Parsed& parsed) {
+    Globals globals;
+    globals.root = parsed.has("root") ? parsed.text("root") : default_root();
+    const std::string manager = parsed.text("cgroup-manager");
+    globals.systemd_cgroup = parsed.has("systemd-cgroup") || manager == "systemd";
+    if (manager == "disabled") globals.cgroup_manager = CgroupManager::disabled;
+    if (!manager.empty() && manager != "disabled" && manager != "systemd" && manager != "cgroupfs")
+        return failf("--cgroup-manager is cgroupfs, systemd or disabled, not \"{}\"", manager);
+    if (globals.root.empty() || globals.root == "/") return failf("--root cannot be \"{}\"", globals.root);
+    return globals;
+}
+
+Status set_up_log(const Parsed& parsed, Reporter& reporter) {
+    reporter.log = parsed.text("log");
+    const std::string style = parsed.text("log-format");
+    if (style == "json") reporter.format = LogFormat::json;
+    if (!style.empty() && style != "json" && style != "text")
+        return failf("--log-format is text or json, not \"{}\"", style);
+    return {};
+}
+
+Result<const Command*> find_command(const std::string& name) {
+    std::vector<std::string_view> names;
+    for (const Command& command : commands()) {
+        if (name == command.name) return &command;
+        names.emplace_back(command.name);
+    }
+    Error error(format("there is no command \"{}\"", name));
+    if (const auto near = suggest(name, names)) error.set_hint(format("did you mean \"{}\"?", *near));
+    return std::unexpected(std::move(error));
+}
+
+Result<int> run_command(const Command& command,
+                        std::vector<std::string> words,
+                        const Globals& globals,
+                        Reporter& reporter) {
+    const Parsed parsed = TRY(parse_options(command.options, std::move(words)).in(command.name));
+    if (parsed.has("help")) {
+        print(usage_of(command));
+        return 0;
+    }
+    const size_t count = parsed.arguments.size();
+    if (count < command.least_arguments || count > command.most_arguments) {
+        Error error(format("{}: {} arguments", command.name, count < command.least_arguments ? "too few" : "too many"));
+        error.set_hint(format("usage: sampan {} [options] {}", command.name, command.arguments));
+        return std::unexpected(std::move(error));
+    }
+    Invocation invocation{globals, parsed, reporter};
+    return command.run(invocation);
+}
+
+Result<int> run(std::vector<std::string> words, Reporter& reporter) {
+    const size_t front = leading_options(global_options(), words);
+    const auto split_at = words.begin() + static_cast<ptrdiff_t>(front);
+    const Parsed parsed = TRY(parse_options(global_options(), {words.begin(), split_at}));
+    TRY(set_up_log(parsed, reporter));
+    if (parsed.has("version")) {
+        print(version_text());
+        return 0;
+    }
+    if (parsed.has("help") || (split_at != words.end() && *split_at == "help")) {
+        print(usage());
+        return 0;
+    }
+    if (split_at == words.end()) return failf("a command is missing; see sampan --help");
+    const Globals globals = TRY(read_globals(parsed));
+    const Command* command = TRY(find_command(*split_at));
+    return run_command(*command, {split_at + 1, words.end()}, globals, reporter);
+}
+
+// Our own descriptors must never become somebody's standard input or output.
+void fill_stdio() {
+    for (int fd = 0; fd <= 2; ++fd)
+        if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+}
+
+}  // namespace
+
+}  // namespace sampan
+
+int main(int argc, char** argv) {
+    sampan::fill_stdio();
+    sampan::Reporter reporter;
+    const sampan::Result<int> code =
+        sampan::run(std::vector<std::string>(argv + 1, argv + argc), reporter);
+    if (code) return *code;
+    reporter.error(code.error());
+    return sampan::failure;
+}

@@ -1,0 +1,116 @@
+#include "cli/options.h"
+
+#include <cxxopts.hpp>
+
+#include "base/text.h"
+
+namespace sampan {
+
+namespace {
+
+const Option* find_option(std::span<const Option> options, std::string_view name) {
+    for (const Option& option : options)
+        if (name == option.name || (name.size() == 1 && name[0] == option.letter)) return &option;
+    return nullptr;
+}
+
+// "name" of "--name=value", "-name", "-n".
+std::string_view name_in(std::string_view word) {
+    word.remove_prefix(word.starts_with("--") ? 2 : 1);
+    return word.substr(0, word.find('='));
+}
+
+bool is_option(std::string_view word) { return word.size() > 1 && word[0] == '-' && word != "--"; }
+
+// Go's flag package knows no difference between one dash and two.
+std::string with_two_dashes(std::span<const Option> options, const std::string& word) {
+    if (!is_option(word) || word[1] == '-') return word;
+    const std::string_view name = name_in(word);
+    return name.size() > 1 && find_option(options, name) != nullptr ? "-" + word : word;
+}
+
+void declare(cxxopts::Options& parser, std::span<const Option> options) {
+    for (const Option& option : options) {
+        std::string names = option.name;
+        if (option.letter != 0) names = std::string(1, option.letter) + "," + names;
+        if (option.value != nullptr) {
+            parser.add_options()(names, "", cxxopts::value<std::string>());
+        } else {
+            parser.add_options()(names, "", cxxopts::value<bool>());
+        }
+    }
+    parser.add_options()("arguments", "", cxxopts::value<std::vector<std::string>>());
+    parser.parse_positional({"arguments"});
+}
+
+Parsed collect(const cxxopts::ParseResult& result, std::span<const Option> options) {
+    Parsed parsed;
+    for (const Option& option : options) {
+        if (result.count(option.name) == 0) continue;
+        if (option.value != nullptr) {
+            parsed.values[option.name] = result[option.name].as<std::string>();
+        } else if (result[option.name].as<bool>()) {
+            parsed.values[option.name] = "true";
+        }
+    }
+    if (result.count("arguments") > 0)
+        parsed.arguments = result["arguments"].as<std::vector<std::string>>();
+    // Behind "--" everything is an argument.
+    for (const std::string& word : result.unmatched()) parsed.arguments.push_back(word);
+    return parsed;
+}
+
+}  // namespace
+
+bool Parsed::has(std::string_view name) const { return values.contains(name); }
+
+std::string Parsed::text(std::string_view name) const {
+    const auto found = values.find(name);
+    return found == values.end() ? "" : found->second;
+}
+
+Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::string> words) {
+    // Told in Go's words: podman looks for them to learn what an option takes.
+    if (!words.empty() && is_option(words.back()) && !words.back().contains('=')) {
+        const Option* last = find_option(options, name_in(words.back()));
+        if (last != nullptr && last->value != nullptr)
+            return failf("flag needs an argument: --{}", last->name);
+    }
+    for (std::string& word : words) {
+        if (word == "--") break;
+        word = with_two_dashes(options, word);
+    }
+    std::vector<const char*> pointers{"sampan"};
+    for (const std::string& word : words) pointers.push_back(word.c_str());
+    try {
+        cxxopts::Options parser("sampan");
+        declare(parser, options);
+        return collect(parser.parse(static_cast<int>(pointers.size()), pointers.data()), options);
+    } catch (const cxxopts::exceptions::exception& problem) {
+        return failf("{}", problem.what());
+    }
+}
+
+size_t leading_options(std::span<const Option> options, std::span<const std::string> words) {
+    size_t count = 0;
+    while (count < words.size() && is_option(words[count])) {
+        const Option* option = find_option(options, name_in(words[count]));
+        const bool value_follows =
+            option != nullptr && option->value != nullptr && !words[count].contains('=');
+        count += value_follows ? 2 : 1;
+    }
+    return std::min(count, words.size());
+}
+
+std::string describe_options(std::span<const Option> options) {
+    std::string text;
+    for (const Option& option : options) {
+        std::string names = option.letter != 0 ? format("-{}, ", option.letter) : "    ";
+        names += format("--{}", option.name);
+        if (option.value != nullptr) names += format(" {}", option.value);
+        text += format("  {:<32} {}\n", names, option.help);
+    }
+    return text;
+}
+
+}  // namespace sampan

@@ -1,0 +1,106 @@
+#include "base/text.h"
+#include "cli/bundle.h"
+#include "cli/command.h"
+#include "container/create.h"
+#include "container/destroy.h"
+#include "container/start.h"
+#include "launch/relay.h"
+#include "launch/terminal.h"
+#include "os/signals.h"
+
+namespace sampan {
+
+namespace {
+
+class Runner {
+  public:
+    Runner(Invocation& invocation, const PlannedBundle& bundle, Store store)
+        : invocation_(invocation), bundle_(bundle), store_(std::move(store)) {}
+
+    Result<int> run();
+
+  private:
+    Result<int> run_in_foreground(Created created, const Fd& signals);
+    Status start(const Container& container);
+    void remove(const std::string& id);
+    void tell(std::vector<Error>& warnings);
+    [[nodiscard]] const Parsed& parsed() const { return invocation_.parsed; }
+
+    Invocation& invocation_;
+    const PlannedBundle& bundle_;
+    Store store_;
+    Fd terminal_;
+};
+
+void Runner::tell(std::vector<Error>& warnings) {
+    for (const Error& warning : warnings) invocation_.reporter.warning(warning);
+    warnings.clear();
+}
+
+// The container's program has ended: what cannot be removed is told and does not change the result.
+void Runner::remove(const std::string& id) {
+    Result<Warnings> removed = delete_container(store_, id, Force::yes);
+    if (!removed && !is_missing(removed.error())) invocation_.reporter.warning(removed.error());
+    if (removed) tell(*removed);
+}
+
+Status Runner::start(const Container& container) {
+    std::vector<Error> warnings;
+    Status started = start_container(store_, container.record.id, warnings);
+    tell(warnings);
+    if (!started) remove(container.record.id);
+    return started;
+}
+
+Result<int> Runner::run_in_foreground(Created created, const Fd& signals) {
+    const std::string id = created.container.record.id;
+    const Result<int> code = relay(std::move(created.init), std::move(terminal_), signals);
+    if (!parsed().has("keep")) remove(id);
+    return code;
+}
+
+Result<int> Runner::run() {
+    const std::string socket = parsed().text("console-socket");
+    const bool detach = parsed().has("detach");
+    const bool own_terminal = bundle_.plan.terminal && !detach && socket.empty();
+    if (!own_terminal) TRY(check_console_socket(bundle_.plan.terminal, socket));
+    Fd signals;
+    if (!detach) {
+        signals = TRY(signals_as_fd());
+        // Processes that outlive their parents inside a pid namespace which is not the container's
+        // own become ours, and are reaped.
+        if (!parsed().has("no-subreaper")) TRY(become_subreaper());
+    }
+    const CreateOptions options{
+        .pid_file = parsed().text("pid-file"),
+        .on_console =
+            [&](Fd master) {
+                if (!own_terminal) return send_terminal(socket, std::move(master));
+                terminal_ = std::move(master);
+                return Status();
+            },
+    };
+    std::vector<Error> warnings;
+    Result<Created> created = create_container(store_, bundle_.file, bundle_.plan, options, warnings);
+    tell(warnings);
+    if (!created) return std::unexpected(std::move(created).error());
+    if (Status started = start(created->container); !started) {
+        created->init.release();  // ended and reaped, or gone with the container
+        return std::unexpected(std::move(started).error());
+    }
+    if (!detach) return run_in_foreground(std::move(*created), signals);
+    created->init.release();
+    return 0;
+}
+
+}  // namespace
+
+Result<int> run_run(Invocation& invocation) {
+    const PlannedBundle bundle = TRY(plan_bundle(invocation));
+    Store store = TRY(Store::open(invocation.globals.root));
+    return Runner(invocation, bundle, std::move(store))
+        .run()
+        .in(format("running container {}", bundle.plan.id));
+}
+
+}  // namespace sampan

@@ -1,0 +1,31 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "os/file.h"
+#include "spec/default_config.h"
+#include "spec/spec.h"
+
+namespace sampan {
+
+Result<int> run_spec(Invocation& invocation) {
+    const Parsed& parsed = invocation.parsed;
+    const Spec spec = parsed.has("rootless") ? default_rootless_config(::geteuid(), ::getegid())
+                                             : default_config();
+    const std::string text = write_json(spec, JsonStyle::indented) + "\n";
+    std::string path = parsed.has("file") ? parsed.text("file") : "config.json";
+    if (path == "-") {
+        print(text);
+        return 0;
+    }
+    if (parsed.has("bundle") && !path.starts_with('/')) path = parsed.text("bundle") + "/" + path;
+    const Result<Fd> file = open_at(cwd, path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    if (!file && file.error().code() == EEXIST)
+        return failf("{} exists already; it is not overwritten", path);
+    if (!file) return std::unexpected(file.error());
+    TRY(write_all(file->get(), text).in(path));
+    return 0;
+}
+
+}  // namespace sampan

@@ -1,0 +1,18 @@
+#include "container/start.h"
+
+#include "base/text.h"
+#include "cli/command.h"
+
+namespace sampan {
+
+Result<int> run_start(Invocation& invocation) {
+    const std::string& name = invocation.parsed.arguments[0];
+    const Store store = TRY(Store::look(invocation.globals.root));
+    std::vector<Error> warnings;
+    const Status started = start_container(store, name, warnings);
+    for (const Error& warning : warnings) invocation.reporter.warning(warning);
+    TRY(Status(started).in(format("starting container {}", name)));
+    return 0;
+}
+
+}  // namespace sampan
