@@ -171,7 +171,7 @@ Status init(const InitTask& task) {
     if (::setsid() < 0) return fail_errno("setsid");
     TRY(become_root(task));
     TRY(enter_cgroup(task));
-    ::umask(0);  // modes are as config.json asks; the container's own mask is set last
+    ::umask(022);  // of folders that have to be made; the container's own is set last
     TRY(walk(task.plan.setup, task.context));
     TRY(let_runtime_hooks_run(task));
     TRY(run_create_container_hooks(task));
