@@ -29,7 +29,8 @@ Error& Error::set_problems(std::string file, std::vector<Problem> problems, std:
 
 std::string Error::message() const {
     std::string text;
-    for (const std::string& context : std::views::reverse(contexts_)) text += context + ": ";
+    for (const std::string& context : std::views::reverse(contexts_))
+        text += context + ": ";
     text += what_;
     if (code_ != 0) {
         text += ": ";

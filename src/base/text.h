@@ -1,8 +1,6 @@
 // Text: formatting (fmt behind one name), splitting, numbers read completely or not at all.
 #pragma once
 
-#include <fmt/core.h>
-
 #include <cerrno>
 #include <charconv>
 #include <concepts>
@@ -10,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <fmt/core.h>
 
 #include "base/result.h"
 

@@ -29,7 +29,7 @@ Result<Naming> name_container(const Parsed& parsed) {
     std::string bundle = names_bundle ? argument : parsed.text("bundle");
     if (bundle.empty()) bundle = ".";
     Naming naming{"", TRY(absolute_path(bundle).in("the bundle"))};
-    naming.id = names_bundle || argument.empty()
+    naming.id = names_bundle || parsed.arguments.empty()
                     ? naming.bundle.substr(naming.bundle.rfind('/') + 1)
                     : argument;
     if (parsed.has("id")) naming.id = parsed.text("id");
@@ -83,8 +83,10 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     invocation.reporter.config_text = file.text;
     const Host host = TRY(read_host());
     Plan plan = TRY(make_plan(file.spec, host, request));
-    for (const Problem& warning : file.warnings) invocation.reporter.warning(warning);
-    for (const Problem& warning : plan.warnings) invocation.reporter.warning(warning);
+    for (const Problem& warning : file.warnings)
+        invocation.reporter.warning(warning);
+    for (const Problem& warning : plan.warnings)
+        invocation.reporter.warning(warning);
     return PlannedBundle{std::move(file), std::move(plan)};
 }
 

@@ -13,8 +13,8 @@ struct PlannedBundle {
     Plan plan;
 };
 
-// The bundle is --bundle, or the first argument when there is a slash in it; the ID is the argument,
-// or --id, or the name of the bundle's folder. Warnings are reported.
+// The bundle is --bundle, or the first argument when there is a slash in it; the ID is the
+// argument, or --id, or the name of the bundle's folder. Warnings are reported.
 Result<PlannedBundle> plan_bundle(Invocation& invocation);
 
 }  // namespace sampan

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "cgroup/plan.h"
 #include "cli/options.h"
 #include "cli/report.h"
-#include "cgroup/plan.h"
 
 namespace sampan {
 

@@ -101,7 +101,11 @@ constexpr Command table[] = {
 
 }  // namespace
 
-std::span<const Command> commands() { return table; }
-std::span<const Option> global_options() { return globals_table; }
+std::span<const Command> commands() {
+    return table;
+}
+std::span<const Option> global_options() {
+    return globals_table;
+}
 
 }  // namespace sampan

@@ -19,7 +19,8 @@ Result<int> run_create(Invocation& invocation) {
     const Store store = TRY(Store::open(invocation.globals.root));
     std::vector<Error> warnings;
     Result<Created> created = create_container(store, bundle.file, bundle.plan, options, warnings);
-    for (const Error& warning : warnings) invocation.reporter.warning(warning);
+    for (const Error& warning : warnings)
+        invocation.reporter.warning(warning);
     // When we leave, init goes to the nearest subreaper.
     TRY(std::move(created).in(format("creating container {}", bundle.plan.id))).init.release();
     return 0;

@@ -34,7 +34,8 @@ std::string as_table(const std::vector<StateOutput>& rows) {
             widths[i] = std::max(widths[i], line[i].size() + 3);
     std::string text;
     for (const auto& line : lines) {
-        for (size_t i = 0; i + 1 < line.size(); ++i) text += format("{:<{}}", line[i], widths[i]);
+        for (size_t i = 0; i + 1 < line.size(); ++i)
+            text += format("{:<{}}", line[i], widths[i]);
         text += line.back() + "\n";
     }
     return text;
@@ -43,7 +44,8 @@ std::string as_table(const std::vector<StateOutput>& rows) {
 std::string as_json(const std::vector<StateOutput>& rows) {
     JsonWriter writer(JsonStyle::compact);
     writer.begin_array();
-    for (const StateOutput& row : rows) write_json(writer, row);
+    for (const StateOutput& row : rows)
+        write_json(writer, row);
     writer.end_array();
     return std::move(writer).take() + "\n";
 }
@@ -70,7 +72,8 @@ Result<int> run_list(Invocation& invocation) {
         print(style == "json" ? as_json(rows) : as_table(rows));
     }
     // Broken ones hide no other, but are told.
-    for (const Error& broken : listing.broken) invocation.reporter.error(broken);
+    for (const Error& broken : listing.broken)
+        invocation.reporter.error(broken);
     return listing.broken.empty() ? 0 : 1;
 }
 

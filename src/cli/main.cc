@@ -6,9 +6,10 @@
 
 #include "base/text.h"
 #include "cli/command.h"
-#include "version.h"
 #include "os/file.h"
 #include "spec/suggest.h"
+
+#include "version.h"
 
 namespace sampan {
 
@@ -55,7 +56,8 @@ Result<Globals> read_globals(const Parsed& parsed) {
     if (manager == "disabled") globals.cgroup_manager = CgroupManager::disabled;
     if (!manager.empty() && manager != "disabled" && manager != "systemd" && manager != "cgroupfs")
         return failf("--cgroup-manager is cgroupfs, systemd or disabled, not \"{}\"", manager);
-    if (globals.root.empty() || globals.root == "/") return failf("--root cannot be \"{}\"", globals.root);
+    if (globals.root.empty() || globals.root == "/")
+        return failf("--root cannot be \"{}\"", globals.root);
     return globals;
 }
 
@@ -75,7 +77,8 @@ Result<const Command*> find_command(const std::string& name) {
         names.emplace_back(command.name);
     }
     Error error(format("there is no command \"{}\"", name));
-    if (const auto near = suggest(name, names)) error.set_hint(format("did you mean \"{}\"?", *near));
+    if (const auto near = suggest(name, names))
+        error.set_hint(format("did you mean \"{}\"?", *near));
     return std::unexpected(std::move(error));
 }
 
@@ -90,7 +93,8 @@ Result<int> run_command(const Command& command,
     }
     const size_t count = parsed.arguments.size();
     if (count < command.least_arguments || count > command.most_arguments) {
-        Error error(format("{}: {} arguments", command.name, count < command.least_arguments ? "too few" : "too many"));
+        Error error(format("{}: {} arguments", command.name,
+                           count < command.least_arguments ? "too few" : "too many"));
         error.set_hint(format("usage: sampan {} [options] {}", command.name, command.arguments));
         return std::unexpected(std::move(error));
     }

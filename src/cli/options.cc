@@ -20,7 +20,9 @@ std::string_view name_in(std::string_view word) {
     return word.substr(0, word.find('='));
 }
 
-bool is_option(std::string_view word) { return word.size() > 1 && word[0] == '-' && word != "--"; }
+bool is_option(std::string_view word) {
+    return word.size() > 1 && word[0] == '-' && word != "--";
+}
 
 // Go's flag package knows no difference between one dash and two.
 std::string with_two_dashes(std::span<const Option> options, const std::string& word) {
@@ -56,13 +58,16 @@ Parsed collect(const cxxopts::ParseResult& result, std::span<const Option> optio
     if (result.count("arguments") > 0)
         parsed.arguments = result["arguments"].as<std::vector<std::string>>();
     // Behind "--" everything is an argument.
-    for (const std::string& word : result.unmatched()) parsed.arguments.push_back(word);
+    for (const std::string& word : result.unmatched())
+        parsed.arguments.push_back(word);
     return parsed;
 }
 
 }  // namespace
 
-bool Parsed::has(std::string_view name) const { return values.contains(name); }
+bool Parsed::has(std::string_view name) const {
+    return values.contains(name);
+}
 
 std::string Parsed::text(std::string_view name) const {
     const auto found = values.find(name);
@@ -81,7 +86,8 @@ Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::s
         word = with_two_dashes(options, word);
     }
     std::vector<const char*> pointers{"sampan"};
-    for (const std::string& word : words) pointers.push_back(word.c_str());
+    for (const std::string& word : words)
+        pointers.push_back(word.c_str());
     try {
         cxxopts::Options parser("sampan");
         declare(parser, options);

@@ -23,7 +23,8 @@ std::string one_line(const Error& error) {
 // {"level":"error","msg":"…","time":"…"}: what engines read back. One line.
 std::string make_log_line(LogFormat style, std::string_view level, const std::string& message) {
     if (style == LogFormat::text)
-        return format("time=\"{}\" level={} msg=\"{}\"\n", timestamp(), level, escape_text(message));
+        return format("time=\"{}\" level={} msg=\"{}\"\n", timestamp(), level,
+                      escape_text(message));
     JsonWriter writer(JsonStyle::compact);
     writer.begin_object();
     writer.key("level");
@@ -61,9 +62,10 @@ std::string Reporter::details_of(const Error& error) const {
     for (const Problem& problem : error.problems())
         details += render_problem(problem, path, text) + "\n";
     if (error.problems().empty() && !error.pointer().empty() && !text.empty())
-        details += render_problem({.pointer = error.pointer(), .what = "", .hint = "", .offset = {}},
-                                  path, text) +
-                   "\n";
+        details +=
+            render_problem({.pointer = error.pointer(), .what = "", .hint = "", .offset = {}}, path,
+                           text) +
+            "\n";
     if (!error.hint().empty()) details += error.hint() + "\n";
     return details;
 }
@@ -90,6 +92,8 @@ void Reporter::warning(const Problem& problem) const {
     log_line("warning", sampan::format("{}: {}", problem.pointer, problem.what));
 }
 
-void print(std::string_view text) { put(STDOUT_FILENO, text); }
+void print(std::string_view text) {
+    put(STDOUT_FILENO, text);
+}
 
 }  // namespace sampan

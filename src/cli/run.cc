@@ -33,7 +33,8 @@ class Runner {
 };
 
 void Runner::tell(std::vector<Error>& warnings) {
-    for (const Error& warning : warnings) invocation_.reporter.warning(warning);
+    for (const Error& warning : warnings)
+        invocation_.reporter.warning(warning);
     warnings.clear();
 }
 
@@ -81,7 +82,8 @@ Result<int> Runner::run() {
             },
     };
     std::vector<Error> warnings;
-    Result<Created> created = create_container(store_, bundle_.file, bundle_.plan, options, warnings);
+    Result<Created> created =
+        create_container(store_, bundle_.file, bundle_.plan, options, warnings);
     tell(warnings);
     if (!created) return std::unexpected(std::move(created).error());
     if (Status started = start(created->container); !started) {

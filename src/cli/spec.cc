@@ -1,3 +1,5 @@
+#include "spec/spec.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -5,7 +7,6 @@
 #include "cli/command.h"
 #include "os/file.h"
 #include "spec/default_config.h"
-#include "spec/spec.h"
 
 namespace sampan {
 

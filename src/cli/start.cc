@@ -10,7 +10,8 @@ Result<int> run_start(Invocation& invocation) {
     const Store store = TRY(Store::look(invocation.globals.root));
     std::vector<Error> warnings;
     const Status started = start_container(store, name, warnings);
-    for (const Error& warning : warnings) invocation.reporter.warning(warning);
+    for (const Error& warning : warnings)
+        invocation.reporter.warning(warning);
     TRY(Status(started).in(format("starting container {}", name)));
     return 0;
 }

@@ -5,11 +5,13 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "launch/final_image.h"
 #include "launch/final_steps.h"
+#include "linux/exec_failure.h"
 #include "linux/program.h"
 #include "linux/user.h"
 #include "os/file.h"
@@ -116,15 +118,60 @@ std::vector<std::string> make_environment(const Plan& plan, const Context& conte
     return env;
 }
 
+// Programs reopen /dev/stdout: it must belong to whoever they run as. Left alone where it does
+// already, where it is /dev/null (everybody's), and where the file system does not let us.
+Status give_stdio(const Credentials& who, bool own_user_namespace) {
+    if (who.uid == 0 && !own_user_namespace) return {};
+    const dev_t null_device = makedev(1, 3);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        struct stat info {};
+        if (::fstat(fd, &info) < 0 || info.st_uid == who.uid || info.st_rdev == null_device)
+            continue;
+        if (::fchown(fd, who.uid, static_cast<gid_t>(-1)) == 0) continue;
+        if (errno != EPERM && errno != EROFS && errno != EINVAL && errno != EACCES)
+            return fail_errno("giving descriptor {} to user {}", fd, who.uid);
+    }
+    return {};
+}
+
+// Outside of a user namespace init is as privileged as the supervisor, and must do it itself before
+// its ids change: prlimit(2) of a process with other ids needs CAP_SYS_RESOURCE even to lower.
+Status set_own_rlimits(const Plan& plan) {
+    if (plan.namespaces.separate(CLONE_NEWUSER)) return {};
+    for (const SetRlimit& limit : plan.rlimits)
+        TRY(apply(limit, 0).at(limit.origin));
+    return {};
+}
+
+// "permission denied" has many reasons: a noexec mount, a folder on the way, the file's mode.
+Error explain_lookup(const Plan& plan, const Context& context, Error error) {
+    if (!error.message().ends_with("permission denied")) return error;
+    const std::string& name = plan.program->args[0];
+    const Credentials& who = plan.credentials;
+    Error explained = explain_exec_failure(
+        context.root.get(),
+        {.name = name,
+         .path = name.starts_with('/') ? name : clean_path(plan.program->cwd + "/" + name),
+         .code = EACCES,
+         .uid = who.uid,
+         .gid = who.gid,
+         .groups = who.groups});
+    explained.set_pointer("/process/args/0");
+    return explained;
+}
+
 // As the user, since which file of PATH may be executed depends on who asks. A missing one must
 // fail create, not start: clients rely on it.
-Result<std::string> look_up_program(const Plan& plan, const std::vector<std::string>& env) {
+Result<std::string> look_up_program(const Plan& plan,
+                                    const std::vector<std::string>& env,
+                                    const Context& context) {
     AsUser user = TRY(AsUser::enter(plan.credentials));
     Result<std::string> path =
         find_program(plan.program->args[0], find_variable(env, "PATH"), plan.program->cwd)
             .at("/process/args/0");
     TRY(user.leave());
-    return path;
+    if (path || !plan.program->args[0].contains('/')) return path;
+    return std::unexpected(explain_lookup(plan, context, std::move(path).error()));
 }
 
 Status keep_descriptor(int fd) {
@@ -142,7 +189,7 @@ Status become_stub(const InitTask& task) {
         if (TRY(enter_cwd(*plan.program, task.context).at("/process/cwd")))
             late_cwd = plan.program->cwd;
         env = make_environment(plan, task.context);
-        path = TRY(look_up_program(plan, env));
+        path = TRY(look_up_program(plan, env, task.context));
     }
     ::umask(plan.credentials.umask);
     static const std::vector<std::string> no_args;
@@ -161,13 +208,15 @@ Status become_stub(const InitTask& task) {
         .args = plan.program ? plan.program->args : no_args,
         .env = env,
     }));
+    TRY(give_stdio(plan.credentials, plan.namespaces.separate(CLONE_NEWUSER)));
+    TRY(set_own_rlimits(plan));
     TRY(keep_descriptor(task.sync.socket()));
     TRY(keep_descriptor(task.gate));
     return std::unexpected(execute_image(image.get(), "sampan-init"));
 }
 
 Status init(const InitTask& task) {
-    TRY(unblock_all_signals());
+    TRY(reset_signals());
     if (::setsid() < 0) return fail_errno("setsid");
     TRY(become_root(task));
     TRY(enter_cgroup(task));

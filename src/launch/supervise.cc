@@ -80,6 +80,7 @@ class Supervisor {
     [[noreturn]] void join_and_clone(const std::vector<OpenedJoin>& joins, Sync report);
     Status write_maps();
     Status run_runtime_hooks();
+    Status set_rlimits();
 
     const Launch& launch_;
     Sync sync_;
@@ -164,6 +165,15 @@ Status Supervisor::run_runtime_hooks() {
     return sync_.send(MessageType::hooks_done);
 }
 
+// Late, so that a low limit does not hinder init; from outside, since raising one needs a privilege
+// of the initial user namespace. Without a user namespace init has done it itself.
+Status Supervisor::set_rlimits() {
+    if (!plan().namespaces.separate(CLONE_NEWUSER)) return {};
+    for (const SetRlimit& limit : plan().rlimits)
+        TRY(apply(limit, init_.pid()).at(limit.origin));
+    return {};
+}
+
 Status Supervisor::converse() {
     // Before init makes itself undumpable, when the file becomes root's.
     if (plan().oom_score_adj)
@@ -176,10 +186,7 @@ Status Supervisor::converse() {
         TRY(launch_.on_console(std::move(console.fd)));
     }
     TRY(sync_.expect(MessageType::ready));
-    // Late, so that a low limit does not hinder init; from outside, since raising one needs a
-    // privilege of the initial user namespace.
-    for (const SetRlimit& limit : plan().rlimits)
-        TRY(apply(limit, init_.pid()).in(describe(limit)).at(limit.origin));
+    TRY(set_rlimits());
     TRY(launch_.cgroup.apply_devices(plan().cgroup));
     TRY(launch_.on_ready(init_.pid()));
     return sync_.commit();

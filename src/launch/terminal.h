@@ -11,8 +11,8 @@ namespace sampan {
 // A terminal needs somebody who takes it, and nobody may wait for one that does not come.
 Status check_console_socket(bool terminal, const std::string& socket);
 
-// Hands the terminal's master over the Unix stream socket at `path`: one message with the descriptor
-// and a short name, then the connection is closed.
+// Hands the terminal's master over the Unix stream socket at `path`: one message with the
+// descriptor and a short name, then the connection is closed.
 Status send_terminal(const std::string& path, Fd master);
 
 // The window size of `from` (if it is a terminal) becomes that of `to`.

@@ -60,7 +60,13 @@ Result<int> read_signal(int fd) {
     return static_cast<int>(info.ssi_signo);
 }
 
-Status unblock_all_signals() {
+Status reset_signals() {
+    struct sigaction action {};
+    for (int signal = 1; signal < _NSIG; ++signal) {
+        if (::sigaction(signal, nullptr, &action) < 0 || action.sa_handler == SIG_DFL) continue;
+        action = {};
+        (void)::sigaction(signal, &action, nullptr);  // two of them cannot be changed, nor ignored
+    }
     sigset_t none;
     ::sigemptyset(&none);
     if (::sigprocmask(SIG_SETMASK, &none, nullptr) < 0) return fail_errno("unblocking signals");

@@ -17,7 +17,8 @@ std::optional<int> parse_signal(std::string_view text);
 Result<Fd> signals_as_fd();
 // The next signal of such a descriptor; blocks.
 Result<int> read_signal(int fd);
-// Nothing blocked; dispositions are left to CLONE_CLEAR_SIGHAND.
-Status unblock_all_signals();
+// Nothing blocked, and the default action for every signal, also for those that our caller ignores
+// (CLONE_CLEAR_SIGHAND leaves them ignored): a shell ignores SIGINT for what it starts with "&".
+Status reset_signals();
 
 }  // namespace sampan

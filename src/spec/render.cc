@@ -138,9 +138,8 @@ std::string render_problem(const Problem& problem, std::string_view file, std::s
         const Place place = place_at(text, *offset);
         out += format(":{}:{}", place.line, place.column);
     }
-    out += ": ";
-    if (!problem.pointer.empty()) out += escape_text(problem.pointer) + ": ";
-    out += problem.what;
+    if (!problem.pointer.empty()) out += ": " + escape_text(problem.pointer);
+    if (!problem.what.empty()) out += ": " + problem.what;
     if (offset) out += render_line(place_at(text, *offset));
     if (!problem.hint.empty()) out += "\n  " + problem.hint;
     return out;
