@@ -21,12 +21,6 @@ std::vector<E> all_of() {
     return values;
 }
 
-std::vector<spec::NamespaceType> namespaces() {
-    std::vector<spec::NamespaceType> types = all_of<spec::NamespaceType>();
-    std::erase(types, spec::NamespaceType::time);  // not carried out yet
-    return types;
-}
-
 std::vector<std::string> hook_names() {
     std::vector<std::string> names;
     for (const HookKind kind :
@@ -52,7 +46,7 @@ std::vector<spec::SeccompFlag> supported_flags() {
 
 spec::LinuxFeatures linux_features() {
     spec::LinuxFeatures features;
-    features.namespaces = namespaces();
+    features.namespaces = all_of<spec::NamespaceType>();
     features.capabilities = capability_names();
     features.cgroup = spec::CgroupFeatures{
         .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = true};

@@ -24,6 +24,20 @@ namespace sampan {
 
 namespace {
 
+// The offsets of a time namespace freeze once a process is in it, so that clone3 cannot make one
+// that has offsets. unshare(2) makes it for our children only; then we enter it ourselves, which
+// needs no process in between. It is owned by our user namespace, new, joined or inherited. Before
+// our ids change: afterwards the file of a process that is not dumpable is not ours.
+Status make_time_namespace(const InitTask& task) {
+    if (!task.plan.time_offsets) return {};
+    const WriteTimeOffsets& offsets = *task.plan.time_offsets;
+    const int proc = task.context.proc.get();
+    TRY(leave_namespaces(CLONE_NEWTIME).in("making a time namespace"));
+    TRY(apply(offsets, proc, 0).in(describe(offsets)).at(offsets.origin));
+    const Fd made = TRY(open_at(proc, "self/ns/time_for_children", O_RDONLY));
+    return join_namespace(made.get(), CLONE_NEWTIME);
+}
+
 Status become_root(const InitTask& task) {
     const Plan& plan = task.plan;
     if (plan.id_maps) {
@@ -218,6 +232,7 @@ Status become_stub(const InitTask& task) {
 Status init(const InitTask& task) {
     TRY(reset_signals());
     if (::setsid() < 0) return fail_errno("setsid");
+    TRY(make_time_namespace(task));
     TRY(become_root(task));
     TRY(enter_cgroup(task));
     ::umask(022);  // of folders that have to be made; the container's own is set last

@@ -30,7 +30,8 @@ struct InitTask {
     int gate;
 };
 
-// At entry: in all new and joined namespaces but the cgroup namespace; in the cgroup of v2, in
+// At entry: in all new and joined namespaces but the cgroup namespace and a time namespace that has
+// offsets; in the cgroup of v2, in
 // those of v1 not yet; root and working directory are the host's; with a new user namespace no id
 // is mapped yet. Reports a failure to the supervisor.
 [[noreturn]] void run_init(InitTask task);

@@ -17,9 +17,12 @@ namespace sampan {
 
 namespace {
 
-// New namespaces that clone3 makes: the cgroup namespace is made by init, once in its cgroup.
+// New namespaces that clone3 makes. Init makes the cgroup namespace, once it is in its cgroup, and
+// a time namespace with offsets, which must be written before the first process is in it.
 uint64_t clone_flags(const Plan& plan) {
-    return plan.namespaces.new_types & ~static_cast<uint64_t>(CLONE_NEWCGROUP);
+    uint64_t by_init = CLONE_NEWCGROUP;
+    if (plan.time_offsets) by_init |= CLONE_NEWTIME;
+    return plan.namespaces.new_types & ~by_init;
 }
 
 Status open_sources(const Plan& plan, Context& context) {

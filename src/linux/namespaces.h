@@ -20,9 +20,9 @@ struct JoinNamespace {
 };
 
 struct NamespacePlan {
-    // CLONE_NEW* of the new ones, for clone3(2). CLONE_NEWTIME is among them (unshare(2) only, or
-    // clone3 after the offsets are known), and CLONE_NEWCGROUP, which init must unshare itself once
-    // it is in its cgroup, unless CLONE_INTO_CGROUP put it there.
+    // CLONE_NEW* of the new ones, for clone3(2), which puts the child into a time namespace too.
+    // Not by clone3 but by init: CLONE_NEWCGROUP, once it is in its cgroup, and CLONE_NEWTIME where
+    // there are offsets (time_offsets.h).
     uint64_t new_types = 0;
     // In the order in which to join: user, mount, uts, ipc, network, cgroup, pid, time.
     std::vector<JoinNamespace> joins;

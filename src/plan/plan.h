@@ -22,6 +22,7 @@
 #include "linux/namespaces.h"
 #include "linux/oom.h"
 #include "linux/rlimits.h"
+#include "linux/time_offsets.h"
 #include "plan/action.h"
 #include "plan/request.h"
 #include "spec/config.h"
@@ -45,6 +46,8 @@ struct Plan {
     std::optional<IdMaps> id_maps;
     IdMapRights id_map_rights;
     bool setgroups_denied = false;
+    // Present when the new time namespace has offsets: then init makes it, not the clone.
+    std::optional<WriteTimeOffsets> time_offsets;
     std::optional<WriteOomScoreAdj> oom_score_adj;
     std::vector<SetRlimit> rlimits;
     std::vector<Action> setup;

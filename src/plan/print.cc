@@ -71,6 +71,7 @@ std::string print_plan(const Plan& plan) {
     Printer out;
     print_outside(plan, out);
     out.chapter("inside, the old root visible");
+    if (plan.time_offsets) out.line(describe(*plan.time_offsets), plan.time_offsets->origin);
     out.actions(plan.setup);
     out.hooks(plan.hooks.create_container, "createContainer");
     out.chapter("inside, changing the root");

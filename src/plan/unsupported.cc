@@ -26,10 +26,6 @@ void check_process(const spec::Process& process, Unsupported& list) {
 }
 
 void check_linux(const spec::Linux& config, Unsupported& list) {
-    for (size_t i = 0; i < config.namespaces.size(); ++i)
-        list.check(config.namespaces[i].type == spec::NamespaceType::time,
-                   format("/linux/namespaces/{}", i));
-    list.check(config.time_offsets.has_value(), "/linux/timeOffsets");
     list.check(!config.net_devices.empty(), "/linux/netDevices");
     list.check(config.intel_rdt.has_value(), "/linux/intelRdt");
     list.check(config.memory_policy.has_value(), "/linux/memoryPolicy");

@@ -165,6 +165,62 @@ time_namespace_has_the_offsets() {
   [ "${OUT##*$'\n'}" -gt 1000000 ] || fail "uptime inside: ${OUT##*$'\n'}"
 }
 
+time_offsets_work_in_a_user_namespace() {
+  spec config-linux.md#offset-for-time-namespace 'the new time namespace belongs to the new user namespace, and has its offsets'
+  requires_kernel_file /proc/self/ns/time
+  requires_userns
+  bundle -p 'cut -d. -f1 /proc/uptime; sleep 100' "$USERNS" '.linux.namespaces += [{type: "time"}]' \
+    '.linux.timeOffsets = {boottime: {secs: 1000000}}'
+  create
+  has "$(tr -s ' ' <"/proc/$INIT/timens_offsets")" 'boottime 1000000 0' 'offsets'
+  isnt "$(readlink "/proc/$INIT/ns/time")" "$(readlink /proc/self/ns/time)" 'time namespace of the container'
+  is "$(readlink "/proc/$INIT/ns/time_for_children")" "$(readlink "/proc/$INIT/ns/time")" 'that of its children'
+}
+
+time_offsets_work_in_a_joined_user_namespace() {
+  spec config-linux.md#offset-for-time-namespace 'a new time namespace beside joined ones has its offsets'
+  requires_kernel_file /proc/self/ns/time
+  requires_userns
+  bundle -n first -p 'sleep 100' "$USERNS"
+  create
+  local first=$INIT
+  C=$C-second
+  bundle -n second -p 'cut -d. -f1 /proc/uptime' \
+    ".linux.namespaces = [{type: \"user\", path: \"/proc/$first/ns/user\"}, {type: \"pid\", path: \"/proc/$first/ns/pid\"}, {type: \"mount\"}, {type: \"time\"}]" \
+    'del(.hostname)' '.linux.timeOffsets = {boottime: {secs: 1000000}}' '.mounts |= map(select(.destination != "/sys"))'
+  runs
+  [ "$OUT" -gt 1000000 ] || fail "uptime inside: $OUT"
+}
+
+joined_time_namespace_keeps_its_offsets() {
+  spec config-linux.md#namespaces 'a time namespace that is joined brings its offsets'
+  requires_kernel_file /proc/self/ns/time
+  bundle -n first -p 'sleep 100' '.linux.namespaces += [{type: "time"}]' '.linux.timeOffsets = {boottime: {secs: 1000000}}'
+  create
+  local first=$INIT
+  C=$C-second
+  bundle -n second -p 'cut -d. -f1 /proc/uptime' ".linux.namespaces += [{type: \"time\", path: \"/proc/$first/ns/time\"}]"
+  runs
+  [ "$OUT" -gt 1000000 ] || fail "uptime inside: $OUT"
+}
+
+time_offsets_with_a_path_are_an_error() {
+  spec own 'offsets of a namespace that is joined are an error'
+  requires_sampan
+  requires_kernel_file /proc/self/ns/time
+  bundle '.linux.namespaces += [{type: "time", path: "/proc/self/ns/time"}]' '.linux.timeOffsets = {boottime: {secs: 10}}'
+  create_fails
+}
+
+hooks_are_not_in_the_time_namespace() {
+  spec runtime.md#lifecycle 'hooks of the runtime run in its namespaces'
+  requires_kernel_file /proc/self/ns/time
+  bundle -p true '.linux.namespaces += [{type: "time"}]' '.linux.timeOffsets = {boottime: {secs: 1000000}}' \
+    ".hooks.createRuntime = [{path: \"/bin/sh\", args: [\"sh\", \"-c\", \"readlink /proc/self/ns/time >$T/hook\"]}]"
+  runs
+  is "$(<"$T/hook")" "$(readlink /proc/self/ns/time)" 'time namespace of the hook'
+}
+
 time_offsets_without_a_new_time_namespace_are_an_error() {
   spec own 'offsets without a new time namespace are an error'
   requires_sampan
