@@ -111,10 +111,21 @@ void check_memory_policy(const MemoryPolicy& policy, Findings& findings) {
     const auto has = [&](MemoryPolicyFlag flag) {
         return std::find(policy.flags.begin(), policy.flags.end(), flag) != policy.flags.end();
     };
-    if (has(MemoryPolicyFlag::mpol_f_static_nodes) &&
-        has(MemoryPolicyFlag::mpol_f_relative_nodes)) {
+    const bool relative = has(MemoryPolicyFlag::mpol_f_relative_nodes);
+    const bool fixed = has(MemoryPolicyFlag::mpol_f_static_nodes);
+    if (fixed && relative) {
         findings.error("/linux/memoryPolicy/flags",
                        "MPOL_F_STATIC_NODES and MPOL_F_RELATIVE_NODES exclude each other");
+    } else if ((fixed || relative) && !policy.nodes) {
+        findings.error("/linux/memoryPolicy/flags",
+                       "MPOL_F_STATIC_NODES and MPOL_F_RELATIVE_NODES need nodes");
+    }
+    if (has(MemoryPolicyFlag::mpol_f_numa_balancing) &&
+        policy.mode != MemoryPolicyMode::mpol_bind &&
+        policy.mode != MemoryPolicyMode::mpol_preferred_many) {
+        findings.error("/linux/memoryPolicy/flags",
+                       format("MPOL_F_NUMA_BALANCING has no meaning with {}", name_of(policy.mode)),
+                       "remove it, or use MPOL_BIND");
     }
 }
 

@@ -204,6 +204,11 @@ TEST_CASE("check: the rest") {
     CHECK(problems_of(with_linux("\"memoryPolicy\": {\"mode\": \"MPOL_BIND\"}")).size() == 1);
     CHECK(problems_of(with_linux("\"memoryPolicy\": {\"mode\": \"MPOL_LOCAL\", \"nodes\": \"0\"}"))
               .size() == 1);
+    for (const char* wrong : {R"("mode": "MPOL_PREFERRED", "flags": ["MPOL_F_STATIC_NODES"])",
+                              R"("mode": "MPOL_LOCAL", "flags": ["MPOL_F_RELATIVE_NODES"])",
+                              R"("mode": "MPOL_LOCAL", "flags": ["MPOL_F_NUMA_BALANCING"])"})
+        CHECK(problems_of(with_linux(format("\"memoryPolicy\": {{{}}}", wrong).c_str())).size() ==
+              1);
     CHECK(problems_of(with_linux("\"personality\": {\"domain\": \"LINUX32\", \"flags\": [\"x\"]}"))
               .size() == 1);
     CHECK(
