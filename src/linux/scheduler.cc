@@ -1,0 +1,196 @@
+#include "linux/scheduler.h"
+
+#include <linux/ioprio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "linux/fail_at.h"
+#include "spec/tables.h"
+
+namespace sampan {
+
+namespace {
+
+using spec::SchedulerFlag;
+using spec::SchedulerPolicy;
+
+// struct sched_attr of the kernel; the C library's headers have it only lately, and then twice.
+struct Attributes {
+    uint32_t size;
+    uint32_t policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime;
+    uint64_t deadline;
+    uint64_t period;
+    uint32_t util_min;
+    uint32_t util_max;
+};
+static_assert(sizeof(Attributes) == 56);
+
+constexpr uint32_t deadline_policy = 6;
+
+// As in the kernel's linux/sched.h.
+uint32_t number_of(SchedulerPolicy policy) {
+    switch (policy) {
+        case SchedulerPolicy::sched_other:
+            return 0;
+        case SchedulerPolicy::sched_fifo:
+            return 1;
+        case SchedulerPolicy::sched_rr:
+            return 2;
+        case SchedulerPolicy::sched_batch:
+            return 3;
+        case SchedulerPolicy::sched_iso:
+            return 4;
+        case SchedulerPolicy::sched_idle:
+            return 5;
+        case SchedulerPolicy::sched_deadline:
+            return deadline_policy;
+    }
+    return ~0U;
+}
+
+constexpr uint64_t reset_on_fork = 0x01;
+
+uint64_t number_of(SchedulerFlag flag) {
+    switch (flag) {
+        case SchedulerFlag::sched_flag_reset_on_fork:
+            return reset_on_fork;
+        case SchedulerFlag::sched_flag_reclaim:
+            return 0x02;
+        case SchedulerFlag::sched_flag_dl_overrun:
+            return 0x04;
+        case SchedulerFlag::sched_flag_keep_policy:
+            return 0x08;
+        case SchedulerFlag::sched_flag_keep_params:
+            return 0x10;
+        case SchedulerFlag::sched_flag_util_clamp_min:
+            return 0x20;
+        case SchedulerFlag::sched_flag_util_clamp_max:
+            return 0x40;
+    }
+    return 0;
+}
+
+std::string_view name_of_policy(uint32_t number) {
+    for (const spec::Word& word : spec::words_of<SchedulerPolicy>().words)
+        if (number_of(static_cast<SchedulerPolicy>(word.value)) == number) return word.text;
+    return "an unknown policy";
+}
+
+std::string hint_for(const SetScheduler& step, int code) {
+    switch (code) {
+        case EPERM:
+            if (step.policy == deadline_policy)
+                return "a deadline needs CAP_SYS_NICE in the initial user namespace, and a cpuset "
+                       "with all CPUs";
+            return "real time and a higher priority need CAP_SYS_NICE in the initial user "
+                   "namespace, and with cgroup v1 a share of cpu.rt_runtime_us";
+        case EBUSY:
+            return "the CPUs have not that much time left for deadlines: runtime / period is too "
+                   "large";
+        case EOPNOTSUPP:
+            return "this kernel cannot clamp the utilisation (CONFIG_UCLAMP_TASK)";
+        case EINVAL:
+            return step.policy == number_of(SchedulerPolicy::sched_iso)
+                       ? "Linux reserves SCHED_ISO and does not carry it out"
+                       : "";
+        default:
+            return "";
+    }
+}
+
+std::string_view name_of_class(spec::IoPriorityClass one) {
+    return spec::name_of(one);
+}
+
+int class_number(spec::IoPriorityClass one) {
+    switch (one) {
+        case spec::IoPriorityClass::ioprio_class_rt:
+            return IOPRIO_CLASS_RT;
+        case spec::IoPriorityClass::ioprio_class_be:
+            return IOPRIO_CLASS_BE;
+        case spec::IoPriorityClass::ioprio_class_idle:
+            return IOPRIO_CLASS_IDLE;
+    }
+    return IOPRIO_CLASS_NONE;
+}
+
+}  // namespace
+
+Result<std::optional<SetScheduler>> plan_scheduler(const spec::Process& process,
+                                                   ForksLater forks,
+                                                   std::string_view pointer) {
+    if (!process.scheduler) return std::nullopt;
+    const spec::Scheduler& asked = *process.scheduler;
+    SetScheduler step{.origin = format("{}/scheduler", pointer),
+                      .policy = number_of(asked.policy),
+                      .flags = 0,
+                      .nice = asked.nice.value_or(0),
+                      .priority = static_cast<uint32_t>(asked.priority.value_or(0)),
+                      .runtime = asked.runtime.value_or(0),
+                      .deadline = asked.deadline.value_or(0),
+                      .period = asked.period.value_or(0)};
+    for (const SchedulerFlag flag : asked.flags)
+        step.flags |= number_of(flag);
+    if (step.policy == deadline_policy && forks == ForksLater::yes &&
+        (step.flags & reset_on_fork) == 0)
+        return fail_at(step.origin, "a process with SCHED_DEADLINE cannot run startContainer hooks",
+                       "add the flag SCHED_FLAG_RESET_ON_FORK, without which it may not fork");
+    return step;
+}
+
+std::optional<SetIoPriority> plan_io_priority(const spec::Process& process,
+                                              std::string_view pointer) {
+    if (!process.io_priority) return std::nullopt;
+    return SetIoPriority{format("{}/ioPriority", pointer), *process.io_priority};
+}
+
+std::string describe(const SetScheduler& step) {
+    std::string text = format("schedule as {}", name_of_policy(step.policy));
+    if (step.nice != 0) text += format(", nice {}", step.nice);
+    if (step.priority != 0) text += format(", priority {}", step.priority);
+    if (step.policy == deadline_policy)
+        text += format(", {} ns before {} ns of every {} ns", step.runtime, step.deadline,
+                       step.period != 0 ? step.period : step.deadline);
+    return text;
+}
+
+std::string describe(const SetIoPriority& step) {
+    return format("set the I/O priority {} {}", name_of_class(step.priority.class_),
+                  step.priority.priority);
+}
+
+Status apply(const SetScheduler& step, pid_t pid) {
+    const Attributes attributes{.size = sizeof(Attributes),
+                                .policy = step.policy,
+                                .flags = step.flags,
+                                .nice = step.nice,
+                                .priority = step.priority,
+                                .runtime = step.runtime,
+                                .deadline = step.deadline,
+                                .period = step.period,
+                                .util_min = 0,
+                                .util_max = 0};
+    if (::syscall(SYS_sched_setattr, pid, &attributes, 0) == 0) return {};
+    const int code = errno;
+    Error error("sched_setattr", code);
+    if (std::string hint = hint_for(step, code); !hint.empty()) error.set_hint(std::move(hint));
+    return std::unexpected(std::move(error));
+}
+
+Status apply(const SetIoPriority& step, pid_t pid) {
+    const int value =
+        class_number(step.priority.class_) << IOPRIO_CLASS_SHIFT | step.priority.priority;
+    if (::syscall(SYS_ioprio_set, IOPRIO_WHO_PGRP, pid, value) == 0) return {};
+    const int code = errno;
+    Error error("ioprio_set", code);
+    if (code == EPERM)
+        error.set_hint("IOPRIO_CLASS_RT needs CAP_SYS_NICE in the initial user namespace");
+    return std::unexpected(std::move(error));
+}
+
+}  // namespace sampan

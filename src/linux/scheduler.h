@@ -1,0 +1,56 @@
+// process.scheduler and process.ioPriority (config.md#linux-process).
+//
+// The supervisor sets both on init, from outside: what needs a privilege (real time, deadline, a
+// nice value below 0) needs it in the initial user namespace, where init may have none. It does so
+// before init becomes the container's user, whose processes an ordinary caller could not change.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "spec/process.h"
+
+namespace sampan {
+
+// As sched_setattr(2) takes it; times in nanoseconds.
+struct SetScheduler {
+    std::string origin;
+    uint32_t policy = 0;
+    uint64_t flags = 0;
+    int32_t nice = 0;
+    uint32_t priority = 0;
+    uint64_t runtime = 0;
+    uint64_t deadline = 0;
+    uint64_t period = 0;
+    bool operator==(const SetScheduler&) const = default;
+};
+
+struct SetIoPriority {
+    std::string origin;
+    spec::IoPriority priority;
+    bool operator==(const SetIoPriority&) const = default;
+};
+
+// Pure; `pointer` is the place of the process object. A deadline without
+// SCHED_FLAG_RESET_ON_FORK beside `forks_later` (startContainer hooks) is an error: such a process
+// cannot fork.
+enum class ForksLater { no, yes };
+Result<std::optional<SetScheduler>> plan_scheduler(const spec::Process& process,
+                                                   ForksLater forks,
+                                                   std::string_view pointer);
+std::optional<SetIoPriority> plan_io_priority(const spec::Process& process,
+                                              std::string_view pointer);
+std::string describe(const SetScheduler& step);
+std::string describe(const SetIoPriority& step);
+
+// On the process (0: ourselves). After its CPU affinity is reset, since a deadline needs all CPUs.
+Status apply(const SetScheduler& step, pid_t pid);
+// On the process group that `pid` leads (0: our own).
+Status apply(const SetIoPriority& step, pid_t pid);
+
+}  // namespace sampan
