@@ -60,9 +60,8 @@ spec::LinuxFeatures linux_features() {
     features.selinux = spec::EnabledFeature{false};
     features.intel_rdt =
         spec::IntelRdtFeatures{.enabled = false, .schemata = false, .monitoring = false};
-    features.memory_policy =
-        spec::MemoryPolicyFeatures{.modes = std::vector<spec::MemoryPolicyMode>(),
-                                   .flags = std::vector<spec::MemoryPolicyFlag>()};
+    features.memory_policy = spec::MemoryPolicyFeatures{.modes = all_of<spec::MemoryPolicyMode>(),
+                                                        .flags = all_of<spec::MemoryPolicyFlag>()};
     features.mount_extensions = spec::MountExtensions{spec::EnabledFeature{false}};
     features.net_devices = spec::EnabledFeature{false};
     return features;

@@ -72,6 +72,14 @@ Status let_runtime_hooks_run(const InitTask& task) {
     return {};
 }
 
+// The scheduler as the last thing that is done as root of the namespace, after all that forks.
+Status let_supervisor_schedule(const InitTask& task) {
+    if (!task.plan.scheduler && !task.plan.io_priority) return {};
+    TRY(task.sync.send(MessageType::sealed));
+    TRY(task.sync.expect(MessageType::proceed));
+    return {};
+}
+
 Status run_create_container_hooks(const InitTask& task) {
     if (task.plan.hooks.create_container.empty()) return {};
     const std::string state =
@@ -242,6 +250,7 @@ Status init(const InitTask& task) {
     TRY(walk(task.plan.pivot, task.context));
     // From here on the old root is gone.
     TRY(walk(task.plan.seal, task.context));
+    TRY(let_supervisor_schedule(task));
     TRY(take_console(task));
     return become_stub(task);
 }

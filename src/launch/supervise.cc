@@ -84,6 +84,7 @@ class Supervisor {
     Status write_maps();
     Status run_runtime_hooks();
     Status set_rlimits();
+    Status schedule();
 
     const Launch& launch_;
     Sync sync_;
@@ -168,6 +169,18 @@ Status Supervisor::run_runtime_hooks() {
     return sync_.send(MessageType::hooks_done);
 }
 
+Status Supervisor::schedule() {
+    if (!plan().scheduler && !plan().io_priority) return {};
+    TRY(sync_.expect(MessageType::sealed));
+    const auto take = [this](const auto& step) -> Status {
+        if (!step) return {};
+        return sampan::apply(*step, init_.pid()).in(describe(*step)).at(step->origin);
+    };
+    TRY(take(plan().scheduler));
+    TRY(take(plan().io_priority));
+    return sync_.send(MessageType::proceed);
+}
+
 // Late, so that a low limit does not hinder init; from outside, since raising one needs a privilege
 // of the initial user namespace. Without a user namespace init has done it itself.
 Status Supervisor::set_rlimits() {
@@ -184,6 +197,7 @@ Status Supervisor::converse() {
                 .at(plan().oom_score_adj->origin));
     TRY(write_maps());
     TRY(run_runtime_hooks());
+    TRY(schedule());
     if (plan().terminal) {
         Heard console = TRY(sync_.expect(MessageType::console));
         TRY(launch_.on_console(std::move(console.fd)));

@@ -37,6 +37,8 @@ const char* name_of(MessageType type) {
             return "RootfsReady";
         case MessageType::hooks_done:
             return "HooksDone";
+        case MessageType::sealed:
+            return "Sealed";
         case MessageType::console:
             return "Console";
         case MessageType::failed:

@@ -10,6 +10,8 @@
 //                       ◀────────────    Proceed
 //  RootfsReady          ────────────▶    prestart, createRuntime hooks (where there are any)
 //                       ◀────────────    HooksDone
+//  Sealed               ────────────▶    scheduling policy, I/O priority (where asked for)
+//                       ◀────────────    Proceed
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub
@@ -38,6 +40,7 @@ enum class MessageType : uint32_t {
     proceed,
     rootfs_ready,
     hooks_done,
+    sealed,
     console,
     failed,
 };

@@ -10,18 +10,22 @@
 #include "linux/cgroup_mount.h"
 #include "linux/console.h"
 #include "linux/context.h"
+#include "linux/cpu_affinity.h"
 #include "linux/devices.h"
 #include "linux/keyring.h"
 #include "linux/loopback.h"
 #include "linux/masked_paths.h"
+#include "linux/memory_policy.h"
 #include "linux/mounts.h"
+#include "linux/personality.h"
 #include "linux/rootfs.h"
 #include "linux/sysctl.h"
 #include "linux/uts.h"
 
 namespace sampan {
 
-using Action = std::variant<JoinKeyring,
+using Action = std::variant<ResetCpuAffinity,
+                            JoinKeyring,
                             BringLoopbackUp,
                             SetPropagation,
                             AttachRoot,
@@ -41,7 +45,9 @@ using Action = std::variant<JoinKeyring,
                             MakeReadonly,
                             SetHostname,
                             SetDomainname,
-                            WriteSysctl>;
+                            WriteSysctl,
+                            SetPersonality,
+                            SetMemoryPolicy>;
 
 // One line for people.
 std::string describe(const Action& action);

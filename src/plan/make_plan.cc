@@ -88,6 +88,9 @@ Status plan_process(const Spec& spec, const Host& host, Plan& plan) {
                                             plan.setgroups_denied, "/process"));
     plan.rlimits = TRY(plan_rlimits(process, "/process"));
     plan.oom_score_adj = TRY(plan_oom_score_adj(process, "/process"));
+    const auto forks = plan.hooks.start_container.empty() ? ForksLater::no : ForksLater::yes;
+    plan.scheduler = TRY(plan_scheduler(process, forks, "/process"));
+    plan.io_priority = plan_io_priority(process, "/process");
     plan.terminal = process.terminal;
     plan.program = Program{process.args, process.env, process.cwd};
     return {};
@@ -108,11 +111,15 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
 
     TRY(plan_identity(spec, host, plan));
     plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
+    plan.setup.emplace_back(ResetCpuAffinity{});
     if (request.new_keyring) plan.setup.emplace_back(JoinKeyring{"", "_ses." + request.id});
     if (plan.namespaces.creates(CLONE_NEWNET)) plan.setup.emplace_back(BringLoopbackUp{});
     TRY(plan_root_and_mounts(spec, host, request, plan));
     append(plan.seal, TRY(plan_uts(spec)));
     append(plan.seal, TRY(plan_sysctl(spec)));
+    if (auto step = plan_personality(spec)) plan.seal.emplace_back(std::move(*step));
+    // After the last file is copied or made: the memory that this takes is nobody's business.
+    if (auto step = TRY(plan_memory_policy(spec))) plan.seal.emplace_back(std::move(*step));
     TRY(plan_process(spec, host, plan));
     return plan;
 }

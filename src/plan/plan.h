@@ -2,7 +2,8 @@
 //
 // The phases, in the order in which they are carried out:
 //   before_clone  by the supervisor: the cgroup made and limited, sources and namespaces opened
-//   supervisor    by the supervisor while init waits: id maps, oom_score_adj, hooks, rlimits
+//   supervisor    by the supervisor while init waits: id maps, oom_score_adj, hooks, scheduling,
+//                 rlimits
 //   setup         by init, in its new namespaces; the old root is still visible
 //   pivot         by init: the container's root becomes the root
 //   seal          by init, inside; the last preparations
@@ -22,6 +23,7 @@
 #include "linux/namespaces.h"
 #include "linux/oom.h"
 #include "linux/rlimits.h"
+#include "linux/scheduler.h"
 #include "linux/time_offsets.h"
 #include "plan/action.h"
 #include "plan/request.h"
@@ -50,6 +52,8 @@ struct Plan {
     std::optional<WriteTimeOffsets> time_offsets;
     std::optional<WriteOomScoreAdj> oom_score_adj;
     std::vector<SetRlimit> rlimits;
+    std::optional<SetScheduler> scheduler;
+    std::optional<SetIoPriority> io_priority;
     std::vector<Action> setup;
     std::vector<Action> pivot;
     std::vector<Action> seal;

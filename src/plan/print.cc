@@ -54,6 +54,8 @@ void print_outside(const Plan& plan, Printer& out) {
 
 void print_start(const Plan& plan, Printer& out) {
     out.chapter("the last steps");
+    if (plan.scheduler) out.line(describe(*plan.scheduler), plan.scheduler->origin);
+    if (plan.io_priority) out.line(describe(*plan.io_priority), plan.io_priority->origin);
     for (const SetRlimit& limit : plan.rlimits)
         out.line(describe(limit), limit.origin);
     if (plan.program) out.line(describe(plan.credentials), "/process");

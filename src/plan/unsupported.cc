@@ -20,17 +20,13 @@ class Unsupported {
 void check_process(const spec::Process& process, Unsupported& list) {
     list.check(process.apparmor_profile.has_value(), "/process/apparmorProfile");
     list.check(process.selinux_label.has_value(), "/process/selinuxLabel");
-    list.check(process.scheduler.has_value(), "/process/scheduler");
-    list.check(process.io_priority.has_value(), "/process/ioPriority");
     // execCPUAffinity concerns `exec` alone: nothing is left undone by create.
 }
 
 void check_linux(const spec::Linux& config, Unsupported& list) {
     list.check(!config.net_devices.empty(), "/linux/netDevices");
     list.check(config.intel_rdt.has_value(), "/linux/intelRdt");
-    list.check(config.memory_policy.has_value(), "/linux/memoryPolicy");
     list.check(config.mount_label.has_value(), "/linux/mountLabel");
-    list.check(config.personality.has_value(), "/linux/personality");
 }
 
 }  // namespace
