@@ -9,6 +9,7 @@
 #include "cgroup/devices_bpf.h"
 #include "cgroup/files.h"
 #include "cgroup/make.h"
+#include "cgroup/ownership.h"
 #include "cgroup/remove.h"
 #include "os/file.h"
 
@@ -114,9 +115,12 @@ void Cgroup::release() {
 }
 
 Status Cgroup::apply_resources(const CgroupPlan& plan) const {
-    for (const CgroupDirectory& directory : plan.directories)
-        if (const CgroupPlace* place = find_place(record_, directory))
-            TRY(write_each(directory_of(*place), directory.writes));
+    for (const CgroupDirectory& directory : plan.directories) {
+        const CgroupPlace* place = find_place(record_, directory);
+        if (place == nullptr) continue;
+        TRY(write_each(directory_of(*place), directory.writes));
+        if (directory.owner) TRY(give_cgroup_to(directory_of(*place), *directory.owner));
+    }
     return {};
 }
 

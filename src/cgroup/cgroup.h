@@ -43,7 +43,8 @@ class [[nodiscard]] Cgroup {
     [[nodiscard]] const CgroupJoin& join() const { return join_; }
     [[nodiscard]] int clone_fd() const { return join_.clone_fd(); }
 
-    // Before init joins, so that limits count from its first page. Errors carry the pointer.
+    // Before init joins, so that limits count from its first page; delegates the cgroup where the
+    // plan says so. Errors carry the pointer.
     [[nodiscard]] Status apply_resources(const CgroupPlan& plan) const;
     // The allowed device list. After init made its mounts, for one of a block device needs that
     // device; before the hooks and the program run. Creating nodes is always allowed.

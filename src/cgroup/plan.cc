@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cgroup/device_rules.h"
 #include "cgroup/devices_v1.h"
+#include "cgroup/ownership.h"
 #include "cgroup/path.h"
 #include "cgroup/resources_v1.h"
 #include "cgroup/resources_v2.h"
@@ -160,7 +161,10 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     std::vector<CgroupWrite> v2_writes = TRY(plan_resources_v2(parts.v2));
     TRY(place_writes(std::move(v1_writes), false, plan.directories));
     TRY(place_writes(std::move(v2_writes), true, plan.directories));
-    if (may_write_all(host)) TRY(plan_devices(resources.devices, plan.directories));
+    if (!may_write_all(host)) return plan;
+    TRY(plan_devices(resources.devices, plan.directories));
+    for (CgroupDirectory& directory : plan.directories)
+        if (directory.unified) directory.owner = plan_cgroup_owner(spec, host);
     return plan;
 }
 
@@ -181,6 +185,8 @@ std::vector<std::string> describe(const CgroupPlan& plan) {
         if (!directory.device_rules.empty())
             lines.push_back(
                 format("device program of {} rules on {}", directory.device_rules.size(), place));
+        if (directory.owner)
+            lines.push_back(format("delegate {} to uid {}", place, *directory.owner));
     }
     return lines;
 }

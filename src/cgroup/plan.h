@@ -1,6 +1,8 @@
 // What is going to be done to cgroups for a container, as a plain value.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +53,8 @@ struct CgroupDirectory {
     std::vector<CgroupWrite> device_writes;
     // ... v2 as the rules of a BPF program, in order, the last match wins, nothing allowed before.
     std::vector<spec::DeviceRule> device_rules;
+    // v2: delegated to this uid of the host.
+    std::optional<uid_t> owner;
     bool operator==(const CgroupDirectory&) const = default;
 };
 

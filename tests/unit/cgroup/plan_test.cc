@@ -134,3 +134,59 @@ TEST_CASE("cgroup plan: it can be read") {
                                  "cgroup /sys/fs/cgroup/x", "memory.max = 1000 in /sys/fs/cgroup/x",
                                  "device program of 10 rules on /sys/fs/cgroup/x"});
 }
+
+namespace {
+
+Spec delegating() {
+    Spec spec = with({}, "/pods/web");
+    spec.process.emplace();
+    spec.process->user.uid = 7;
+    spec.linux_->namespaces = {{.type = spec::NamespaceType::cgroup},
+                               {.type = spec::NamespaceType::user}};
+    spec.linux_->uid_mappings = {{.container_id = 0, .host_id = 100000, .size = 10}};
+    spec.mounts = {{.destination = "/sys/fs/cgroup", .type = "cgroup", .source = "cgroup"}};
+    return spec;
+}
+
+std::optional<uid_t> owner(const Spec& spec, const Host& host) {
+    const Result<CgroupPlan> made = plan(spec, host);
+    REQUIRE(made);
+    std::optional<uid_t> found;
+    for (const CgroupDirectory& directory : made->directories)
+        if (directory.owner) found = directory.owner;
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("cgroup plan: a cgroup that the container may write to belongs to its user") {
+    Spec spec = delegating();
+    CHECK(owner(spec, test::root_on_v2()) == 100007);
+    spec.linux_->namespaces.pop_back();
+    CHECK(owner(spec, test::root_on_v2()) == 7);
+}
+
+TEST_CASE(
+    "cgroup plan: the owner stays unless v2, a new cgroup namespace and a writable mount meet") {
+    CHECK_FALSE(owner(delegating(), test::root_on_hybrid()));
+    CHECK_FALSE(owner(delegating(), test::user_on_v2()));
+    Spec spec = delegating();
+    spec.linux_->namespaces[0].path = "/proc/1/ns/cgroup";
+    CHECK_FALSE(owner(spec, test::root_on_v2()));
+    spec = delegating();
+    spec.mounts[0].options = {"nosuid", "ro"};
+    CHECK_FALSE(owner(spec, test::root_on_v2()));
+    spec = delegating();
+    spec.mounts[0].destination = "/cgroup";
+    CHECK_FALSE(owner(spec, test::root_on_v2()));
+    spec = delegating();
+    spec.process.reset();
+    CHECK_FALSE(owner(spec, test::root_on_v2()));
+}
+
+TEST_CASE("cgroup plan: a uid whose number outside is not known changes no owner") {
+    Spec spec = delegating();
+    spec.linux_->namespaces[1].path = "/proc/1/ns/user";
+    spec.linux_->uid_mappings.clear();
+    CHECK_FALSE(owner(spec, test::root_on_v2()));
+}
