@@ -128,7 +128,7 @@ Status Cgroup::apply_devices(const CgroupPlan& plan) const {
     for (const CgroupDirectory& directory : plan.directories) {
         const CgroupPlace* place = find_place(record_, directory);
         if (place == nullptr) continue;
-        TRY(write_each(directory_of(*place), directory.device_writes));
+        TRY(write_each(directory_of(*place), directory.late_writes));
         if (!directory.device_rules.empty())
             TRY(attach_device_program(directory_of(*place), directory.device_rules)
                     .at("/linux/resources/devices"));

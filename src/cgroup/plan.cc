@@ -93,6 +93,11 @@ bool takes(const CgroupDirectory& directory, const CgroupWrite& write, bool unif
                      write.controller) != directory.controllers.end();
 }
 
+// On v2 init is born in its cgroup, and clone3(2) counts it: with room for none it would fail.
+bool is_late(const CgroupWrite& write, bool unified) {
+    return unified && write.file == "pids.max" && write.value == "0";
+}
+
 Status place_writes(std::vector<CgroupWrite> writes,
                     bool unified,
                     std::vector<CgroupDirectory>& directories) {
@@ -108,7 +113,9 @@ Status place_writes(std::vector<CgroupWrite> writes,
         }
         // Asked for, so the container must not go without.
         found->required = true;
-        found->writes.push_back(std::move(write));
+        std::vector<CgroupWrite>& list =
+            is_late(write, unified) ? found->late_writes : found->writes;
+        list.push_back(std::move(write));
     }
     return {};
 }
@@ -120,7 +127,7 @@ Status plan_devices(const std::vector<spec::DeviceRule>& configured,
     for (CgroupDirectory& directory : directories) {
         const CgroupWrite any{.controller = "devices"};
         if (takes(directory, any, false)) {
-            directory.device_writes = TRY(plan_devices_v1(configured));
+            directory.late_writes = TRY(plan_devices_v1(configured));
             return {};
         }
         if (directory.unified) unified = &directory;
@@ -180,7 +187,7 @@ std::vector<std::string> describe(const CgroupPlan& plan) {
             format("cgroup {}{}", place, directory.required ? "" : " (if it can be made)"));
         for (const CgroupWrite& write : directory.writes)
             lines.push_back(format("{} in {}", describe(write), place));
-        for (const CgroupWrite& write : directory.device_writes)
+        for (const CgroupWrite& write : directory.late_writes)
             lines.push_back(format("{} in {}", describe(write), place));
         if (!directory.device_rules.empty())
             lines.push_back(

@@ -49,9 +49,11 @@ struct CgroupDirectory {
     // to `path` we must be able to write cgroup.procs of their nearest common ancestor.
     std::optional<std::string> own_place;
     std::vector<CgroupWrite> writes;  // in order, before init joins
-    // The allowed device list, written once the container's mounts are made: v1 as writes ...
-    std::vector<CgroupWrite> device_writes;
-    // ... v2 as the rules of a BPF program, in order, the last match wins, nothing allowed before.
+    // In order, once the container's mounts are made: the allowed device list of v1, and what would
+    // keep init itself out.
+    std::vector<CgroupWrite> late_writes;
+    // The allowed device list of v2, at the same time: the rules of a BPF program, in order, the
+    // last match wins, nothing allowed before.
     std::vector<spec::DeviceRule> device_rules;
     // v2: delegated to this uid of the host.
     std::optional<uid_t> owner;

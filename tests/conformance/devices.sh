@@ -82,7 +82,7 @@ default_device_may_be_listed_too() {
 
 device_that_is_not_allowed_cannot_be_used() {
   spec config-linux.md#allowed-device-list 'access is as the list says; the last match counts'
-  requires_controller devices
+  [ "$(cgroup_version)" = 2 ] || requires_controller devices
   bundle -p 'mknod /tmp/kmsg c 1 11 || echo no mknod; head -c 1 /dev/mine || echo no read' "$ALL_CAPS" \
     '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 11, fileMode: 438}]'
   run_container
@@ -113,4 +113,47 @@ symlinked_dev_stays_inside() {
   ln -s "$T/outside" "$B/rootfs/dev"
   run_container
   is "$(ls -A "$T/outside")" '' 'what was made on the host'
+}
+
+# The device that the tests below allow and deny: one that opens for anybody and is no default device.
+_requires_deniable_device() {
+  [ "$(cgroup_version)" = 2 ] || requires_controller devices
+  [ -e /sys/block/loop7 ] || skip 'there is no block device 7:7'
+}
+
+device_rules_are_applied_in_order() {
+  spec config-linux.md#allowed-device-list 'entries are applied in the listed order'
+  _requires_deniable_device
+  local rule='{allow: true, type: "b", major: 7, minor: 7, access: "rwm"}'
+  case $1 in
+    allowed-last) rule="{allow: false, access: \"rwm\"}, $rule" ;;
+    denied-last) rule="$rule, {allow: false, access: \"rwm\"}" ;;
+    all-denied) rule='{allow: true, access: "rwm"}, {allow: false, type: "a", access: "rwm"}' ;;
+    all-allowed) rule='{allow: false, access: "rwm"}, {allow: true, type: "a", access: "rwm"}' ;;
+  esac
+  bundle -p 'if dd if=/dev/mine count=0 2>/dev/null; then echo opened; else echo refused; fi' "$ALL_CAPS" \
+    '.linux.devices = [{path: "/dev/mine", type: "b", major: 7, minor: 7, fileMode: 438}]' ".linux.resources.devices = [$rule]"
+  runs
+  case $1 in *allowed*) is "$OUT" opened 'the device' ;; *) is "$OUT" refused 'the device' ;; esac
+}
+cases device_rules_are_applied_in_order allowed-last denied-last all-denied all-allowed
+
+device_rule_holds_for_its_kind_of_access_only() {
+  spec config-linux.md#allowed-device-list 'access is a composition of r, w and m'
+  _requires_deniable_device
+  bundle -p 'dd if=/dev/mine count=0 2>/dev/null && echo reads; : >/dev/mine && echo writes' "$ALL_CAPS" \
+    '.linux.devices = [{path: "/dev/mine", type: "b", major: 7, minor: 7, fileMode: 438}]' \
+    '.linux.resources.devices = [{allow: false, access: "rwm"}, {allow: true, type: "b", major: 7, minor: 7, access: "w"}]'
+  run_container
+  is "$OUT" writes 'what is allowed'
+}
+
+device_rule_without_numbers_holds_for_all() {
+  spec config-linux.md#allowed-device-list 'major and minor that are not set mean all'
+  _requires_deniable_device
+  bundle -p 'dd if=/dev/mine count=0 2>/dev/null && echo opened' "$ALL_CAPS" \
+    '.linux.devices = [{path: "/dev/mine", type: "b", major: 7, minor: 7, fileMode: 438}]' \
+    '.linux.resources.devices = [{allow: false, access: "rwm"}, {allow: true, type: "b", major: 7, access: "r"}]'
+  runs
+  is "$OUT" opened 'the device'
 }

@@ -46,7 +46,7 @@ TEST_CASE("cgroup plan: v2 is one directory") {
     CHECK(directory.mount_point + directory.path == "/sys/fs/cgroup/pods/web");
     CHECK(writes(directory) == std::vector<std::string>{"memory.max = 1000", "cpu.weight = 59",
                                                         "cpuset.cpus = 0", "pids.max = 7"});
-    CHECK(directory.device_writes.empty());
+    CHECK(directory.late_writes.empty());
     CHECK_FALSE(directory.device_rules.empty());
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("cgroup plan: a hybrid host gets every hierarchy, each controller wher
     CHECK(writes(made->directories[0]) == std::vector<std::string>{"cpu.shares = 512"});
     CHECK(writes(made->directories[1]) == std::vector<std::string>{"cpuset.cpus = 0"});
     CHECK(writes(made->directories[2]) == std::vector<std::string>{"memory.limit_in_bytes = 1000"});
-    CHECK(made->directories[3].device_writes.at(0).file == "devices.deny");
+    CHECK(made->directories[3].late_writes.at(0).file == "devices.deny");
     CHECK(writes(made->directories[4]).empty());
     CHECK(made->directories[4].path == "/sampan-web");
     CHECK(made->directories[5].unified);
@@ -189,4 +189,14 @@ TEST_CASE("cgroup plan: a uid whose number outside is not known changes no owner
     spec.linux_->namespaces[1].path = "/proc/1/ns/user";
     spec.linux_->uid_mappings.clear();
     CHECK_FALSE(owner(spec, test::root_on_v2()));
+}
+
+TEST_CASE("cgroup plan: a limit of no process on v2 waits until init is there") {
+    const auto late = [](const Host& host) {
+        const Result<CgroupPlan> made = plan(with({.pids = spec::Pids{.limit = 0}}), host);
+        REQUIRE(made);
+        return made->directories.back().late_writes.size();
+    };
+    CHECK(late(test::root_on_v2()) == 1);
+    CHECK(late(test::root_on_hybrid()) == 1);
 }
