@@ -23,13 +23,13 @@ struct Naming {
 
 Result<Naming> name_container(const Parsed& parsed) {
     const std::string argument = parsed.arguments.empty() ? "" : parsed.arguments[0];
-    const bool names_bundle = argument.contains('/');
-    if (names_bundle && parsed.has("bundle"))
+    const bool is_bundle = names_bundle(argument);
+    if (is_bundle && parsed.has("bundle"))
         return failf("{} names a bundle, and so does --bundle", argument);
-    std::string bundle = names_bundle ? argument : parsed.text("bundle");
+    std::string bundle = is_bundle ? argument : parsed.text("bundle");
     if (bundle.empty()) bundle = ".";
     Naming naming{"", TRY(absolute_path(bundle).in("the bundle"))};
-    naming.id = names_bundle || parsed.arguments.empty()
+    naming.id = is_bundle || parsed.arguments.empty()
                     ? naming.bundle.substr(naming.bundle.rfind('/') + 1)
                     : argument;
     if (parsed.has("id")) naming.id = parsed.text("id");

@@ -1,6 +1,7 @@
 #include "container/container.h"
 
 #include "base/text.h"
+#include "container/id.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "spec/spec.h"
@@ -50,7 +51,7 @@ Result<Container> read_container(Folder folder) {
 }  // namespace
 
 Result<Folder> find_folder(const Store& store, const std::string& name) {
-    return name.contains('/') ? find_by_bundle(store, name) : store.find(name);
+    return names_bundle(name) ? find_by_bundle(store, name) : store.find(name);
 }
 
 Result<Container> find_container(const Store& store, const std::string& name) {

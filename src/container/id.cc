@@ -27,4 +27,8 @@ Status check_id(std::string_view id) {
     return {};
 }
 
+bool names_bundle(std::string_view argument) {
+    return argument.contains('/') || argument == "." || argument == "..";
+}
+
 }  // namespace sampan

@@ -12,4 +12,7 @@ namespace sampan {
 // that an argument with one can only mean a bundle.
 Status check_id(std::string_view id);
 
+// True when an argument names a bundle in place of an ID: it has a slash in it, or is "." or "..".
+bool names_bundle(std::string_view argument);
+
 }  // namespace sampan

@@ -123,7 +123,7 @@ Status Start::run_poststart_hooks() {
 Status Start::run(std::vector<Error>& warnings) {
     if (!record_.has_program) {
         Error error("the container has no program: config.json has no process.args");
-        error.set_pointer("/process");
+        error.set_pointer("/process/args");
         return std::unexpected(std::move(error));
     }
     Status started = release();
