@@ -35,6 +35,11 @@ const Words& words_of<RootfsPropagation>() {
         word("slave", RootfsPropagation::slave),
         word("private", RootfsPropagation::private_),
         word("unbindable", RootfsPropagation::unbindable),
+        // What podman and dockerd write; the root is always changed as a whole.
+        word("rshared", RootfsPropagation::shared),
+        word("rslave", RootfsPropagation::slave),
+        word("rprivate", RootfsPropagation::private_),
+        word("runbindable", RootfsPropagation::unbindable),
     };
     static constexpr Words words{table};
     return words;

@@ -35,6 +35,7 @@ const std::set<std::string> accepted_differences = {
     "/process/oomScoreAdj: minimum",
     "/linux/devices[]/type: enum",
     "/linux/resources/devices[]/type: enum",
+    "/linux/rootfsPropagation: enum",
     "/process/rlimits[]/type: enum",
     // 1.3 made the limit optional in the text.
     "/linux/resources/pids: required",
