@@ -1,0 +1,147 @@
+# The features structure: what it lists is what the runtime takes (features.md, features-linux.md).
+# shellcheck shell=bash
+
+# Reads the structure into FEATURES.
+_features() {
+  rt features || { [ "$RUNTIME_NAME" != sampan ] && skip 'this runtime has no features command'; fail 'features fails'; }
+  FEATURES=$OUT
+}
+# The array at a path, as JSON; skips when it is not there.
+_list() { jq -ce "$1 // empty" <<<"$FEATURES" || skip "the structure has no $1"; }
+
+features_have_the_versions() {
+  spec features.md#specification-version 'ociVersionMin and ociVersionMax are required, the first is not above the second'
+  _features
+  local min max
+  min=$(jq -r .ociVersionMin <<<"$FEATURES") max=$(jq -r .ociVersionMax <<<"$FEATURES")
+  matches "$min" '^[0-9]+\.[0-9]+\.[0-9]+' ociVersionMin
+  matches "$max" '^[0-9]+\.[0-9]+\.[0-9]+' ociVersionMax
+  is "$(printf '%s\n%s\n' "$min" "$max" | sort -V | head -n 1)" "$min" 'the lower version'
+}
+
+version_of_the_features_is_accepted() {
+  spec features.md#specification-version "$1 is accepted as the ociVersion of config.json"
+  _features
+  bundle ".ociVersion = $(jq ".$1" <<<"$FEATURES")"
+  runs
+}
+cases version_of_the_features_is_accepted ociVersionMin ociVersionMax
+
+features_have_only_defined_properties() {
+  spec features.md#specification-version 'no properties that the specification does not define'
+  _features
+  is "$(jq -c 'keys - ["ociVersionMin", "ociVersionMax", "hooks", "mountOptions", "linux", "annotations", "potentiallyUnsafeConfigAnnotations"]' <<<"$FEATURES")" '[]' 'other properties'
+  is "$(jq -c '(.linux // {}) | keys - ["namespaces", "capabilities", "cgroup", "seccomp", "apparmor", "selinux", "intelRdt", "memoryPolicy", "mountExtensions", "netDevices"]' <<<"$FEATURES")" '[]' 'other properties of linux'
+  is "$(jq -c '(.annotations // {}) | to_entries | map(select((.key | length) == 0 or (.value | type) != "string"))' <<<"$FEATURES")" '[]' 'bad annotations'
+}
+
+features_do_not_depend_on_the_machine() {
+  spec features.md 'the content is determined when the runtime is built (SHOULD)'
+  _features
+  local before=$FEATURES
+  # Another root, no cgroups, no rights: nothing of it may show.
+  OUT=$(unshare --mount --user --map-root-user sh -c "umount -l /sys/fs/cgroup 2>/dev/null; exec $RUNTIME --root $T/other features")
+  is "$OUT" "$before" 'features elsewhere'
+}
+
+listed_mount_options_are_recognized() {
+  spec features.md#mount-options 'each listed option is recognized in mounts[].options'
+  _features
+  local options
+  # The ones that need another kind of mount have tests of their own; the last of a pair wins.
+  options=$(_list '.mountOptions | map(select(IN("bind", "rbind", "remount", "idmap", "ridmap", "tmpcopyup", "mand", "nomand", "iversion", "noiversion") | not))') || exit
+  bundle ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"tmpfs\", options: $options}]"
+  runs
+}
+
+listed_mount_options_are_not_those_of_a_file_system() {
+  spec features.md#mount-options 'no file-system-specific options are listed (SHOULD NOT)'
+  _features
+  is "$(_list '.mountOptions | map(select(IN("size", "mode", "uid", "gid", "newinstance", "ptmxmode", "hidepid")))')" '[]' 'options of file systems'
+}
+
+listed_namespaces_are_recognized() {
+  spec features-linux.md#namespaces 'each listed type is recognized in linux.namespaces'
+  requires_userns
+  _features
+  local types
+  types=$(_list '.linux.namespaces | map({type: .})') || exit
+  bundle "$USERNS | .linux.namespaces = $types"
+  [[ $types != *time* ]] || [ -e /proc/self/ns/time ] || skip 'the kernel has no time namespaces'
+  runs
+}
+
+listed_capabilities_are_recognized() {
+  spec features-linux.md#capabilities 'each listed capability is recognized'
+  _features
+  local names
+  names=$(_list .linux.capabilities) || exit
+  bundle ".process.capabilities = {bounding: $names}"
+  runs
+  lacks "${ERR,,}" unknown 'what the runtime says'
+}
+
+listed_seccomp_words_are_recognized() {
+  spec features-linux.md#seccomp "each listed word of $1 is recognized"
+  _features
+  local words word flags='' rules
+  words=$(_list ".linux.seccomp.$1") || exit
+  # Each on a call that the program does not make. NOTIFY needs somebody who listens.
+  for word in $(jq -r '.[] | select(. != "SCMP_ACT_NOTIFY")' <<<"$words"); do
+    case $1 in
+      actions) rules="[{names: [\"acct\"], action: \"$word\"}]" ;;
+      operators) rules="[{names: [\"acct\"], action: \"SCMP_ACT_ERRNO\", args: [{index: 0, value: 1, valueTwo: 1, op: \"$word\"}]}]" ;;
+      supportedFlags) rules='[]' flags=", flags: [\"$word\"]" ;;
+    esac
+    bundle -n "bundle-$word" ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", syscalls: $rules $flags}"
+    rt run --bundle "$B" "$C-${word//_/-}" || fail "$word is not taken"
+  done
+}
+cases listed_seccomp_words_are_recognized actions operators supportedFlags
+
+listed_architectures_are_recognized() {
+  spec features-linux.md#seccomp 'each listed architecture is recognized'
+  requires_sampan
+  _features
+  local word
+  for word in $(_list .linux.seccomp.archs | jq -r '.[]'); do
+    bundle -n "bundle-$word" ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", architectures: [\"$word\"]}"
+    rt plan "$B" || true
+    lacks "$ERR" "\"$word\" is not" "$word"
+    lacks "$ERR" 'is not known' "$word"
+  done
+}
+
+listed_memory_policies_are_recognized() {
+  spec features-linux.md#memorypolicy "each listed word of $1 is recognized"
+  requires_sampan
+  _features
+  local word filter
+  for word in $(_list ".linux.memoryPolicy.$1" | jq -r '.[]'); do
+    filter="{mode: \"$word\"}"
+    case $1-$word in
+      modes-MPOL_DEFAULT|modes-MPOL_LOCAL) ;;
+      modes-*) filter="{mode: \"$word\", nodes: \"0\"}" ;;
+      flags-*) filter="{mode: \"MPOL_BIND\", nodes: \"0\", flags: [\"$word\"]}" ;;
+    esac
+    bundle -n "bundle-$word" ".linux.memoryPolicy = $filter"
+    rt plan "$B" || fail "$word is not taken"
+  done
+}
+cases listed_memory_policies_are_recognized modes flags
+
+disabled_feature_is_not_carried_out() {
+  spec features-linux.md "a feature that the structure denies is refused, never passed over"
+  requires_sampan
+  _features
+  local property=$1
+  [ "$(jq -r ".linux.$property.enabled" <<<"$FEATURES")" = false ] || skip 'the feature is there'
+  case $property in
+    apparmor) bundle '.process.apparmorProfile = "x"' ;;
+    selinux) bundle '.process.selinuxLabel = "a:b:c:s0"' ;;
+    intelRdt) bundle '.linux.intelRdt = {closID: "x"}' ;;
+    netDevices) bundle '.linux.netDevices = {"eth7": {}}' ;;
+  esac
+  create_fails
+}
+cases disabled_feature_is_not_carried_out apparmor selinux intelRdt netDevices
