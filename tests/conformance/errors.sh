@@ -159,9 +159,55 @@ bad_device_is_an_error() {
     type) _refused '.linux.devices = [{path: "/dev/x", type: "z", major: 1, minor: 3}]' ;;
     taken) _refused '.linux.devices = [{path: "/bin/busybox", type: "c", major: 1, minor: 3}]' ;;
     pathless) _refused '.linux.devices = [{type: "c", major: 1, minor: 3}]' ;;
+    numberless) _refused '.linux.devices = [{path: "/dev/x", type: "c"}]' ;;
   esac
 }
-cases bad_device_is_an_error type taken pathless
+cases bad_device_is_an_error type taken pathless numberless
+
+device_of_another_number_in_the_place_is_an_error() {
+  spec config-linux.md#devices 'a file at the path that is not the device that is asked for is an error'
+  _refused '.mounts |= map(select(.destination | startswith("/dev") | not))' \
+    '.mounts += [{destination: "/place", source: "/dev/zero", options: ["bind"]}] | .linux.devices = [{path: "/place", type: "c", major: 1, minor: 3}]'
+}
+
+relative_path_in_the_container_is_an_error() {
+  spec config-linux.md#masked-paths "the values of $1 are absolute paths"
+  requires_sampan
+  _refused ".linux.$1 = [\"proc/kcore\"]"
+}
+cases relative_path_in_the_container_is_an_error maskedPaths readonlyPaths
+
+bad_annotation_is_an_error() {
+  spec config.md#annotations "keys are strings that are not empty, values are strings"
+  requires_sampan
+  case $1 in
+    empty-key) _refused '.annotations = {"": "x"}' ;;
+    list) _refused '.annotations = ["x"]' ;;
+    value) _refused '.annotations = {"a": {"b": "c"}}' ;;
+  esac
+}
+cases bad_annotation_is_an_error empty-key list value
+
+annotation_may_be_empty() {
+  spec config.md#annotations 'values may be an empty string'
+  bundle '.annotations = {"com.example.empty": "", "org.opencontainers.image.stopSignal": "SIGUSR1"}'
+  runs
+}
+
+bad_resource_is_an_error() {
+  spec config-linux.md#control-groups "a section that needs at least one of its members"
+  requires_sampan
+  case $1 in
+    weight) _refused '.linux.resources.blockIO.weightDevice = [{major: 7, minor: 7}]' ;;
+    rdma) _refused '.linux.resources.rdma = {"mlx5_1": {}}' ;;
+    page) _refused '.linux.resources.hugepageLimits = [{pageSize: "2megs", limit: 1}]' ;;
+    names) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: [], action: "SCMP_ACT_ERRNO"}]}' ;;
+    mem-bw) _refused '.linux.intelRdt = {closID: "x", memBwSchema: "L3:0=1"}' ;;
+    mem-bw-lines) _refused '.linux.intelRdt = {closID: "x", memBwSchema: "MB:0=1\nMB:1=2"}' ;;
+    schemata-lines) _refused '.linux.intelRdt = {closID: "x", schemata: ["MB:0=1\nMB:1=2"]}' ;;
+  esac
+}
+cases bad_resource_is_an_error weight rdma page names mem-bw mem-bw-lines schemata-lines
 
 bad_seccomp_is_an_error() {
   spec config-linux.md#seccomp 'unsupported actions, operators and architectures are errors'
