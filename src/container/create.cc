@@ -120,6 +120,7 @@ Result<Process> Creation::launch() {
         .gate = gate_.get(),
         .on_cloned = [this](pid_t pid) { return on_cloned(pid); },
         .on_ready = [this](pid_t pid) { return on_ready(pid); },
+        .on_hook_output = [this](const std::string& text) { folder_->log_hook(text); },
         .on_console = options_.on_console,
     });
 }

@@ -49,7 +49,7 @@ class Start {
 
   private:
     Status release();
-    Result<stub::Report> receive_report(int connection, bool& executing);
+    void keep_output(const stub::Report& report) const;
     Error explain(const stub::Report& report);
     Status run_poststart_hooks();
     Status wait_until_stopped(const Fd& pidfd);
@@ -83,6 +83,14 @@ Error Start::explain(const stub::Report& report) {
     return error;
 }
 
+void Start::keep_output(const stub::Report& report) const {
+    const Result<spec::Hooks> hooks = read_hooks(container_.folder);
+    if (!hooks || report.index >= hooks->start_container.size()) return;
+    container_.folder.log_hook(hook_log_entry(hooks->start_container[report.index],
+                                              HookKind::start_container, report.index,
+                                              report.hook));
+}
+
 // Nothing has to be told when the connection ends after the stub said that it executes the program:
 // the kernel closed it with the execution.
 Status Start::release() {
@@ -97,7 +105,8 @@ Status Start::release() {
             TRY(receive_message(connection.get(), std::as_writable_bytes(std::span(&report, 1))));
         if (received.size == 0) break;
         executing = report.type == stub::ReportType::executing;
-        if (executing) continue;
+        if (report.type == stub::ReportType::hook_done) keep_output(report);
+        if (executing || report.type == stub::ReportType::hook_done) continue;
         Error error = explain(report);
         connection.reset();
         TRY(wait_until_stopped(pidfd));
@@ -116,8 +125,8 @@ Status Start::run_poststart_hooks() {
     if (!record_.has_poststart_hooks) return {};
     const std::string state =
         hook_state(identity_of(record_), ContainerStatus::running, record_.pid);
-    return run_hooks(TRY(read_hooks(container_.folder)), HookKind::poststart, state,
-                     record_.bundle);
+    return run_hooks(TRY(read_hooks(container_.folder)), HookKind::poststart, state, record_.bundle,
+                     [this](const std::string& text) { container_.folder.log_hook(text); });
 }
 
 Status Start::run(std::vector<Error>& warnings) {

@@ -40,6 +40,12 @@ Result<std::string> Folder::read_config() const {
     return read_file(dir_.get(), config_name);
 }
 
+void Folder::log_hook(const std::string& text) const {
+    const Result<Fd> file =
+        open_at(dir_.get(), hook_log_name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0600);
+    if (file) (void)write_all(file->get(), text);
+}
+
 // A lock belongs to the open file, so each taker needs one of its own.
 Result<Fd> Folder::reopen() const {
     return open_at(dir_.get(), ".", O_RDONLY | O_DIRECTORY);

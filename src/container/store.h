@@ -26,6 +26,8 @@ class Folder {
     [[nodiscard]] Status write_config(const std::string& text) const;
     // The config.json as it was at create; for hooks of later commands.
     [[nodiscard]] Result<std::string> read_config() const;
+    // Appends to hooks.log. Never fails: it is for people.
+    void log_hook(const std::string& text) const;
     // Operations that change a container hold its lock.
     [[nodiscard]] Result<Lock> lock() const;
     [[nodiscard]] Result<std::optional<Lock>> try_lock() const;
@@ -39,6 +41,7 @@ class Folder {
 inline constexpr const char* record_name = "state.json";
 inline constexpr const char* config_name = "config.json";
 inline constexpr const char* gate_name = "gate";
+inline constexpr const char* hook_log_name = "hooks.log";
 
 class Store {
   public:

@@ -22,7 +22,8 @@ Status run_hook(const spec::Hook& hook,
                 HookKind kind,
                 size_t index,
                 const std::string& state,
-                const std::string& folder) {
+                const std::string& folder,
+                const HookLog& log) {
     std::vector<const char*> arguments = pointers_to(hook.args);
     if (hook.args.empty()) arguments = {hook.path.c_str(), nullptr};
     const std::vector<const char*> environment = pointers_to(hook.env);
@@ -36,7 +37,9 @@ Status run_hook(const spec::Hook& hook,
         .folder = folder.c_str(),
     };
     stub::HookOutcome outcome;
-    if (stub::run_hook_process(request, outcome)) return {};
+    const bool done = stub::run_hook_process(request, outcome);
+    if (log && outcome.output_size > 0) log(hook_log_entry(hook, kind, index, outcome));
+    if (done) return {};
     return std::unexpected(describe_failed_hook(hook, kind, index, outcome));
 }
 
@@ -108,6 +111,15 @@ const std::vector<spec::Hook>& hooks_of(const spec::Hooks& hooks, HookKind kind)
     return hooks.poststop;
 }
 
+std::string hook_log_entry(const spec::Hook& hook,
+                           HookKind kind,
+                           size_t index,
+                           const stub::HookOutcome& outcome) {
+    const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));
+    return format("{} hook {} ({}) {} after {} ms:\n{}\n", name_of(kind), index, hook.path,
+                  describe_end(hook, outcome), outcome.duration_ms, output);
+}
+
 Error describe_failed_hook(const spec::Hook& hook,
                            HookKind kind,
                            size_t index,
@@ -130,10 +142,11 @@ bool is_hook_failure(const Error& error) {
 Status run_hooks(const spec::Hooks& hooks,
                  HookKind kind,
                  const std::string& state,
-                 const std::string& folder) {
+                 const std::string& folder,
+                 const HookLog& log) {
     size_t index = 0;
     for (const spec::Hook& hook : hooks_of(hooks, kind))
-        TRY(run_hook(hook, kind, index++, state, folder));
+        TRY(run_hook(hook, kind, index++, state, folder, log));
     return {};
 }
 
@@ -144,7 +157,7 @@ std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
     std::vector<Error> errors;
     size_t index = 0;
     for (const spec::Hook& hook : hooks_of(hooks, kind)) {
-        Status ran = run_hook(hook, kind, index++, state, folder);
+        Status ran = run_hook(hook, kind, index++, state, folder, {});
         if (!ran) errors.push_back(std::move(ran).error());
     }
     return errors;

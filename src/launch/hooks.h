@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -38,12 +39,21 @@ enum class HookKind {
 std::string_view name_of(HookKind kind);
 const std::vector<spec::Hook>& hooks_of(const spec::Hooks& hooks, HookKind kind);
 
+// Takes a line of title and what a hook wrote, for people to read later (hooks.log in the
+// container's folder).
+using HookLog = std::function<void(const std::string&)>;
+std::string hook_log_entry(const spec::Hook& hook,
+                           HookKind kind,
+                           size_t index,
+                           const stub::HookOutcome& outcome);
+
 // Runs them one after another; the first that fails ends it, with an error that names kind, index,
 // path, how it ended, the time used and its last output. Its working directory is `folder`.
 Status run_hooks(const spec::Hooks& hooks,
                  HookKind kind,
                  const std::string& state,
-                 const std::string& folder);
+                 const std::string& folder,
+                 const HookLog& log);
 // poststop: a failed one does not keep the others from running. One error each.
 std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
                                  HookKind kind,

@@ -84,7 +84,8 @@ Status run_create_container_hooks(const InitTask& task) {
     if (task.plan.hooks.create_container.empty()) return {};
     const std::string state =
         hook_state(task.identity, spec::ContainerStatus::creating, ::getpid());
-    return run_hooks(task.plan.hooks, HookKind::create_container, state, task.plan.bundle);
+    return run_hooks(task.plan.hooks, HookKind::create_container, state, task.plan.bundle,
+                     [&task](const std::string& text) { task.sync.send_hook_output(text); });
 }
 
 Status take_console(const InitTask& task) {

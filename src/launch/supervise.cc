@@ -164,8 +164,8 @@ Status Supervisor::run_runtime_hooks() {
     TRY(sync_.expect(MessageType::rootfs_ready));
     const std::string state =
         hook_state(launch_.identity, spec::ContainerStatus::creating, init_.pid());
-    TRY(run_hooks(hooks, HookKind::prestart, state, plan().bundle));
-    TRY(run_hooks(hooks, HookKind::create_runtime, state, plan().bundle));
+    TRY(run_hooks(hooks, HookKind::prestart, state, plan().bundle, launch_.on_hook_output));
+    TRY(run_hooks(hooks, HookKind::create_runtime, state, plan().bundle, launch_.on_hook_output));
     return sync_.send(MessageType::hooks_done);
 }
 
@@ -191,6 +191,7 @@ Status Supervisor::set_rlimits() {
 }
 
 Status Supervisor::converse() {
+    sync_.on_hook_output(launch_.on_hook_output);
     // Before init makes itself undumpable, when the file becomes root's.
     if (plan().oom_score_adj)
         TRY(apply(*plan().oom_score_adj, context.proc.get(), init_.pid())

@@ -28,6 +28,8 @@ struct Launch {
     std::function<Status(pid_t)> on_cloned;
     // Called when init is ready and waits: what it writes makes the container `created`.
     std::function<Status(pid_t)> on_ready;
+    // Given what hooks wrote.
+    HookLog on_hook_output;
     // Given the master of the container's terminal.
     std::function<Status(Fd)> on_console;
 };

@@ -41,6 +41,8 @@ const char* name_of(MessageType type) {
             return "Sealed";
         case MessageType::console:
             return "Console";
+        case MessageType::hook_output:
+            return "HookOutput";
         case MessageType::failed:
             return "Failed";
     }
@@ -126,15 +128,22 @@ Status Sync::send(MessageType type, int32_t value, int fd) {
     return send_message(socket_.get(), bytes, fd).in(name_of(type));
 }
 
-void Sync::send_failure(const Error& error) {
-    Message message{.type = MessageType::failed, .value = error.code(), .text_size = 0, .text = {}};
-    std::string text = error.message();
-    text += '\0' + error.pointer() + '\0' + error.hint() + '\0';
+void Sync::send_text(MessageType type, int32_t value, std::string_view text) {
+    Message message{.type = type, .value = value, .text_size = 0, .text = {}};
     message.text_size = static_cast<uint32_t>(std::min(text.size(), sizeof message.text));
     std::memcpy(message.text, text.data(), message.text_size);
     const auto bytes = std::as_bytes(std::span(&message, 1));
     // Where even this fails the end-of-file tells that something went wrong.
     (void)send_message(socket_.get(), bytes.first(message_head + message.text_size));
+}
+
+void Sync::send_failure(const Error& error) {
+    const std::string text = error.message() + '\0' + error.pointer() + '\0' + error.hint() + '\0';
+    send_text(MessageType::failed, error.code(), text);
+}
+
+void Sync::send_hook_output(const std::string& text) {
+    send_text(MessageType::hook_output, 0, text);
 }
 
 Result<Heard> Sync::expect(MessageType type) {
@@ -147,6 +156,10 @@ Result<Heard> Sync::expect(MessageType type) {
     if (received.size == 0) return fail(std::string(hung_up));
     if (received.size < message_head) return failf("a message of {} bytes", received.size);
     const MessageType got = buffer.message.type;
+    if (got == MessageType::hook_output) {
+        if (keep_) keep_(std::string(buffer.message.text, buffer.message.text_size));
+        return expect(type);
+    }
     if (got == MessageType::failed) return std::unexpected(reported_error(buffer.message));
     if (got == MessageType::call_failed)
         return std::unexpected(describe_failed_call(buffer.report));

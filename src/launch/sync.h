@@ -13,6 +13,7 @@
 //  Sealed               ────────────▶    scheduling policy, I/O priority (where asked for)
 //                       ◀────────────    Proceed
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
+//  HookOutput{text}     ────────────▶    for hooks.log; any number, nobody waits for it
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub
 //  Ready                ────────────▶    rlimits, device list, record: commit
@@ -24,7 +25,10 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "launch/stub/block.h"
@@ -42,6 +46,7 @@ enum class MessageType : uint32_t {
     hooks_done,
     sealed,
     console,
+    hook_output,
     failed,
 };
 
@@ -59,6 +64,9 @@ class Sync {
 
     Status send(MessageType type, int32_t value = 0, int fd = -1);
     Result<Heard> expect(MessageType type);
+    // What a createContainer hook wrote, for the supervisor to keep (see on_hook_output()).
+    void send_hook_output(const std::string& text);
+    void on_hook_output(std::function<void(const std::string&)> keep) { keep_ = std::move(keep); }
 
     // Reports an error as its parts (message, pointer, hint, errno), so that the other side shows
     // it as if it were its own.
@@ -70,7 +78,9 @@ class Sync {
     void close() { socket_.reset(); }
 
   private:
+    void send_text(MessageType type, int32_t value, std::string_view text);
     Fd socket_;
+    std::function<void(const std::string&)> keep_;
 };
 
 // True for the error of expect() when the other side ended without a word.

@@ -384,3 +384,15 @@ failed_hook_is_explained() {
   has "$ERR" 5 'the error has the exit code'
   has "$ERR" 'no network here' 'the error has the output'
 }
+
+output_of_a_hook_is_kept() {
+  requires_sampan
+  spec own 'what a hook writes is kept in hooks.log of the container'
+  bundle "$(_hook "$1" 'echo "words of the hook"; echo "more words" >&2')"
+  create
+  start
+  await_stopped
+  has "$(cat "$ROOT/$C/hooks.log" 2>&1)" "$1 hook 0 (/bin/busybox) exited with 0" 'the title in hooks.log'
+  has "$(cat "$ROOT/$C/hooks.log" 2>&1)" $'words of the hook\nmore words' 'the output in hooks.log'
+}
+cases output_of_a_hook_is_kept prestart createRuntime createContainer startContainer poststart

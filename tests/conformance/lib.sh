@@ -32,6 +32,10 @@ skip() { echo "$*" >"$T/skip"; exit 77; }
 declare -A CASES
 cases() { local name=$1; shift; CASES[$name]="$*"; }
 
+# A misspelt helper must not pass for a check.
+command_not_found_handle() {
+  fail "the test calls $1, which does not exist"
+}
 is() { [ "$1" = "$2" ] || fail "$3: expected '$2', found '$1'"; }
 isnt() { [ "$1" != "$2" ] || fail "$3: found '$1', which it must not be"; }
 # The text $1 holds $2 somewhere.

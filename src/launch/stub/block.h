@@ -67,6 +67,7 @@ enum class ReportType : uint32_t {
     ready = 1,
     executing,  // all that is left is execve: the end of the connection means that it succeeded
     call_failed,
+    hook_done,  // with what it wrote; more reports follow
     hook_failed,
     exec_failed,  // hook.output holds the path
 };

@@ -128,10 +128,11 @@ int wait_at_gate() {
 
 void run_hooks(int connection) {
     for (uint32_t i = 0; i < block.start_container.count; ++i) {
-        if (run_hook_process(block.start_container.first[i], report.hook)) continue;
-        report.type = ReportType::hook_failed;
+        const bool done = run_hook_process(block.start_container.first[i], report.hook);
+        report.type = done ? ReportType::hook_done : ReportType::hook_failed;
         report.index = i;
-        fail(connection);
+        if (!done) fail(connection);
+        if (report.hook.output_size > 0) send(connection);
     }
     report.hook.output_size = 0;
 }
