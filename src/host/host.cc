@@ -1,8 +1,10 @@
 #include "host/host.h"
 
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <string>
@@ -40,6 +42,17 @@ bool maps_everything(std::string_view uid_map) {
     return words.size() == 3 && words[0] == "0" && words[1] == "0" && words[2] == "4294967295";
 }
 
+bool has_apparmor() {
+    const Result<std::string> enabled =
+        read_file(cwd, "/sys/module/apparmor/parameters/enabled", 16);
+    return enabled && enabled->starts_with('Y');
+}
+
+bool has_selinux() {
+    struct statfs info {};
+    return ::statfs("/sys/fs/selinux", &info) == 0 && info.f_type == SELINUX_MAGIC;
+}
+
 }  // namespace
 
 bool Host::is_privileged() const {
@@ -53,6 +66,8 @@ Result<Host> read_host() {
     host.capabilities = TRY(effective_capabilities());
     host.in_user_namespace = !maps_everything(TRY(read_file(cwd, "/proc/self/uid_map")));
     host.last_capability = last_known_capability();
+    host.apparmor = has_apparmor();
+    host.selinux = has_selinux();
     host.cgroups = TRY(read_cgroup_layout());
     return host;
 }

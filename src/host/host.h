@@ -20,13 +20,17 @@ struct Host {
     uint64_t capabilities = 0;
     // Number of the kernel's newest capability.
     unsigned last_capability = 40;
+    // Security modules that are active.
+    bool apparmor = false;
+    bool selinux = false;
     CgroupLayout cgroups;
 
     // Root with all that a container needs; otherwise a user namespace has to give it.
     [[nodiscard]] bool is_privileged() const;
 };
 
-// Reads all of it: our ids and capabilities, /proc/self/{uid_map,cgroup,mountinfo}.
+// Reads all of it: our ids and capabilities, /proc/self/{uid_map,cgroup,mountinfo}, security
+// modules.
 Result<Host> read_host();
 
 }  // namespace sampan

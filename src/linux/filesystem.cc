@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/xattr.h>
 
 #include <array>
 #include <cerrno>
@@ -120,6 +121,9 @@ Status apply(const MountFilesystem& step, Context& context) {
         TRY(open_target(context, step.destination, TargetKind::directory, step.placement));
     if (step.copy_up) TRY(copy_up(target.get(), mount.get()));
     TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));
+    if (!step.label.empty() && ::setxattr(fd_path(mount.get()).c_str(), "security.selinux",
+                                          step.label.data(), step.label.size(), 0) < 0)
+        return fail_errno("labelling {} as {}", step.destination, step.label);
     if ((step.superblock_set & MS_I_VERSION) == 0) return {};
     return count_versions(mount.get(), step.superblock_set, attributes);
 }

@@ -21,6 +21,7 @@ struct MountFilesystem {
     Placement placement = Placement::anywhere;
     uint64_t superblock_set = 0;    // MS_* as in MountOptions
     std::vector<std::string> data;  // "size=64k" or "nr_inodes=4" or a bare name
+    std::string label;              // SELinux's, where it is no option: "" for none
     bool copy_up = false;           // tmpfs: starts with what the destination held
     MountChanges changes;
     bool operator==(const MountFilesystem&) const = default;

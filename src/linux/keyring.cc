@@ -1,21 +1,47 @@
 #include "linux/keyring.h"
 
+#include <fcntl.h>
 #include <linux/keyctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
 
 namespace sampan {
+
+namespace {
+
+// Keys made by this task get the label from now on; "" for the usual one again. Init has one
+// thread, so "self" without a link is its own number.
+Status label_new_keys(const Context& context, const std::string& label) {
+    const std::string self = TRY(read_link(context.proc.get(), "self"));
+    const Fd file =
+        TRY(open_beneath(context.proc.get(), format("{}/attr/keycreate", self), O_WRONLY));
+    // One write, an empty one too: it is what takes the label back.
+    if (::write(file.get(), label.data(), label.size()) < 0)
+        return fail_errno("writing the label to `/proc/self/attr/keycreate`");
+    return {};
+}
+
+Status join_session(const std::string& name) {
+    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
+    if (errno == ENOSYS || errno == EPERM) return {};
+    return fail_errno("keyctl(KEYCTL_JOIN_SESSION_KEYRING)");
+}
+
+}  // namespace
 
 std::string describe(const JoinKeyring& step) {
     return format("join the new session keyring {}", step.name);
 }
 
-Status apply(const JoinKeyring& step, Context&) {
-    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, step.name.c_str()) >= 0) return {};
-    if (errno == ENOSYS || errno == EPERM) return {};
-    return fail_errno("keyctl(KEYCTL_JOIN_SESSION_KEYRING)");
+Status apply(const JoinKeyring& step, Context& context) {
+    if (step.label.empty()) return join_session(step.name);
+    TRY(label_new_keys(context, step.label));
+    TRY(join_session(step.name));
+    return label_new_keys(context, "");
 }
 
 }  // namespace sampan

@@ -12,6 +12,7 @@ namespace sampan {
 struct JoinKeyring {
     std::string origin;
     std::string name;
+    std::string label;  // SELinux's, so that the container may use it; "" for none
     bool operator==(const JoinKeyring&) const = default;
 };
 

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "host/host.h"
+#include "linux/labels.h"
 #include "linux/rootfs.h"
 #include "os/path.h"
 #include "spec/check.h"
@@ -41,8 +42,8 @@ struct Entry {
 
 class Planner {
   public:
-    Planner(const Spec& spec, const Host& host, const std::string& bundle)
-        : spec_(spec), host_(host), bundle_(bundle) {}
+    Planner(const Spec& spec, const Host& host, const std::string& bundle, std::string label)
+        : spec_(spec), host_(host), bundle_(bundle), label_(std::move(label)) {}
 
     Status add(const spec::Mount& mount, const std::string& origin);
     MountPlan take() { return std::move(plan_); }
@@ -56,10 +57,12 @@ class Planner {
     [[nodiscard]] bool owns(spec::NamespaceType type) const;
     Status check_groups(const Entry& entry) const;
     void delay_readonly(Entry& entry);
+    void set_label(MountFilesystem& step) const;
 
     const Spec& spec_;
     const Host& host_;
     const std::string& bundle_;
+    std::string label_;  // linux.mountLabel
     MountPlan plan_;
     size_t next_slot_ = root_source_slot + 1;
 };
@@ -198,6 +201,18 @@ void Planner::add_host_copy(Entry& entry, std::string source) {
               std::nullopt);
 }
 
+// As mount(8) spells it. Some file systems have the labels of the policy for each of their files,
+// and cannot be told others; an mqueue can, but not as an option.
+void Planner::set_label(MountFilesystem& step) const {
+    const bool given = std::ranges::any_of(
+        step.data, [](const std::string& option) { return option.starts_with("context="); });
+    if (label_.empty() || given) return;
+    if (step.type == "mqueue")
+        step.label = label_;
+    else if (step.type != "proc" && step.type != "sysfs" && step.type != "cgroup2")
+        step.data.push_back(format("context={}", label_));
+}
+
 Status Planner::add_filesystem(Entry& entry) {
     TRY(check_groups(entry));
     const Placement placement = TRY(place_of(entry.destination, entry.type));
@@ -221,10 +236,7 @@ Status Planner::add_filesystem(Entry& entry) {
                          .data = entry.options.data,
                          .copy_up = entry.options.copy_up,
                          .changes = entry.options.changes};
-    // SELinux, as mount(8) spells it; these have labels of their own.
-    if (spec_.linux_ && spec_.linux_->mount_label && entry.type != "proc" &&
-        entry.type != "sysfs" && entry.type != "mqueue")
-        step.data.push_back(format("context={}", *spec_.linux_->mount_label));
+    set_label(step);
     plan_.setup.emplace_back(std::move(step));
     return {};
 }
@@ -260,6 +272,7 @@ Status Planner::add(const spec::Mount& mount, const std::string& origin) {
 }  // namespace
 
 Result<MountPlan> plan_mounts(const Spec& spec, const Host& host, const std::string& bundle) {
+    std::string label = TRY(plan_mount_label(spec, host));
     if (spec.mounts.empty()) return MountPlan{};
     if (!has_mount_namespace(spec)) {
         Error error("mounts need a mount namespace of the container: they would be the host's");
@@ -267,7 +280,7 @@ Result<MountPlan> plan_mounts(const Spec& spec, const Host& host, const std::str
         error.set_hint("add {\"type\": \"mount\"} to /linux/namespaces");
         return std::unexpected(std::move(error));
     }
-    Planner planner(spec, host, bundle);
+    Planner planner(spec, host, bundle, std::move(label));
     for (size_t i = 0; i < spec.mounts.size(); ++i) {
         const std::string origin = format("/mounts/{}", i);
         TRY(planner.add(spec.mounts[i], origin).at(origin));
