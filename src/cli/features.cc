@@ -56,8 +56,8 @@ spec::LinuxFeatures linux_features() {
                                              .archs = all_of<spec::SeccompArch>(),
                                              .known_flags = all_of<spec::SeccompFlag>(),
                                              .supported_flags = supported_flags()};
-    features.apparmor = spec::EnabledFeature{false};
-    features.selinux = spec::EnabledFeature{false};
+    features.apparmor = spec::EnabledFeature{true};
+    features.selinux = spec::EnabledFeature{true};
     features.intel_rdt =
         spec::IntelRdtFeatures{.enabled = false, .schemata = false, .monitoring = false};
     features.memory_policy = spec::MemoryPolicyFeatures{.modes = all_of<spec::MemoryPolicyMode>(),

@@ -23,6 +23,7 @@ class FinalImage {
     // Adds a system call; pointers among the arguments come from add_bytes().
     void before_gate(const stub::Call& call) { before_gate_.push_back(call); }
     void after_gate(const stub::Call& call) { after_gate_.push_back(call); }
+    void add_label(const stub::Label& label) { labels_.push_back(label); }
     void add_start_hook(const stub::HookRequest& hook) { start_hooks_.push_back(hook); }
     // Copies bytes (aligned for any type) and tells where the stub will see them.
     uint64_t add_bytes(const void* data, size_t size);
@@ -40,6 +41,7 @@ class FinalImage {
     std::vector<std::byte> bytes_;
     std::vector<stub::Call> before_gate_;
     std::vector<stub::Call> after_gate_;
+    std::vector<stub::Label> labels_;
     std::vector<stub::HookRequest> start_hooks_;
 };
 

@@ -66,6 +66,15 @@ void add_seccomp(FinalImage& image, const SeccompFilter& filter) {
         {SECCOMP_SET_MODE_FILTER, filter.flags, image.add_bytes(&program, sizeof program)}));
 }
 
+void add_labels(FinalImage& image, const std::vector<WriteLabel>& labels) {
+    for (const WriteLabel& label : labels)
+        image.add_label({.file = image.add_string(file_of(label.module)),
+                         .text = image.add_string(label.text),
+                         .size = static_cast<uint32_t>(label.text.size()),
+                         .what = label.module == SecurityModule::apparmor ? What::write_apparmor
+                                                                          : What::write_selinux});
+}
+
 void add_start_hooks(FinalImage& image, const FinalSteps& steps) {
     const char* state = image.add_string(steps.hook_state);
     for (const spec::Hook& hook : steps.start_hooks) {
@@ -97,6 +106,7 @@ Result<Fd> build_final_image(const FinalSteps& steps) {
     // Another process of a shared pid namespace shall not trace this one while it may hold more
     // than the container does. execve makes the program itself dumpable again.
     image.before_gate(make_call(What::hide_process, SYS_prctl, {PR_SET_DUMPABLE, 0}));
+    add_labels(image, steps.labels);
     add_identity(image, who, waiting);
     if (!steps.late_cwd.empty())
         image.before_gate(
@@ -111,6 +121,7 @@ Result<Fd> build_final_image(const FinalSteps& steps) {
     stub::Block block{};
     block.sync = steps.sync;
     block.gate = steps.gate;
+    block.proc = steps.proc;
     block.program = image.add_string(steps.program);
     block.arguments = image.add_strings(steps.args);
     block.environment = image.add_strings(steps.env);

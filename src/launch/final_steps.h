@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "linux/credentials.h"
+#include "linux/labels.h"
 #include "linux/seccomp.h"
 #include "os/fd.h"
 #include "spec/hooks.h"
@@ -15,7 +16,9 @@ namespace sampan {
 struct FinalSteps {
     int sync = -1;
     int gate = -1;
+    int proc = -1;  // the host's procfs, checked; only used when there are labels
     const Credentials& credentials;
+    const std::vector<WriteLabel>& labels;
     // Where init could not enter it as root: tried again as the container's user; empty otherwise.
     std::string late_cwd;
     const SeccompFilter* seccomp = nullptr;
@@ -27,10 +30,10 @@ struct FinalSteps {
 };
 
 // The sealed program that carries them out. Order (linux/capabilities.h says why): before the gate
-// the bounding set, groups, ids, capabilities; after it the startContainer hooks, no_new_privs and
-// the filter, as late as possible so that it need not allow what we do ourselves. A filter without
-// no_new_privs needs CAP_SYS_ADMIN: that one is kept until it is loaded, and the container's own
-// set follows.
+// the labels, which so hold for startContainer hooks too, the bounding set, groups, ids,
+// capabilities; after it the startContainer hooks, no_new_privs and the filter, as late as possible
+// so that it need not allow what we do ourselves. A filter without no_new_privs needs
+// CAP_SYS_ADMIN: that one is kept until it is loaded, and the container's own set follows.
 Result<Fd> build_final_image(const FinalSteps& steps);
 
 }  // namespace sampan

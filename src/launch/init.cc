@@ -220,7 +220,9 @@ Status become_stub(const InitTask& task) {
     const Fd image = TRY(build_final_image({
         .sync = task.sync.socket(),
         .gate = task.gate,
+        .proc = task.context.proc.get(),
         .credentials = plan.credentials,
+        .labels = plan.labels,
         .late_cwd = late_cwd,
         .seccomp = task.seccomp,
         .start_hooks = plan.hooks.start_container,
@@ -235,6 +237,7 @@ Status become_stub(const InitTask& task) {
     TRY(set_own_rlimits(plan));
     TRY(keep_descriptor(task.sync.socket()));
     TRY(keep_descriptor(task.gate));
+    if (!plan.labels.empty()) TRY(keep_descriptor(task.context.proc.get()));
     return std::unexpected(execute_image(image.get(), "sampan-init"));
 }
 

@@ -85,6 +85,11 @@ const char* name_of(stub::What what) {
             return "setting no_new_privs";
         case stub::What::load_seccomp:
             return "loading the seccomp filter";
+        // podman finds a path of this form, in these quotes.
+        case stub::What::write_apparmor:
+            return "writing the profile to `/proc/thread-self/attr/apparmor/exec`";
+        case stub::What::write_selinux:
+            return "writing the label to `/proc/thread-self/attr/exec`";
     }
     return "a final step";
 }
@@ -109,6 +114,10 @@ const char* pointer_of(stub::What what) {
             return "/process/noNewPrivileges";
         case stub::What::load_seccomp:
             return "/linux/seccomp";
+        case stub::What::write_apparmor:
+            return "/process/apparmorProfile";
+        case stub::What::write_selinux:
+            return "/process/selinuxLabel";
         default:
             return "/process";
     }
@@ -119,6 +128,10 @@ const char* pointer_of(stub::What what) {
 Error describe_failed_call(const stub::Report& report) {
     Error error(name_of(report.what), report.code);
     error.set_pointer(pointer_of(report.what));
+    if (report.what == stub::What::write_apparmor && report.code == ENOENT)
+        error.set_hint("no profile of this name is loaded (aa-status tells which are)");
+    if (report.what == stub::What::write_selinux && report.code == EINVAL)
+        error.set_hint("the loaded policy does not know this label");
     return error;
 }
 

@@ -32,6 +32,13 @@ Status refuse_unsupported(const Spec& spec) {
     return std::unexpected(std::move(error));
 }
 
+JoinKeyring plan_keyring(const Spec& spec, const Request& request) {
+    const bool labelled = spec.process && spec.process->selinux_label;
+    return {.origin = "",
+            .name = "_ses." + request.id,
+            .label = labelled ? *spec.process->selinux_label : ""};
+}
+
 Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
     plan.namespaces = TRY(plan_namespaces(spec));
     plan.id_maps = TRY(plan_id_maps(spec));
@@ -86,6 +93,7 @@ Status plan_process(const Spec& spec, const Host& host, Plan& plan) {
                          capabilities.warnings.end());
     plan.credentials = TRY(plan_credentials(process, capabilities.sets, host.last_capability,
                                             plan.setgroups_denied, "/process"));
+    plan.labels = TRY(plan_labels(process, host, "/process"));
     plan.rlimits = TRY(plan_rlimits(process, "/process"));
     plan.oom_score_adj = TRY(plan_oom_score_adj(process, "/process"));
     const auto forks = plan.hooks.start_container.empty() ? ForksLater::no : ForksLater::yes;
@@ -112,7 +120,7 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     TRY(plan_identity(spec, host, plan));
     plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
     plan.setup.emplace_back(ResetCpuAffinity{});
-    if (request.new_keyring) plan.setup.emplace_back(JoinKeyring{"", "_ses." + request.id});
+    if (request.new_keyring) plan.setup.emplace_back(plan_keyring(spec, request));
     if (plan.namespaces.creates(CLONE_NEWNET)) plan.setup.emplace_back(BringLoopbackUp{});
     TRY(plan_root_and_mounts(spec, host, request, plan));
     append(plan.seal, TRY(plan_uts(spec)));

@@ -20,6 +20,7 @@
 #include "host/host.h"
 #include "linux/credentials.h"
 #include "linux/id_map.h"
+#include "linux/labels.h"
 #include "linux/namespaces.h"
 #include "linux/oom.h"
 #include "linux/rlimits.h"
@@ -57,6 +58,7 @@ struct Plan {
     std::vector<Action> setup;
     std::vector<Action> pivot;
     std::vector<Action> seal;
+    std::vector<WriteLabel> labels;
     Credentials credentials;
     std::optional<Program> program;
     bool terminal = false;

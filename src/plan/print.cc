@@ -58,6 +58,8 @@ void print_start(const Plan& plan, Printer& out) {
     if (plan.io_priority) out.line(describe(*plan.io_priority), plan.io_priority->origin);
     for (const SetRlimit& limit : plan.rlimits)
         out.line(describe(limit), limit.origin);
+    for (const WriteLabel& label : plan.labels)
+        out.line(describe(label), label.origin);
     if (plan.program) out.line(describe(plan.credentials), "/process");
     out.line("wait for start");
     out.hooks(plan.hooks.start_container, "startContainer");

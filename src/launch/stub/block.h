@@ -33,6 +33,8 @@ enum class What : uint32_t {
     change_directory,
     no_new_privileges,
     load_seccomp,
+    write_apparmor,
+    write_selinux,
 };
 
 struct Call {
@@ -46,6 +48,19 @@ struct Calls {
     uint32_t count;
 };
 
+// What a security module shall call the program: written to a file of `proc` in one piece.
+struct Label {
+    const char* file;
+    const char* text;
+    uint32_t size;
+    What what;
+};
+
+struct Labels {
+    const Label* first;
+    uint32_t count;
+};
+
 struct Hooks {
     const HookRequest* first;
     uint32_t count;
@@ -54,6 +69,8 @@ struct Hooks {
 struct Block {
     int32_t sync;  // to the supervisor: Ready or Failed, then one byte back
     int32_t gate;  // a listening socket; `start` connects to it
+    int32_t proc;  // the host's procfs, checked; used for the labels and closed before the gate
+    Labels labels;
     Calls before_gate;
     Hooks start_container;
     Calls after_gate;

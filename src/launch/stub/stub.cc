@@ -6,6 +6,8 @@
 
 #include <asm/unistd.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -50,18 +52,38 @@ void send(int socket) {
     leave(127);
 }
 
+[[noreturn]] void fail_call(What what, long code, int socket) {
+    report.type = ReportType::call_failed;
+    report.what = what;
+    report.code = static_cast<int32_t>(-code);
+    fail(socket);
+}
+
 void make_calls(const Calls& calls, int socket) {
     for (uint32_t i = 0; i < calls.count; ++i) {
         const Call& call = calls.first[i];
         const uint64_t* a = call.arguments;
         const auto arg = [a](int n) { return static_cast<long>(a[n]); };
         const long result = raw_call(call.number, arg(0), arg(1), arg(2), arg(3), arg(4));
-        if (result >= 0) continue;
-        report.type = ReportType::call_failed;
-        report.what = call.what;
-        report.code = static_cast<int32_t>(-result);
-        fail(socket);
+        if (result < 0) fail_call(call.what, result, socket);
     }
+}
+
+// The way leads through nothing but the procfs that was checked, whatever is mounted on it
+// (CVE-2019-16884, CVE-2025-52881); "thread-self" is its only link.
+void write_labels() {
+    const open_how how{O_WRONLY | O_CLOEXEC, 0,
+                       RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS};
+    for (uint32_t i = 0; i < block.labels.count; ++i) {
+        const Label& label = block.labels.first[i];
+        const long file =
+            raw_call(__NR_openat2, block.proc, address(label.file), address(&how), sizeof how);
+        if (file < 0) fail_call(label.what, file, block.sync);
+        const long written = raw_call(__NR_write, file, address(label.text), label.size);
+        if (written < 0) fail_call(label.what, written, block.sync);
+        raw_call(__NR_close, file);
+    }
+    if (block.labels.count > 0) raw_call(__NR_close, block.proc);
 }
 
 // The supervisor writes the record between Ready and its answer. Without an answer it has died, and
@@ -146,6 +168,7 @@ void copy_path() {
 }  // namespace
 
 extern "C" [[noreturn]] void stub_main() {
+    write_labels();
     make_calls(block.before_gate, block.sync);
     wait_for_commit();
     const int connection = wait_at_gate();
