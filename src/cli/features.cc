@@ -30,13 +30,6 @@ std::vector<std::string> hook_names() {
     return names;
 }
 
-// SCMP_ACT_NOTIFY is known to the reader and not carried out yet.
-std::vector<spec::SeccompAction> seccomp_actions() {
-    std::vector<spec::SeccompAction> actions = all_of<spec::SeccompAction>();
-    std::erase(actions, *spec::from_name<spec::SeccompAction>("SCMP_ACT_NOTIFY"));
-    return actions;
-}
-
 std::vector<spec::SeccompFlag> supported_flags() {
     std::vector<spec::SeccompFlag> flags;
     for (const std::string& name : supported_seccomp_flags())
@@ -51,7 +44,7 @@ spec::LinuxFeatures linux_features() {
     features.cgroup = spec::CgroupFeatures{
         .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = true};
     features.seccomp = spec::SeccompFeatures{.enabled = true,
-                                             .actions = seccomp_actions(),
+                                             .actions = all_of<spec::SeccompAction>(),
                                              .operators = all_of<spec::SeccompOperator>(),
                                              .archs = all_of<spec::SeccompArch>(),
                                              .known_flags = all_of<spec::SeccompFlag>(),

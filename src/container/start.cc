@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "container/destroy.h"
+#include "launch/listener.h"
 #include "launch/sync.h"
 #include "linux/exec_failure.h"
 #include "linux/id_map.h"
@@ -50,6 +51,9 @@ class Start {
   private:
     Status release();
     void keep_output(const stub::Report& report) const;
+    Result<SpecFile> read_config() const;
+    Status find_agent();
+    Status let_agent_listen(const Fd& listener, const Fd& pidfd);
     Error explain(const stub::Report& report);
     Status run_poststart_hooks();
     Status wait_until_stopped(const Fd& pidfd);
@@ -57,12 +61,38 @@ class Start {
     const Store& store_;
     const Container& container_;
     const Record& record_;
+    // Of a filter that notifies somebody; the connection is closed once it has its message.
+    spec::Seccomp seccomp_;
+    Fd agent_;
 };
 
+Result<SpecFile> Start::read_config() const {
+    return read_spec_text(TRY(container_.folder.read_config()), config_name);
+}
+
+// Before the program is let go: without its agent the container stays created.
+Status Start::find_agent() {
+    if (!record_.has_seccomp_agent) return {};
+    const SpecFile file = TRY(read_config());
+    if (!file.spec.linux_ || !file.spec.linux_->seccomp) return {};
+    seccomp_ = *file.spec.linux_->seccomp;
+    agent_ = TRY(connect_to_agent(seccomp_, record_.bundle));
+    return {};
+}
+
+// The program may be running by then; without an agent its system calls would fail in odd ways.
+Status Start::let_agent_listen(const Fd& listener, const Fd& pidfd) {
+    Status sent = send_to_agent(agent_.get(), listener.get(), seccomp_, identity_of(record_),
+                                ContainerStatus::created, record_.pid);
+    agent_.reset();
+    if (sent) return sent;
+    TRY(send_signal(pidfd.get(), SIGKILL));
+    TRY(wait_until_stopped(pidfd));
+    return sent;
+}
+
 Error Start::explain(const stub::Report& report) {
-    const Result<std::string> text = container_.folder.read_config();
-    const Result<SpecFile> file =
-        text ? read_spec_text(*text, config_name) : Result<SpecFile>(std::unexpected(text.error()));
+    const Result<SpecFile> file = read_config();
     if (!file) return file.error();
     if (report.type == stub::ReportType::call_failed) return describe_failed_call(report);
     if (report.type == stub::ReportType::hook_failed) {
@@ -94,6 +124,7 @@ void Start::keep_output(const stub::Report& report) const {
 // Nothing has to be told when the connection ends after the stub said that it executes the program:
 // the kernel closed it with the execution.
 Status Start::release() {
+    TRY(find_agent());
     const Fd pidfd = TRY(open_pidfd(record_.pid));
     Fd connection = TRY(connect_in(container_.folder.dir(), gate_name, SOCK_SEQPACKET));
     const std::byte word{1};
@@ -104,15 +135,25 @@ Status Start::release() {
         const Received received =
             TRY(receive_message(connection.get(), std::as_writable_bytes(std::span(&report, 1))));
         if (received.size == 0) break;
-        executing = report.type == stub::ReportType::executing;
-        if (report.type == stub::ReportType::hook_done) keep_output(report);
-        if (executing || report.type == stub::ReportType::hook_done) continue;
+        if (report.type == stub::ReportType::executing) {
+            executing = true;
+            continue;
+        }
+        if (report.type == stub::ReportType::hook_done) {
+            keep_output(report);
+            continue;
+        }
+        if (report.type == stub::ReportType::listening) {
+            TRY(let_agent_listen(received.fd, pidfd));
+            continue;
+        }
         Error error = explain(report);
         connection.reset();
         TRY(wait_until_stopped(pidfd));
         return std::unexpected(std::move(error));
     }
-    if (!executing) return failf("the container ended before its program was executed");
+    if (!executing || agent_.valid())
+        return failf("the container ended before its program was executed");
     return remove_file(container_.folder.dir(), gate_name);
 }
 

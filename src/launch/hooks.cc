@@ -64,7 +64,7 @@ std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcom
 
 }  // namespace
 
-std::string hook_state(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid) {
+spec::State state_of(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid) {
     spec::State state;
     state.oci_version = "1.3.0";
     state.id = identity.id;
@@ -72,7 +72,11 @@ std::string hook_state(const HookIdentity& identity, spec::ContainerStatus statu
     if (pid > 0) state.pid = pid;
     state.bundle = identity.bundle;
     state.annotations = identity.annotations;
-    return write_json(state, JsonStyle::compact);
+    return state;
+}
+
+std::string hook_state(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid) {
+    return write_json(state_of(identity, status, pid), JsonStyle::compact);
 }
 
 std::string_view name_of(HookKind kind) {

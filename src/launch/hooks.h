@@ -23,6 +23,8 @@ struct HookIdentity {
     std::map<std::string, std::string> annotations;
 };
 
+spec::State state_of(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid);
+
 // The JSON that a hook reads from its standard input: only the specification's members. `pid` is
 // the one that the hook's pid namespace shows; 0 (after the end) leaves it out.
 std::string hook_state(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid);

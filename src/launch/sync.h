@@ -19,6 +19,15 @@
 //  Ready                ────────────▶    rlimits, device list, record: commit
 //                       ◀────────────    one byte
 //
+// Through the gate the stub talks with `start`, which reads until the end of the connection:
+//
+//  stub                                  start
+//                       ◀────────────    one byte
+//  executing            ────────────▶
+//  listening(fd)        ────────────▶    hands it to the seccomp agent    (SCMP_ACT_NOTIFY only)
+//  (end: execve)        ────────────▶
+//  call_failed, hook_failed, exec_failed at any time, instead of the above
+//
 // What init sends is a Message; the stub sends a stub::Report. Both begin with their type.
 #pragma once
 

@@ -135,10 +135,6 @@ scmp_arg_cmp condition(const spec::SeccompArg& arg) {
     return {arg.index, compare_value(arg.op), arg.value, arg.value_two.value_or(0)};
 }
 
-bool notifies(const spec::SeccompSyscall& rule) {
-    return rule.action == SeccompAction::scmp_act_notify;
-}
-
 bool repeats_an_argument(const std::vector<spec::SeccompArg>& args) {
     std::array<bool, max_args> seen{};
     for (const spec::SeccompArg& arg : args)
@@ -260,7 +256,7 @@ std::vector<HighestCall> highest_calls(const spec::Seccomp& seccomp,
 }
 
 unsigned filter_flags(const spec::Seccomp& seccomp) {
-    const bool listens = std::ranges::any_of(seccomp.syscalls, notifies);
+    const bool listens = notifies(seccomp);
     unsigned flags = listens ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
     if (!seccomp.flags) return flags | SECCOMP_FILTER_FLAG_SPEC_ALLOW;
     for (const SeccompFlag flag : *seccomp.flags) {
@@ -291,36 +287,32 @@ Status check_rule(const spec::SeccompSyscall& rule,
             return fail_at(
                 format("{}/args/{}/index", pointer, i),
                 format("argument {}: system calls have the arguments 0 to 5", rule.args[i].index));
-    if (!notifies(rule)) return {};
-    if (!seccomp.listener_path)
+    if (rule.action == SeccompAction::scmp_act_notify && !seccomp.listener_path)
         return fail_at(pointer + "/action", "SCMP_ACT_NOTIFY needs /linux/seccomp/listenerPath");
-    // The listener's descriptor is handed over by a write of the very process that would wait for
-    // the listener's answer.
-    if (std::ranges::find(rule.names, "write") != rule.names.end())
-        return fail_at(pointer + "/names", "SCMP_ACT_NOTIFY cannot be used for write");
     return {};
 }
 
 }  // namespace
 
+bool notifies(const spec::Seccomp& seccomp) {
+    constexpr SeccompAction notify = SeccompAction::scmp_act_notify;
+    return seccomp.default_action == notify ||
+           std::ranges::find(seccomp.syscalls, notify, &spec::SeccompSyscall::action) !=
+               seccomp.syscalls.end();
+}
+
 Status check_seccomp(const spec::Seccomp& seccomp) {
     TRY(check_errno(seccomp.default_action, seccomp.default_errno_ret,
                     "/linux/seccomp/defaultErrnoRet"));
-    if (seccomp.default_action == SeccompAction::scmp_act_notify)
+    if (seccomp.default_action == SeccompAction::scmp_act_notify && !seccomp.listener_path)
         return fail_at("/linux/seccomp/defaultAction",
-                       "SCMP_ACT_NOTIFY cannot be the default action");
+                       "SCMP_ACT_NOTIFY needs /linux/seccomp/listenerPath");
     if (seccomp.listener_metadata && !seccomp.listener_path)
         return fail_at("/linux/seccomp/listenerMetadata",
                        "listenerMetadata needs /linux/seccomp/listenerPath");
     for (size_t i = 0; i < seccomp.syscalls.size(); ++i)
         TRY(check_rule(seccomp.syscalls[i], seccomp, format("/linux/seccomp/syscalls/{}", i)));
     return {};
-}
-
-Status refuse_listener(const spec::Seccomp& seccomp) {
-    if (std::ranges::none_of(seccomp.syscalls, notifies)) return {};
-    return fail_at("/linux/seccomp/listenerPath",
-                   "handing seccomp notifications to a listener is not carried out yet");
 }
 
 Result<SeccompFilter> compile_seccomp(const spec::Seccomp& seccomp) {

@@ -32,13 +32,11 @@ struct SeccompFilter {
 Result<SeccompFilter> compile_seccomp(const spec::Seccomp& seccomp);
 
 // The errors that are in the profile itself: errnoRet for an action without one (config-linux.md:
-// MUST), numbers out of range, NOTIFY as the default action, for write, or without a listenerPath,
-// listenerMetadata without a listenerPath.
+// MUST), numbers out of range, NOTIFY or listenerMetadata without a listenerPath.
 Status check_seccomp(const spec::Seccomp& seccomp);
 
-// An error where the profile has rules with SCMP_ACT_NOTIFY, whose descriptor is not handed over
-// yet.
-Status refuse_listener(const spec::Seccomp& seccomp);
+// True for a profile with SCMP_ACT_NOTIFY: loading its filter gives a descriptor for an agent.
+bool notifies(const spec::Seccomp& seccomp);
 
 // Loads the filter into this process; for tests and tools. A container's filter is loaded by the
 // last steps before its program. Needs no_new_privs or CAP_SYS_ADMIN.

@@ -30,16 +30,8 @@ const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
-}  // namespace
-
-Result<SocketPair> make_seqpacket_pair() {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-        return fail_errno("socketpair");
-    return SocketPair{Fd(ends[0]), Fd(ends[1])};
-}
-
-Status send_message(int socket, std::span<const std::byte> data, int fd) {
+// One sendmsg(2), with `fd` unless it is negative; how many bytes it took.
+Result<size_t> send_part(int socket, std::span<const std::byte> data, int fd) {
     iovec part{const_cast<std::byte*>(data.data()), data.size()};
     msghdr message{};
     message.msg_iov = &part;
@@ -54,8 +46,31 @@ Status send_message(int socket, std::span<const std::byte> data, int fd) {
         header->cmsg_len = CMSG_LEN(sizeof(int));
         std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
     }
-    while (::sendmsg(socket, &message, MSG_NOSIGNAL) < 0)
+    ssize_t sent = 0;
+    while ((sent = ::sendmsg(socket, &message, MSG_NOSIGNAL)) < 0)
         if (errno != EINTR) return fail_errno("sending a message");
+    return static_cast<size_t>(sent);
+}
+
+}  // namespace
+
+Result<SocketPair> make_seqpacket_pair() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return fail_errno("socketpair");
+    return SocketPair{Fd(ends[0]), Fd(ends[1])};
+}
+
+Status send_message(int socket, std::span<const std::byte> data, int fd) {
+    TRY(send_part(socket, data, fd));
+    return {};
+}
+
+Status send_stream(int socket, std::span<const std::byte> data, int fd) {
+    while (!data.empty()) {
+        data = data.subspan(TRY(send_part(socket, data, fd)));
+        fd = -1;
+    }
     return {};
 }
 

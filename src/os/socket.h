@@ -21,6 +21,9 @@ Result<SocketPair> make_seqpacket_pair();
 // One message with at most one descriptor (-1: none). Never raises SIGPIPE.
 Status send_message(int socket, std::span<const std::byte> data, int fd = -1);
 
+// All of `data` through a stream socket, with `fd` at its first byte. Never raises SIGPIPE.
+Status send_stream(int socket, std::span<const std::byte> data, int fd);
+
 struct Received {
     size_t size = 0;  // 0: the other side is closed
     Fd fd;

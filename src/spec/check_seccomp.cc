@@ -33,10 +33,10 @@ void check_syscall(const SeccompSyscall& rule, const std::string& pointer, Findi
 void check_seccomp(const Seccomp& seccomp, Findings& findings) {
     check_errno(seccomp.default_action, seccomp.default_errno_ret.has_value(),
                 format("{}/defaultErrnoRet", base), findings);
-    if (seccomp.default_action == SeccompAction::scmp_act_notify) {
+    if (seccomp.default_action == SeccompAction::scmp_act_notify && !seccomp.listener_path) {
         findings.error(format("{}/defaultAction", base),
-                       "SCMP_ACT_NOTIFY as default would stop the system calls that hand the "
-                       "listener over");
+                       "SCMP_ACT_NOTIFY needs somebody who listens",
+                       "add \"listenerPath\" to linux.seccomp");
     }
     if (seccomp.listener_metadata && !seccomp.listener_path) {
         findings.error(format("{}/listenerMetadata", base),

@@ -180,3 +180,141 @@ large_profile_works() {
   runs
   is "$OUT" 1 'exit code of mkdir'
 }
+
+# An agent on $T/agent: writes the message that it gets to $T/message and the facts about it to $T/facts,
+# then answers: mkdir fails with ENOSPC, all else goes on. With "deaf" it hangs up
+# at once, and says so through the FIFO of the container; with "patient" it waits for the end of the connection.
+_agent() {
+  requires_python
+  cat >"$T/agent.py" <<'PY'
+import array, ctypes, fcntl, os, socket, struct, sys
+folder, kind = sys.argv[1:3]
+libc = ctypes.CDLL(None, use_errno=True)
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+listener.bind(folder + "/agent")
+listener.listen(1)
+open(folder + "/listening", "w").write("ready\n")
+connection, _ = listener.accept()
+if kind == "deaf":
+    connection.close()
+    open(folder + "/bundle/rootfs/fifo", "w").write("closed\n")
+    sys.exit(0)
+data, ancillary, _, _ = connection.recvmsg(65536, socket.CMSG_LEN(64))
+fds = array.array("i")
+for level, type_, content in ancillary:
+    if level == socket.SOL_SOCKET and type_ == socket.SCM_RIGHTS:
+        fds.frombytes(content[: len(content) // 4 * 4])
+rest = connection.recv(100) if kind == "patient" else b""
+open(folder + "/message", "wb").write(data)
+link = os.readlink("/proc/self/fd/%d" % fds[0])
+with open(folder + "/facts.new", "w") as file:
+    file.write("fds=%d %s rest=%d\n" % (len(fds), link, len(rest)))
+os.rename(folder + "/facts.new", folder + "/facts")
+mkdir = {"x86_64": (83, 258), "aarch64": (34,)}[os.uname().machine]
+buffer = ctypes.create_string_buffer(80)
+while True:
+    ctypes.memset(buffer, 0, 80)
+    if libc.ioctl(fds[0], ctypes.c_ulong(0xC0502100), buffer) < 0:
+        if ctypes.get_errno() == 4:
+            continue
+        break
+    id, pid, flags, nr = struct.unpack_from("QIIi", buffer)
+    answer = struct.pack("QqiI", id, 0, -28, 0) if nr in mkdir else struct.pack("QqiI", id, 0, 0, 1)
+    libc.ioctl(fds[0], ctypes.c_ulong(0xC0182101), ctypes.create_string_buffer(answer, 24))
+PY
+  mkfifo "$T/listening"
+  helper "$PYTHON" "$T/agent.py" "$T" "${1:-awake}"
+  await_line "$T/listening"
+}
+_notify() { echo "$(_filter "{names: [$1], action: \"SCMP_ACT_NOTIFY\"}") | .linux.seccomp.listenerPath = \$T + \"/agent\""; }
+
+agent_answers_for_system_calls() {
+  spec config-linux.md#seccomp 'SCMP_ACT_NOTIFY: an agent at listenerPath is told of the call and answers for it'
+  _agent
+  bundle -p 'mkdir /tmp/x; echo $?; ls -d /tmp/x' "$(_notify '"mkdir", "mkdirat"')" "$1"
+  run_container
+  is "$OUT" 1 'exit code of mkdir'
+  has "$ERR" 'No space left' 'what mkdir says'
+}
+cases agent_answers_for_system_calls . '.process.noNewPrivileges=false' '.process.user={uid:1000,gid:1000}' \
+  '.process.user={uid:1000,gid:1000}|.process.noNewPrivileges=false'
+
+agent_gets_the_container_process_state() {
+  spec config-linux.md#the-container-process-state 'ociVersion, fds, pid, metadata, state; the descriptor with the first sendmsg; then the end'
+  _agent patient
+  bundle -p 'echo ready >/fifo; sleep 100' "$(_notify '"mkdir", "mkdirat"')" '.linux.seccomp.listenerMetadata = "some\ntext"' \
+    '.annotations = {"org.example.key": "value"}'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  await "[ -e $T/facts ]"
+  is "$(<"$T/facts")" 'fds=1 anon_inode:seccomp notify rest=0' 'what came with the message'
+  is "$(jq -r '.fds | join(" ")' "$T/message")" seccompFd 'fds'
+  is "$(jq -r .pid "$T/message")" "$INIT" 'pid'
+  is "$(jq -r .metadata "$T/message")" $'some\ntext' 'metadata'
+  is "$(jq -r '.state.id, .state.pid, .state.bundle, .state.annotations["org.example.key"]' "$T/message")" \
+    "$C"$'\n'"$INIT"$'\n'"$B"$'\nvalue' 'state'
+  matches "$(jq -r .state.status "$T/message")" '^(creating|created)$' 'status'
+  matches "$(jq -r '.ociVersion + " " + .state.ociVersion' "$T/message")" '^[0-9.]+(-dev)? [0-9.]+(-dev)?$' 'ociVersion'
+}
+
+agent_may_be_told_of_any_call() {
+  spec config-linux.md#seccomp 'SCMP_ACT_NOTIFY is an action for any system call, also those that hand its descriptor over'
+  _agent
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_notify "$1")"
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+}
+cases agent_may_be_told_of_any_call '"mkdir","sendmsg","sendto","mkdirat"' '"mkdir","mkdirat","execve","capset"' \
+  '"mkdir","mkdirat","write","read"' '"mkdir","mkdirat","close","exit","exit_group","nanosleep"'
+
+agent_may_be_told_of_all_calls() {
+  spec config-linux.md#seccomp 'SCMP_ACT_NOTIFY is an action, also the default one'
+  _agent
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '' SCMP_ACT_NOTIFY)" '.linux.seccomp.listenerPath = $T + "/agent"'
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+}
+
+connection_to_the_agent_is_closed() {
+  spec config-linux.md#seccomp 'the connection is closed after the state was sent'
+  _agent patient
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_notify '"mkdir", "mkdirat"')"
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+}
+
+descriptor_of_the_filter_is_not_left_in_the_container() {
+  spec client 'the program gets its standard streams and nothing else'
+  _agent
+  bundle -p 'ls /proc/self/fd | wc -l; ls /proc/self/task | wc -l' "$(_notify '"mkdir", "mkdirat"')"
+  runs
+  is "$OUT" $'4\n1' 'descriptors (with that of the folder), threads'
+}
+
+missing_agent_is_an_error() {
+  spec config-linux.md#seccomp 'if sending to the socket of listenerPath fails, the runtime generates an error'
+  bundle "$(_notify '"mkdir"')"
+  run_fails
+  has "$ERR" "$T/agent" 'the error'
+}
+
+agent_that_hangs_up_is_an_error() {
+  spec config-linux.md#seccomp 'if sending to the socket of listenerPath fails, the runtime generates an error'
+  # The agent must hang up between the connection and the message: sampan runs this hook then.
+  requires_sampan
+  bundle -p 'sleep 100' "$(_notify '"mkdir"')" \
+    '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "read -r line </fifo"]}]'
+  _agent deaf
+  create
+  refuses start "$C"
+  has "$ERR" 'seccomp agent' 'the error'
+  await_stopped
+}
+
+listener_path_without_notify_is_ignored() {
+  spec config-linux.md#seccomp 'if SCMP_ACT_NOTIFY is not used listenerPath is ignored'
+  bundle -p 'echo ran' "$(_filter '{names: ["mkdir"], action: "SCMP_ACT_ERRNO"}')" '.linux.seccomp.listenerPath = "/nonexistent/agent"'
+  runs
+  is "$OUT" ran 'output'
+}

@@ -82,7 +82,8 @@ struct Block {
 // Reports on either socket, SOCK_SEQPACKET messages.
 enum class ReportType : uint32_t {
     ready = 1,
-    executing,  // all that is left is execve: the end of the connection means that it succeeded
+    executing,  // after it the end of the connection means that execve succeeded
+    listening,  // with the descriptor of a filter that notifies
     call_failed,
     hook_done,  // with what it wrote; more reports follow
     hook_failed,

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -18,6 +19,7 @@
 
 // One translation unit: the whole stub is built by one command, apart from the project's flags.
 #include "launch/stub/hook_process.cc"
+#include "launch/stub/listener.cc"
 
 namespace sampan::stub {
 
@@ -59,12 +61,19 @@ void send(int socket) {
     fail(socket);
 }
 
+long make_call(const Call& call, int socket) {
+    const uint64_t* a = call.arguments;
+    if (call.what == What::load_seccomp && (a[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0)
+        return load_with_listener(static_cast<unsigned>(a[1]), reinterpret_cast<const void*>(a[2]),
+                                  socket);
+    const auto arg = [a](int n) { return static_cast<long>(a[n]); };
+    return raw_call(call.number, arg(0), arg(1), arg(2), arg(3), arg(4));
+}
+
 void make_calls(const Calls& calls, int socket) {
     for (uint32_t i = 0; i < calls.count; ++i) {
         const Call& call = calls.first[i];
-        const uint64_t* a = call.arguments;
-        const auto arg = [a](int n) { return static_cast<long>(a[n]); };
-        const long result = raw_call(call.number, arg(0), arg(1), arg(2), arg(3), arg(4));
+        const long result = make_call(call, socket);
         if (result < 0) fail_call(call.what, result, socket);
     }
 }
@@ -173,9 +182,10 @@ extern "C" [[noreturn]] void stub_main() {
     wait_for_commit();
     const int connection = wait_at_gate();
     run_hooks(connection);
-    make_calls(block.after_gate, connection);
+    // Before the filter, which may not let us.
     report.type = ReportType::executing;
     send(connection);
+    make_calls(block.after_gate, connection);
     const long result = raw_call(__NR_execve, address(block.program), address(block.arguments),
                                  address(block.environment));
     report.type = ReportType::exec_failed;

@@ -281,18 +281,21 @@ TEST_CASE("seccomp: architectures that libseccomp lacks, or that do not go toget
     CHECK(place_of_error(seccomp) == "");
 }
 
-TEST_CASE("seccomp: NOTIFY needs a listener, gets the flag, and is refused for now") {
+TEST_CASE("seccomp: NOTIFY needs a listener, and gets the flag") {
     spec::Seccomp seccomp = profile({{{"mkdir"}, scmp_act_notify, {}, {}}});
     CHECK(place_of_error(seccomp) == "/linux/seccomp/syscalls/0/action");
     seccomp.listener_path = "/run/listener";
     const Result<SeccompFilter> filter = compile_seccomp(seccomp);
     REQUIRE(filter);
     CHECK((filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0);
-    CHECK(refuse_listener(seccomp).error().pointer() == "/linux/seccomp/listenerPath");
-    CHECK(refuse_listener(profile({})));
-    seccomp.syscalls[0].names = {"read", "write"};
-    CHECK(place_of_error(seccomp) == "/linux/seccomp/syscalls/0/names");
+    CHECK(notifies(seccomp));
+    CHECK_FALSE(notifies(profile({})));
+    // Nothing that hands the descriptor over is under the filter.
+    seccomp.syscalls[0].names = {"read", "write", "sendmsg"};
+    CHECK(place_of_error(seccomp) == "");
     seccomp.default_action = scmp_act_notify;
+    CHECK(place_of_error(seccomp) == "");
+    seccomp.listener_path.reset();
     CHECK(place_of_error(seccomp) == "/linux/seccomp/defaultAction");
     seccomp = profile({});
     seccomp.listener_metadata = "text";

@@ -1,0 +1,33 @@
+#include "launch/listener.h"
+
+#include "os/socket.h"
+#include "spec/writer.h"
+
+namespace sampan {
+
+Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle) {
+    const std::string path = seccomp.listener_path.value_or("");
+    return connect_stream(path.starts_with('/') ? path : bundle + "/" + path)
+        .in("reaching the seccomp agent")
+        .at("/linux/seccomp/listenerPath");
+}
+
+Status send_to_agent(int agent,
+                     int listener,
+                     const spec::Seccomp& seccomp,
+                     const HookIdentity& identity,
+                     spec::ContainerStatus status,
+                     pid_t pid) {
+    spec::ContainerProcessState message;
+    message.state = state_of(identity, status, pid);
+    message.oci_version = message.state.oci_version;
+    message.fds = {"seccompFd"};
+    message.pid = pid;
+    message.metadata = seccomp.listener_metadata;
+    const std::string text = write_json(message, JsonStyle::compact);
+    return send_stream(agent, std::as_bytes(std::span(text)), listener)
+        .in("handing the notifications to the seccomp agent")
+        .at("/linux/seccomp/listenerPath");
+}
+
+}  // namespace sampan

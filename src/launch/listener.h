@@ -1,0 +1,30 @@
+// Seccomp notifications (config-linux.md#seccomp, listenerPath): the filter's descriptor goes to an
+// agent, which then answers for the container's system calls.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "base/result.h"
+#include "launch/hooks.h"
+#include "os/fd.h"
+#include "spec/seccomp.h"
+#include "spec/state.h"
+
+namespace sampan {
+
+// A connection to the agent; a relative listenerPath counts from the bundle. Nothing is sent yet,
+// so that a missing agent is found before the program is let go.
+Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle);
+
+// Sends the container process state with the descriptor `listener` in one message
+// (config-linux.md#the-container-process-state). `pid` as we see it.
+Status send_to_agent(int agent,
+                     int listener,
+                     const spec::Seccomp& seccomp,
+                     const HookIdentity& identity,
+                     spec::ContainerStatus status,
+                     pid_t pid);
+
+}  // namespace sampan
