@@ -4,6 +4,7 @@
 #include <linux/filter.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "launch/final_image.h"
@@ -54,6 +55,15 @@ void add_identity(FinalImage& image, const Credentials& who, const CapabilitySet
     for (const unsigned capability : capability_numbers(who.capabilities.ambient))
         image.before_gate(make_call(What::raise_ambient, SYS_prctl,
                                     {PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability}));
+}
+
+void add_rlimits(FinalImage& image, const std::vector<SetRlimit>& limits) {
+    for (const SetRlimit& limit : limits) {
+        const rlimit64 wanted{limit.soft, limit.hard};
+        image.after_gate(make_call(What::set_rlimit, SYS_prlimit64,
+                                   {0, static_cast<uint64_t>(limit.resource),
+                                    image.add_bytes(&wanted, sizeof wanted), 0}));
+    }
 }
 
 void add_seccomp(FinalImage& image, const SeccompFilter& filter) {
@@ -113,6 +123,7 @@ Result<Fd> build_final_image(const FinalSteps& steps) {
             make_call(What::change_directory, SYS_chdir,
                       {reinterpret_cast<uint64_t>(image.add_string(steps.late_cwd))}));
     if (!steps.start_hooks.empty()) add_start_hooks(image, steps);
+    add_rlimits(image, steps.late_rlimits);
     if (who.no_new_privileges)
         image.after_gate(make_call(What::no_new_privileges, SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}));
     if (steps.seccomp != nullptr) add_seccomp(image, *steps.seccomp);

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "linux/credentials.h"
 #include "linux/labels.h"
+#include "linux/rlimits.h"
 #include "linux/seccomp.h"
 #include "os/fd.h"
 #include "spec/hooks.h"
@@ -21,6 +22,7 @@ struct FinalSteps {
     const std::vector<WriteLabel>& labels;
     // Where init could not enter it as root: tried again as the container's user; empty otherwise.
     std::string late_cwd;
+    const std::vector<SetRlimit>& late_rlimits;
     const SeccompFilter* seccomp = nullptr;
     const std::vector<spec::Hook>& start_hooks;
     std::string hook_state;  // what startContainer hooks read

@@ -224,6 +224,7 @@ Status become_stub(const InitTask& task) {
         .credentials = plan.credentials,
         .labels = plan.labels,
         .late_cwd = late_cwd,
+        .late_rlimits = plan.late_rlimits,
         .seccomp = task.seccomp,
         .start_hooks = plan.hooks.start_container,
         .hook_state = has_start_hooks

@@ -85,6 +85,8 @@ const char* name_of(stub::What what) {
             return "setting no_new_privs";
         case stub::What::load_seccomp:
             return "loading the seccomp filter";
+        case stub::What::set_rlimit:
+            return "setting a limit";
         // podman finds a path of this form, in these quotes.
         case stub::What::write_apparmor:
             return "writing the profile to `/proc/thread-self/attr/apparmor/exec`";
@@ -114,6 +116,8 @@ const char* pointer_of(stub::What what) {
             return "/process/noNewPrivileges";
         case stub::What::load_seccomp:
             return "/linux/seccomp";
+        case stub::What::set_rlimit:
+            return "/process/rlimits";
         case stub::What::write_apparmor:
             return "/process/apparmorProfile";
         case stub::What::write_selinux:

@@ -68,6 +68,20 @@ Result<std::vector<SetRlimit>> plan_rlimits(const spec::Process& process,
     return limits;
 }
 
+std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits) {
+    constexpr uint64_t enough = 64;
+    const auto few = std::ranges::find_if(limits, [](const SetRlimit& limit) {
+        return limit.resource == RLIMIT_NOFILE && limit.soft < enough;
+    });
+    if (few == limits.end()) return {};
+    std::vector<SetRlimit> late{*few};
+    if (few->hard < enough)
+        limits.erase(few);
+    else
+        few->soft = enough;
+    return late;
+}
+
 Status apply(const SetRlimit& limit, pid_t pid) {
     const rlimit64 wanted{limit.soft, limit.hard};
     // glibc's enum for the resource exists in C++ only; the system call takes an int.

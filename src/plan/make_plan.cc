@@ -95,6 +95,7 @@ Status plan_process(const Spec& spec, const Host& host, Plan& plan) {
                                             plan.setgroups_denied, "/process"));
     plan.labels = TRY(plan_labels(process, host, "/process"));
     plan.rlimits = TRY(plan_rlimits(process, "/process"));
+    plan.late_rlimits = take_late_rlimits(plan.rlimits);
     plan.oom_score_adj = TRY(plan_oom_score_adj(process, "/process"));
     const auto forks = plan.hooks.start_container.empty() ? ForksLater::no : ForksLater::yes;
     plan.scheduler = TRY(plan_scheduler(process, forks, "/process"));

@@ -53,6 +53,7 @@ struct Plan {
     std::optional<WriteTimeOffsets> time_offsets;
     std::optional<WriteOomScoreAdj> oom_score_adj;
     std::vector<SetRlimit> rlimits;
+    std::vector<SetRlimit> late_rlimits;  // by the stub
     std::optional<SetScheduler> scheduler;
     std::optional<SetIoPriority> io_priority;
     std::vector<Action> setup;

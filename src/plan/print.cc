@@ -63,6 +63,8 @@ void print_start(const Plan& plan, Printer& out) {
     if (plan.program) out.line(describe(plan.credentials), "/process");
     out.line("wait for start");
     out.hooks(plan.hooks.start_container, "startContainer");
+    for (const SetRlimit& limit : plan.late_rlimits)
+        out.line(describe(limit), limit.origin);
     if (plan.seccomp) out.line("load the seccomp filter", "/linux/seccomp");
     if (plan.program && !plan.program->args.empty())
         out.line(format("execute {}", join(plan.program->args, " ")), "/process/args");

@@ -62,3 +62,23 @@ limits_not_listed_are_inherited() {
   runs
   is "$OUT" 1234 'limit NOFILE'
 }
+
+limit_of_few_descriptors_is_kept() {
+  spec config.md#posix-process 'rlim_cur is soft, rlim_max is hard: also where the runtime itself needs more'
+  bundle '.process.args = ["/bin/busybox", "sh", "-c", "echo here; read -r l; ulimit -n"]' \
+    ".process.rlimits = [{type: \"RLIMIT_NOFILE\", soft: $1, hard: $1}]"
+  echo line >"$T/in"
+  STDIN=$T/in run_container || true
+  is "$OUT" $'here\n'"$1" 'output'
+}
+cases limit_of_few_descriptors_is_kept 3 4 6
+
+limits_hold_in_a_user_namespace() {
+  spec config.md#posix-process 'limits are those of the process, whoever it runs as'
+  requires_userns
+  bundle -p 'ulimit -Sn; ulimit -Hn; ulimit -c' "$USERNS" '.process.user = {uid: 1000, gid: 1000}' \
+    '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 90, hard: 91}, {type: "RLIMIT_CORE", soft: 0, hard: 0}]'
+  chown -R 100000:100000 "$B/rootfs"
+  runs
+  is "$OUT" $'90\n91\n0' 'limits'
+}

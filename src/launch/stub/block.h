@@ -33,6 +33,7 @@ enum class What : uint32_t {
     change_directory,
     no_new_privileges,
     load_seccomp,
+    set_rlimit,
     write_apparmor,
     write_selinux,
 };

@@ -65,6 +65,19 @@ TEST_CASE("rlimits: every type is known, and set on another process") {
     CHECK(end.output == "ok");
 }
 
+TEST_CASE("rlimits: few descriptors are left to the stub") {
+    const SetRlimit core{RLIMIT_CORE, 0, 0, "/0"};
+    std::vector<SetRlimit> limits{core, {RLIMIT_NOFILE, 3, 5, "/1"}};
+    CHECK(take_late_rlimits(limits) == std::vector<SetRlimit>{{RLIMIT_NOFILE, 3, 5, "/1"}});
+    CHECK(limits == std::vector<SetRlimit>{core});
+    limits = {core, {RLIMIT_NOFILE, 3, 5000, "/1"}};
+    CHECK(take_late_rlimits(limits) == std::vector<SetRlimit>{{RLIMIT_NOFILE, 3, 5000, "/1"}});
+    CHECK(limits == std::vector<SetRlimit>{core, {RLIMIT_NOFILE, 64, 5000, "/1"}});
+    limits = {{RLIMIT_NOFILE, 64, 64, "/0"}};
+    CHECK(take_late_rlimits(limits).empty());
+    CHECK(limits.size() == 1);
+}
+
 TEST_CASE("rlimits: raising a hard limit without the right says what is missing") {
     const ChildEnd end = in_child([] {
         if (Status lowered = apply(SetRlimit{RLIMIT_NOFILE, 64, 64, ""}, 0); !lowered)
