@@ -36,6 +36,9 @@ void check_version(const std::string& text, Findings& findings) {
     if (!version) {
         findings.error("/ociVersion", format("\"{}\" is not a version", text),
                        "write it as three numbers, such as \"1.3.0\"");
+    } else if (version->major == 0) {
+        findings.warn("/ociVersion",
+                      format("version {} is a draft, read as {}", text, oci_version_min));
     } else if (version->major != supported_major) {
         findings.error("/ociVersion", format("version {} is not supported", text),
                        format("versions {} to {} are", oci_version_min, oci_version_max));

@@ -46,9 +46,9 @@ void check_net_devices(const Config& config, Findings& findings) {
     };
     const auto& devices = config.linux_->net_devices;
     if (!devices.empty() && find_namespace(config, NamespaceType::network) == nullptr) {
-        findings.error("/linux/netDevices",
-                       "network devices need an own network namespace to go to",
-                       "add {\"type\": \"network\"} to linux.namespaces");
+        // Legal to write, and refused when it is to be carried out: the devices are there already.
+        findings.warn("/linux/netDevices", "network devices need an own network namespace to go to",
+                      "add {\"type\": \"network\"} to linux.namespaces");
     }
     for (const auto& [host_name, device] : devices) {
         const std::string pointer = "/linux/netDevices" + pointer_part(host_name);

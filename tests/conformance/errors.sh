@@ -102,7 +102,7 @@ version_that_is_supported_is_accepted() {
   bundle ".ociVersion = \"$1\""
   runs
 }
-cases version_that_is_supported_is_accepted 1.0.0 1.0.2 1.0.2-dev 1.1.0 1.2.0
+cases version_that_is_supported_is_accepted 0.5.0-dev 1.0.0 1.0.2 1.0.2-dev 1.1.0 1.2.0
 
 relative_cwd_is_an_error() {
   spec config.md#process 'cwd is an absolute path'
@@ -187,6 +187,12 @@ bad_annotation_is_an_error() {
   esac
 }
 cases bad_annotation_is_an_error empty-key list value
+
+network_device_that_is_there_already_is_an_error() {
+  spec config-linux.md#network-devices 'a name that exists in the namespace of the container is an error'
+  requires_sampan
+  _refused '.linux.namespaces |= map(select(.type != "network")) | .linux.netDevices = {"lo": {}}'
+}
 
 annotation_may_be_empty() {
   spec config.md#annotations 'values may be an empty string'
