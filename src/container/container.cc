@@ -58,6 +58,13 @@ Result<Container> find_container(const Store& store, const std::string& name) {
     return read_container(TRY(find_folder(store, name)));
 }
 
+Result<Container> find_locked(const Store& store, const Folder& locked) {
+    Folder folder = TRY(store.find(locked.id()));
+    if (!TRY(folder.is_same(locked)))
+        return failf("container does not exist: {} has been deleted meanwhile", locked.id());
+    return read_container(std::move(folder));
+}
+
 Result<Listing> list_containers(const Store& store) {
     Listing listing;
     for (const std::string& id : TRY(store.ids())) {

@@ -23,6 +23,10 @@ struct Container {
 // from it. An error says "container does not exist" when there is none (is_missing()).
 Result<Container> find_container(const Store& store, const std::string& name);
 
+// Again, once the lock of `locked` is held: it may have been destroyed while we waited, and its ID
+// may be another container's by now, whose lock we do not hold.
+Result<Container> find_locked(const Store& store, const Folder& locked);
+
 // All of them, by ID. One that cannot be read is told in `broken`, and hides no other.
 struct Listing {
     std::vector<Container> containers;

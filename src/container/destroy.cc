@@ -18,6 +18,25 @@ bool same_process(const Record& record) {
     return stat && *stat && (*stat)->start_time == record.start_time;
 }
 
+// A record that cannot be read must not keep its folder for ever: what it names stays, and is told.
+Result<Warnings> remove_unreadable(const Store& store, const Folder& folder, Error why) {
+    Warnings warnings;
+    warnings.push_back(std::move(why.add_context("what the container had may be left")));
+    TRY(store.remove(folder));
+    return warnings;
+}
+
+Result<Warnings> force_delete(const Store& store, const std::string& name) {
+    const Folder folder = TRY(find_folder(store, name));
+    // A create or start that is under way holds the lock: without its init it fails and lets go.
+    if (const Result<std::optional<Record>> record = folder.read(); record && *record)
+        TRY(end_init(**record));
+    const Lock lock = TRY(folder.lock());
+    Result<std::optional<Record>> record = folder.read();
+    if (!record) return remove_unreadable(store, folder, std::move(record).error());
+    return destroy(store, TRY(find_locked(store, folder)));
+}
+
 }  // namespace
 
 Status end_init(const Record& record) {
@@ -58,18 +77,12 @@ Result<Warnings> destroy(const Store& store, const Container& container) {
 }
 
 Result<Warnings> delete_container(const Store& store, const std::string& name, Force force) {
-    Container found = TRY(find_container(store, name));
-    if (force == Force::no) {
-        TRY(allow(Operation::remove, found.status, found.record.id));
-    } else {
-        // A create or start that is under way holds the lock: without its init it fails and lets
-        // go.
-        TRY(end_init(found.record));
-    }
+    if (force == Force::yes) return force_delete(store, name);
+    const Container found = TRY(find_container(store, name));
+    TRY(allow(Operation::remove, found.status, found.record.id));
     const Lock lock = TRY(found.folder.lock());
-    // It may have been destroyed while we waited, or have been started.
-    Container container = TRY(find_container(store, found.folder.id()));
-    if (force == Force::no) TRY(allow(Operation::remove, container.status, container.record.id));
+    const Container container = TRY(find_locked(store, found.folder));
+    TRY(allow(Operation::remove, container.status, container.record.id));
     return destroy(store, container);
 }
 

@@ -200,7 +200,7 @@ Status start_container(const Store& store,
 Status start_container(const Store& store, const std::string& name, std::vector<Error>& warnings) {
     const Folder folder = TRY(find_folder(store, name));
     const std::optional<Lock> lock = TRY(folder.try_lock());
-    const Container container = TRY(find_container(store, folder.id()));
+    const Container container = TRY(find_locked(store, folder));
     if (!lock && container.status == ContainerStatus::created)
         return failf("cannot start container {}: another operation on it is under way",
                      folder.id());

@@ -40,6 +40,12 @@ Result<std::string> Folder::read_config() const {
     return read_file(dir_.get(), config_name);
 }
 
+Result<bool> Folder::is_same(const Folder& other) const {
+    const struct stat mine = TRY(stat_of(dir_.get()));
+    const struct stat theirs = TRY(stat_of(other.dir_.get()));
+    return mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
+}
+
 void Folder::log_hook(const std::string& text) const {
     const Result<Fd> file =
         open_at(dir_.get(), hook_log_name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0600);

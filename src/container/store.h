@@ -18,6 +18,9 @@ class Folder {
   public:
     Folder(std::string id, Fd dir) : id_(std::move(id)), dir_(std::move(dir)) {}
 
+    // False when the other's folder was removed and made anew since.
+    [[nodiscard]] Result<bool> is_same(const Folder& other) const;
+
     [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] int dir() const { return dir_.get(); }
     // Nothing where a create was killed before it wrote one.

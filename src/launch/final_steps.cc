@@ -1,5 +1,6 @@
 #include "launch/final_steps.h"
 
+#include <limits.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
@@ -85,6 +86,14 @@ void add_labels(FinalImage& image, const std::vector<WriteLabel>& labels) {
                                                                           : What::write_selinux});
 }
 
+void add_late_cwd(FinalImage& image, const std::string& path) {
+    const std::vector<char> answer(PATH_MAX);
+    image.before_gate(make_call(What::change_directory, SYS_chdir,
+                                {reinterpret_cast<uint64_t>(image.add_string(path))}));
+    image.before_gate(make_call(What::check_directory, SYS_getcwd,
+                                {image.add_bytes(answer.data(), answer.size()), answer.size()}));
+}
+
 void add_start_hooks(FinalImage& image, const FinalSteps& steps) {
     const char* state = image.add_string(steps.hook_state);
     for (const spec::Hook& hook : steps.start_hooks) {
@@ -118,10 +127,7 @@ Result<Fd> build_final_image(const FinalSteps& steps) {
     image.before_gate(make_call(What::hide_process, SYS_prctl, {PR_SET_DUMPABLE, 0}));
     add_labels(image, steps.labels);
     add_identity(image, who, waiting);
-    if (!steps.late_cwd.empty())
-        image.before_gate(
-            make_call(What::change_directory, SYS_chdir,
-                      {reinterpret_cast<uint64_t>(image.add_string(steps.late_cwd))}));
+    if (!steps.late_cwd.empty()) add_late_cwd(image, steps.late_cwd);
     if (!steps.start_hooks.empty()) add_start_hooks(image, steps);
     add_rlimits(image, steps.late_rlimits);
     if (who.no_new_privileges)

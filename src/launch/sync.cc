@@ -81,6 +81,8 @@ const char* name_of(stub::What what) {
             return "raising an ambient capability";
         case stub::What::change_directory:
             return "changing to the working directory";
+        case stub::What::check_directory:
+            return "the working directory is outside of the container's root";
         case stub::What::no_new_privileges:
             return "setting no_new_privs";
         case stub::What::load_seccomp:
@@ -111,6 +113,7 @@ const char* pointer_of(stub::What what) {
         case stub::What::raise_ambient:
             return "/process/capabilities/ambient";
         case stub::What::change_directory:
+        case stub::What::check_directory:
             return "/process/cwd";
         case stub::What::no_new_privileges:
             return "/process/noNewPrivileges";

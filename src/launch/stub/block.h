@@ -31,6 +31,7 @@ enum class What : uint32_t {
     set_capabilities,
     raise_ambient,
     change_directory,
+    check_directory,  // getcwd(2); the stub looks at its answer
     no_new_privileges,
     load_seccomp,
     set_rlimit,
