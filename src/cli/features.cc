@@ -56,7 +56,7 @@ spec::LinuxFeatures linux_features() {
     features.memory_policy = spec::MemoryPolicyFeatures{.modes = all_of<spec::MemoryPolicyMode>(),
                                                         .flags = all_of<spec::MemoryPolicyFlag>()};
     features.mount_extensions = spec::MountExtensions{spec::EnabledFeature{false}};
-    features.net_devices = spec::EnabledFeature{false};
+    features.net_devices = spec::EnabledFeature{true};
     return features;
 }
 

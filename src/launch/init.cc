@@ -40,7 +40,7 @@ Status make_time_namespace(const InitTask& task) {
 
 Status become_root(const InitTask& task) {
     const Plan& plan = task.plan;
-    if (plan.id_maps) {
+    if (plan.waits_at_entry()) {
         TRY(task.sync.send(MessageType::entered));
         TRY(task.sync.expect(MessageType::proceed));
     }

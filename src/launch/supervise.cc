@@ -68,7 +68,11 @@ class Supervisor {
 
     Status clone();
     Status converse();
-    Process take() && { return std::move(init_); }
+    // The container is made: nothing is undone any more.
+    Process take() && {
+        net_devices_.release();
+        return std::move(init_);
+    }
     // The reason that is behind an end of the conversation.
     Error explain(Error error);
 
@@ -81,7 +85,7 @@ class Supervisor {
     Status clone_directly();
     Status clone_through_joined();
     [[noreturn]] void join_and_clone(const std::vector<OpenedJoin>& joins, Sync report);
-    Status write_maps();
+    Status complete_namespaces();
     Status run_runtime_hooks();
     Status set_rlimits();
     Status schedule();
@@ -89,6 +93,7 @@ class Supervisor {
     const Launch& launch_;
     Sync sync_;
     Sync init_sync_;
+    NetDeviceMove net_devices_;
     Process init_;
 };
 
@@ -149,12 +154,16 @@ Status Supervisor::clone() {
     return launch_.on_cloned(init_.pid());
 }
 
-Status Supervisor::write_maps() {
-    if (!plan().id_maps) return {};
+Status Supervisor::complete_namespaces() {
+    if (!plan().waits_at_entry()) return {};
     TRY(sync_.expect(MessageType::entered));
-    TRY(write_id_maps(*plan().id_maps, plan().id_map_rights, context.proc.get(), init_.pid())
-            .in("mapping the ids of the user namespace")
-            .at(plan().id_maps->origin));
+    const int proc = context.proc.get();
+    if (plan().id_maps)
+        TRY(write_id_maps(*plan().id_maps, plan().id_map_rights, proc, init_.pid())
+                .in("mapping the ids of the user namespace")
+                .at(plan().id_maps->origin));
+    // Early, since hooks and sysctls may be about them.
+    if (!plan().net_devices.empty()) TRY(net_devices_.move(plan().net_devices, proc, init_.pid()));
     return sync_.send(MessageType::proceed);
 }
 
@@ -196,7 +205,7 @@ Status Supervisor::converse() {
     if (plan().oom_score_adj)
         TRY(apply(*plan().oom_score_adj, context.proc.get(), init_.pid())
                 .at(plan().oom_score_adj->origin));
-    TRY(write_maps());
+    TRY(complete_namespaces());
     TRY(run_runtime_hooks());
     TRY(schedule());
     if (plan().terminal) {

@@ -6,8 +6,8 @@
 //  joins
 //                                        them, makes init and ends (on a pair of its own)
 //  init
-//  Entered              ────────────▶    writes uid_map, gid_map      (new user namespace only)
-//                       ◀────────────    Proceed
+//  Entered              ────────────▶    writes uid_map, gid_map; moves network devices
+//                       ◀────────────    Proceed            (only where there are any of these)
 //  RootfsReady          ────────────▶    prestart, createRuntime hooks (where there are any)
 //                       ◀────────────    HooksDone
 //  Sealed               ────────────▶    scheduling policy, I/O priority (where asked for)

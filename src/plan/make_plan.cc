@@ -43,6 +43,7 @@ Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
     plan.namespaces = TRY(plan_namespaces(spec));
     plan.id_maps = TRY(plan_id_maps(spec));
     plan.time_offsets = TRY(plan_time_offsets(spec));
+    plan.net_devices = TRY(plan_net_devices(spec));
     plan.id_map_rights = {.setuid = has(host, CAP_SETUID),
                           .setgid = has(host, CAP_SETGID),
                           .euid = host.euid,

@@ -22,6 +22,7 @@
 #include "linux/id_map.h"
 #include "linux/labels.h"
 #include "linux/namespaces.h"
+#include "linux/net_devices.h"
 #include "linux/oom.h"
 #include "linux/rlimits.h"
 #include "linux/scheduler.h"
@@ -49,6 +50,7 @@ struct Plan {
     std::optional<IdMaps> id_maps;
     IdMapRights id_map_rights;
     bool setgroups_denied = false;
+    std::vector<MoveNetDevice> net_devices;
     // Present when the new time namespace has offsets: then init makes it, not the clone.
     std::optional<WriteTimeOffsets> time_offsets;
     std::optional<WriteOomScoreAdj> oom_score_adj;
@@ -70,6 +72,9 @@ struct Plan {
     int listen_fds = 0;
     // Reported, and nothing else changes.
     std::vector<Problem> warnings;
+
+    // Init must not go on before the supervisor has done something to its namespaces.
+    [[nodiscard]] bool waits_at_entry() const { return id_maps || !net_devices.empty(); }
 };
 
 // Pure: a function of its arguments, which touches neither the process nor the system.

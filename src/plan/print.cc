@@ -47,6 +47,8 @@ void print_outside(const Plan& plan, Printer& out) {
     out.line(fresh.empty() ? "init, in our own namespaces" : format("init, with {}", fresh));
     out.chapter("outside, while init waits");
     if (plan.id_maps) out.line(describe(*plan.id_maps), plan.id_maps->origin);
+    for (const MoveNetDevice& device : plan.net_devices)
+        out.line(describe(device), device.origin);
     if (plan.oom_score_adj) out.line(describe(*plan.oom_score_adj), plan.oom_score_adj->origin);
     out.hooks(plan.hooks.prestart, "prestart");
     out.hooks(plan.hooks.create_runtime, "createRuntime");

@@ -18,7 +18,6 @@ class Unsupported {
 };
 
 void check_linux(const spec::Linux& config, Unsupported& list) {
-    list.check(!config.net_devices.empty(), "/linux/netDevices");
     list.check(config.intel_rdt.has_value(), "/linux/intelRdt");
 }
 

@@ -1,0 +1,64 @@
+// linux.netDevices (config-linux.md#network-devices): devices of the host's network namespace that
+// go into the container's.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "os/fd.h"
+#include "os/netlink.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+struct MoveNetDevice {
+    std::string host_name;
+    std::string name;  // inside; may end with %d: the first free number
+    std::string origin;
+    bool operator==(const MoveNetDevice&) const = default;
+};
+
+// Pure. An error without a network namespace other than the runtime's.
+Result<std::vector<MoveNetDevice>> plan_net_devices(const Spec& spec);
+std::string describe(const MoveNetDevice& step);
+
+// "eth%d" → the first of eth0, eth1 … that is not among `taken`; another name is itself. An error
+// where it is taken (config-linux.md#network-devices: MUST). Pure.
+Result<std::string> choose_device_name(const std::string& wanted,
+                                       const std::vector<std::string>& taken);
+
+// The devices of one container on their way. Those that were moved come back, with name, addresses
+// and state, unless release() is called: a create that fails leaves the host as it was. (The kernel
+// drops routes with the move.)
+class NetDeviceMove {
+  public:
+    NetDeviceMove() = default;
+    NetDeviceMove(const NetDeviceMove&) = delete;
+    NetDeviceMove& operator=(const NetDeviceMove&) = delete;
+    ~NetDeviceMove();
+
+    // Into the network namespace of `pid`, seen in `proc` (a checked procfs): moved, renamed, with
+    // their permanent global addresses, and up. Needs CAP_NET_ADMIN in both namespaces.
+    Status move(const std::vector<MoveNetDevice>& steps, int proc, pid_t pid);
+    void release() { moved_.clear(); }
+
+  private:
+    struct Moved {
+        std::string host_name;
+        std::string name;
+        bool was_up = false;
+    };
+    Status move_one(const MoveNetDevice& step);
+
+    Fd host_netns_;
+    Fd container_netns_;
+    std::optional<Netlink> host_;
+    std::optional<Netlink> container_;
+    std::vector<Moved> moved_;
+};
+
+}  // namespace sampan
