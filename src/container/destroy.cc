@@ -2,6 +2,9 @@
 
 #include <signal.h>
 
+#include <algorithm>
+#include <cerrno>
+
 #include "base/text.h"
 #include "cgroup/operations.h"
 #include "os/process.h"
@@ -37,6 +40,17 @@ Result<Warnings> force_delete(const Store& store, const std::string& name) {
     return destroy(store, TRY(find_locked(store, folder)));
 }
 
+// A cgroup of ours that can be removed had no process: nobody has to be frozen and killed first.
+Status end_cgroup(const CgroupRecord& cgroup) {
+    const auto made = [](const CgroupPlace& place) { return place.made > 0; };
+    if (std::ranges::all_of(cgroup.places, made)) {
+        const Status removed = remove_cgroup(cgroup, 0);
+        if (removed || removed.error().code() != EBUSY) return removed;
+    }
+    TRY(kill_all(cgroup, SIGKILL));
+    return remove_cgroup(cgroup);
+}
+
 }  // namespace
 
 Status end_init(const Record& record) {
@@ -57,8 +71,7 @@ Status end_init(const Record& record) {
 Result<Warnings> destroy(const Store& store, const Container& container) {
     const Record& record = container.record;
     TRY(end_init(record));
-    TRY(kill_all(record.cgroup, SIGKILL));
-    TRY(remove_cgroup(record.cgroup));
+    TRY(end_cgroup(record.cgroup));
     spec::Hooks hooks;
     Warnings warnings;
     if (record.has_poststop_hooks) {
