@@ -49,13 +49,33 @@ Status open_place(const CgroupPlace& place, CgroupJoin& join) {
     return {};
 }
 
-Status write_one(const std::string& directory, const CgroupWrite& write) {
-    const auto put = [&](const std::string& file, const std::string& value) {
-        return write_file(cwd, format("{}/{}", directory, file), value);
-    };
-    Status written = put(write.file, write.value);
+// The files of one cgroup. Each value needs a write(2) of its own, but many of them in a row go to
+// one file (devices.allow), which is opened once.
+class CgroupFiles {
+  public:
+    explicit CgroupFiles(const std::string& directory) : directory_(directory) {}
+
+    Status put(const std::string& name, const std::string& value) {
+        const std::string path = format("{}/{}", directory_, name);
+        if (name != name_) {
+            file_ = TRY(open_at(cwd, path, O_WRONLY));
+            name_ = name;
+        }
+        if (::write(file_.get(), value.data(), value.size()) < 0)
+            return fail_errno("writing \"{}\" to {}", value, path);
+        return {};
+    }
+
+  private:
+    const std::string& directory_;
+    std::string name_;
+    Fd file_;
+};
+
+Status write_one(CgroupFiles& files, const CgroupWrite& write) {
+    Status written = files.put(write.file, write.value);
     if (written || written.error().code() != ENOENT) return written;
-    if (!write.other_file.empty()) written = put(write.other_file, write.other_value);
+    if (!write.other_file.empty()) written = files.put(write.other_file, write.other_value);
     if (written || write.when_missing == WhenMissing::skip) return {};
     if (write.controller == "memory" && write.file.find("sw") != std::string::npos)
         return Status(failf("this kernel does not account swap: it has no {}", write.file));
@@ -63,8 +83,9 @@ Status write_one(const std::string& directory, const CgroupWrite& write) {
 }
 
 Status write_each(const std::string& directory, const std::vector<CgroupWrite>& writes) {
+    CgroupFiles files(directory);
     for (const CgroupWrite& write : writes)
-        TRY(write_one(directory, write).at(write.origin));
+        TRY(write_one(files, write).at(write.origin));
     return {};
 }
 

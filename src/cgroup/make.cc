@@ -94,11 +94,13 @@ Status enable_at(const std::string& level, const CgroupDirectory& directory) {
     return enable_each(level, missing, directory);
 }
 
+Result<bool> is_blank(const std::string& path) {
+    return trim(TRY(read_file(cwd, path))).empty();
+}
+
 Status fill_from_parent(const std::string& parent,
                         const std::string& child,
                         const std::string& file) {
-    const std::string own = TRY(read_file(cwd, format("{}/{}", child, file)));
-    if (!trim(own).empty()) return {};
     const std::string inherited = TRY(read_file(cwd, format("{}/{}", parent, file)));
     return write_file(cwd, format("{}/{}", child, file), trim(inherited));
 }
@@ -169,11 +171,14 @@ Status check_may_move(const CgroupDirectory& directory) {
 }
 
 Status fill_cpuset(const CgroupPlace& place) {
+    const std::vector<std::string> all = levels(place.path);
     std::string parent = place.mount_point;
-    for (const std::string& level : levels(place.path)) {
-        const std::string child = place.mount_point + level;
-        TRY(fill_from_parent(parent, child, "cpuset.cpus"));
-        TRY(fill_from_parent(parent, child, "cpuset.mems"));
+    for (size_t i = 0; i < all.size(); ++i) {
+        const std::string child = place.mount_point + all[i];
+        const bool fresh = i + place.made >= all.size();  // then both are empty
+        for (const char* file : {"cpuset.cpus", "cpuset.mems"})
+            if (fresh || TRY(is_blank(format("{}/{}", child, file))))
+                TRY(fill_from_parent(parent, child, file));
         parent = child;
     }
     return {};
