@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <algorithm>
+
 #include <cxxopts.hpp>
 
 #include "base/text.h"
@@ -80,6 +82,12 @@ Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::s
         const Option* last = find_option(options, name_in(words.back()));
         if (last != nullptr && last->value != nullptr)
             return failf("flag needs an argument: --{}", last->name);
+    }
+    if (std::ranges::none_of(words,
+                             [](const std::string& word) { return word.starts_with('-'); })) {
+        Parsed parsed;  // nothing to read: most commands are given an ID only
+        parsed.arguments = std::move(words);
+        return parsed;
     }
     for (std::string& word : words) {
         if (word == "--") break;

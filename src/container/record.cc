@@ -1,6 +1,6 @@
 #include "container/record.h"
 
-#include <time.h>
+#include <chrono>
 
 #include "base/text.h"
 #include "spec/fields.h"
@@ -47,13 +47,17 @@ Result<Record> read_record(std::string_view text, std::string_view name) {
     return read_json<Record>(text, name);
 }
 
+// Not gmtime_r(3), which reads /etc/localtime first.
 std::string timestamp() {
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME, &now);
-    tm utc{};
-    ::gmtime_r(&now.tv_sec, &utc);
-    return format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", utc.tm_year + 1900, utc.tm_mon + 1,
-                  utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, now.tv_nsec);
+    using namespace std::chrono;
+    const auto now = time_point_cast<nanoseconds>(system_clock::now());
+    const auto day = floor<days>(now);
+    const year_month_day date(day);
+    const hh_mm_ss time(now - day);
+    return format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  time.hours().count(), time.minutes().count(), time.seconds().count(),
+                  time.subseconds().count());
 }
 
 }  // namespace sampan

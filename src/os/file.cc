@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <memory>
@@ -23,19 +25,21 @@ Result<Fd> open_at(int dir, const std::string& path, int flags, mode_t mode) {
 }
 
 Result<std::string> read_all(int fd, size_t limit) {
+    constexpr size_t step = 16384;
     std::string text;
-    size_t used = 0;
     while (true) {
-        if (text.size() - used < 4096) text.resize(used + 16384);
-        const ssize_t got = ::read(fd, text.data() + used, text.size() - used);
+        const size_t used = text.size();
+        ssize_t got = 0;
+        // Not resize(), which would fill what read(2) fills again.
+        text.resize_and_overwrite(used + step, [&](char* data, size_t) {
+            got = ::read(fd, data + used, step);
+            return used + static_cast<size_t>(std::max<ssize_t>(got, 0));
+        });
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return fail_errno("reading");
-        if (got == 0) break;
-        used += static_cast<size_t>(got);
-        if (used > limit) return failf("larger than {} bytes", limit);
+        if (got == 0) return text;
+        if (text.size() > limit) return failf("larger than {} bytes", limit);
     }
-    text.resize(used);
-    return text;
 }
 
 Result<std::string> read_file(int dir, const std::string& path, size_t limit) {
