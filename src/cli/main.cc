@@ -1,6 +1,7 @@
 // argv in, exit code out.
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -132,6 +133,8 @@ void fill_stdio() {
 }  // namespace sampan
 
 int main(int argc, char** argv) {
+    // A short life: memory that is given back to the kernel is only asked for again.
+    ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
     sampan::fill_stdio();
     sampan::Reporter reporter;
     const sampan::Result<int> code =
