@@ -290,3 +290,28 @@ cgroup_of_v1_keeps_its_owner() {
     '.mounts += [{destination: "/sys", type: "sysfs", source: "sysfs"}, {destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup"}]'
   is "$(stat -c %u "$CGROUP" "$CGROUP/cgroup.procs")" $'0\n0' owners
 }
+
+# ---- hybrid: v1 with a cgroup2 beside it ----------------------------------------------------------------
+
+_requires_hybrid() {
+  requires_cgroup 1
+  grep -qsw hugetlb /sys/fs/cgroup/unified/cgroup.controllers || skip 'no cgroup2 with hugetlb is mounted beside cgroup v1'
+  CGROUP=/sys/fs/cgroup/unified/$TEST_PREFIX/$C-bundle
+}
+
+controller_of_a_hybrid_host_is_found_in_cgroup2() {
+  spec config-linux.md#control-groups 'limits go to the hierarchy that has the controller'
+  requires_sampan
+  _requires_hybrid
+  _created '.linux.resources = {hugepageLimits: [{pageSize: "2MB", limit: 4194304}], pids: {limit: 9}}'
+  is "$(_in hugetlb.2MB.max)" 4194304 'huge pages in cgroup2'
+  is "$(<"/sys/fs/cgroup/pids/$TEST_PREFIX/$C-bundle/pids.max")" 9 'pids in cgroup v1'
+}
+
+unified_on_a_hybrid_host_is_written_to_cgroup2() {
+  spec config-linux.md#unified 'the files are those of the unified hierarchy'
+  requires_sampan
+  _requires_hybrid
+  _created '.linux.resources.unified = {"hugetlb.2MB.max": "2097152"}'
+  is "$(_in hugetlb.2MB.max)" 2097152 'huge pages in cgroup2'
+}
