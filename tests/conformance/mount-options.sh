@@ -95,3 +95,123 @@ files_keep_their_owners_in_a_user_namespace() {
   runs
   is "$(stat -c %u:%g "$T/source/file" "$B/rootfs/file" "$B/rootfs/bin/busybox")" $'0:0\n0:0\n0:0' owners
 }
+
+# A folder $T/source with files of several owners, on a mount of its own.
+_owned_files() {
+  mkdir -p "$T/source"
+  mount -t tmpfs x "$T/source"
+  mkdir "$T/source/below" "$T/source/folder"
+  mount -t tmpfs x "$T/source/below"
+  touch "$T/source/zero" "$T/source/five" "$T/source/below/five"
+  chown 5:6 "$T/source/five" "$T/source/below/five"
+}
+# Runs with the mount $1 (members of the object; the source is ours) and further filters; OUT is what is seen.
+_mapped() {
+  local mount=$1
+  shift
+  _owned_files
+  bundle -p 'cd /here; stat -c %u:%g zero five below/five; touch new 2>/dev/null && stat -c %u:%g new' \
+    ".mounts += [{destination: \"/here\", source: (\$T + \"/source\")} + {$mount}]" "$@"
+  mkdir "$B/rootfs/here"
+  run_container
+  NEW=$(stat -c %u:%g "$T/source/new" 2>/dev/null)
+  umount "$T/source/below" "$T/source"
+}
+MAP_BY_1000='[{containerID: 0, hostID: 1000, size: 100}]'
+
+idmap_maps_by_the_maps_of_the_mount() {
+  spec config.md#linux-mount-options "$1: the mount has an ID map applied, by uidMappings and gidMappings"
+  _mapped "options: [\"rbind\", \"$1\"], uidMappings: $MAP_BY_1000, gidMappings: $MAP_BY_1000"
+  # What the files have is shown as 1000 more; below, only with ridmap. Root of the container has no id on this
+  # file system, so that it cannot make files.
+  local below=5:6
+  [ "$1" = idmap ] || below=1005:1006
+  is "$OUT" $'1000:1000\n1005:1006\n'$below 'owners'
+}
+cases idmap_maps_by_the_maps_of_the_mount idmap ridmap
+
+mappings_alone_make_an_id_mapped_mount() {
+  spec config.md#mounts 'uidMappings: the mapping to convert IDs from the source file system to the destination mount point'
+  _mapped "options: [\"bind\"], uidMappings: $MAP_BY_1000, gidMappings: $MAP_BY_1000"
+  # Without rbind the mount below is not there.
+  is "$(head -n 2 <<<"$OUT")" $'1000:1000\n1005:1006' 'owners'
+}
+
+idmap_without_maps_takes_those_of_the_container() {
+  spec config.md#linux-mount-options 'idmap: if no mapping is given, the user namespace of the container is used'
+  requires_userns
+  _mapped "options: [\"rbind\", \"$1\"]" "$USERNS"
+  [ "$RC" = 0 ] || fail 'the container fails'
+  local below=65534:65534
+  [ "$1" = idmap ] || below=5:6
+  is "$OUT" $'0:0\n5:6\n'"$below"$'\n0:0' 'owners, seen from inside'
+  is "$NEW" 0:0 'owner of a new file, outside'
+}
+cases idmap_without_maps_takes_those_of_the_container idmap ridmap
+
+maps_of_a_mount_in_a_user_namespace_count_from_the_host() {
+  spec config-linux.md#user-namespace-mappings 'the mappings of a mount are relative to the file system, not to the user namespace of the container'
+  requires_userns
+  local map='[{containerID: 0, hostID: 100000, size: 65536}]'
+  _mapped "options: [\"rbind\", \"ridmap\"], uidMappings: $map, gidMappings: $map" "$USERNS"
+  [ "$RC" = 0 ] || fail 'the container fails'
+  is "$OUT" $'0:0\n5:6\n5:6\n0:0' 'owners, seen from inside'
+}
+
+idmap_that_cannot_be_made_is_an_error() {
+  spec config.md#mounts 'an ID-mapped mount that cannot be made is an error'
+  mkdir "$T/source"
+  bundle ".mounts += [{destination: \"/here\", source: (\$T + \"/source\")} + $1]"
+  create_fails
+}
+cases idmap_that_cannot_be_made_is_an_error \
+  '{options:["bind","idmap"]}' \
+  '{options:["bind","idmap"],uidMappings:[{containerID:0,hostID:1,size:1}]}' \
+  '{options:["bind"],gidMappings:[{containerID:0,hostID:1,size:1}]}' \
+  '{source:"/proc/self/fd",options:["bind","idmap"],uidMappings:[{containerID:0,hostID:1,size:1}],gidMappings:[{containerID:0,hostID:1,size:1}]}'
+
+tmpcopyup_keeps_owners_links_and_kinds() {
+  spec config.md#linux-mount-options 'tmpcopyup copies what was there into the tmpfs (MAY)'
+  bundle -p 'cd /data; stat -c "%a %u:%g %F" . file sub pipe; readlink link; readlink wrong; [ hard -ef file ] && echo same; cat "a b"' \
+    '.mounts += [{destination: "/data", type: "tmpfs", source: "x", options: ["tmpcopyup", "ro"]}]'
+  local data=$B/rootfs/data
+  mkdir -p "$data/sub"
+  echo one >"$data/file"
+  echo two >"$data/a b"
+  ln "$data/file" "$data/hard"
+  ln -s /etc/passwd "$data/link"
+  ln -s ../nowhere "$data/wrong"
+  mkfifo "$data/pipe"
+  chown 7:8 "$data/file"; chmod 4711 "$data/file"; chmod 1777 "$data/sub"; chmod 0750 "$data"; chmod 0600 "$data/pipe"
+  run_container || skip "$RUNTIME_NAME does not have tmpcopyup, which it need not"
+  is "$(grep -v same <<<"$OUT")" "750 0:0 directory
+4711 7:8 regular file
+1777 0:0 directory
+600 0:0 fifo
+/etc/passwd
+../nowhere
+two" 'what was copied'
+}
+
+tmpcopyup_of_a_missing_folder_is_empty() {
+  spec config.md#linux-mount-options 'tmpcopyup copies what was there into the tmpfs (MAY)'
+  bundle -p 'ls -A /fresh; echo end' '.mounts += [{destination: "/fresh", type: "tmpfs", source: "x", options: ["tmpcopyup"]}]'
+  run_container || skip "$RUNTIME_NAME does not have tmpcopyup, which it need not"
+  is "$OUT" end 'content'
+}
+
+read_only_tree_cannot_be_written_anywhere() {
+  spec config.md#linux-mount-options 'rro: the mounts below are read-only too; ro is of the one mount'
+  _owned_files
+  # shellcheck disable=SC2016
+  bundle -p 'for d in /here /here/below; do touch $d/x 2>/dev/null && echo wrote $d; done; true' \
+    ".mounts += [{destination: \"/here\", source: (\$T + \"/source\"), options: [\"rbind\", $1]}]"
+  run_container
+  umount "$T/source/below" "$T/source"
+  case $1 in
+    '"rro"') is "$OUT" '' 'what could be written' ;;
+    '"ro"') is "$OUT" 'wrote /here/below' 'what could be written' ;;
+    '"rro","rw"') is "$OUT" 'wrote /here' 'what could be written' ;;
+  esac
+}
+cases read_only_tree_cannot_be_written_anywhere '"rro"' '"ro"' '"rro","rw"'
