@@ -55,7 +55,7 @@ spec::LinuxFeatures linux_features() {
         spec::IntelRdtFeatures{.enabled = false, .schemata = false, .monitoring = false};
     features.memory_policy = spec::MemoryPolicyFeatures{.modes = all_of<spec::MemoryPolicyMode>(),
                                                         .flags = all_of<spec::MemoryPolicyFlag>()};
-    features.mount_extensions = spec::MountExtensions{spec::EnabledFeature{false}};
+    features.mount_extensions = spec::MountExtensions{spec::EnabledFeature{true}};
     features.net_devices = spec::EnabledFeature{true};
     return features;
 }

@@ -25,9 +25,9 @@ Result<Fd> copy_source(const std::string& source, Binding bind) {
 }  // namespace
 
 std::string describe(const OpenSource& step) {
-    return step.id_maps
-               ? format("open {} for a bind mount; {}", step.source, describe(*step.id_maps))
-               : format("open {} for a bind mount", step.source);
+    const std::string what = step.filesystem ? format("make the {}", step.source)
+                                             : format("open {} for a bind mount", step.source);
+    return step.id_maps ? format("{}; {}", what, describe(*step.id_maps)) : what;
 }
 
 std::string describe(const BindMount& step) {
@@ -38,7 +38,8 @@ std::string describe(const BindMount& step) {
 }
 
 Status apply(const OpenSource& step, Context& context) {
-    Fd tree = TRY(copy_source(step.source, step.bind));
+    Fd tree = step.filesystem ? TRY(make_filesystem(*step.filesystem))
+                              : TRY(copy_source(step.source, step.bind));
     if (step.id_maps) TRY(map_mount(tree.get(), *step.id_maps, step.id_reach, context));
     if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
     if (context.sources.size() <= step.slot) context.sources.resize(step.slot + 1);
@@ -47,10 +48,13 @@ Status apply(const OpenSource& step, Context& context) {
 }
 
 Result<Fd> take_source(const std::string& source, int slot, Binding bind, Context& context) {
-    if (slot < 0) return copy_source(source, bind);
+    return slot < 0 ? copy_source(source, bind) : take_slot(source, slot, context);
+}
+
+Result<Fd> take_slot(const std::string& what, int slot, Context& context) {
     const size_t place = static_cast<size_t>(slot);
     if (place >= context.sources.size() || !context.sources[place].valid())
-        return failf("{} was not opened", source);
+        return failf("{} was not opened", what);
     return std::move(context.sources[place]);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "linux/context.h"
+#include "linux/filesystem.h"
 #include "linux/id_map.h"
 #include "linux/mount_options.h"
 #include "linux/mount_target.h"
@@ -13,12 +14,14 @@
 namespace sampan {
 
 // Copies the mount at `source` (an absolute path of the host) into Context::sources[slot], still
-// detached. Phase before_clone, by the supervisor: needed where init could not reach the source (a
-// user namespace), or must not lose its peer group (shared propagation).
+// detached; or makes a new file system there. Phase before_clone, by the supervisor: needed where
+// init could not reach the source (a user namespace), or must not lose its peer group (shared
+// propagation), and where ids are mapped, since the file system has to be the host's then.
 struct OpenSource {
     std::string origin;
     std::string source;
     Binding bind = Binding::whole_tree;
+    std::optional<FilesystemRequest> filesystem;  // instead of a copy; `source` is for people then
     // Cuts the copy off from the host's mount, as Context's other mounts are; absent where sharing
     // with the host is asked for.
     std::optional<Propagation> propagation;
@@ -49,6 +52,9 @@ Status apply(const BindMount& step, Context& context);
 
 // The slot of the root file system (AttachRoot); those of mounts follow.
 inline constexpr size_t root_source_slot = 0;
+
+// The detached mount of `slot`. `what`: for the error when there is none.
+Result<Fd> take_slot(const std::string& what, int slot, Context& context);
 
 // The detached copy of `source`: taken from Context::sources when `slot` >= 0, else made now.
 Result<Fd> take_source(const std::string& source, int slot, Binding bind, Context& context);

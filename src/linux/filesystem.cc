@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "linux/bind.h"
 #include "linux/copy_up.h"
 #include "os/path.h"
 
@@ -104,13 +105,18 @@ std::string describe(const MakeReadonly& step) {
     return format("make the mount on {} read-only", step.destination);
 }
 
+FilesystemRequest request_of(const MountFilesystem& step) {
+    return {.type = step.type,
+            .source = step.source,
+            .superblock_set = step.superblock_set,
+            .data = step.data,
+            .attributes = step.changes.own.set | step.changes.tree.set};
+}
+
 Status apply(const MountFilesystem& step, Context& context) {
-    const uint64_t attributes = step.changes.own.set | step.changes.tree.set;
-    Result<Fd> made = make_filesystem({.type = step.type,
-                                       .source = step.source,
-                                       .superblock_set = step.superblock_set,
-                                       .data = step.data,
-                                       .attributes = attributes});
+    const FilesystemRequest request = request_of(step);
+    Result<Fd> made = step.made_slot >= 0 ? take_slot(step.type, step.made_slot, context)
+                                          : make_filesystem(request);
     if (!made) {
         const std::string_view hint = hint_for(step.type, made.error().code());
         if (!hint.empty()) made.error().set_hint(std::string(hint));
@@ -125,7 +131,7 @@ Status apply(const MountFilesystem& step, Context& context) {
                                           step.label.data(), step.label.size(), 0) < 0)
         return fail_errno("labelling {} as {}", step.destination, step.label);
     if ((step.superblock_set & MS_I_VERSION) == 0) return {};
-    return count_versions(mount.get(), step.superblock_set, attributes);
+    return count_versions(mount.get(), step.superblock_set, request.attributes);
 }
 
 Status apply(const Remount& step, Context& context) {

@@ -22,6 +22,7 @@ struct MountFilesystem {
     uint64_t superblock_set = 0;    // MS_* as in MountOptions
     std::vector<std::string> data;  // "size=64k" or "nr_inodes=4" or a bare name
     std::string label;              // SELinux's, where it is no option: "" for none
+    int made_slot = -1;             // in Context::sources, when the supervisor made it (OpenSource)
     bool copy_up = false;           // tmpfs: starts with what the destination held
     MountChanges changes;
     bool operator==(const MountFilesystem&) const = default;
@@ -61,7 +62,9 @@ struct FilesystemRequest {
     uint64_t superblock_set = 0;  // MS_*
     std::vector<std::string> data;
     uint64_t attributes = 0;  // MOUNT_ATTR_*
+    bool operator==(const FilesystemRequest&) const = default;
 };
 Result<Fd> make_filesystem(const FilesystemRequest& request);
+FilesystemRequest request_of(const MountFilesystem& step);
 
 }  // namespace sampan

@@ -74,8 +74,8 @@ bool maps_ids(const Entry& entry) {
 Status check_entry(const Entry& entry) {
     const spec::Mount& mount = entry.mount;
     if (mount.destination.empty()) return failf("a mount needs a destination");
-    if (maps_ids(entry) && entry.options.bind == Binding::none)
-        return failf("ids are mapped for bind mounts only: add the option \"bind\" or \"rbind\"");
+    if (maps_ids(entry) && (entry.options.remount || entry.type == "cgroup"))
+        return failf("ids are mapped for new mounts and bind mounts only, and not for a cgroup");
     if (entry.options.copy_up && (entry.type != "tmpfs" || entry.destination == "/"))
         return failf("tmpcopyup is for a tmpfs, and not on /");
     if (entry.options.remount || entry.options.bind != Binding::none) return {};
@@ -214,7 +214,9 @@ void Planner::set_label(MountFilesystem& step) const {
 }
 
 Status Planner::add_filesystem(Entry& entry) {
-    TRY(check_groups(entry));
+    std::optional<IdMaps> id_maps = TRY(id_maps_of(entry));
+    // A mapped file system is of the host's user namespace, in which all ids are there.
+    if (!id_maps) TRY(check_groups(entry));
     const Placement placement = TRY(place_of(entry.destination, entry.type));
     if (entry.type == "sysfs" && !owns(spec::NamespaceType::network)) {
         add_host_copy(entry, "/sys");
@@ -237,6 +239,15 @@ Status Planner::add_filesystem(Entry& entry) {
                          .copy_up = entry.options.copy_up,
                          .changes = entry.options.changes};
     set_label(step);
+    if (id_maps) {
+        step.made_slot = static_cast<int>(next_slot_);
+        plan_.before_clone.push_back({.origin = entry.origin,
+                                      .source = format("{} for {}", step.type, step.destination),
+                                      .filesystem = request_of(step),
+                                      .propagation = {},
+                                      .id_maps = std::move(id_maps),
+                                      .slot = next_slot_++});
+    }
     plan_.setup.emplace_back(std::move(step));
     return {};
 }

@@ -158,6 +158,27 @@ maps_of_a_mount_in_a_user_namespace_count_from_the_host() {
   is "$OUT" $'0:0\n5:6\n5:6\n0:0' 'owners, seen from inside'
 }
 
+idmap_works_on_a_new_file_system() {
+  spec config.md#linux-mount-options 'idmap: the mount has an ID map applied; also one that is no bind'
+  local maps=''
+  # With maps of its own: ids 0 to 999 of the file system are 1000 to 1999 here, where the program's user is.
+  case $1 in
+    container) requires_userns ;;
+    own) maps=', uidMappings: [{containerID: 0, hostID: 1000, size: 1000}], gidMappings: [{containerID: 0, hostID: 1000, size: 1000}]' ;;
+  esac
+  bundle -p 'cd /here; stat -c %u:%g .; touch new && stat -c %u:%g new' \
+    ".mounts += [{destination: \"/here\", type: \"tmpfs\", source: \"x\", options: [\"mode=0777\", \"idmap\"]$maps}]" \
+    "$([ "$1" = own ] && echo '.process.user = {uid: 1003, gid: 1004}' || echo "$USERNS")"
+  mkdir "$B/rootfs/here"
+  run_container
+  [ "$RC" = 0 ] || fail 'the container fails'
+  case $1 in
+    container) is "$OUT" $'0:0\n0:0' 'owners' ;;
+    own) is "$OUT" $'1000:1000\n1003:1004' 'owners' ;;
+  esac
+}
+cases idmap_works_on_a_new_file_system container own
+
 idmap_that_cannot_be_made_is_an_error() {
   spec config.md#mounts 'an ID-mapped mount that cannot be made is an error'
   mkdir "$T/source"
@@ -168,6 +189,7 @@ cases idmap_that_cannot_be_made_is_an_error \
   '{options:["bind","idmap"]}' \
   '{options:["bind","idmap"],uidMappings:[{containerID:0,hostID:1,size:1}]}' \
   '{options:["bind"],gidMappings:[{containerID:0,hostID:1,size:1}]}' \
+  '{source:"proc",type:"proc",options:["idmap"],uidMappings:[{containerID:0,hostID:1,size:1}],gidMappings:[{containerID:0,hostID:1,size:1}]}' \
   '{source:"/proc/self/fd",options:["bind","idmap"],uidMappings:[{containerID:0,hostID:1,size:1}],gidMappings:[{containerID:0,hostID:1,size:1}]}'
 
 tmpcopyup_keeps_owners_links_and_kinds() {

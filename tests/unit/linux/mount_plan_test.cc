@@ -224,3 +224,18 @@ TEST_CASE("root plan: propagation and read-only come after the switch") {
     CHECK(change.propagation == Propagation{MS_SHARED, Reach::one_mount});
     CHECK(describe(change) == "make the root read-only and shared");
 }
+
+TEST_CASE("mount plan: a new file system with mapped ids is made outside") {
+    Spec spec = spec_with({mount_of("/data", "tmpfs", "x", {"idmap", "size=4k"})});
+    spec.mounts[0].uid_mappings = {{0, 1000, 10}};
+    spec.mounts[0].gid_mappings = {{0, 1000, 10}};
+    const MountPlan plan = plan_of(spec);
+    REQUIRE(plan.before_clone.size() == 1);
+    const OpenSource& made = plan.before_clone[0];
+    REQUIRE(made.filesystem);
+    CHECK(made.filesystem->type == "tmpfs");
+    CHECK(made.filesystem->data == std::vector<std::string>{"size=4k"});
+    REQUIRE(made.id_maps);
+    CHECK(made.id_maps->uids == spec.mounts[0].uid_mappings);
+    CHECK(only_step<MountFilesystem>(plan).made_slot == static_cast<int>(made.slot));
+}
