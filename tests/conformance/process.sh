@@ -260,3 +260,20 @@ script_with_an_interpreter_runs() {
   runs
   is "$OUT" '/script x' 'output'
 }
+
+# /proc/keys also shows what others of the same user have, so the name of the container is looked for.
+program_has_a_session_keyring_of_its_own() {
+  spec client 'the keys of the caller are not those of the container'
+  requires_kernel_file /proc/keys
+  bundle -p 'cat /proc/keys'
+  runs
+  has "$OUT" "_ses.$C:" 'keyrings'
+}
+
+session_keyring_of_the_caller_is_kept_on_demand() {
+  spec client '--no-new-keyring leaves the session keyring as it is'
+  requires_kernel_file /proc/keys
+  bundle -p 'cat /proc/keys'
+  runs --no-new-keyring
+  lacks "$OUT" "_ses.$C:" 'keyrings'
+}
