@@ -21,7 +21,7 @@ class Runner {
 
   private:
     Result<int> run_in_foreground(Created created, const Fd& signals);
-    Status start(const Container& container);
+    Status start(const Container& container, Lock lock);
     void remove(const std::string& id);
     void tell(std::vector<Error>& warnings);
     [[nodiscard]] const Parsed& parsed() const { return invocation_.parsed; }
@@ -45,9 +45,14 @@ void Runner::remove(const std::string& id) {
     if (removed) tell(*removed);
 }
 
-Status Runner::start(const Container& container) {
+// With create's lock: nobody else can have changed what we made.
+Status Runner::start(const Container& container, Lock lock) {
     std::vector<Error> warnings;
-    Status started = start_container(store_, container.record.id, warnings);
+    Status started;
+    {
+        const Lock held = std::move(lock);
+        started = start_container(store_, container, warnings);
+    }
     tell(warnings);
     if (!started) remove(container.record.id);
     return started;
@@ -86,7 +91,7 @@ Result<int> Runner::run() {
         create_container(store_, bundle_.file, bundle_.plan, options, warnings);
     tell(warnings);
     if (!created) return std::unexpected(std::move(created).error());
-    if (Status started = start(created->container); !started) {
+    if (Status started = start(created->container, std::move(created->lock)); !started) {
         created->init.release();  // ended and reaped, or gone with the container
         return std::unexpected(std::move(started).error());
     }

@@ -131,6 +131,7 @@ Result<Created> Creation::run() {
     Process init = TRY(launch());
     cgroup_.release();
     return Created{{std::move(*folder_), std::move(record_), ContainerStatus::created},
+                   std::move(*lock_),
                    std::move(init)};
 }
 

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "container/container.h"
 #include "os/fd.h"
+#include "os/lock.h"
 #include "os/process.h"
 #include "plan/plan.h"
 #include "spec/spec.h"
@@ -21,6 +22,7 @@ struct CreateOptions {
 
 struct Created {
     Container container;
+    Lock lock;     // held since the folder was made
     Process init;  // our child, until released
 };
 

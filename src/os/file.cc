@@ -69,9 +69,14 @@ Status replace_file(int dir, const std::string& path, std::string_view data, mod
     const size_t name = slash == std::string::npos ? 0 : slash + 1;
     const std::string temporary =
         format("{}.{}.{}", path.substr(0, name), path.substr(name), ::getpid());
-    // What a killed process with this pid may have left.
-    (void)::unlinkat(dir, temporary.c_str(), 0);
-    const Fd fd = TRY(open_at(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode));
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+    Result<Fd> opened = open_at(dir, temporary, flags, mode);
+    if (!opened && opened.error().code() == EEXIST) {
+        // What a killed process with this pid has left.
+        (void)::unlinkat(dir, temporary.c_str(), 0);
+        opened = open_at(dir, temporary, flags, mode);
+    }
+    const Fd fd = TRY(std::move(opened));
     Status written = write_all(fd.get(), data).in(path);
     if (written && ::renameat(dir, temporary.c_str(), dir, path.c_str()) < 0)
         written = fail_errno("renaming {} to {}", temporary, path);
