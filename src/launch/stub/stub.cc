@@ -75,7 +75,8 @@ void make_calls(const Calls& calls, int socket) {
         const Call& call = calls.first[i];
         const long result = make_call(call, socket);
         if (result < 0) fail_call(call.what, result, socket);
-        // getcwd(2) of a directory that the root does not hold says "(unreachable)" (CVE-2024-21626).
+        // getcwd(2) of a directory that the root does not hold says "(unreachable)"
+        // (CVE-2024-21626).
         if (call.what == What::check_directory &&
             *reinterpret_cast<const char*>(call.arguments[0]) != '/')
             fail_call(call.what, -ENOENT, socket);
