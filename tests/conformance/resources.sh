@@ -238,6 +238,14 @@ cgroups_path_that_leaves_is_an_error() {
 }
 cases cgroups_path_that_leaves_is_an_error /../../x a/../../../b /
 
+resctrl_is_left_alone_without_intel_rdt() {
+  spec config-linux.md#intelrdt 'if intelRdt is not set no resctrl is manipulated'
+  requires_sampan
+  bundle
+  does plan "$B"
+  lacks "$OUT" resctrl 'what would be done'
+}
+
 # ---- ownership ------------------------------------------------------------------------------------------
 
 _delegated() {
