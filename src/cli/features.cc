@@ -52,7 +52,7 @@ spec::LinuxFeatures linux_features() {
     features.apparmor = spec::EnabledFeature{true};
     features.selinux = spec::EnabledFeature{true};
     features.intel_rdt =
-        spec::IntelRdtFeatures{.enabled = false, .schemata = false, .monitoring = false};
+        spec::IntelRdtFeatures{.enabled = true, .schemata = true, .monitoring = true};
     features.memory_policy = spec::MemoryPolicyFeatures{.modes = all_of<spec::MemoryPolicyMode>(),
                                                         .flags = all_of<spec::MemoryPolicyFlag>()};
     features.mount_extensions = spec::MountExtensions{spec::EnabledFeature{true}};

@@ -56,6 +56,7 @@ class Creation {
 
   private:
     Status prepare();
+    Status foresee_rdt();
     Result<Process> launch();
     Status on_cloned(pid_t pid);
     Status on_ready(pid_t pid);
@@ -69,6 +70,7 @@ class Creation {
     std::optional<Lock> lock_;
     Record record_;
     Cgroup cgroup_;
+    std::string resctrl_;  // where it is mounted
     Fd gate_;
     std::optional<CachedSeccomp> seccomp_;
     bool wrote_pid_file_ = false;
@@ -80,15 +82,26 @@ Status Creation::prepare() {
     record_ = make_record(file_, plan_);
     // Written before each effect that it describes, so that a create which is killed can be undone.
     record_.cgroup = foresee_cgroup(plan_.cgroup);
+    if (plan_.rdt_group) TRY(foresee_rdt());
     TRY(folder_->write(record_));
     TRY(folder_->write_config(file_.text));
     if (plan_.seccomp)
         seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
     cgroup_ = TRY(create_cgroup(plan_.cgroup).in("making the cgroup"));
+    if (plan_.rdt_group)
+        TRY(make_rdt_group(*plan_.rdt_group, resctrl_)
+                .in(describe(*plan_.rdt_group))
+                .at(plan_.rdt_group->origin));
     // Limits count from init's first page.
     TRY(cgroup_.apply_resources(plan_.cgroup));
     record_.cgroup = cgroup_.record();
     gate_ = TRY(listen_in(folder_->dir(), gate_name, SOCK_SEQPACKET, 0600));
+    return {};
+}
+
+Status Creation::foresee_rdt() {
+    resctrl_ = TRY(find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo"))));
+    record_.rdt = TRY(foresee_rdt_group(*plan_.rdt_group, resctrl_));
     return {};
 }
 
@@ -97,7 +110,9 @@ Status Creation::on_cloned(pid_t pid) {
     if (!stat) return failf("init ended at once");
     record_.pid = pid;
     record_.start_time = stat->start_time;
-    return folder_->write(record_);
+    TRY(folder_->write(record_));
+    if (!plan_.rdt_group) return {};
+    return enter_rdt_group(*plan_.rdt_group, resctrl_, pid).at(plan_.rdt_group->origin);
 }
 
 Status Creation::on_ready(pid_t pid) {
@@ -153,6 +168,7 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
     if (wrote_pid_file_) note(remove_file(cwd, options_.pid_file));
     // Processes that createContainer hooks left behind.
     note(kill_all(record_.cgroup, SIGKILL));
+    if (record_.rdt) note(remove_rdt_group(*record_.rdt));
     cgroup_ = Cgroup();
     note(store_.remove(*folder_));
     if (!is_hook_failure(error)) return error;

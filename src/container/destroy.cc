@@ -72,6 +72,7 @@ Result<Warnings> destroy(const Store& store, const Container& container) {
     const Record& record = container.record;
     TRY(end_init(record));
     TRY(end_cgroup(record.cgroup));
+    if (record.rdt) TRY(remove_rdt_group(*record.rdt));
     spec::Hooks hooks;
     Warnings warnings;
     if (record.has_poststop_hooks) {

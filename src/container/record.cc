@@ -32,6 +32,7 @@ const ObjectType& object_type<Record>() {
         optional<&Record::has_poststart_hooks>("hasPoststartHooks"),
         optional<&Record::has_poststop_hooks>("hasPoststopHooks"),
         optional<&Record::cgroup>("cgroup"),
+        optional<&Record::rdt>("rdt"),
     };
     static constexpr ObjectType type{table};
     return type;

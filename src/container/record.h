@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "cgroup/record.h"
+#include "linux/intel_rdt.h"
 
 namespace sampan {
 
@@ -40,6 +41,7 @@ struct Record {
     bool has_poststart_hooks = false;
     bool has_poststop_hooks = false;
     CgroupRecord cgroup;
+    std::optional<RdtRecord> rdt;
     bool operator==(const Record&) const = default;
 };
 

@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "plan/plan.h"
-#include "plan/unsupported.h"
 
 namespace sampan {
 
@@ -22,14 +21,6 @@ void append(std::vector<Action>& actions, Steps&& steps) {
 
 bool has(const Host& host, unsigned capability) {
     return (host.capabilities >> capability & 1) != 0;
-}
-
-Status refuse_unsupported(const Spec& spec) {
-    std::vector<Problem> problems = find_unsupported(spec);
-    if (problems.empty()) return {};
-    Error error("config.json asks for what is not carried out yet");
-    error.set_problems("", std::move(problems));
-    return std::unexpected(std::move(error));
 }
 
 JoinKeyring plan_keyring(const Spec& spec, const Request& request) {
@@ -109,7 +100,6 @@ Status plan_process(const Spec& spec, const Host& host, Plan& plan) {
 }  // namespace
 
 Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& request) {
-    TRY(refuse_unsupported(spec));
     Plan plan;
     plan.id = request.id;
     plan.bundle = request.bundle;
@@ -122,6 +112,7 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     TRY(plan_identity(spec, host, plan));
     plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
     plan.setup.emplace_back(ResetCpuAffinity{});
+    plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
     if (request.new_keyring) plan.setup.emplace_back(plan_keyring(spec, request));
     if (plan.namespaces.creates(CLONE_NEWNET)) plan.setup.emplace_back(BringLoopbackUp{});
     TRY(plan_root_and_mounts(spec, host, request, plan));

@@ -20,6 +20,7 @@
 #include "host/host.h"
 #include "linux/credentials.h"
 #include "linux/id_map.h"
+#include "linux/intel_rdt.h"
 #include "linux/labels.h"
 #include "linux/namespaces.h"
 #include "linux/net_devices.h"
@@ -51,6 +52,7 @@ struct Plan {
     IdMapRights id_map_rights;
     bool setgroups_denied = false;
     std::vector<MoveNetDevice> net_devices;
+    std::optional<JoinRdtGroup> rdt_group;
     // Present when the new time namespace has offsets: then init makes it, not the clone.
     std::optional<WriteTimeOffsets> time_offsets;
     std::optional<WriteOomScoreAdj> oom_score_adj;

@@ -37,6 +37,7 @@ void print_outside(const Plan& plan, Printer& out) {
     out.chapter("before the clone");
     for (const std::string& text : describe(plan.cgroup))
         out.line(text);
+    if (plan.rdt_group) out.line(describe(*plan.rdt_group), plan.rdt_group->origin);
     for (const JoinNamespace& join : plan.namespaces.joins)
         out.line(describe(join), join.origin);
     for (const OpenSource& source : plan.sources)

@@ -248,3 +248,10 @@ lowest_memory_limit_starts() {
   bundle '.linux.resources.memory.limit = 524288'
   runs
 }
+
+intel_rdt_without_resctrl_is_an_error() {
+  spec config-linux.md#intelrdt 'if no resctrl is mounted the runtime generates an error'
+  grep -q ' - resctrl ' /proc/self/mountinfo && skip 'resctrl is mounted'
+  bundle '.linux.intelRdt = {closID: "sampan-test", l3CacheSchema: "L3:0=1"}'
+  create_fails
+}

@@ -1,0 +1,59 @@
+// linux.intelRdt (config-linux.md#intelrdt): groups of a mounted resctrl file system.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/config.h"
+
+namespace sampan {
+
+struct JoinRdtGroup {
+    std::string group;    // below the root of resctrl; "" is the default group
+    bool is_own = false;  // named after the container: it ends with it if we make it
+    // For `schemata`, in this order; without any the file is not touched.
+    std::vector<std::string> lines;
+    std::string monitor;  // the MON group below it; "" for none
+    std::string origin;
+    bool operator==(const JoinRdtGroup&) const = default;
+};
+
+// Folders that delete has to remove, absolute; "" for none.
+struct RdtRecord {
+    std::string group;
+    std::string monitor;
+    bool operator==(const RdtRecord&) const = default;
+};
+
+// Pure. Errors: a line break in a value, a memBwSchema that does not begin with "MB:".
+Result<std::optional<JoinRdtGroup>> plan_intel_rdt(const Spec& spec, const std::string& id);
+std::string describe(const JoinRdtGroup& step);
+
+// Where resctrl is mounted, from the text of /proc/self/mountinfo. Pure. An error where it is not.
+Result<std::string> find_resctrl(std::string_view mountinfo);
+// True when each domain of `wanted` ("L3:0=ff;1=3") has that value in the text of a schemata file.
+bool has_schema(std::string_view schemata, std::string_view wanted);
+
+// What make_rdt_group() is going to make below `root`, for the record.
+Result<RdtRecord> foresee_rdt_group(const JoinRdtGroup& step, const std::string& root);
+// Makes the group and writes its schemata, or checks the one that is there: with a closID it must
+// exist if no schema is given, and match if one is.
+Status make_rdt_group(const JoinRdtGroup& step, const std::string& root);
+Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t pid);
+// Removes what is left of it.
+Status remove_rdt_group(const RdtRecord& record);
+
+}  // namespace sampan
+
+namespace sampan::spec {
+struct ObjectType;
+template <class S>
+const ObjectType& object_type();
+template <>
+const ObjectType& object_type<RdtRecord>();
+}  // namespace sampan::spec

@@ -1,0 +1,97 @@
+// No processor with RDT is needed: a folder stands in for the mounted resctrl.
+#include "linux/intel_rdt.h"
+
+#include <doctest/doctest.h>
+
+#include "os/file.h"
+
+#include "support.h"
+
+using namespace sampan;
+using namespace sampan::testing;
+
+namespace {
+
+Spec with(const spec::IntelRdt& rdt) {
+    Spec spec;
+    spec.linux_.emplace();
+    spec.linux_->intel_rdt = rdt;
+    return spec;
+}
+
+JoinRdtGroup planned(const spec::IntelRdt& rdt) {
+    return *plan_intel_rdt(with(rdt), "web").value();
+}
+
+}  // namespace
+
+TEST_CASE(
+    "intelRdt: L3 first, then MB, then schemata; the group is the container's without closID") {
+    spec::IntelRdt rdt;
+    rdt.l3_cache_schema = "L3:0=f";
+    rdt.mem_bw_schema = "MB:0=20";
+    rdt.schemata = {"L2:0=3"};
+    rdt.enable_monitoring = true;
+    CHECK(planned(rdt) ==
+          JoinRdtGroup{"web", true, {"L3:0=f", "MB:0=20", "L2:0=3"}, "web", "/linux/intelRdt"});
+    rdt.clos_id = "/";
+    CHECK(planned(rdt).group.empty());
+    CHECK_FALSE(planned(rdt).is_own);
+    rdt.mem_bw_schema = "L3:0=1";
+    CHECK(plan_intel_rdt(with(rdt), "web").error().pointer() == "/linux/intelRdt/memBwSchema");
+    CHECK_FALSE(plan_intel_rdt(with({.schemata = {"L3:0=1\nL3:1=1"}}), "web"));
+}
+
+TEST_CASE("intelRdt: resctrl is found among the mounts, or its lack is an error") {
+    CHECK(*find_resctrl("31 23 0:28 / /sys/fs/resctrl rw shared:1 - resctrl resctrl rw\n") ==
+          "/sys/fs/resctrl");
+    CHECK(find_resctrl("31 23 0:28 / /proc rw - proc proc rw\n").error().pointer() ==
+          "/linux/intelRdt");
+}
+
+TEST_CASE("intelRdt: schemata are compared by domain and value") {
+    const std::string_view text = "    MB:0=100;1=70\n    L3:0=7f0;1=01f\n";
+    CHECK(has_schema(text, "L3:0=7F0;1=1f"));
+    CHECK(has_schema(text, "MB:1=70"));
+    CHECK_FALSE(has_schema(text, "L3:0=7f0;1=1e"));
+    CHECK_FALSE(has_schema(text, "L3:2=1"));
+    CHECK_FALSE(has_schema(text, "L2:0=1"));
+}
+
+TEST_CASE("intelRdt: a group of the container's own is made, written, joined, and foreseen") {
+    const TempFolder root;
+    const JoinRdtGroup step = planned({.schemata = {"L3:0=f", "MB:0=20"}});
+    const Result<RdtRecord> record = foresee_rdt_group(step, root.path());
+    REQUIRE(record);
+    CHECK(*record == RdtRecord{root.path() + "/web", ""});
+    CHECK(text_of(make_rdt_group(step, root.path())) == "ok");
+    CHECK(*read_file(cwd, root.path() + "/web/schemata") == "L3:0=f\nMB:0=20\n");
+    CHECK(text_of(enter_rdt_group(step, root.path(), 77)) == "ok");
+    CHECK(*read_file(cwd, root.path() + "/web/tasks") == "77");
+    // Now that it exists it is somebody's: not foreseen, and it must match.
+    CHECK(foresee_rdt_group(step, root.path())->group.empty());
+    CHECK(text_of(make_rdt_group(step, root.path())) == "ok");
+    CHECK(text_of(make_rdt_group(planned({.schemata = {"L3:0=3"}}), root.path())) != "ok");
+}
+
+TEST_CASE("intelRdt: a closID without a schema must exist, and is never removed") {
+    const TempFolder root;
+    const JoinRdtGroup step = planned({.clos_id = "gold"});
+    CHECK(text_of(make_rdt_group(step, root.path())) != "ok");
+    root.write("gold/schemata", "L3:0=f\n");
+    CHECK(text_of(make_rdt_group(step, root.path())) == "ok");
+    CHECK(*foresee_rdt_group(step, root.path()) == RdtRecord{});
+    CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=f\n");
+}
+
+TEST_CASE("intelRdt: a monitoring group is made below the group, and removed") {
+    const TempFolder root;
+    root.write("gold/mon_groups/other", "");
+    const JoinRdtGroup step = planned({.clos_id = "gold", .enable_monitoring = true});
+    const RdtRecord record = foresee_rdt_group(step, root.path()).value();
+    CHECK(record == RdtRecord{"", root.path() + "/gold/mon_groups/web"});
+    CHECK(text_of(make_rdt_group(step, root.path())) == "ok");
+    CHECK(text_of(make_rdt_group(step, root.path())) != "ok");
+    CHECK(text_of(remove_rdt_group(record)) == "ok");
+    CHECK_FALSE(stat_at(cwd, record.monitor)->has_value());
+}
