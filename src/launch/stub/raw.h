@@ -43,5 +43,9 @@ inline long raw_call(
 inline long address(const void* pointer) {
     return reinterpret_cast<long>(pointer);
 }
+// Of what the kernel writes: a compiler takes a pointer to const for something that is read.
+inline long address(void* pointer) {
+    return reinterpret_cast<long>(pointer);
+}
 
 }  // namespace sampan::stub

@@ -1,0 +1,123 @@
+# The runtime, or init, is killed at each system call that it makes, one after another. Afterwards nothing is
+# left: no process, no cgroup, no file below --root; mounts are looked for after each test. That makes some
+# thousand containers, so only every KILL_EVERY-th call is tried unless asked for (KILL_EVERY=1).
+# shellcheck shell=bash disable=SC2153
+
+# KILL_AT is the program kill_at of this folder.
+_killed_at() {
+  # shellcheck disable=SC2086
+  "$KILL_AT" "$1" "$2" $RUNTIME --root "$ROOT" "${@:3}" >"$T/killed.out" 2>"$T/killed.err" </dev/null
+  RC=$?
+  ERR=$(<"$T/killed.err")
+  [[ $ERR == *reached* ]]
+}
+_requires() {
+  requires_sampan
+  KILL_AT=${RUNTIME%% *}
+  KILL_AT=${KILL_AT%/src/cli/sampan}/tests/killed/kill_at
+  [ -x "$KILL_AT" ] || skip 'kill_at is not built beside the runtime'
+}
+
+_no_trace() {
+  local dir
+  is "$(ls "$ROOT")" '' "$1: what is left below --root"
+  for dir in "${CGROUP_ROOTS[@]}"; do
+    is_absent "$dir/$TEST_PREFIX/$C-bundle" "$1"
+  done
+  # Init notices by the end of the conversation that nobody is left.
+  await '[ -z "$(_container_processes)" ]'
+}
+_container_processes() {
+  local dir name text
+  for dir in /proc/[0-9]*; do
+    { name=$(<"$dir/comm") && text=$(<"$dir/stat"); } 2>/dev/null || continue
+    [[ ${text##*) } == [ZX]* ]] && continue
+    case $name in sampan*|sleep) echo "${dir#/proc/}:$name" ;; esac
+  done
+}
+
+# $1 brings the container about (a function); the rest is the command that is killed at every call, from the
+# first on, until it ends by itself.
+_at_every_call() {
+  local prepare=$1 at state; shift
+  _requires
+  for ((at = 1; at < 3000; at += KILL_EVERY)); do
+    $prepare
+    if ! _killed_at $at self "$@"; then
+      is "$RC" 0 "$1 that is not killed: $ERR"
+      [ $at -gt 20 ] || fail "only $at calls"
+      echo "$at calls"
+      return 0
+    fi
+    is "$RC" 137 "$1 killed at call $at"
+    rt state "$C" || has "$ERR" 'does not exist' "state after call $at of $1"
+    rt list || fail "list fails after call $at of $1"
+    rt delete --force "$C" || fail "delete --force fails after call $at of $1"
+    _no_trace "call $at of $1"
+  done
+  fail 'the command has no end'
+}
+
+_nothing_yet() { :; }
+_created() { does create --bundle "$B" "$C"; }
+_running() { _created; start; }
+_bundle() { bundle -p 'exec sleep 100' "$@"; }
+
+create_killed_at_every_call() {
+  spec own 'whenever create is killed, delete --force removes all that it made'
+  _bundle
+  _at_every_call _nothing_yet create --bundle "$B" "$C"
+}
+
+create_with_a_user_namespace_and_hooks_killed_at_every_call() {
+  spec own 'whenever create is killed, delete --force removes all that it made'
+  requires_userns
+  _bundle "$USERNS" '.hooks = {createRuntime: [{path: "/bin/true"}], createContainer: [{path: "/bin/true"}]}'
+  _at_every_call _nothing_yet create --bundle "$B" "$C"
+}
+
+start_killed_at_every_call() {
+  spec own 'whenever start is killed, the container can be deleted by force'
+  _bundle
+  _at_every_call _created start "$C"
+}
+
+delete_killed_at_every_call() {
+  spec own 'a delete that is killed can be done again'
+  _bundle
+  _at_every_call _running delete --force "$C"
+}
+
+run_killed_at_every_call() {
+  spec own 'whenever run is killed, delete --force removes all that it made'
+  bundle
+  _at_every_call _nothing_yet run --bundle "$B" "$C"
+}
+
+init_killed_at_every_call() {
+  spec own 'create fails and leaves nothing when init dies'
+  _requires
+  local at
+  case $1 in
+    plain) _bundle ;;
+    userns) requires_userns; _bundle "$USERNS" ;;
+  esac
+  for ((at = 1; at < 3000; at += KILL_EVERY)); do
+    if ! _killed_at $at init create --bundle "$B" "$C"; then
+      is "$RC" 0 "create whose init is not killed: $ERR"
+      [ $at -gt 20 ] || fail "only $at calls"
+      echo "$at calls"
+      return 0
+    fi
+    if [ "$RC" = 0 ]; then
+      # Init was ready already.
+      status_is stopped
+      does delete "$C"
+    else
+      is "$RC" 1 "exit code when init is killed at call $at: $ERR"
+      matches "$ERR" 'SIGKILL|init ended' "the error when init is killed at call $at"
+    fi
+    _no_trace "init killed at call $at"
+  done
+}
+cases init_killed_at_every_call plain userns
