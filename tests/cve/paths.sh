@@ -1,0 +1,262 @@
+# Roots and volumes that an attacker has prepared: whatever is in them, nothing of the host is reached.
+# Each test is named by the advisory that it answers.
+# shellcheck shell=bash disable=SC2153
+
+# A folder of the host that no container may reach, and a check that it is as it was.
+_canary() {
+  mkdir -p "$T/canary"
+  echo untouched >"$T/canary/file"
+  mknod "$T/canary/null" c 1 3
+}
+_canary_is_untouched() {
+  is "$(ls "$T/canary")" $'file\nnull' 'files of the host folder'
+  is "$(<"$T/canary/file")" untouched 'the file of the host'
+  [ -z "$(ls -A "$T/canary" | grep -v '^file$\|^null$')" ] || fail 'something was made in the host folder'
+  lacks "$(</proc/self/mountinfo)" "$T/canary" 'mounts'
+}
+# Runs it; that it fails is as good as that it works, as long as the host stays as it was.
+_runs_harmlessly() {
+  run_container
+  ! _crashed || [ "$RC" -lt 200 ] || fail 'the runtime crashes'
+  _canary_is_untouched
+}
+# Makes NAME of the root a symbolic link to the host's folder, seen from outside and from inside.
+_link_in_root() {
+  rm -rf "$B/rootfs/${1:?}"
+  ln -s "$2" "$B/rootfs/$1"
+}
+
+# ---- the root's own folders are links ------------------------------------------------------------------
+
+cve_2015_3627_mount_destination_is_a_link_to_the_host() {
+  spec own 'a link in the root is followed inside the root only'
+  _canary
+  bundle ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"tmpfs\"}]"
+  _link_in_root data "$T/canary"
+  mkdir -p "$B/rootfs$T/canary"
+  _runs_harmlessly
+}
+
+cve_2019_18837_mount_destination_through_dotdot_links() {
+  spec own 'a link in the root is followed inside the root only'
+  _canary
+  bundle ".mounts += [{destination: \"/up/canary\", type: \"tmpfs\", source: \"tmpfs\"}]"
+  _link_in_root up '../../../../../../../../../..'"$T"
+  _runs_harmlessly
+}
+
+cve_2023_27561_proc_or_sys_is_a_link() {
+  spec own 'a /proc or /sys that is a link is refused, and said so'
+  requires_sampan
+  bundle '.mounts += [{destination: "/sys", type: "sysfs", source: "sysfs", options: ["ro"]}]'
+  mkdir "$B/rootfs/elsewhere"
+  _link_in_root "$1" elsewhere
+  create_fails
+  has "$ERR" "/$1" 'the error'
+}
+cases cve_2023_27561_proc_or_sys_is_a_link proc sys
+
+cve_2025_54867_proc_is_a_link_to_the_host() {
+  spec own 'a /proc that is a link is refused'
+  _canary
+  bundle
+  _link_in_root proc "$T/canary"
+  create_fails
+  _canary_is_untouched
+}
+
+cve_2026_41579_dev_is_a_link_to_the_host() {
+  spec own 'no device, link or folder is made outside of the root'
+  _canary
+  case $1 in
+    without-mount) bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' ;;
+    with-mount) bundle ;;
+    mount-below) bundle '.mounts |= map(select(.destination != "/dev"))' ;;
+  esac
+  _link_in_root dev "$T/canary"
+  _runs_harmlessly
+}
+cases cve_2026_41579_dev_is_a_link_to_the_host without-mount with-mount mount-below
+
+cve_2026_41579_dev_is_a_link_with_dotdot() {
+  spec own 'no device, link or folder is made outside of the root'
+  _canary
+  bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' \
+    '.linux.devices = [{path: "/dev/sub/fuse", type: "c", major: 10, minor: 229}]'
+  _link_in_root dev "../../../../../../../..$T/canary"
+  _runs_harmlessly
+}
+
+cve_2026_88264_dev_console_is_a_link_to_the_host() {
+  spec own 'the console is never made, or bound, through a link'
+  requires_python
+  _canary
+  bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' '.process.terminal = true'
+  mkdir -p "$B/rootfs/dev"
+  ln -s "$T/canary/console" "$B/rootfs/dev/console"
+  script -qec "$RUNTIME --root $ROOT run --bundle $B $C" /dev/null >"$T/out" 2>&1 </dev/null
+  _canary_is_untouched
+}
+# util-linux has a program of that name; lib.sh has a function.
+unset -f script
+
+cve_2025_31133_dev_null_is_a_link() {
+  spec own 'a masked path is hidden by the null device and by nothing else'
+  _canary
+  bundle -p 'cat /etc/secret; exit 0' '.linux.maskedPaths = ["/etc/secret"]' \
+    '.mounts |= map(select(.destination | startswith("/dev") | not))'
+  mkdir -p "$B/rootfs/dev"
+  echo top-secret >"$B/rootfs/etc/secret"
+  ln -s /etc/passwd "$B/rootfs/dev/null"
+  run_container
+  lacks "$OUT$ERR" root:x:0 'what the program sees of another file'
+  lacks "$OUT$ERR" top-secret 'what the program sees of the masked file'
+}
+
+cve_2025_31133_dev_null_is_another_device() {
+  spec own 'a masked path is hidden by the null device and by nothing else'
+  bundle -p 'head -c 4 /etc/secret | od -An -tx1; exit 0' '.linux.maskedPaths = ["/etc/secret"]' \
+    '.mounts |= map(select(.destination | startswith("/dev") | not))'
+  mkdir -p "$B/rootfs/dev"
+  echo top-secret >"$B/rootfs/etc/secret"
+  mknod "$B/rootfs/dev/null" c 1 5
+  run_container
+  lacks "$OUT" '00 00 00 00' 'what the program reads'
+  lacks "$OUT" '74 6f 70' 'what the program reads'
+}
+
+cve_2026_88265_stdio_ends_in_no_file_of_the_host() {
+  spec own 'a link at /dev/null does not redirect the streams of the program'
+  _canary
+  bundle -p 'echo text; echo text >&2' '.mounts |= map(select(.destination | startswith("/dev") | not))'
+  mkdir -p "$B/rootfs/dev"
+  ln -s "$T/canary/file" "$B/rootfs/dev/null"
+  _runs_harmlessly
+}
+
+cve_2025_24965_home_and_passwd_are_links() {
+  spec own 'files of the root are read inside the root only'
+  bundle -p 'echo "$HOME"' '.process.user = {uid: 1000, gid: 1000}'
+  echo 'evil:x:1000:1000::/from-the-host:/bin/sh' >"$T/passwd"
+  rm "$B/rootfs/etc/passwd"
+  ln -s "$T/passwd" "$B/rootfs/etc/passwd"
+  run_container
+  lacks "$OUT" /from-the-host 'HOME'
+}
+
+# ---- /proc that is not proc ------------------------------------------------------------------------------
+
+cve_2019_16884_mount_over_proc() {
+  spec own 'nothing but proc is mounted on /proc, and nothing over the files that the runtime writes'
+  requires_sampan
+  mkdir -p "$T/fake/self/attr"
+  case $1 in
+    tmpfs) bundle '(.mounts[] | select(.destination == "/proc")) |= {destination, type: "tmpfs", source: "tmpfs"}' ;;
+    bind) bundle '(.mounts[] | select(.destination == "/proc")) |= {destination, type: "bind", source: ($T + "/fake"), options: ["bind"]}' ;;
+    self) bundle '.mounts += [{destination: "/proc/self", type: "bind", source: ($T + "/fake/self"), options: ["bind"]}]' ;;
+    attr) bundle '.mounts += [{destination: "/proc/self/attr", type: "tmpfs", source: "tmpfs"}]' ;;
+    sys) bundle '.mounts += [{destination: "/proc/sys", type: "tmpfs", source: "tmpfs"}]' ;;
+  esac
+  create_fails
+  has "$ERR" /proc 'the error'
+}
+cases cve_2019_16884_mount_over_proc tmpfs bind self attr sys
+
+cve_2025_52881_sysctl_is_written_to_proc_only() {
+  spec own 'a sysctl is written to a proc file system that the container cannot prepare'
+  _canary
+  bundle '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
+  mkdir -p "$B/rootfs/proc/sys/net/ipv4"
+  ln -s "$T/canary/file" "$B/rootfs/proc/sys/net/ipv4/ip_forward"
+  _runs_harmlessly
+  bundle -n other '.linux.sysctl = {"net.ipv4.ip_forward": "1"}' '.mounts |= map(select(.destination != "/proc"))'
+  mkdir -p "$B/rootfs/proc/sys/net/ipv4"
+  echo untouched >"$B/rootfs/proc/sys/net/ipv4/ip_forward"
+  run_container
+  is "$(<"$B/rootfs/proc/sys/net/ipv4/ip_forward")" untouched 'the file that pretends to be a sysctl'
+}
+
+cve_2025_52881_sysctl_name_leaves_its_folder() {
+  spec own 'the name of a sysctl cannot name another file'
+  bundle ".linux.sysctl = {\"$1\": \"x\"}"
+  create_fails
+}
+cases cve_2025_52881_sysctl_name_leaves_its_folder 'net/../../sysrq-trigger' 'net.././../sysrq-trigger' 'net/../kernel/core_pattern'
+
+hugetlb_page_size_names_no_other_file() {
+  spec own 'a page size cannot name another file of the cgroup'
+  bundle '.linux.resources.hugepageLimits = [{pageSize: "../../x", limit: 1}]'
+  create_fails
+}
+
+# ---- races ---------------------------------------------------------------------------------------------
+
+# Exchanges two names of a folder for ever.
+_exchanger() {
+  cat >"$T/exchange.py" <<'PY'
+import ctypes, sys
+libc = ctypes.CDLL(None)
+one, two = (name.encode() for name in sys.argv[1:3])
+while True:
+    libc.renameat2(-100, one, -100, two, 2)
+PY
+  helper "$PYTHON" "$T/exchange.py" "$1" "$2"
+}
+
+cve_2021_30465_destination_is_exchanged_for_a_link() {
+  spec own 'a mount destination that changes under our hands leads nowhere outside of the root'
+  requires_python
+  _canary
+  mkdir "$T/volume" "$T/volume/dir" "$T/source"
+  ln -s "$T/canary" "$T/volume/link"
+  bundle '.mounts += [
+      {destination: "/volume", type: "bind", source: ($T + "/volume"), options: ["rbind"]},
+      {destination: "/volume/dir/a", type: "tmpfs", source: "tmpfs"},
+      {destination: "/volume/dir", type: "bind", source: ($T + "/source"), options: ["bind"]}]'
+  mkdir "$B/rootfs/volume"
+  _exchanger "$T/volume/dir" "$T/volume/link"
+  local i
+  for ((i = 0; i < 60; i++)); do
+    rt run --bundle "$B" "$C"
+    ! _crashed || fail 'run crashes'
+    _canary_is_untouched
+  done
+}
+
+cve_2024_45310_no_folder_is_made_on_the_host() {
+  spec own 'missing folders of a destination are made inside the root only'
+  requires_python
+  _canary
+  mkdir "$T/volume" "$T/volume/dir"
+  ln -s "$T/canary" "$T/volume/link"
+  bundle '.mounts += [
+      {destination: "/volume", type: "bind", source: ($T + "/volume"), options: ["rbind"]},
+      {destination: "/volume/dir/new/deep", type: "tmpfs", source: "tmpfs"}]'
+  mkdir "$B/rootfs/volume"
+  _exchanger "$T/volume/dir" "$T/volume/link"
+  local i
+  for ((i = 0; i < 60; i++)); do
+    rt run --bundle "$B" "$C"
+    rm -rf "$T"/volume/*/new
+    _canary_is_untouched
+  done
+}
+
+cve_2019_19921_proc_is_exchanged_for_a_link() {
+  spec own 'what the runtime writes below /proc goes to proc, whatever /proc is by then'
+  requires_python
+  # What the program itself sees is not looked at: whoever holds the root can exchange it later, too.
+  bundle '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
+  mkdir -p "$B/rootfs/elsewhere/sys/net/ipv4"
+  echo untouched >"$B/rootfs/elsewhere/sys/net/ipv4/ip_forward"
+  find "$B/rootfs/elsewhere" >"$T/before"
+  ln -s elsewhere "$B/rootfs/link"
+  _exchanger "$B/rootfs/proc" "$B/rootfs/link"
+  local i
+  for ((i = 0; i < 60; i++)); do
+    rt run --bundle "$B" "$C"
+    ! _crashed || fail 'run crashes'
+  done
+  is "$(<"$B/rootfs/elsewhere/sys/net/ipv4/ip_forward")" untouched 'the file that pretends to be a sysctl'
+  is "$(find "$B/rootfs/elsewhere")" "$(<"$T/before")" 'files of the folder that pretends to be /proc'
+}
