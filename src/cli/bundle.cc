@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "container/id.h"
 #include "host/host.h"
@@ -15,6 +17,7 @@ namespace sampan {
 namespace {
 
 constexpr int first_preserved_fd = 3;
+constexpr int most_preserved_fds = 1 << 20;  // what a process may have open at all
 
 struct Naming {
     std::string id;
@@ -43,7 +46,7 @@ int count_listen_fds() {
     const char* count = ::secure_getenv("LISTEN_FDS");
     if (count == nullptr) return 0;
     if (pid != nullptr && parse_number<pid_t>(pid) != ::getpid()) return 0;
-    return std::max(parse_number<int>(count).value_or(0), 0);
+    return std::clamp(parse_number<int>(count).value_or(0), 0, most_preserved_fds);
 }
 
 // The program gets what was asked for and nothing else; a descriptor that is not open would be
@@ -52,7 +55,9 @@ Status keep_descriptors(const Parsed& parsed, Request& request) {
     request.listen_fds = count_listen_fds();
     const std::string text = parsed.has("preserve-fds") ? parsed.text("preserve-fds") : "0";
     const std::optional<int> asked = parse_number<int>(text);
-    if (!asked || *asked < 0) return failf("--preserve-fds takes a number, not \"{}\"", text);
+    if (!asked || *asked < 0 || *asked > most_preserved_fds)
+        return failf("--preserve-fds takes a number up to {}, not \"{}\"", most_preserved_fds,
+                     text);
     request.preserve_fds = request.listen_fds + *asked;
     const int end = first_preserved_fd + request.preserve_fds;
     for (int fd = first_preserved_fd; fd < end; ++fd)

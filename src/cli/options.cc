@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+// A comma in an argument is a part of it, not the end of one of many.
+#define CXXOPTS_VECTOR_DELIMITER '\0'
 #include <cxxopts.hpp>
 
 #include "base/text.h"
