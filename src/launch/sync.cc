@@ -1,5 +1,6 @@
 #include "launch/sync.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -49,8 +50,12 @@ const char* name_of(MessageType type) {
     return "an unknown message";
 }
 
-Error reported_error(const Message& message) {
-    const std::string_view text(message.text, message.text_size);
+// No more than what arrived, whatever the message says of itself.
+std::string_view text_of(const Message& message, size_t received) {
+    return {message.text, std::min<size_t>(message.text_size, received - message_head)};
+}
+
+Error reported_error(std::string_view text) {
     const std::vector<std::string_view> parts = split(text, '\0');
     const auto part = [&parts](size_t n) {
         return n < parts.size() ? std::string(parts[n]) : std::string();
@@ -177,10 +182,11 @@ Result<Heard> Sync::expect(MessageType type) {
     if (received.size < message_head) return failf("a message of {} bytes", received.size);
     const MessageType got = buffer.message.type;
     if (got == MessageType::hook_output) {
-        if (keep_) keep_(std::string(buffer.message.text, buffer.message.text_size));
+        if (keep_) keep_(std::string(text_of(buffer.message, received.size)));
         return expect(type);
     }
-    if (got == MessageType::failed) return std::unexpected(reported_error(buffer.message));
+    if (got == MessageType::failed)
+        return std::unexpected(reported_error(text_of(buffer.message, received.size)));
     if (got == MessageType::call_failed)
         return std::unexpected(describe_failed_call(buffer.report));
     if (got != type) return failf("expected {}, got {}", name_of(type), name_of(got));
