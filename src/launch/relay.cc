@@ -20,7 +20,8 @@ namespace {
 // not keep us from showing its output.
 class Pump {
   public:
-    Pump(int from, int to) : from_(from), to_(to) {}
+    enum class WhenUnread { stop, discard };
+    Pump(int from, int to, WhenUnread unread) : from_(from), to_(to), unread_(unread) {}
 
     [[nodiscard]] pollfd wish() const {
         if (size_ > 0) return {to_, POLLOUT, 0};
@@ -34,6 +35,7 @@ class Pump {
         // EIO is how a terminal says that nobody has its other side open.
         open_ = got > 0;
         if (!open_) return false;
+        if (gone_) return true;
         size_ = static_cast<size_t>(got);
         start_ = 0;
         return push();
@@ -45,14 +47,20 @@ class Pump {
     bool push() {
         const ssize_t put = ::write(to_, buffer_.data() + start_, size_);
         if (put < 0 && (errno == EAGAIN || errno == EINTR)) return true;
-        if (put < 0) return open_ = false;
+        if (put < 0) {
+            size_ = 0;
+            gone_ = true;
+            return open_ = unread_ == WhenUnread::discard;
+        }
         start_ += static_cast<size_t>(put);
         size_ -= static_cast<size_t>(put);
         return true;
     }
     int from_;
     int to_;
+    WhenUnread unread_;
     bool open_ = true;
+    bool gone_ = false;  // nobody reads at the other end any more
     std::array<char, 8192> buffer_{};
     size_t start_ = 0;
     size_t size_ = 0;
@@ -64,8 +72,9 @@ class Relay {
         : init_(std::move(init)),
           terminal_(std::move(terminal)),
           signals_(signals),
-          input_(STDIN_FILENO, terminal_.get()),
-          output_(terminal_.get(), STDOUT_FILENO) {
+          input_(STDIN_FILENO, terminal_.get(), Pump::WhenUnread::stop),
+          // Otherwise the program would wait for ever once its terminal is full.
+          output_(terminal_.get(), STDOUT_FILENO, Pump::WhenUnread::discard) {
         if (!terminal_.valid()) {
             input_.stop();
             output_.stop();
