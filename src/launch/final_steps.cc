@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "launch/final_image.h"
+#include "launch/hooks.h"
 
 namespace sampan {
 
@@ -102,7 +103,7 @@ void add_start_hooks(FinalImage& image, const FinalSteps& steps) {
             .path = image.add_string(hook.path),
             .arguments = image.add_strings(hook.args.empty() ? path_alone : hook.args),
             .environment = image.add_strings(hook.env),
-            .timeout_ms = hook.timeout.value_or(0) * 1000,
+            .timeout_ms = timeout_ms(hook),
             .state = state,
             .state_size = steps.hook_state.size(),
             .folder = nullptr,

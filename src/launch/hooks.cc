@@ -1,5 +1,6 @@
 #include "launch/hooks.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/text.h"
@@ -18,12 +19,15 @@ std::vector<const char*> pointers_to(const std::vector<std::string>& strings) {
     return pointers;
 }
 
-Status run_hook(const spec::Hook& hook,
-                HookKind kind,
-                size_t index,
-                const std::string& state,
-                const std::string& folder,
-                const HookLog& log) {
+// What the hooks of a list have in common.
+struct HookList {
+    const std::string& state;
+    const std::string& folder;
+    const HookLog& log;
+    int guard;
+};
+
+Status run_hook(const spec::Hook& hook, HookKind kind, size_t index, const HookList& list) {
     std::vector<const char*> arguments = pointers_to(hook.args);
     if (hook.args.empty()) arguments = {hook.path.c_str(), nullptr};
     const std::vector<const char*> environment = pointers_to(hook.env);
@@ -31,14 +35,15 @@ Status run_hook(const spec::Hook& hook,
         .path = hook.path.c_str(),
         .arguments = arguments.data(),
         .environment = environment.data(),
-        .timeout_ms = hook.timeout.value_or(0) * 1000,
-        .state = state.data(),
-        .state_size = state.size(),
-        .folder = folder.c_str(),
+        .timeout_ms = timeout_ms(hook),
+        .state = list.state.data(),
+        .state_size = list.state.size(),
+        .folder = list.folder.c_str(),
+        .guard = list.guard,
     };
     stub::HookOutcome outcome;
     const bool done = stub::run_hook_process(request, outcome);
-    if (log && outcome.output_size > 0) log(hook_log_entry(hook, kind, index, outcome));
+    if (list.log && outcome.output_size > 0) list.log(hook_log_entry(hook, kind, index, outcome));
     if (done) return {};
     return std::unexpected(describe_failed_hook(hook, kind, index, outcome));
 }
@@ -54,6 +59,8 @@ std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcom
         case stub::HookEnd::timed_out:
             return format("ran longer than its timeout of {} s and was killed",
                           hook.timeout.value_or(0));
+        case stub::HookEnd::abandoned:
+            return "was killed, since the container's init had ended,";
         case stub::HookEnd::not_started:
             return format("could not be executed: {}", errno_text(outcome.value));
         case stub::HookEnd::not_forked:
@@ -77,6 +84,11 @@ spec::State state_of(const HookIdentity& identity, spec::ContainerStatus status,
 
 std::string hook_state(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid) {
     return write_json(state_of(identity, status, pid), JsonStyle::compact);
+}
+
+int64_t timeout_ms(const spec::Hook& hook) {
+    constexpr int64_t year_s = 31'536'000;
+    return std::min(hook.timeout.value_or(0), year_s) * 1000;
 }
 
 std::string_view name_of(HookKind kind) {
@@ -147,10 +159,11 @@ Status run_hooks(const spec::Hooks& hooks,
                  HookKind kind,
                  const std::string& state,
                  const std::string& folder,
-                 const HookLog& log) {
+                 const HookLog& log,
+                 int guard) {
     size_t index = 0;
     for (const spec::Hook& hook : hooks_of(hooks, kind))
-        TRY(run_hook(hook, kind, index++, state, folder, log));
+        TRY(run_hook(hook, kind, index++, {state, folder, log, guard}));
     return {};
 }
 
@@ -159,9 +172,10 @@ std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
                                  const std::string& state,
                                  const std::string& folder) {
     std::vector<Error> errors;
+    const HookLog no_log;
     size_t index = 0;
     for (const spec::Hook& hook : hooks_of(hooks, kind)) {
-        Status ran = run_hook(hook, kind, index++, state, folder, {});
+        Status ran = run_hook(hook, kind, index++, {state, folder, no_log, -1});
         if (!ran) errors.push_back(std::move(ran).error());
     }
     return errors;

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -48,14 +49,19 @@ std::string hook_log_entry(const spec::Hook& hook,
                            HookKind kind,
                            size_t index,
                            const stub::HookOutcome& outcome);
+// Its timeout; 0 for none. A longer one than the clock has room for is as good as a year.
+int64_t timeout_ms(const spec::Hook& hook);
 
 // Runs them one after another; the first that fails ends it, with an error that names kind, index,
-// path, how it ended, the time used and its last output. Its working directory is `folder`.
+// path, how it ended, the time used and its last output. Its working directory is `folder`. With
+// `guard`, a pidfd, a hook is killed when that process ends: a hook that hangs must not keep a
+// container which is being deleted.
 Status run_hooks(const spec::Hooks& hooks,
                  HookKind kind,
                  const std::string& state,
                  const std::string& folder,
-                 const HookLog& log);
+                 const HookLog& log,
+                 int guard = -1);
 // poststop: a failed one does not keep the others from running. One error each.
 std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
                                  HookKind kind,

@@ -131,6 +131,11 @@ Status Supervisor::clone_through_joined() {
 void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins, Sync report) {
     sync_.close();
     const auto work = [&]() -> Status {
+        // A pid namespace that is joined has processes which could trace init, or open our program
+        // through its /proc/PID/exe (CVE-2019-5736), from its first moment on. Init inherits this.
+        // Root's supervisor can write its files all the same; the offsets of time are written by
+        // init itself, which hides afterwards.
+        if (privileged() && !plan().time_offsets) TRY(set_dumpable(false));
         TRY(join_all(joins, privileged()));
         // A pid namespace that was joined holds our children only, so that the pid which we get is
         // still one of the supervisor's namespace.
@@ -173,8 +178,9 @@ Status Supervisor::run_runtime_hooks() {
     TRY(sync_.expect(MessageType::rootfs_ready));
     const std::string state =
         hook_state(launch_.identity, spec::ContainerStatus::creating, init_.pid());
-    TRY(run_hooks(hooks, HookKind::prestart, state, plan().bundle, launch_.on_hook_output));
-    TRY(run_hooks(hooks, HookKind::create_runtime, state, plan().bundle, launch_.on_hook_output));
+    const HookLog& log = launch_.on_hook_output;
+    TRY(run_hooks(hooks, HookKind::prestart, state, plan().bundle, log, init_.pidfd()));
+    TRY(run_hooks(hooks, HookKind::create_runtime, state, plan().bundle, log, init_.pidfd()));
     return sync_.send(MessageType::hooks_done);
 }
 

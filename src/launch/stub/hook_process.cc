@@ -123,31 +123,34 @@ long poll_until(pollfd* fds, long count, int64_t deadline) {
 }
 
 // Feeds and reads until the hook itself has ended. What it left running may hold its output open:
-// that is nobody's concern here. False when the time is up.
-bool attend(int pidfd,
-            Channels& channels,
-            const HookRequest& request,
-            HookOutcome& outcome,
-            int64_t deadline) {
+// that is nobody's concern here. Tells whether it ended by itself (`exited`), or what is up.
+HookEnd attend(int pidfd,
+               Channels& channels,
+               const HookRequest& request,
+               HookOutcome& outcome,
+               int64_t deadline) {
     Feed feed{request.state, request.state_size};
     feed_state(channels.state[0], feed);
     while (true) {
-        pollfd fds[3] = {
-            {pidfd, POLLIN, 0}, {channels.output[0], POLLIN, 0}, {channels.state[0], POLLOUT, 0}};
-        const long ready = poll_until(fds, 3, deadline);
+        pollfd fds[4] = {{pidfd, POLLIN, 0},
+                         {channels.output[0], POLLIN, 0},
+                         {channels.state[0], POLLOUT, 0},
+                         {request.guard, POLLIN, 0}};
+        const long ready = poll_until(fds, 4, deadline);
         if (ready == -EINTR) continue;
-        if (ready <= 0) return false;
+        if (ready <= 0) return HookEnd::timed_out;
         if (fds[2].revents != 0) feed_state(channels.state[0], feed);
         if (fds[1].revents != 0 && !drain(channels.output[0], outcome)) {
             close_fd(channels.output[0]);
             channels.output[0] = -1;  // poll(2) passes over it
         }
-        if (fds[0].revents != 0) return true;
+        if (fds[0].revents != 0) return HookEnd::exited;
+        if (fds[3].revents != 0) return HookEnd::abandoned;
     }
 }
 
-void collect(long pid, bool in_time, int started, HookOutcome& outcome) {
-    if (!in_time) {
+void collect(long pid, HookEnd end, int started, HookOutcome& outcome) {
+    if (end != HookEnd::exited) {
         raw_call(__NR_kill, -pid, SIGKILL);
         raw_call(__NR_kill, pid, SIGKILL);  // it may not have made its group yet
     }
@@ -155,8 +158,8 @@ void collect(long pid, bool in_time, int started, HookOutcome& outcome) {
     while (raw_call(__NR_wait4, pid, address(&raw), 0, 0) == -EINTR) {
     }
     int code = 0;
-    if (!in_time) {
-        outcome.end = HookEnd::timed_out;
+    if (end != HookEnd::exited) {
+        outcome.end = end;
     } else if (raw_call(__NR_read, started, address(&code), sizeof code) == sizeof code) {
         outcome.end = HookEnd::not_started;
         outcome.value = code;
@@ -191,8 +194,8 @@ bool run_hook_process(const HookRequest& request, HookOutcome& outcome) {
     close_fd(channels.started[1]);
     if (pid > 0) {
         const int64_t deadline = request.timeout_ms > 0 ? begin + request.timeout_ms : 0;
-        const bool in_time = attend(pidfd, channels, request, outcome, deadline);
-        collect(pid, in_time, channels.started[0], outcome);
+        const HookEnd end = attend(pidfd, channels, request, outcome, deadline);
+        collect(pid, end, channels.started[0], outcome);
         for (int rounds = 0; rounds < 64 && channels.output[0] >= 0; ++rounds) {
             const uint32_t before = outcome.output_size;
             if (!drain(channels.output[0], outcome) || outcome.output_size == before) break;

@@ -14,12 +14,14 @@ struct HookRequest {
     const char* state;               // for its standard input
     uint64_t state_size;
     const char* folder;  // working directory; null: as it is
+    int guard = -1;      // a pidfd: when that process ends, the hook is killed; -1: none
 };
 
 enum class HookEnd : uint32_t {
     exited,       // value: its exit code
     signalled,    // value: the signal
     timed_out,    // killed with its process group
+    abandoned,    // the same, since the process of the guard had ended
     not_started,  // value: errno of execve
     not_forked,   // value: errno
 };
