@@ -391,3 +391,30 @@ pause_and_resume() {
   spec client 'resume of a container that is not paused is an error'
   refuses resume "$C"
 }
+
+delete_by_force_ends_a_create_whose_hook_hangs() {
+  spec own 'a hook that hangs does not keep a container which is being deleted'
+  requires_sampan
+  bundle '.hooks = {createRuntime: [{path: "/bin/sh", args: ["sh", "-c", "echo here >$0/rootfs/fifo; exec sleep 100", $B]}]}'
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" create --bundle "$B" "$C"
+  await_line "$B/rootfs/fifo"
+  does delete --force "$C"
+  await_gone "$HELPER"
+  status_is none
+}
+
+bundle_with_a_comma_in_its_name() {
+  spec own 'a comma is a character like any other'
+  requires_sampan
+  bundle -n 'with,comma'
+  does run --id "$C" "$B"
+}
+
+preserve_fds_beyond_what_can_be_is_an_error() {
+  spec own 'a number of descriptors that cannot be is refused'
+  requires_sampan
+  bundle
+  create_fails --preserve-fds "$1"
+}
+cases preserve_fds_beyond_what_can_be_is_an_error -1 2147483645 2147483647 99999999999 x
