@@ -35,7 +35,7 @@ std::string refusal(const Spec& spec, const Host& host) {
 }
 
 template <class Step>
-const Step& only_step(const MountPlan& plan) {
+Step only_step(const MountPlan& plan) {
     REQUIRE(plan.setup.size() == 1);
     REQUIRE(std::holds_alternative<Step>(plan.setup[0]));
     return std::get<Step>(plan.setup[0]);
