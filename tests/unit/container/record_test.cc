@@ -1,0 +1,46 @@
+#include "container/record.h"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+using namespace sampan;
+
+namespace {
+
+Record full_record() {
+    Record record;
+    record.oci_version = "1.3.0";
+    record.id = "web";
+    record.bundle = "/b";
+    record.rootfs = "/b/rootfs";
+    record.created = timestamp();
+    record.owner = 4294967295;
+    record.annotations = {{"a", "line\nand \"quote\""}};
+    record.pid = 42;
+    record.start_time = 18446744073709551615ULL;
+    record.ready = true;
+    record.cgroup.places.push_back({{"memory"}, false, "/sys/fs/cgroup/memory", "/web", 1});
+    return record;
+}
+
+}  // namespace
+
+TEST_CASE("record: what is written is read back") {
+    const Record record = full_record();
+    const Result<Record> read = read_record(write_record(record), "state.json");
+    REQUIRE(read.has_value());
+    CHECK(*read == record);
+}
+
+TEST_CASE("record: one that was cut off anywhere is an error and no crash") {
+    const std::string text = write_record(full_record());
+    for (size_t size = 0; size < text.size(); ++size)
+        CHECK_FALSE(read_record(text.substr(0, size), "state.json").has_value());
+}
+
+TEST_CASE("record: wrong types are errors") {
+    for (const char* text :
+         {"", "null", "[]", "{}", "7", R"({"id": 3})", "{\"pid\": \"x\"}", "\xff"})
+        CHECK_FALSE_MESSAGE(read_record(text, "state.json").has_value(), text);
+}

@@ -1,0 +1,69 @@
+#include "container/status.h"
+
+#include <array>
+
+#include <doctest/doctest.h>
+
+using namespace sampan;
+using enum ContainerStatus;
+
+namespace {
+
+Record ready_record() {
+    Record record;
+    record.pid = 42;
+    record.ready = true;
+    return record;
+}
+
+}  // namespace
+
+TEST_CASE("status: every combination of facts") {
+    const Record ready = ready_record();
+    for (const bool waiting : {false, true})
+        for (const bool frozen : {false, true})
+            CHECK(derive(ready, {.alive = false, .waiting = waiting, .frozen = frozen}) == stopped);
+    CHECK(derive(ready, {.alive = true, .waiting = true, .frozen = false}) == created);
+    CHECK(derive(ready, {.alive = true, .waiting = false, .frozen = false}) == running);
+    CHECK(derive(ready, {.alive = true, .waiting = true, .frozen = true}) == paused);
+    CHECK(derive(ready, {.alive = true, .waiting = false, .frozen = true}) == paused);
+}
+
+TEST_CASE("status: a container that is not ready is creating, whatever its process does") {
+    Record record = ready_record();
+    record.ready = false;
+    for (const bool alive : {false, true})
+        for (const bool frozen : {false, true})
+            CHECK(derive(record, {.alive = alive, .waiting = false, .frozen = frozen}) == creating);
+}
+
+TEST_CASE("status: every cell of the table of operations") {
+    struct Row {
+        ContainerStatus status;
+        bool start;
+        bool kill;
+        bool remove;
+    };
+    constexpr std::array rows{
+        Row{creating, false, false, false}, Row{created, true, true, true},
+        Row{running, false, true, false},   Row{stopped, false, false, true},
+        Row{paused, false, true, false},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(static_cast<int>(row.status));
+        CHECK(allow(Operation::start, row.status, "c").has_value() == row.start);
+        CHECK(allow(Operation::kill, row.status, "c").has_value() == row.kill);
+        CHECK(allow(Operation::remove, row.status, "c").has_value() == row.remove);
+        CHECK(allow(Operation::force_remove, row.status, "c").has_value());
+    }
+}
+
+TEST_CASE("status: the texts that clients match") {
+    CHECK(allow(Operation::kill, stopped, "c").error().message() == "container not running");
+    CHECK(allow(Operation::start, running, "c").error().message() ==
+          "cannot start an already running container");
+    CHECK(allow(Operation::start, stopped, "c").error().message() ==
+          "cannot start a container that has stopped");
+    CHECK(allow(Operation::remove, running, "web").error().message() ==
+          "cannot delete container web that is not stopped: running");
+}
