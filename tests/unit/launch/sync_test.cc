@@ -1,0 +1,97 @@
+#include "launch/sync.h"
+
+#include <array>
+#include <cstring>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "os/socket.h"
+
+using namespace sampan;
+
+namespace {
+
+struct Pair {
+    Pair() {
+        Result<SocketPair> made = make_seqpacket_pair();
+        REQUIRE(made.has_value());
+        ours = Sync(std::move(made->ours));
+        theirs = Sync(std::move(made->theirs));
+    }
+    Sync ours{Fd()};
+    Sync theirs{Fd()};
+};
+
+}  // namespace
+
+TEST_CASE("sync: what is expected arrives with its value") {
+    Pair pair;
+    REQUIRE(pair.theirs.send(MessageType::cloned, 42).has_value());
+    const Result<Heard> heard = pair.ours.expect(MessageType::cloned);
+    REQUIRE(heard.has_value());
+    CHECK(heard->value == 42);
+}
+
+TEST_CASE("sync: another message is an error that names both") {
+    Pair pair;
+    REQUIRE(pair.theirs.send(MessageType::sealed).has_value());
+    const Result<Heard> heard = pair.ours.expect(MessageType::entered);
+    REQUIRE_FALSE(heard.has_value());
+    CHECK(heard.error().message() == "expected Entered, got Sealed");
+}
+
+TEST_CASE("sync: a failure arrives with its parts") {
+    Pair pair;
+    Error error("doing this");
+    error.set_pointer("/mounts/3");
+    error.set_hint("do that");
+    pair.theirs.send_failure(error);
+    const Result<Heard> heard = pair.ours.expect(MessageType::entered);
+    REQUIRE_FALSE(heard.has_value());
+    CHECK(heard.error().message() == "doing this");
+    CHECK(heard.error().pointer() == "/mounts/3");
+    CHECK(heard.error().hint() == "do that");
+}
+
+TEST_CASE("sync: a failure longer than a message is cut off") {
+    Pair pair;
+    pair.theirs.send_failure(Error(std::string(100000, 'x')));
+    const Result<Heard> heard = pair.ours.expect(MessageType::entered);
+    REQUIRE_FALSE(heard.has_value());
+    CHECK(heard.error().message().starts_with("xxxx"));
+    CHECK(heard.error().message().size() < 5000);
+}
+
+TEST_CASE("sync: a failure that claims more text than it has is not read beyond it") {
+    Pair pair;
+    std::array<uint32_t, 4> words{static_cast<uint32_t>(MessageType::failed), 0, 4000, 0};
+    std::memcpy(&words[3], "abc", 4);
+    REQUIRE(send_message(pair.theirs.socket(), std::as_bytes(std::span(words))).has_value());
+    const Result<Heard> heard = pair.ours.expect(MessageType::entered);
+    REQUIRE_FALSE(heard.has_value());
+    CHECK(heard.error().message() == "abc");
+}
+
+TEST_CASE("sync: the end is an error, and known as such") {
+    Pair pair;
+    pair.theirs.close();
+    const Result<Heard> heard = pair.ours.expect(MessageType::entered);
+    REQUIRE_FALSE(heard.has_value());
+    CHECK(is_end_of_conversation(heard.error()));
+}
+
+TEST_CASE("sync: a message that is too short is an error") {
+    Pair pair;
+    const std::byte one{1};
+    REQUIRE(send_message(pair.theirs.socket(), std::span(&one, 1)).has_value());
+    CHECK_FALSE(pair.ours.expect(MessageType::entered).has_value());
+}
+
+TEST_CASE("sync: a descriptor where none belongs, and none where one belongs, are errors") {
+    Pair pair;
+    REQUIRE(pair.theirs.send(MessageType::entered, 0, pair.theirs.socket()).has_value());
+    CHECK_FALSE(pair.ours.expect(MessageType::entered).has_value());
+    REQUIRE(pair.theirs.send(MessageType::console).has_value());
+    CHECK_FALSE(pair.ours.expect(MessageType::console).has_value());
+}
