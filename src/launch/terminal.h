@@ -25,6 +25,8 @@ class RawMode {
     explicit RawMode(int fd);
     RawMode(const RawMode&) = delete;
     RawMode& operator=(const RawMode&) = delete;
+    RawMode(RawMode&&) = delete;
+    RawMode& operator=(RawMode&&) = delete;
     ~RawMode();
 
   private:
