@@ -1,0 +1,66 @@
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "bundles.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+std::string golden_path(const Example& example) {
+    return std::string(GOLDEN) + "/" + example.name + ".txt";
+}
+
+std::string planned_text(const Example& example) {
+    const Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
+    REQUIRE_MESSAGE(plan.has_value(), example.name);
+    return print_plan(*plan);
+}
+
+}  // namespace
+
+// SAMPAN_GOLDEN=write tests/unit_plan writes them anew; the difference is then read in a review.
+TEST_CASE("plan: the steps of every example bundle are those of the golden text") {
+    const char* mode = ::getenv("SAMPAN_GOLDEN");
+    for (const Example& example : read_examples()) {
+        CAPTURE(example.name);
+        const std::string text = planned_text(example);
+        if (mode != nullptr && std::string_view(mode) == "write")
+            REQUIRE(replace_file(cwd, golden_path(example), text, 0644).has_value());
+        const Result<std::string> golden = read_file(cwd, golden_path(example));
+        REQUIRE(golden.has_value());
+        CHECK(text == *golden);
+    }
+}
+
+TEST_CASE("plan: what an ordinary user cannot have is refused with the remedy") {
+    Host host = made_up_host();
+    host.euid = 1000;
+    host.egid = 1000;
+    host.capabilities = 0;
+    const std::vector<Example> examples = read_examples();
+    const Result<Plan> plan = make_plan(examples[0].spec, host, examples[0].request);
+    REQUIRE_FALSE(plan.has_value());
+    CHECK(plan.error().pointer() == "/linux/namespaces");
+    CHECK(plan.error().hint().find("{\"type\": \"user\"}") != std::string::npos);
+}
+
+TEST_CASE("plan: the same input gives the same plan") {
+    for (const Example& example : read_examples())
+        CHECK(planned_text(example) == planned_text(example));
+}
+
+TEST_CASE("plan: a config.json without process has no program and no limits") {
+    Example example = read_examples()[0];
+    example.spec.process.reset();
+    const Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
+    REQUIRE(plan.has_value());
+    CHECK_FALSE(plan->program.has_value());
+    CHECK(plan->rlimits.empty());
+    CHECK_FALSE(plan->terminal);
+}
+
+}  // namespace sampan

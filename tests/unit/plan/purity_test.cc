@@ -1,0 +1,61 @@
+// make_plan is a function of its arguments: it may ask the kernel for memory and for nothing else.
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "bundles.h"
+#include "linux/seccomp.h"
+#include "os/process.h"
+
+namespace sampan {
+
+namespace {
+
+// Everything but memory and the end kills.
+spec::Seccomp memory_only() {
+    spec::Seccomp seccomp;
+    seccomp.default_action = spec::SeccompAction::scmp_act_kill_process;
+    spec::SeccompSyscall allowed;
+    allowed.action = spec::SeccompAction::scmp_act_allow;
+    allowed.names = {"brk", "mmap", "munmap", "mremap", "madvise", "mprotect", "futex",
+                     "exit_group"};
+    seccomp.syscalls.push_back(allowed);
+    return seccomp;
+}
+
+ExitStatus end_of_child(void (*work)(const std::vector<Example>&)) {
+    const std::vector<Example> examples = read_examples();
+    const SeccompFilter filter = compile_seccomp(memory_only()).value();
+    Cloned child = clone_process(0).value();
+    if (child.pid == 0) {
+        if (!load_seccomp(filter)) ::_exit(2);
+        work(examples);
+        ::_exit(0);
+    }
+    return Process(child.pid, std::move(child.pidfd)).wait().value();
+}
+
+}  // namespace
+
+TEST_CASE("make_plan: touches neither the process nor the system, for any example bundle") {
+    if (::geteuid() != 0) {
+        MESSAGE("skipped: loading the filter is made for root here");
+        return;
+    }
+    const ExitStatus ended = end_of_child([](const std::vector<Example>& examples) {
+        const Host host = made_up_host();
+        for (const Example& example : examples)
+            if (!make_plan(example.spec, host, example.request)) ::_exit(3);
+    });
+    CHECK(ended.signal == 0);
+    CHECK(ended.code == 0);
+}
+
+TEST_CASE("make_plan: the filter of the test above does kill") {
+    if (::geteuid() != 0) return;
+    const ExitStatus ended =
+        end_of_child([](const std::vector<Example>&) { (void)::getppid(); });
+    CHECK(ended.signal != 0);
+}
+
+}  // namespace sampan
