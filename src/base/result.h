@@ -45,13 +45,13 @@ using Status = Result<void>;
 // The value of a Result, or return its Error to the caller. A GNU statement expression, because no
 // standard construct leaves the function from inside an expression; variadic, because of template
 // commas; with a name of its own each time, because they nest.
-#define TRY_JOIN_(a, b) a##b
-#define TRY_NAMED_(name, ...)                                \
+#define TRY_JOIN(a, b) a##b
+#define TRY_NAMED(name, ...)                                 \
     __extension__({                                          \
         auto&& name = (__VA_ARGS__);                         \
         if (!name) [[unlikely]]                              \
             return std::unexpected(std::move(name).error()); \
         std::move(name).value();                             \
     })
-#define TRY_UNIQUE_(number, ...) TRY_NAMED_(TRY_JOIN_(try_result_, number), __VA_ARGS__)
-#define TRY(...) TRY_UNIQUE_(__COUNTER__, __VA_ARGS__)
+#define TRY_UNIQUE(number, ...) TRY_NAMED(TRY_JOIN(try_result_, number), __VA_ARGS__)
+#define TRY(...) TRY_UNIQUE(__COUNTER__, __VA_ARGS__)

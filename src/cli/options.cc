@@ -38,7 +38,7 @@ std::string with_two_dashes(std::span<const Option> options, const std::string& 
 void declare(cxxopts::Options& parser, std::span<const Option> options) {
     for (const Option& option : options) {
         std::string names = option.name;
-        if (option.letter != 0) names = std::string(1, option.letter) + "," + names;
+        if (option.letter != 0) names = format("{},{}", option.letter, option.name);
         if (option.value != nullptr) {
             parser.add_options()(names, "", cxxopts::value<std::string>());
         } else {

@@ -48,11 +48,7 @@ void Runner::remove(const std::string& id) {
 // With create's lock: nobody else can have changed what we made.
 Status Runner::start(const Container& container, Lock lock) {
     std::vector<Error> warnings;
-    Status started;
-    {
-        const Lock held = std::move(lock);
-        started = start_container(store_, container, warnings);
-    }
+    Status started = start_container(store_, container, std::move(lock), warnings);
     tell(warnings);
     if (!started) remove(container.record.id);
     return started;

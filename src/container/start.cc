@@ -43,8 +43,8 @@ FailedExec describe_user(const Spec& spec) {
 
 class Start {
   public:
-    Start(const Store& store, const Container& container)
-        : store_(store), container_(container), record_(container.record) {}
+    Start(const Store& store, const Container& container, Lock lock)
+        : store_(store), container_(container), record_(container.record), lock_(std::move(lock)) {}
 
     Status run(std::vector<Error>& warnings);
 
@@ -56,11 +56,13 @@ class Start {
     Status let_agent_listen(const Fd& listener, const Fd& pidfd);
     Error explain(const stub::Report& report);
     Status run_poststart_hooks();
+    Result<Warnings> destroy_again_locked();
     Status wait_until_stopped(const Fd& pidfd);
 
     const Store& store_;
     const Container& container_;
     const Record& record_;
+    std::optional<Lock> lock_;
     // Of a filter that notifies somebody; the connection is closed once it has its message.
     spec::Seccomp seccomp_;
     Fd agent_;
@@ -164,6 +166,7 @@ Status Start::wait_until_stopped(const Fd& pidfd) {
 
 Status Start::run_poststart_hooks() {
     if (!record_.has_poststart_hooks) return {};
+    lock_.reset();
     const std::string state =
         hook_state(identity_of(record_), ContainerStatus::running, record_.pid);
     return run_hooks(TRY(read_hooks(container_.folder)), HookKind::poststart, state, record_.bundle,
@@ -179,9 +182,9 @@ Status Start::run(std::vector<Error>& warnings) {
     Status started = release();
     if (started) started = run_poststart_hooks();
     if (started || !is_hook_failure(started.error())) return started;
-    Result<Warnings> destroyed = destroy(store_, container_);
+    Result<Warnings> destroyed = destroy_again_locked();
     if (!destroyed) {
-        warnings.push_back(std::move(destroyed).error());
+        if (!is_missing(destroyed.error())) warnings.push_back(std::move(destroyed).error());
     } else {
         for (Error& warning : *destroyed)
             warnings.push_back(std::move(warning));
@@ -189,23 +192,31 @@ Status Start::run(std::vector<Error>& warnings) {
     return started;
 }
 
+// Somebody may have deleted it while the poststart hooks ran.
+Result<Warnings> Start::destroy_again_locked() {
+    if (!lock_) lock_ = TRY(container_.folder.lock());
+    return destroy(store_, TRY(find_locked(store_, container_.folder)));
+}
+
 }  // namespace
 
 Status start_container(const Store& store,
                        const Container& container,
+                       Lock lock,
                        std::vector<Error>& warnings) {
-    return Start(store, container).run(warnings);
+    return Start(store, container, std::move(lock)).run(warnings);
 }
 
 Status start_container(const Store& store, const std::string& name, std::vector<Error>& warnings) {
     const Folder folder = TRY(find_folder(store, name));
-    const std::optional<Lock> lock = TRY(folder.try_lock());
+    std::optional<Lock> lock = TRY(folder.try_lock());
     const Container container = TRY(find_locked(store, folder));
     if (!lock && container.status == ContainerStatus::created)
         return failf("cannot start container {}: another operation on it is under way",
                      folder.id());
     TRY(allow(Operation::start, container.status, folder.id()));
-    return start_container(store, container, warnings);
+    if (!lock) return failf("container {} is busy with another operation", folder.id());
+    return start_container(store, container, std::move(*lock), warnings);
 }
 
 }  // namespace sampan
