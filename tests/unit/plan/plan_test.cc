@@ -1,10 +1,12 @@
-#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include <doctest/doctest.h>
+
 #include "base/text.h"
-#include "bundles.h"
 #include "os/file.h"
+
+#include "bundles.h"
 
 namespace sampan {
 

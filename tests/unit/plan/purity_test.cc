@@ -1,11 +1,13 @@
 // make_plan is a function of its arguments: it may ask the kernel for memory and for nothing else.
 
-#include <doctest/doctest.h>
 #include <unistd.h>
 
-#include "bundles.h"
+#include <doctest/doctest.h>
+
 #include "linux/seccomp.h"
 #include "os/process.h"
+
+#include "bundles.h"
 
 namespace sampan {
 
@@ -17,8 +19,8 @@ spec::Seccomp memory_only() {
     seccomp.default_action = spec::SeccompAction::scmp_act_kill_process;
     spec::SeccompSyscall allowed;
     allowed.action = spec::SeccompAction::scmp_act_allow;
-    allowed.names = {"brk", "mmap", "munmap", "mremap", "madvise", "mprotect", "futex",
-                     "exit_group"};
+    allowed.names = {"brk",     "mmap",     "munmap", "mremap",
+                     "madvise", "mprotect", "futex",  "exit_group"};
     seccomp.syscalls.push_back(allowed);
     return seccomp;
 }
@@ -53,8 +55,7 @@ TEST_CASE("make_plan: touches neither the process nor the system, for any exampl
 
 TEST_CASE("make_plan: the filter of the test above does kill") {
     if (::geteuid() != 0) return;
-    const ExitStatus ended =
-        end_of_child([](const std::vector<Example>&) { (void)::getppid(); });
+    const ExitStatus ended = end_of_child([](const std::vector<Example>&) { (void)::getppid(); });
     CHECK(ended.signal != 0);
 }
 
