@@ -217,7 +217,11 @@ std::string describe(const ChangeRoot& step) {
 Status apply(const SetPropagation& step, Context& context) {
     if (step.joined) TRY(check_not_hosts_namespace(context));
     const unsigned long reach = step.propagation.reach == Reach::whole_tree ? MS_REC : 0;
-    return change_propagation("/", step.propagation.kind | reach);
+    Status changed = change_propagation("/", step.propagation.kind | reach);
+    if (!changed && changed.error().code() == EINVAL)
+        changed.error().set_hint(
+            "our own root is no mount point, as in a chroot: it can be neither cut off nor left");
+    return changed;
 }
 
 Status apply(const AttachRoot& step, Context& context) {
