@@ -149,7 +149,9 @@ TEST_CASE("user namespace: the whole set-up, from a bundle that its root cannot 
         std::string text;
         for (const char* path : {"/proc", "/dev", "/dev/mqueue", "/sys", "/proc/sys"})
             text += format("{}: {}\n", path, facts_of(context, path));
-        text += format("data: {}\n", facts_of(context, "/data").substr(0, 8));
+        // Whatever file system temporary files are on.
+        const bool readonly = facts_of(context, "/data").contains(" ro");
+        text += format("data: {}\n", readonly ? "ro" : "rw");
         for (const char* path : {"/dev/null", "/dev/tty", "/dev/console", "/timer"})
             text += format("{}: {}\n", path, kind_at(context, path));
         text += read_file(cwd, "/data/file").value_or("unreadable");
@@ -161,7 +163,7 @@ TEST_CASE("user namespace: the whole set-up, from a bundle that its root cannot 
           "/dev/mqueue: mqueue\n"
           "/sys: sysfs ro nosuid\n"
           "/proc/sys: proc ro nosuid\n"
-          "data: other ro\n"
+          "data: ro\n"
           "/dev/null: c 1:3\n"
           "/dev/tty: c 5:0\n"
           "/dev/console: c 136:0\n"
