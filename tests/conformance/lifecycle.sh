@@ -404,21 +404,6 @@ delete_by_force_ends_a_create_whose_hook_hangs() {
   status_is none
 }
 
-delete_by_force_does_not_wait_for_a_poststart_hook() {
-  spec own 'a hook that hangs does not keep a container which is being deleted'
-  requires_sampan
-  bundle -p 'sleep 100' \
-    '.hooks = {poststart: [{path: "/bin/sh", args: ["sh", "-c", "echo here >$0/rootfs/fifo; read -r _ <$0/rootfs/fifo; exit 1", $B]}]}'
-  create
-  # shellcheck disable=SC2086
-  helper $RUNTIME --root "$ROOT" start "$C"
-  await_line "$B/rootfs/fifo"
-  does delete --force "$C"
-  status_is none
-  echo go >"$B/rootfs/fifo" # the hook fails now, and finds nothing that could be destroyed
-  await_gone "$HELPER"
-}
-
 bundle_with_a_comma_in_its_name() {
   spec own 'a comma is a character like any other'
   requires_sampan
