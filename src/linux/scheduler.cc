@@ -1,6 +1,5 @@
 #include "linux/scheduler.h"
 
-#include <linux/ioprio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -107,16 +106,20 @@ std::string_view name_of_class(spec::IoPriorityClass one) {
     return spec::name_of(one);
 }
 
+// As in the kernel's linux/ioprio.h, whose newer versions are no C++: a parameter is named `class`.
+constexpr int class_shift = 13;
+constexpr int who_process_group = 2;
+
 int class_number(spec::IoPriorityClass one) {
     switch (one) {
         case spec::IoPriorityClass::ioprio_class_rt:
-            return IOPRIO_CLASS_RT;
+            return 1;
         case spec::IoPriorityClass::ioprio_class_be:
-            return IOPRIO_CLASS_BE;
+            return 2;
         case spec::IoPriorityClass::ioprio_class_idle:
-            return IOPRIO_CLASS_IDLE;
+            return 3;
     }
-    return IOPRIO_CLASS_NONE;
+    return 0;
 }
 
 }  // namespace
@@ -183,9 +186,8 @@ Status apply(const SetScheduler& step, pid_t pid) {
 }
 
 Status apply(const SetIoPriority& step, pid_t pid) {
-    const int value =
-        class_number(step.priority.class_) << IOPRIO_CLASS_SHIFT | step.priority.priority;
-    if (::syscall(SYS_ioprio_set, IOPRIO_WHO_PGRP, pid, value) == 0) return {};
+    const int value = class_number(step.priority.class_) << class_shift | step.priority.priority;
+    if (::syscall(SYS_ioprio_set, who_process_group, pid, value) == 0) return {};
     const int code = errno;
     Error error("ioprio_set", code);
     if (code == EPERM)
