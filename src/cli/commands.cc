@@ -4,6 +4,23 @@ namespace sampan {
 
 namespace {
 
+// Options of more than one command.
+constexpr Option help = {"help", 'h', nullptr, "show this text"};
+constexpr Option bundle = {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"};
+constexpr Option config = {"config", 'f', "FILE", "another file than config.json of the bundle"};
+constexpr Option container_id = {"id", 0, "ID",
+                                 "the container's ID, where a bundle is named in its place"};
+constexpr Option console_socket = {"console-socket", 0, "PATH",
+                                   "Unix socket that gets the container's terminal"};
+constexpr Option pid_file = {"pid-file", 0, "FILE",
+                             "write the pid of the container's first process to FILE"};
+constexpr Option preserve_fds = {"preserve-fds", 0, "N",
+                                 "keep N descriptors from 3 on for the program"};
+constexpr Option no_pivot = {"no-pivot", 0, nullptr,
+                             "change the root without pivot_root(2), for a root on a ramdisk"};
+constexpr Option no_new_keyring = {"no-new-keyring", 0, nullptr,
+                                   "keep the caller's session keyring"};
+
 constexpr Option globals_table[] = {
     {"root", 0, "DIR", "folder of all containers (default /run/sampan)"},
     {"log", 0, "FILE", "append errors and warnings to FILE as well"},
@@ -14,70 +31,70 @@ constexpr Option globals_table[] = {
     {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},
     {"rootless", 0, "BOOL", "accepted for other runtimes' callers; what is possible is found out"},
     {"criu", 0, "PATH", "accepted for other runtimes' callers, and ignored"},
-    {"help", 'h', nullptr, "show this text"},
+    help,
     {"version", 'v', nullptr, "show the version"},
 };
 
 constexpr Option create_table[] = {
-    {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"},
-    {"config", 'f', "FILE", "another file than config.json of the bundle"},
-    {"id", 0, "ID", "the container's ID, where a bundle is named in its place"},
-    {"console-socket", 0, "PATH", "Unix socket that gets the container's terminal"},
-    {"pid-file", 0, "FILE", "write the pid of the container's first process to FILE"},
-    {"preserve-fds", 0, "N", "keep N descriptors from 3 on for the program"},
-    {"no-pivot", 0, nullptr, "change the root without pivot_root(2), for a root on a ramdisk"},
-    {"no-new-keyring", 0, nullptr, "keep the caller's session keyring"},
+    bundle,
+    config,
+    container_id,
+    console_socket,
+    pid_file,
+    preserve_fds,
+    no_pivot,
+    no_new_keyring,
     {"no-subreaper", 0, nullptr, "accepted for other runtimes' callers"},
     {"detach", 'd', nullptr, "accepted for other runtimes' callers: create never waits"},
-    {"help", 'h', nullptr, "show this text"},
+    help,
 };
 
 constexpr Option run_table[] = {
-    {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"},
-    {"config", 'f', "FILE", "another file than config.json of the bundle"},
-    {"id", 0, "ID", "the container's ID, where a bundle is named in its place"},
-    {"console-socket", 0, "PATH", "Unix socket that gets the container's terminal"},
-    {"pid-file", 0, "FILE", "write the pid of the container's first process to FILE"},
-    {"preserve-fds", 0, "N", "keep N descriptors from 3 on for the program"},
-    {"no-pivot", 0, nullptr, "change the root without pivot_root(2), for a root on a ramdisk"},
-    {"no-new-keyring", 0, nullptr, "keep the caller's session keyring"},
+    bundle,
+    config,
+    container_id,
+    console_socket,
+    pid_file,
+    preserve_fds,
+    no_pivot,
+    no_new_keyring,
     {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
     {"detach", 'd', nullptr, "return once the program runs"},
     {"keep", 0, nullptr, "do not delete the container when its program has ended"},
-    {"help", 'h', nullptr, "show this text"},
+    help,
 };
 
 constexpr Option help_table[] = {
-    {"help", 'h', nullptr, "show this text"},
+    help,
 };
 
 constexpr Option kill_table[] = {
     {"all", 'a', nullptr, "signal all processes of the container"},
-    {"help", 'h', nullptr, "show this text"},
+    help,
 };
 
 constexpr Option delete_table[] = {
     {"force", 'f', nullptr, "in any status; kills what runs; no error when there is none"},
-    {"help", 'h', nullptr, "show this text"},
+    help,
 };
 
 constexpr Option list_table[] = {
     {"format", 'f', "FORMAT", "table or json"},
     {"quiet", 'q', nullptr, "only the IDs"},
-    {"help", 'h', nullptr, "show this text"},
+    help,
 };
 
 constexpr Option plan_table[] = {
-    {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"},
-    {"config", 'f', "FILE", "another file than config.json of the bundle"},
-    {"help", 'h', nullptr, "show this text"},
+    bundle,
+    config,
+    help,
 };
 
 constexpr Option spec_table[] = {
     {"bundle", 'b', "DIR", "folder to write config.json in (default: where we are)"},
     {"file", 'f', "FILE", "another file than config.json of the bundle; - for standard output"},
     {"rootless", 0, nullptr, "for a user without privileges"},
-    {"help", 'h', nullptr, "show this text"},
+    help,
 };
 
 constexpr Command table[] = {
