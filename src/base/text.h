@@ -32,8 +32,9 @@ template <class... Args>
 template <std::integral T>
 [[nodiscard]] std::optional<T> parse_number(std::string_view text, int base = 10) {
     T value{};
-    const char* end = text.data() + text.size();
-    const auto [stopped, code] = std::from_chars(text.data(), end, value, base);
+    const char* begin = text.data();
+    const char* end = begin + text.size();
+    const auto [stopped, code] = std::from_chars(begin, end, value, base);
     if (code != std::errc() || stopped != end || text.empty()) return std::nullopt;
     return value;
 }

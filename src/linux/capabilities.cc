@@ -1,13 +1,10 @@
 #include "linux/capabilities.h"
 
-#include <fcntl.h>
 #include <linux/capability.h>
-#include <sys/prctl.h>
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "os/file.h"
 
 namespace sampan {
 
@@ -185,27 +182,6 @@ std::array<uint32_t, 6> capset_words(const CapabilitySets& sets) {
     const auto high = [](uint64_t set) { return static_cast<uint32_t>(set >> 32); };
     return {low(sets.effective),  low(sets.permitted),  low(sets.inheritable),
             high(sets.effective), high(sets.permitted), high(sets.inheritable)};
-}
-
-Result<unsigned> read_last_capability(int proc) {
-    const std::string text = TRY(read_file(proc, "sys/kernel/cap_last_cap", 64));
-    const std::optional<unsigned> number = parse_number<unsigned>(trim(text));
-    if (!number || *number > 63) return failf("cap_last_cap is not as expected: {}", trim(text));
-    return *number;
-}
-
-Status drop_bounding(uint64_t keep) {
-    for (unsigned number = 0; number < 64; ++number) {
-        const int held = ::prctl(PR_CAPBSET_READ, number, 0, 0, 0);
-        if (held < 0) return {};  // EINVAL: the kernel has none from here on
-        if (held == 0 || (keep & bit(number)) != 0) continue;
-        if (::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) < 0)
-            return fail_errno("dropping {} from the bounding set", capability_name(number));
-        if (::prctl(PR_CAPBSET_READ, number, 0, 0, 0) != 0)
-            return failf("{} is still in the bounding set after it was dropped",
-                         capability_name(number));
-    }
-    return {};
 }
 
 }  // namespace sampan

@@ -3,7 +3,7 @@
 // The sets are put in place by the last steps before the user's program, a list of raw system
 // calls. The kernel accepts them in this order only (capabilities(7), security/commoncap.c):
 //
-//   1. drop_bounding(): PR_CAPBSET_DROP, one call a capability, while CAP_SETPCAP is effective.
+//   1. PR_CAPBSET_DROP, one call a capability, while CAP_SETPCAP is effective.
 //   2. A seccomp filter without no_new_privs: here, while CAP_SYS_ADMIN is effective.
 //   3. PR_SET_KEEPCAPS 1: or step 5 would empty the permitted set. execve clears it.
 //   4. setgroups, setresgid: while CAP_SETGID is effective.
@@ -53,7 +53,7 @@ struct CapabilityPlan {
 };
 
 struct CapabilityLimits {
-    // Number of the kernel's newest capability (read_last_capability()).
+    // Number of the kernel's newest capability (Host::last_capability).
     unsigned last = 0;
     // What can be granted: our permitted set; everything where a new user namespace is made.
     uint64_t grantable = ~uint64_t{0};
@@ -81,12 +81,5 @@ std::string describe(const CapabilitySets& sets);
 std::array<uint32_t, 6> capset_words(const CapabilitySets& sets);
 // Numbers of the bits, ascending.
 std::vector<unsigned> capability_numbers(uint64_t set);
-
-// /proc/sys/kernel/cap_last_cap below `proc` (a checked procfs).
-Result<unsigned> read_last_capability(int proc);
-
-// Takes all capabilities but `keep` out of the bounding set of this process, and reads the set
-// back: one that stayed is an error. Needs effective CAP_SETPCAP unless there is nothing to drop.
-Status drop_bounding(uint64_t keep);
 
 }  // namespace sampan

@@ -144,11 +144,6 @@ Result<std::optional<ProcessStat>> read_process_stat(pid_t pid) {
     return ProcessStat{fields[state_field][0], *start};
 }
 
-Result<int> count_threads() {
-    const std::vector<std::string> names = TRY(list_directory(cwd, "/proc/self/task"));
-    return static_cast<int>(names.size());
-}
-
 Status become_subreaper() {
     if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) return fail_errno("becoming a subreaper");
     return {};

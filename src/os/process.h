@@ -78,9 +78,6 @@ struct ProcessStat {
 };
 Result<std::optional<ProcessStat>> read_process_stat(pid_t pid);
 
-// How many threads this process has.
-Result<int> count_threads();
-
 Status become_subreaper();
 Status set_dumpable(bool dumpable);
 

@@ -374,6 +374,14 @@ hook_gets_only_the_standard_descriptors() {
 # shellcheck disable=SC2086
 cases hook_gets_only_the_standard_descriptors $HOOKS
 
+runtime_has_one_thread() {
+  spec own 'the runtime has one thread: its child is made by clone3 and goes on with its memory'
+  requires_sampan
+  bundle "$(_hook createRuntime "ls /proc/\$PPID/task | wc -l >$T/threads")"
+  create
+  is "$(<"$T/threads")" 1 'threads of the runtime'
+}
+
 failed_hook_is_explained() {
   spec own 'the error has kind, index, path, exit code and output of the hook'
   requires_sampan
