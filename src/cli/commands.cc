@@ -106,6 +106,8 @@ constexpr Command table[] = {
     {"state", "ID|BUNDLE", "show the state of a container", help_table, 1, 1, run_state},
     {"kill", "ID|BUNDLE [SIGNAL]", "send a signal (default TERM) to a container", kill_table, 1, 2,
      run_kill},
+    {"pause", "ID|BUNDLE", "freeze all processes of a container", help_table, 1, 1, run_pause},
+    {"resume", "ID|BUNDLE", "let a paused container go on", help_table, 1, 1, run_resume},
     {"delete", "ID|BUNDLE", "remove a container that is stopped or created", delete_table, 1, 1,
      run_delete},
     {"list", "", "list containers", list_table, 0, 0, run_list},

@@ -61,6 +61,8 @@ Status end_init(const Record& record) {
     if (!same_process(record)) return {};
     const Status sent = send_signal(pidfd->get(), SIGKILL);
     if (!sent && sent.error().code() != ESRCH) return sent;
+    // A frozen process takes even SIGKILL only when it is thawed, on v1.
+    if (TRY(is_frozen(record.cgroup))) TRY(kill_all(record.cgroup, SIGKILL));
     if (!TRY(wait_for_end(pidfd->get(), patience_ms)))
         return failf("process {} does not end within {} s of SIGKILL", record.pid,
                      patience_ms / 1000);

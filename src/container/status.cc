@@ -16,6 +16,31 @@ ContainerStatus derive(const Record& record, const ProcessFacts& facts) {
     return facts.waiting ? ContainerStatus::created : ContainerStatus::running;
 }
 
+namespace {
+
+std::string_view verb_of(Operation operation) {
+    switch (operation) {
+        case Operation::start:
+            return "start";
+        case Operation::kill:
+            return "kill";
+        case Operation::pause:
+            return "pause";
+        case Operation::resume:
+            return "resume";
+        case Operation::update:
+            return "update";
+        case Operation::ps:
+            return "list the processes of";
+        case Operation::remove:
+        case Operation::force_remove:
+            break;
+    }
+    return "delete";
+}
+
+}  // namespace
+
 Status allow(Operation operation, ContainerStatus status, std::string_view id) {
     using enum ContainerStatus;
     switch (operation) {
@@ -28,6 +53,16 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             if (status == stopped) return failf("container not running");
             if (status != creating) return {};
             break;
+        case Operation::pause:
+        case Operation::update:
+        case Operation::ps:
+            if (status == stopped) return failf("container not running");
+            if (status == created || status == running) return {};
+            if (status == paused && operation != Operation::pause) return {};
+            break;
+        case Operation::resume:
+            if (status == paused) return {};
+            return failf("container not paused: it is {}", spec::name_of(status));
         case Operation::remove:
             if (status == stopped || status == created) return {};
             return failf("cannot delete container {} that is not stopped: {}", id,
@@ -35,8 +70,7 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
         case Operation::force_remove:
             return {};
     }
-    return failf("cannot {} a container that is {}",
-                 operation == Operation::start ? "start" : "kill", spec::name_of(status));
+    return failf("cannot {} a container that is {}", verb_of(operation), spec::name_of(status));
 }
 
 Result<std::optional<FileIdentity>> executed_file(pid_t pid) {

@@ -94,7 +94,7 @@ cases operation_of_the_table \
   created:state:ok created:start:ok created:kill:ok created:force:ok created:create:no \
   running:state:ok running:start:no running:kill:ok running:delete:no running:force:ok running:create:no \
   stopped:state:ok stopped:start:no stopped:kill:no stopped:delete:ok stopped:force:ok stopped:create:no \
-  paused:state:ok paused:start:no paused:delete:no paused:force:ok paused:create:no
+  paused:state:ok paused:start:no paused:kill:ok paused:delete:no paused:force:ok paused:create:no
 
 delete_of_a_created_container_is_accepted() {
   spec client 'engines delete created containers; the specification would have it refused'

@@ -43,23 +43,44 @@ TEST_CASE("status: every cell of the table of operations") {
         bool start;
         bool kill;
         bool remove;
+        bool pause;
+        bool resume;
+        bool update;  // and what looks at its processes
     };
     constexpr std::array rows{
-        Row{creating, false, false, false}, Row{created, true, true, true},
-        Row{running, false, true, false},   Row{stopped, false, false, true},
-        Row{paused, false, true, false},
+        Row{creating, false, false, false, false, false, false},
+        Row{created, true, true, true, true, false, true},
+        Row{running, false, true, false, true, false, true},
+        Row{stopped, false, false, true, false, false, false},
+        Row{paused, false, true, false, false, true, true},
     };
     for (const Row& row : rows) {
         CAPTURE(static_cast<int>(row.status));
         CHECK(allow(Operation::start, row.status, "c").has_value() == row.start);
         CHECK(allow(Operation::kill, row.status, "c").has_value() == row.kill);
         CHECK(allow(Operation::remove, row.status, "c").has_value() == row.remove);
+        CHECK(allow(Operation::pause, row.status, "c").has_value() == row.pause);
+        CHECK(allow(Operation::resume, row.status, "c").has_value() == row.resume);
+        CHECK(allow(Operation::update, row.status, "c").has_value() == row.update);
+        CHECK(allow(Operation::ps, row.status, "c").has_value() == row.update);
         CHECK(allow(Operation::force_remove, row.status, "c").has_value());
     }
 }
 
+TEST_CASE("status: a refusal names the operation") {
+    CHECK(allow(Operation::start, paused, "c").error().message() ==
+          "cannot start a container that is paused");
+    CHECK(allow(Operation::pause, paused, "c").error().message() ==
+          "cannot pause a container that is paused");
+    CHECK(allow(Operation::ps, creating, "c").error().message() ==
+          "cannot list the processes of a container that is creating");
+}
+
 TEST_CASE("status: the texts that clients match") {
     CHECK(allow(Operation::kill, stopped, "c").error().message() == "container not running");
+    CHECK(allow(Operation::pause, stopped, "c").error().message() == "container not running");
+    CHECK(allow(Operation::resume, running, "c").error().message() ==
+          "container not paused: it is running");
     CHECK(allow(Operation::start, running, "c").error().message() ==
           "cannot start an already running container");
     CHECK(allow(Operation::start, stopped, "c").error().message() ==
