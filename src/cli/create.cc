@@ -11,7 +11,7 @@ Result<int> run_create(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     const PlannedBundle bundle = TRY(plan_bundle(invocation));
     const std::string socket = parsed.text("console-socket");
-    TRY(check_console_socket(bundle.plan.terminal, socket));
+    TRY(check_console_socket(bundle.plan.process.terminal, socket));
     const CreateOptions options{
         .pid_file = parsed.text("pid-file"),
         .on_console = [&socket](Fd master) { return send_terminal(socket, std::move(master)); },

@@ -64,8 +64,8 @@ Result<int> Runner::run_in_foreground(Created created, const Fd& signals) {
 Result<int> Runner::run() {
     const std::string socket = parsed().text("console-socket");
     const bool detach = parsed().has("detach");
-    const bool own_terminal = bundle_.plan.terminal && !detach && socket.empty();
-    if (!own_terminal) TRY(check_console_socket(bundle_.plan.terminal, socket));
+    const bool own_terminal = bundle_.plan.process.terminal && !detach && socket.empty();
+    if (!own_terminal) TRY(check_console_socket(bundle_.plan.process.terminal, socket));
     Fd signals;
     if (!detach) {
         signals = TRY(signals_as_fd());

@@ -33,7 +33,7 @@ Record make_record(const SpecFile& file, const Plan& plan) {
     record.created = timestamp();
     record.owner = ::geteuid();
     record.annotations = plan.annotations;
-    record.has_program = plan.program && !plan.program->args.empty();
+    record.has_program = plan.process.program && !plan.process.program->args.empty();
     record.own_pid_namespace = plan.namespaces.creates(CLONE_NEWPID);
     record.has_seccomp_agent = plan.seccomp && notifies(*plan.seccomp);
     record.has_poststart_hooks = !plan.hooks.poststart.empty();

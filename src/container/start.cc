@@ -1,18 +1,13 @@
 #include "container/start.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
 
-#include <cstring>
-
 #include "base/text.h"
 #include "container/destroy.h"
+#include "launch/execution.h"
 #include "launch/listener.h"
-#include "launch/sync.h"
-#include "linux/exec_failure.h"
 #include "linux/id_map.h"
-#include "linux/namespaces.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "os/process.h"
@@ -22,24 +17,6 @@
 namespace sampan {
 
 namespace {
-
-// The ids of the container's process as we see them.
-FailedExec describe_user(const Spec& spec) {
-    FailedExec failed;
-    if (!spec.process) return failed;
-    const spec::User& user = spec.process->user;
-    failed.name = spec.process->args.empty() ? "" : spec.process->args[0];
-    failed.uid = user.uid;
-    failed.gid = user.gid;
-    failed.groups.assign(user.additional_gids.begin(), user.additional_gids.end());
-    const Result<std::optional<IdMaps>> maps = plan_id_maps(spec);
-    if (!maps || !*maps) return failed;
-    failed.uid = host_id((*maps)->uids, failed.uid).value_or(failed.uid);
-    failed.gid = host_id((*maps)->gids, failed.gid).value_or(failed.gid);
-    for (gid_t& group : failed.groups)
-        group = host_id((*maps)->gids, group).value_or(group);
-    return failed;
-}
 
 class Start {
   public:
@@ -96,23 +73,17 @@ Status Start::let_agent_listen(const Fd& listener, const Fd& pidfd) {
 Error Start::explain(const stub::Report& report) {
     const Result<SpecFile> file = read_config();
     if (!file) return file.error();
-    if (report.type == stub::ReportType::call_failed) return describe_failed_call(report);
     if (report.type == stub::ReportType::hook_failed) {
         const std::vector<spec::Hook>& hooks = file->spec.hooks.start_container;
         if (report.index >= hooks.size()) return Error("a startContainer hook failed");
         return describe_failed_hook(hooks[report.index], HookKind::start_container, report.index,
                                     report.hook);
     }
-    FailedExec failed = describe_user(file->spec);
-    failed.code = report.code;
-    failed.path = std::string(report.hook.output, report.hook.output_size);
-    // The process waits until we hang up: its root is still there to be looked at.
-    const Result<Fd> root =
-        open_at(cwd, format("/proc/{}/root", record_.pid), O_PATH | O_DIRECTORY);
-    if (!root) return Error(format("exec: \"{}\"", failed.name), failed.code);
-    Error error = explain_exec_failure(root->get(), failed);
-    error.set_pointer("/process/args/0");
-    return error;
+    const Result<std::optional<IdMaps>> maps = plan_id_maps(file->spec);
+    return explain_execution(report, {.process = file->spec.process.value_or(spec::Process{}),
+                                      .id_maps = maps ? *maps : std::nullopt,
+                                      .pid = record_.pid,
+                                      .origin = "/process"});
 }
 
 void Start::keep_output(const stub::Report& report) const {
@@ -123,39 +94,18 @@ void Start::keep_output(const stub::Report& report) const {
                                               report.hook));
 }
 
-// Nothing has to be told when the connection ends after the stub said that it executes the program:
-// the kernel closed it with the execution.
 Status Start::release() {
     TRY(find_agent());
     const Fd pidfd = TRY(open_pidfd(record_.pid));
     Fd connection = TRY(connect_in(container_.folder.dir(), gate_name, SOCK_SEQPACKET));
     const std::byte word{1};
     TRY(send_message(connection.get(), std::span(&word, 1)));
-    bool executing = false;
-    while (true) {
-        stub::Report report{};
-        const Received received =
-            TRY(receive_message(connection.get(), std::as_writable_bytes(std::span(&report, 1))));
-        if (received.size == 0) break;
-        if (report.type == stub::ReportType::executing) {
-            executing = true;
-            continue;
-        }
-        if (report.type == stub::ReportType::hook_done) {
-            keep_output(report);
-            continue;
-        }
-        if (report.type == stub::ReportType::listening) {
-            TRY(let_agent_listen(received.fd, pidfd));
-            continue;
-        }
-        Error error = explain(report);
-        connection.reset();
-        TRY(wait_until_stopped(pidfd));
-        return std::unexpected(std::move(error));
-    }
-    if (!executing || agent_.valid())
-        return failf("the container ended before its program was executed");
+    TRY(await_execution(
+        std::move(connection), pidfd.get(),
+        {.on_hook_done = [this](const stub::Report& report) { keep_output(report); },
+         .on_listener = [&](const Fd& listener) { return let_agent_listen(listener, pidfd); },
+         .explain = [this](const stub::Report& report) { return explain(report); }}));
+    if (agent_.valid()) return failf("the container ended before its program was executed");
     return remove_file(container_.folder.dir(), gate_name);
 }
 

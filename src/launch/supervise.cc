@@ -185,14 +185,14 @@ Status Supervisor::run_runtime_hooks() {
 }
 
 Status Supervisor::schedule() {
-    if (!plan().scheduler && !plan().io_priority) return {};
+    if (!plan().process.scheduler && !plan().process.io_priority) return {};
     TRY(sync_.expect(MessageType::sealed));
     const auto take = [this](const auto& step) -> Status {
         if (!step) return {};
         return sampan::apply(*step, init_.pid()).in(describe(*step)).at(step->origin);
     };
-    TRY(take(plan().scheduler));
-    TRY(take(plan().io_priority));
+    TRY(take(plan().process.scheduler));
+    TRY(take(plan().process.io_priority));
     return sync_.send(MessageType::proceed);
 }
 
@@ -200,7 +200,7 @@ Status Supervisor::schedule() {
 // of the initial user namespace. Without a user namespace init has done it itself.
 Status Supervisor::set_rlimits() {
     if (!plan().namespaces.separate(CLONE_NEWUSER)) return {};
-    for (const SetRlimit& limit : plan().rlimits)
+    for (const SetRlimit& limit : plan().process.rlimits)
         TRY(apply(limit, init_.pid()).at(limit.origin));
     return {};
 }
@@ -208,13 +208,13 @@ Status Supervisor::set_rlimits() {
 Status Supervisor::converse() {
     sync_.on_hook_output(launch_.on_hook_output);
     // Before init makes itself undumpable, when the file becomes root's.
-    if (plan().oom_score_adj)
-        TRY(apply(*plan().oom_score_adj, context.proc.get(), init_.pid())
-                .at(plan().oom_score_adj->origin));
+    if (plan().process.oom_score_adj)
+        TRY(apply(*plan().process.oom_score_adj, context.proc.get(), init_.pid())
+                .at(plan().process.oom_score_adj->origin));
     TRY(complete_namespaces());
     TRY(run_runtime_hooks());
     TRY(schedule());
-    if (plan().terminal) {
+    if (plan().process.terminal) {
         Heard console = TRY(sync_.expect(MessageType::console));
         TRY(launch_.on_console(std::move(console.fd)));
     }

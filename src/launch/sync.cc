@@ -103,43 +103,43 @@ const char* name_of(stub::What what) {
     return "a final step";
 }
 
+// From the process object on.
 const char* pointer_of(stub::What what) {
     switch (what) {
         case stub::What::set_groups:
-            return "/process/user/additionalGids";
+            return "/user/additionalGids";
         case stub::What::set_gid:
-            return "/process/user/gid";
+            return "/user/gid";
         case stub::What::set_uid:
-            return "/process/user/uid";
+            return "/user/uid";
         case stub::What::drop_bounding:
-            return "/process/capabilities/bounding";
+            return "/capabilities/bounding";
         case stub::What::set_capabilities:
-            return "/process/capabilities";
+            return "/capabilities";
         case stub::What::raise_ambient:
-            return "/process/capabilities/ambient";
+            return "/capabilities/ambient";
         case stub::What::change_directory:
         case stub::What::check_directory:
-            return "/process/cwd";
+            return "/cwd";
         case stub::What::no_new_privileges:
-            return "/process/noNewPrivileges";
-        case stub::What::load_seccomp:
-            return "/linux/seccomp";
+            return "/noNewPrivileges";
         case stub::What::set_rlimit:
-            return "/process/rlimits";
+            return "/rlimits";
         case stub::What::write_apparmor:
-            return "/process/apparmorProfile";
+            return "/apparmorProfile";
         case stub::What::write_selinux:
-            return "/process/selinuxLabel";
+            return "/selinuxLabel";
         default:
-            return "/process";
+            return "";
     }
 }
 
 }  // namespace
 
-Error describe_failed_call(const stub::Report& report) {
+Error describe_failed_call(const stub::Report& report, const std::string& origin) {
     Error error(name_of(report.what), report.code);
-    error.set_pointer(pointer_of(report.what));
+    error.set_pointer(report.what == stub::What::load_seccomp ? "/linux/seccomp"
+                                                              : origin + pointer_of(report.what));
     if (report.what == stub::What::write_apparmor && report.code == ENOENT)
         error.set_hint("no profile of this name is loaded (aa-status tells which are)");
     if (report.what == stub::What::write_selinux && report.code == EINVAL)
@@ -188,7 +188,7 @@ Result<Heard> Sync::expect(MessageType type) {
     if (got == MessageType::failed)
         return std::unexpected(reported_error(text_of(buffer.message, received.size)));
     if (got == MessageType::call_failed)
-        return std::unexpected(describe_failed_call(buffer.report));
+        return std::unexpected(describe_failed_call(buffer.report, origin_));
     if (got != type) return failf("expected {}, got {}", name_of(type), name_of(got));
     if (received.fd.valid() != (type == MessageType::console))
         return failf("{} with a wrong number of descriptors", name_of(got));

@@ -69,7 +69,9 @@ struct Heard {
 // side reports, or by name. End-of-file is always an error.
 class Sync {
   public:
-    explicit Sync(Fd socket) : socket_(std::move(socket)) {}
+    // `origin`: where errors say that the process object stands.
+    explicit Sync(Fd socket, std::string origin = "/process")
+        : socket_(std::move(socket)), origin_(std::move(origin)) {}
 
     Status send(MessageType type, int32_t value = 0, int fd = -1);
     Result<Heard> expect(MessageType type);
@@ -89,13 +91,15 @@ class Sync {
   private:
     void send_text(MessageType type, int32_t value, std::string_view text);
     Fd socket_;
+    std::string origin_;
     std::function<void(const std::string&)> keep_;
 };
 
 // True for the error of expect() when the other side ended without a word.
 bool is_end_of_conversation(const Error& error);
 
-// "setting the user id: Operation not permitted" of a failed call of the final steps.
-Error describe_failed_call(const stub::Report& report);
+// "setting the user id: Operation not permitted" of a failed call of the final steps. `origin` is
+// the place of the process object.
+Error describe_failed_call(const stub::Report& report, const std::string& origin);
 
 }  // namespace sampan

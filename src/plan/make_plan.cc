@@ -74,29 +74,6 @@ Status plan_root_and_mounts(const Spec& spec,
     return {};
 }
 
-Status plan_process(const Spec& spec, const Host& host, Plan& plan) {
-    if (!spec.process) return {};
-    const spec::Process& process = *spec.process;
-    const CapabilityLimits limits{
-        .last = host.last_capability,
-        .grantable = plan.namespaces.separate(CLONE_NEWUSER) ? ~uint64_t{0} : host.capabilities};
-    CapabilityPlan capabilities = plan_capabilities(process, limits, "/process");
-    plan.warnings.insert(plan.warnings.end(), capabilities.warnings.begin(),
-                         capabilities.warnings.end());
-    plan.credentials = TRY(plan_credentials(process, capabilities.sets, host.last_capability,
-                                            plan.setgroups_denied, "/process"));
-    plan.labels = TRY(plan_labels(process, host, "/process"));
-    plan.rlimits = TRY(plan_rlimits(process, "/process"));
-    plan.late_rlimits = take_late_rlimits(plan.rlimits);
-    plan.oom_score_adj = TRY(plan_oom_score_adj(process, "/process"));
-    const auto forks = plan.hooks.start_container.empty() ? ForksLater::no : ForksLater::yes;
-    plan.scheduler = TRY(plan_scheduler(process, forks, "/process"));
-    plan.io_priority = plan_io_priority(process, "/process");
-    plan.terminal = process.terminal;
-    plan.program = Program{process.args, process.env, process.cwd};
-    return {};
-}
-
 }  // namespace
 
 Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& request) {
@@ -121,7 +98,13 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     if (auto step = plan_personality(spec)) plan.seal.emplace_back(std::move(*step));
     // After the last file is copied or made: the memory that this takes is nobody's business.
     if (auto step = TRY(plan_memory_policy(spec))) plan.seal.emplace_back(std::move(*step));
-    TRY(plan_process(spec, host, plan));
+    const ProcessSurroundings around{
+        .own_user_namespace = plan.namespaces.separate(CLONE_NEWUSER),
+        .setgroups_denied = plan.setgroups_denied,
+        .forks = plan.hooks.start_container.empty() ? ForksLater::no : ForksLater::yes};
+    plan.process.own_user_namespace = around.own_user_namespace;
+    if (spec.process)
+        plan.process = TRY(plan_process(*spec.process, host, around, "/process", plan.warnings));
     return plan;
 }
 

@@ -18,29 +18,17 @@
 #include "base/result.h"
 #include "cgroup/plan.h"
 #include "host/host.h"
-#include "linux/credentials.h"
 #include "linux/id_map.h"
 #include "linux/intel_rdt.h"
-#include "linux/labels.h"
 #include "linux/namespaces.h"
 #include "linux/net_devices.h"
-#include "linux/oom.h"
-#include "linux/rlimits.h"
-#include "linux/scheduler.h"
 #include "linux/time_offsets.h"
 #include "plan/action.h"
+#include "plan/process_plan.h"
 #include "plan/request.h"
 #include "spec/config.h"
 
 namespace sampan {
-
-// The user's program; absent when config.json has no process (it may then not be started).
-struct Program {
-    std::vector<std::string> args;
-    std::vector<std::string> env;
-    std::string cwd;
-    bool operator==(const Program&) const = default;
-};
 
 struct Plan {
     std::string id;
@@ -55,18 +43,10 @@ struct Plan {
     std::optional<JoinRdtGroup> rdt_group;
     // Present when the new time namespace has offsets: then init makes it, not the clone.
     std::optional<WriteTimeOffsets> time_offsets;
-    std::optional<WriteOomScoreAdj> oom_score_adj;
-    std::vector<SetRlimit> rlimits;
-    std::vector<SetRlimit> late_rlimits;  // by the stub
-    std::optional<SetScheduler> scheduler;
-    std::optional<SetIoPriority> io_priority;
     std::vector<Action> setup;
     std::vector<Action> pivot;
     std::vector<Action> seal;
-    std::vector<WriteLabel> labels;
-    Credentials credentials;
-    std::optional<Program> program;
-    bool terminal = false;
+    ProcessPlan process;
     std::optional<spec::Seccomp> seccomp;
     spec::Hooks hooks;
     std::map<std::string, std::string> annotations;

@@ -50,27 +50,30 @@ void print_outside(const Plan& plan, Printer& out) {
     if (plan.id_maps) out.line(describe(*plan.id_maps), plan.id_maps->origin);
     for (const MoveNetDevice& device : plan.net_devices)
         out.line(describe(device), device.origin);
-    if (plan.oom_score_adj) out.line(describe(*plan.oom_score_adj), plan.oom_score_adj->origin);
+    if (plan.process.oom_score_adj)
+        out.line(describe(*plan.process.oom_score_adj), plan.process.oom_score_adj->origin);
     out.hooks(plan.hooks.prestart, "prestart");
     out.hooks(plan.hooks.create_runtime, "createRuntime");
 }
 
 void print_start(const Plan& plan, Printer& out) {
     out.chapter("the last steps");
-    if (plan.scheduler) out.line(describe(*plan.scheduler), plan.scheduler->origin);
-    if (plan.io_priority) out.line(describe(*plan.io_priority), plan.io_priority->origin);
-    for (const SetRlimit& limit : plan.rlimits)
+    if (plan.process.scheduler)
+        out.line(describe(*plan.process.scheduler), plan.process.scheduler->origin);
+    if (plan.process.io_priority)
+        out.line(describe(*plan.process.io_priority), plan.process.io_priority->origin);
+    for (const SetRlimit& limit : plan.process.rlimits)
         out.line(describe(limit), limit.origin);
-    for (const WriteLabel& label : plan.labels)
+    for (const WriteLabel& label : plan.process.labels)
         out.line(describe(label), label.origin);
-    if (plan.program) out.line(describe(plan.credentials), "/process");
+    if (plan.process.program) out.line(describe(plan.process.credentials), "/process");
     out.line("wait for start");
     out.hooks(plan.hooks.start_container, "startContainer");
-    for (const SetRlimit& limit : plan.late_rlimits)
+    for (const SetRlimit& limit : plan.process.late_rlimits)
         out.line(describe(limit), limit.origin);
     if (plan.seccomp) out.line("load the seccomp filter", "/linux/seccomp");
-    if (plan.program && !plan.program->args.empty())
-        out.line(format("execute {}", join(plan.program->args, " ")), "/process/args");
+    if (plan.process.program && !plan.process.program->args.empty())
+        out.line(format("execute {}", join(plan.process.program->args, " ")), "/process/args");
     out.hooks(plan.hooks.poststart, "poststart");
 }
 

@@ -60,9 +60,9 @@ TEST_CASE("plan: a config.json without process has no program and no limits") {
     example.spec.process.reset();
     const Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
     REQUIRE(plan.has_value());
-    CHECK_FALSE(plan->program.has_value());
-    CHECK(plan->rlimits.empty());
-    CHECK_FALSE(plan->terminal);
+    CHECK_FALSE(plan->process.program.has_value());
+    CHECK(plan->process.rlimits.empty());
+    CHECK_FALSE(plan->process.terminal);
 }
 
 }  // namespace sampan

@@ -1,0 +1,43 @@
+// What the stub tells from its release to the execution of the user's program: read by `start`
+// through the gate, by `exec` through its own conversation (the pictures are in launch/sync.h).
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "launch/stub/block.h"
+#include "linux/id_map.h"
+#include "os/fd.h"
+#include "spec/process.h"
+
+namespace sampan {
+
+struct ExecutionEvents {
+    // A startContainer hook has run; null where there are none.
+    std::function<void(const stub::Report&)> on_hook_done;
+    // The filter's descriptor, where it notifies somebody.
+    std::function<Status(const Fd&)> on_listener;
+    // Says why it failed, while the process still waits: its root can be looked at.
+    std::function<Error(const stub::Report&)> explain;
+};
+
+// Returns once the program has been executed. After a failure that the stub reports it returns when
+// the process `pidfd` has ended.
+Status await_execution(Fd connection, int pidfd, const ExecutionEvents& events);
+
+struct ExecutedProcess {
+    const spec::Process& process;
+    std::optional<IdMaps> id_maps;  // of a user namespace of the container's own
+    pid_t pid = 0;                  // as we see it; it waits until we hang up
+    std::string origin;             // place of the process object
+};
+
+// The reason behind `call_failed` and `exec_failed`: what the kernel only gives a number for is
+// explained (linux/exec_failure.h).
+Error explain_execution(const stub::Report& report, const ExecutedProcess& executed);
+
+}  // namespace sampan

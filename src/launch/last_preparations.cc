@@ -1,0 +1,180 @@
+#include "launch/last_preparations.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "launch/final_image.h"
+#include "launch/final_steps.h"
+#include "linux/exec_failure.h"
+#include "linux/program.h"
+#include "linux/user.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+// A working directory that was reached through a leaked descriptor, or is a magic link, is outside
+// of the root: the kernel then says "(unreachable)" or nothing (CVE-2024-21626).
+Status check_cwd(const std::string& wanted) {
+    char path[PATH_MAX];
+    // Not getcwd(3), which looks for a way up by itself where the kernel says that there is none.
+    if (::syscall(SYS_getcwd, path, sizeof path) > 0 && path[0] == '/') return {};
+    return failf("the working directory {} is outside of the container's root", wanted);
+}
+
+// As root of the container. True when it could not be entered for lack of rights: then the stub
+// tries again as the user.
+Result<bool> enter_cwd(const Program& program, const Context& context) {
+    if (::chdir(program.cwd.c_str()) < 0) {
+        if (errno == EACCES) return true;
+        if (errno != ENOENT) return fail_errno("changing to {}", program.cwd);
+        const Fd made = TRY(make_directories_in_root(context.root.get(), program.cwd));
+        if (::fchdir(made.get()) < 0) return fail_errno("changing to {}", program.cwd);
+    }
+    TRY(check_cwd(program.cwd));
+    return false;
+}
+
+std::vector<std::string> make_environment(const LastPreparations& task) {
+    std::vector<std::string> env = task.process.program->env;
+    if (task.listen_fds > 0) {
+        env.push_back(format("LISTEN_FDS={}", task.listen_fds));
+        env.push_back(format("LISTEN_PID={}", ::getpid()));
+    }
+    if (find_variable(env, "HOME").empty()) {
+        std::erase_if(env, [](const std::string& entry) { return entry.starts_with("HOME="); });
+        env.push_back("HOME=" + find_home(task.context.root.get(), task.process.credentials.uid));
+    }
+    return env;
+}
+
+// Programs reopen /dev/stdout: it must belong to whoever they run as. Left alone where it does
+// already, where it is /dev/null (everybody's), and where the file system does not let us.
+Status give_stdio(const ProcessPlan& process) {
+    const uid_t uid = process.credentials.uid;
+    if (uid == 0 && !process.own_user_namespace) return {};
+    const dev_t null_device = makedev(1, 3);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        struct stat info {};
+        if (::fstat(fd, &info) < 0 || info.st_uid == uid || info.st_rdev == null_device) continue;
+        if (::fchown(fd, uid, static_cast<gid_t>(-1)) == 0) continue;
+        if (errno != EPERM && errno != EROFS && errno != EINVAL && errno != EACCES)
+            return fail_errno("giving descriptor {} to user {}", fd, uid);
+    }
+    return {};
+}
+
+// Outside of a user namespace we are as privileged as the supervisor, and must do it ourselves
+// before our ids change: prlimit(2) of a process with other ids needs CAP_SYS_RESOURCE even to
+// lower.
+Status set_own_rlimits(const ProcessPlan& process) {
+    if (process.own_user_namespace) return {};
+    for (const SetRlimit& limit : process.rlimits)
+        TRY(apply(limit, 0).at(limit.origin));
+    return {};
+}
+
+// "permission denied" has many reasons: a noexec mount, a folder on the way, the file's mode.
+Error explain_lookup(const LastPreparations& task, Error error) {
+    if (!error.message().ends_with("permission denied")) return error;
+    const Program& program = *task.process.program;
+    const std::string& name = program.args[0];
+    const Credentials& who = task.process.credentials;
+    return explain_exec_failure(
+        task.context.root.get(),
+        {.name = name,
+         .path = name.starts_with('/') ? name : clean_path(program.cwd + "/" + name),
+         .code = EACCES,
+         .uid = who.uid,
+         .gid = who.gid,
+         .groups = who.groups});
+}
+
+// As the user, since which file of PATH may be executed depends on who asks. A missing one must
+// fail create, not start: clients rely on it.
+Result<std::string> look_up_program(const LastPreparations& task,
+                                    const std::vector<std::string>& env) {
+    const Program& program = *task.process.program;
+    AsUser user = TRY(AsUser::enter(task.process.credentials));
+    Result<std::string> path =
+        find_program(program.args[0], find_variable(env, "PATH"), program.cwd);
+    TRY(user.leave());
+    if (path || !program.args[0].contains('/')) return path;
+    return std::unexpected(explain_lookup(task, std::move(path).error()));
+}
+
+Status keep_descriptor(int fd) {
+    if (fd >= 0 && ::fcntl(fd, F_SETFD, 0) < 0) return fail_errno("keeping a descriptor");
+    return {};
+}
+
+struct FoundProgram {
+    std::string late_cwd;
+    std::string path;
+    std::vector<std::string> env;
+};
+
+Result<FoundProgram> find_program(const LastPreparations& task) {
+    FoundProgram found;
+    const std::optional<Program>& program = task.process.program;
+    if (!program || program->args.empty()) return found;
+    const std::string& origin = task.process.origin;
+    if (TRY(enter_cwd(*program, task.context).at(origin + "/cwd"))) found.late_cwd = program->cwd;
+    found.env = make_environment(task);
+    found.path = TRY(look_up_program(task, found.env).at(origin + "/args/0"));
+    return found;
+}
+
+Status prepare_and_execute(const LastPreparations& task) {
+    const ProcessPlan& process = task.process;
+    const FoundProgram found = TRY(find_program(task));
+    ::umask(process.credentials.umask);
+    static const std::vector<std::string> no_args;
+    const Fd image = TRY(build_final_image({
+        .sync = task.sync,
+        .gate = task.gate,
+        .proc = task.context.proc.get(),
+        .credentials = process.credentials,
+        .labels = process.labels,
+        .late_cwd = found.late_cwd,
+        .late_rlimits = process.late_rlimits,
+        .seccomp = task.seccomp,
+        .start_hooks = task.start_hooks,
+        .hook_state = task.hook_state,
+        .program = found.path,
+        .args = process.program ? process.program->args : no_args,
+        .env = found.env,
+    }));
+    TRY(give_stdio(process));
+    TRY(set_own_rlimits(process));
+    TRY(keep_descriptor(task.sync));
+    TRY(keep_descriptor(task.gate));
+    if (!process.labels.empty()) TRY(keep_descriptor(task.context.proc.get()));
+    return std::unexpected(execute_image(image.get(), "sampan-init"));
+}
+
+}  // namespace
+
+Error become_stub(const LastPreparations& task) {
+    return prepare_and_execute(task).error();
+}
+
+Status put_console_on_stdio(Context& context, uid_t uid) {
+    const int peer = context.console_peer.get();
+    for (const int stdio : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::dup2(peer, stdio) < 0)
+            return fail_errno("putting the terminal on descriptor {}", stdio);
+    if (::fchown(peer, uid, static_cast<gid_t>(-1)) < 0)
+        return fail_errno("giving the terminal to the container's user");
+    context.console.reset();
+    context.console_peer.reset();
+    return {};
+}
+
+}  // namespace sampan

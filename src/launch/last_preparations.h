@@ -1,0 +1,39 @@
+// What a process does last before it executes the stub, of `create` and of `exec` alike: the
+// working directory, the environment, the program, the image of the stub. What init.h says of the
+// time after the clone holds here, too.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "linux/context.h"
+#include "linux/seccomp.h"
+#include "plan/process_plan.h"
+#include "spec/hooks.h"
+
+namespace sampan {
+
+struct LastPreparations {
+    const ProcessPlan& process;
+    const Context& context;
+    int sync = -1;
+    // -1 for a process of exec: the stub waits at no gate, and makes the program's process itself.
+    int gate = -1;
+    const SeccompFilter* seccomp = nullptr;  // null: none
+    int listen_fds = 0;
+    const std::vector<spec::Hook>& start_hooks;
+    std::string hook_state;
+};
+
+// At entry: in the container's namespaces and root, as root of its user namespace. Executes the
+// stub; returns only when something failed.
+Error become_stub(const LastPreparations& task);
+
+// The terminal that was made becomes our standard streams, and belongs to `uid`, since the user's
+// program must be able to open /proc/self/fd/0. Its descriptors in `context` are closed.
+Status put_console_on_stdio(Context& context, uid_t uid);
+
+}  // namespace sampan

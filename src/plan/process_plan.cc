@@ -1,0 +1,31 @@
+#include "plan/process_plan.h"
+
+namespace sampan {
+
+Result<ProcessPlan> plan_process(const spec::Process& process,
+                                 const Host& host,
+                                 const ProcessSurroundings& around,
+                                 std::string_view origin,
+                                 std::vector<Problem>& warnings) {
+    ProcessPlan plan;
+    plan.origin = origin;
+    plan.own_user_namespace = around.own_user_namespace;
+    const CapabilityLimits limits{
+        .last = host.last_capability,
+        .grantable = around.own_user_namespace ? ~uint64_t{0} : host.capabilities};
+    CapabilityPlan capabilities = plan_capabilities(process, limits, origin);
+    warnings.insert(warnings.end(), capabilities.warnings.begin(), capabilities.warnings.end());
+    plan.credentials = TRY(plan_credentials(process, capabilities.sets, host.last_capability,
+                                            around.setgroups_denied, origin));
+    plan.labels = TRY(plan_labels(process, host, origin));
+    plan.rlimits = TRY(plan_rlimits(process, origin));
+    plan.late_rlimits = take_late_rlimits(plan.rlimits);
+    plan.oom_score_adj = TRY(plan_oom_score_adj(process, origin));
+    plan.scheduler = TRY(plan_scheduler(process, around.forks, origin));
+    plan.io_priority = plan_io_priority(process, origin);
+    plan.terminal = process.terminal;
+    plan.program = Program{process.args, process.env, process.cwd};
+    return plan;
+}
+
+}  // namespace sampan

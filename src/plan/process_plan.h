@@ -1,0 +1,60 @@
+// What becomes of a `process` object (config.md#process): of the container's own for create, of
+// another one for exec.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "host/host.h"
+#include "linux/credentials.h"
+#include "linux/labels.h"
+#include "linux/oom.h"
+#include "linux/rlimits.h"
+#include "linux/scheduler.h"
+#include "spec/process.h"
+
+namespace sampan {
+
+// The user's program.
+struct Program {
+    std::vector<std::string> args;
+    std::vector<std::string> env;
+    std::string cwd;
+    bool operator==(const Program&) const = default;
+};
+
+struct ProcessPlan {
+    std::string origin;  // place of the process object, "/process" in config.json
+    std::optional<WriteOomScoreAdj> oom_score_adj;
+    std::vector<SetRlimit> rlimits;
+    std::vector<SetRlimit> late_rlimits;  // by the stub
+    std::optional<SetScheduler> scheduler;
+    std::optional<SetIoPriority> io_priority;
+    std::vector<WriteLabel> labels;
+    Credentials credentials;
+    // Root of the container is not root of the host.
+    bool own_user_namespace = false;
+    // Absent when config.json has no process (it may then not be started).
+    std::optional<Program> program;
+    bool terminal = false;
+};
+
+// What the process finds around it.
+struct ProcessSurroundings {
+    bool own_user_namespace = false;
+    bool setgroups_denied = false;
+    ForksLater forks = ForksLater::no;
+};
+
+// Pure. What was asked for and is left out is added to `warnings`.
+Result<ProcessPlan> plan_process(const spec::Process& process,
+                                 const Host& host,
+                                 const ProcessSurroundings& around,
+                                 std::string_view origin,
+                                 std::vector<Problem>& warnings);
+
+}  // namespace sampan
