@@ -31,6 +31,7 @@ CgroupDirectory plan_directory(const CgroupHierarchy& hierarchy,
 
 std::vector<CgroupDirectory> plan_directories(const CgroupPath& path, const Host& host) {
     std::vector<CgroupDirectory> directories;
+    directories.reserve(host.cgroups.hierarchies.size() + 1);
     for (const CgroupHierarchy& hierarchy : host.cgroups.hierarchies)
         directories.push_back(plan_directory(hierarchy, path, host));
     if (host.cgroups.unified) {
@@ -152,13 +153,13 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
                                CgroupManager manager,
                                std::string_view container_id) {
     const spec::Linux none;
-    const spec::Linux& linux_ = spec.linux_ ? *spec.linux_ : none;
-    const spec::Resources resources = linux_.resources.value_or(spec::Resources{});
+    const spec::Linux& asked = spec.linux_ ? *spec.linux_ : none;
+    const spec::Resources resources = asked.resources.value_or(spec::Resources{});
     TRY(check_resources(resources));
     CgroupPlan plan;
     // Engines that manage cgroups themselves leave the limits in config.json.
     if (manager == CgroupManager::disabled) return plan;
-    const CgroupPath path = TRY(parse_cgroup_path(linux_.cgroups_path, container_id));
+    const CgroupPath path = TRY(parse_cgroup_path(asked.cgroups_path, container_id));
     plan.directories = plan_directories(path, host);
     if (plan.directories.empty() && asks_for_limits(resources))
         return Result<CgroupPlan>(fail("no cgroup hierarchy is mounted here"))

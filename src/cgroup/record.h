@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "spec/object_type.h"
+
 namespace sampan {
 
 struct CgroupPlace {
@@ -26,9 +28,6 @@ struct CgroupRecord {
 }  // namespace sampan
 
 namespace sampan::spec {
-struct ObjectType;
-template <class S>
-const ObjectType& object_type();
 template <>
 const ObjectType& object_type<CgroupPlace>();
 template <>

@@ -13,7 +13,7 @@ namespace {
 // Deepest first. Cgroups that the container made are the container's: they go with it.
 Status remove_below(const std::string& directory) {
     for (const std::string& child : TRY(child_cgroups(directory))) {
-        const std::string path = directory + "/" + child;
+        const std::string path = format("{}/{}", directory, child);
         TRY(remove_below(path));
         TRY(remove_directory(cwd, path));
     }
@@ -21,7 +21,7 @@ Status remove_below(const std::string& directory) {
 }
 
 Status try_remove(const std::string& directory) {
-    const Status removed = remove_directory(cwd, directory);
+    Status removed = remove_directory(cwd, directory);
     if (removed || removed.error().code() != EBUSY) return removed;
     TRY(remove_below(directory));
     return remove_directory(cwd, directory);
@@ -42,7 +42,7 @@ Status remove_when_empty(const CgroupPlace& place, Deadline deadline) {
     const std::string directory = directory_of(place);
     Retry retry(deadline);
     while (true) {
-        const Status removed = try_remove(directory);
+        Status removed = try_remove(directory);
         if (removed || removed.error().code() != EBUSY) return removed;
         if (place.unified && !TRY(wait_for_event(directory, "populated", 0, deadline)))
             return still_in_use(directory);

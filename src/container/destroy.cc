@@ -44,7 +44,7 @@ Result<Warnings> force_delete(const Store& store, const std::string& name) {
 Status end_cgroup(const CgroupRecord& cgroup) {
     const auto made = [](const CgroupPlace& place) { return place.made > 0; };
     if (std::ranges::all_of(cgroup.places, made)) {
-        const Status removed = remove_cgroup(cgroup, 0);
+        Status removed = remove_cgroup(cgroup, 0);
         if (removed || removed.error().code() != EBUSY) return removed;
     }
     TRY(kill_all(cgroup, SIGKILL));
@@ -59,7 +59,7 @@ Status end_init(const Record& record) {
     if (!pidfd) return {};
     // Compared after the descriptor was opened: from then on it cannot become another process.
     if (!same_process(record)) return {};
-    const Status sent = send_signal(pidfd->get(), SIGKILL);
+    Status sent = send_signal(pidfd->get(), SIGKILL);
     if (!sent && sent.error().code() != ESRCH) return sent;
     // A frozen process takes even SIGKILL only when it is thawed, on v1.
     if (TRY(is_frozen(record.cgroup))) TRY(kill_all(record.cgroup, SIGKILL));

@@ -20,13 +20,11 @@ constexpr unsigned char stub_bytes[] = {
 };
 constexpr size_t page = 4096;
 
-#ifndef MFD_EXEC
-constexpr unsigned MFD_EXEC = 0x10;
-#endif
+constexpr unsigned executable = 0x10;  // MFD_EXEC of linux/memfd.h since 6.3
 
 Result<Fd> make_memfd() {
     constexpr unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-    Fd fd(::memfd_create("sampan-init", flags | MFD_EXEC));
+    Fd fd(::memfd_create("sampan-init", flags | executable));
     // Kernels before 6.3 do not know MFD_EXEC: there every memfd may be executed.
     if (!fd.valid() && errno == EINVAL) fd = Fd(::memfd_create("sampan-init", flags));
     if (!fd.valid()) return fail_errno("memfd_create");
@@ -83,7 +81,8 @@ const char* const* FinalImage::add_strings(const std::vector<std::string>& strin
 
 template <class T>
 const T* FinalImage::add_array(const std::vector<T>& items) {
-    return reinterpret_cast<const T*>(add_bytes(items.data(), items.size() * sizeof(T)));
+    return reinterpret_cast<const T*>(
+        add_bytes(static_cast<const void*>(items.data()), items.size() * sizeof(T)));
 }
 
 Result<Fd> FinalImage::seal(stub::Block block) && {

@@ -38,6 +38,7 @@ struct OpenedJoin {
 
 Result<std::vector<OpenedJoin>> open_joins(const Plan& plan) {
     std::vector<OpenedJoin> opened;
+    opened.reserve(plan.namespaces.joins.size());
     for (const JoinNamespace& join : plan.namespaces.joins)
         opened.push_back({&join, TRY(open_namespace(join).at(join.origin))});
     return opened;

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "spec/config.h"
+#include "spec/object_type.h"
 
 namespace sampan {
 
@@ -51,9 +52,6 @@ Status remove_rdt_group(const RdtRecord& record);
 }  // namespace sampan
 
 namespace sampan::spec {
-struct ObjectType;
-template <class S>
-const ObjectType& object_type();
 template <>
 const ObjectType& object_type<RdtRecord>();
 }  // namespace sampan::spec

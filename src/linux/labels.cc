@@ -47,7 +47,7 @@ std::string file_of(SecurityModule module) {
 
 Result<std::string> plan_mount_label(const Spec& spec, const Host& host) {
     if (!spec.linux_) return std::string();
-    const std::string label = spec.linux_->mount_label.value_or("");
+    std::string label = spec.linux_->mount_label.value_or("");
     if (!label.empty() && !host.selinux)
         return fail_at("/linux/mountLabel", std::string(no_selinux),
                        "remove the label, or boot with SELinux");

@@ -39,6 +39,8 @@ class NetDeviceMove {
     NetDeviceMove() = default;
     NetDeviceMove(const NetDeviceMove&) = delete;
     NetDeviceMove& operator=(const NetDeviceMove&) = delete;
+    NetDeviceMove(NetDeviceMove&&) = delete;
+    NetDeviceMove& operator=(NetDeviceMove&&) = delete;
     ~NetDeviceMove();
 
     // Into the network namespace of `pid`, seen in `proc` (a checked procfs): moved, renamed, with

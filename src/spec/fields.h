@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "spec/checks.h"
+#include "spec/object_type.h"
 
 namespace sampan::spec {
 
@@ -52,9 +53,7 @@ struct ObjectType {
     bool unknown_is_error = false;
 };
 
-// Specialised for each struct and enum that has a table; there is no general one.
-template <class S>
-const ObjectType& object_type();
+// Specialised for each enum that has a table; there is no general one.
 template <class E>
 const Words& words_of();
 
