@@ -9,6 +9,7 @@
 #include "cgroup/cgroup.h"
 #include "cgroup/operations.h"
 #include "launch/supervise.h"
+#include "launch/sync.h"
 #include "linux/seccomp_cache.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -107,7 +108,7 @@ Status Creation::foresee_rdt() {
 
 Status Creation::on_cloned(pid_t pid) {
     const std::optional<ProcessStat> stat = TRY(read_process_stat(pid));
-    if (!stat) return failf("init ended at once");
+    if (!stat) return std::unexpected(end_of_conversation());
     record_.pid = pid;
     record_.start_time = stat->start_time;
     TRY(folder_->write(record_));
@@ -117,7 +118,7 @@ Status Creation::on_cloned(pid_t pid) {
 
 Status Creation::on_ready(pid_t pid) {
     const std::optional<FileIdentity> waiting = TRY(executed_file(pid));
-    if (!waiting) return failf("init ended before it was ready");
+    if (!waiting) return std::unexpected(end_of_conversation());
     record_.waiting_device = waiting->device;
     record_.waiting_inode = waiting->inode;
     record_.ready = true;

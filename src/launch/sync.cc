@@ -147,10 +147,16 @@ Error describe_failed_call(const stub::Report& report, const std::string& origin
     return error;
 }
 
+Status Sync::send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what) {
+    Status sent = send_message(socket_.get(), bytes, fd);
+    if (!sent && sent.error().code() == EPIPE) return std::unexpected(end_of_conversation());
+    return std::move(sent).in(what);
+}
+
 Status Sync::send(MessageType type, int32_t value, int fd) {
     Message message{.type = type, .value = value, .text_size = 0, .text = {}};
     const auto bytes = std::as_bytes(std::span(&message, 1)).first(message_head);
-    return send_message(socket_.get(), bytes, fd).in(name_of(type));
+    return send_bytes(bytes, fd, name_of(type));
 }
 
 void Sync::send_text(MessageType type, int32_t value, std::string_view text) {
@@ -178,7 +184,7 @@ Result<Heard> Sync::expect(MessageType type) {
     } buffer{};
     Received received =
         TRY(receive_message(socket_.get(), std::as_writable_bytes(std::span(&buffer, 1))));
-    if (received.size == 0) return fail(std::string(hung_up));
+    if (received.size == 0) return std::unexpected(end_of_conversation());
     if (received.size < message_head) return failf("a message of {} bytes", received.size);
     const MessageType got = buffer.message.type;
     if (got == MessageType::hook_output) {
@@ -197,7 +203,11 @@ Result<Heard> Sync::expect(MessageType type) {
 
 Status Sync::commit() {
     const std::byte word{1};
-    return send_message(socket_.get(), std::span(&word, 1)).in("letting init go on");
+    return send_bytes(std::span(&word, 1), -1, "letting init go on");
+}
+
+Error end_of_conversation() {
+    return Error(std::string(hung_up));
 }
 
 bool is_end_of_conversation(const Error& error) {

@@ -36,6 +36,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -89,14 +90,18 @@ class Sync {
     void close() { socket_.reset(); }
 
   private:
+    Status send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what);
     void send_text(MessageType type, int32_t value, std::string_view text);
     Fd socket_;
     std::string origin_;
     std::function<void(const std::string&)> keep_;
 };
 
-// True for the error of expect() when the other side ended without a word.
+// True when the other side ended without a word: for an error of expect(), send() and commit(), and
+// for end_of_conversation().
 bool is_end_of_conversation(const Error& error);
+// For who notices it elsewhere.
+Error end_of_conversation();
 
 // "setting the user id: Operation not permitted" of a failed call of the final steps. `origin` is
 // the place of the process object.

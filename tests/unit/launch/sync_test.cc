@@ -81,6 +81,17 @@ TEST_CASE("sync: the end is an error, and known as such") {
     CHECK(is_end_of_conversation(heard.error()));
 }
 
+TEST_CASE("sync: nobody to send to is the end, too") {
+    Pair pair;
+    pair.theirs.close();
+    const Status sent = pair.ours.send(MessageType::proceed);
+    REQUIRE_FALSE(sent.has_value());
+    CHECK(is_end_of_conversation(sent.error()));
+    const Status committed = pair.ours.commit();
+    REQUIRE_FALSE(committed.has_value());
+    CHECK(is_end_of_conversation(committed.error()));
+}
+
 TEST_CASE("sync: a message that is too short is an error") {
     Pair pair;
     const std::byte one{1};
