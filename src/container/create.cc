@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/operations.h"
+#include "launch/final_steps.h"
 #include "launch/supervise.h"
 #include "launch/sync.h"
 #include "linux/seccomp_cache.h"
@@ -86,8 +87,10 @@ Status Creation::prepare() {
     if (plan_.rdt_group) TRY(foresee_rdt());
     TRY(folder_->write(record_));
     TRY(folder_->write_config(file_.text));
-    if (plan_.seccomp)
+    if (plan_.seccomp) {
         seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
+        if (record_.has_program) TRY(check_filter(seccomp_->filter, plan_.process.credentials));
+    }
     cgroup_ = TRY(create_cgroup(plan_.cgroup).in("making the cgroup"));
     if (plan_.rdt_group)
         TRY(make_rdt_group(*plan_.rdt_group, resctrl_)

@@ -9,7 +9,6 @@
 #include "launch/listener.h"
 #include "linux/id_map.h"
 #include "os/file.h"
-#include "os/path.h"
 #include "os/process.h"
 #include "os/socket.h"
 #include "spec/spec.h"
@@ -27,71 +26,79 @@ class Start {
 
   private:
     Status release();
-    void keep_output(const stub::Report& report) const;
-    Result<SpecFile> read_config() const;
+    void keep_output(const stub::Report& report);
+    bool has_filter();
+    Result<const Spec*> config();
     Status find_agent();
     Status let_agent_listen(const Fd& listener, const Fd& pidfd);
     Error explain(const stub::Report& report);
     Status run_poststart_hooks();
     Result<Warnings> destroy_again_locked();
-    Status wait_until_stopped(const Fd& pidfd);
 
     const Store& store_;
     const Container& container_;
     const Record& record_;
     std::optional<Lock> lock_;
-    // Of a filter that notifies somebody; the connection is closed once it has its message.
-    spec::Seccomp seccomp_;
+    // The config.json as it was at create, once something of it was needed.
+    std::optional<SpecFile> config_;
+    // Of a filter that notifies somebody; closed once it has its message.
     Fd agent_;
 };
 
-Result<SpecFile> Start::read_config() const {
-    return read_spec_text(TRY(container_.folder.read_config()), config_name);
+Result<const Spec*> Start::config() {
+    if (!config_) config_ = TRY(read_spec_text(TRY(container_.folder.read_config()), config_name));
+    return &config_->spec;
 }
 
 // Before the program is let go: without its agent the container stays created.
 Status Start::find_agent() {
     if (!record_.has_seccomp_agent) return {};
-    const SpecFile file = TRY(read_config());
-    if (!file.spec.linux_ || !file.spec.linux_->seccomp) return {};
-    seccomp_ = *file.spec.linux_->seccomp;
-    agent_ = TRY(connect_to_agent(seccomp_, record_.bundle));
+    const Spec& spec = *TRY(config());
+    if (!spec.linux_ || !spec.linux_->seccomp) return {};
+    agent_ = TRY(connect_to_agent(*spec.linux_->seccomp, record_.bundle));
     return {};
 }
 
 // The program may be running by then; without an agent its system calls would fail in odd ways.
 Status Start::let_agent_listen(const Fd& listener, const Fd& pidfd) {
-    Status sent = send_to_agent(agent_.get(), listener.get(), seccomp_, identity_of(record_),
-                                ContainerStatus::created, record_.pid);
+    if (!agent_.valid()) return failf("a descriptor for an agent that nobody asked for");
+    Status sent = send_to_agent(agent_.get(), listener.get(), *TRY(config())->linux_->seccomp,
+                                identity_of(record_), ContainerStatus::created, record_.pid);
     agent_.reset();
     if (sent) return sent;
     TRY(send_signal(pidfd.get(), SIGKILL));
-    TRY(wait_until_stopped(pidfd));
+    TRY(wait_for_end(pidfd.get(), -1));
     return sent;
 }
 
 Error Start::explain(const stub::Report& report) {
-    const Result<SpecFile> file = read_config();
-    if (!file) return file.error();
+    const Result<const Spec*> read = config();
+    if (!read) return read.error();
+    const Spec& spec = **read;
     if (report.type == stub::ReportType::hook_failed) {
-        const std::vector<spec::Hook>& hooks = file->spec.hooks.start_container;
+        const std::vector<spec::Hook>& hooks = spec.hooks.start_container;
         if (report.index >= hooks.size()) return Error("a startContainer hook failed");
         return describe_failed_hook(hooks[report.index], HookKind::start_container, report.index,
                                     report.hook);
     }
-    const Result<std::optional<IdMaps>> maps = plan_id_maps(file->spec);
-    return explain_execution(report, {.process = file->spec.process.value_or(spec::Process{}),
+    const Result<std::optional<IdMaps>> maps = plan_id_maps(spec);
+    return explain_execution(report, {.process = spec.process.value_or(spec::Process{}),
                                       .id_maps = maps ? *maps : std::nullopt,
                                       .pid = record_.pid,
                                       .origin = "/process"});
 }
 
-void Start::keep_output(const stub::Report& report) const {
-    const Result<spec::Hooks> hooks = read_hooks(container_.folder);
-    if (!hooks || report.index >= hooks->start_container.size()) return;
-    container_.folder.log_hook(hook_log_entry(hooks->start_container[report.index],
-                                              HookKind::start_container, report.index,
-                                              report.hook));
+void Start::keep_output(const stub::Report& report) {
+    const Result<const Spec*> spec = config();
+    if (!spec || report.index >= (*spec)->hooks.start_container.size()) return;
+    const spec::Hook& hook = (*spec)->hooks.start_container[report.index];
+    container_.folder.log_hook(
+        hook_log_entry(hook, HookKind::start_container, report.index, report.hook));
+}
+
+bool Start::has_filter() {
+    const Result<const Spec*> spec = config();
+    return spec && (*spec)->linux_ && (*spec)->linux_->seccomp;
 }
 
 Status Start::release() {
@@ -101,25 +108,26 @@ Status Start::release() {
     const std::byte word{1};
     TRY(send_message(connection.get(), std::span(&word, 1)));
     TRY(await_execution(
-        std::move(connection), pidfd.get(),
+        std::move(connection),
+        {.pid = record_.pid,
+         .pidfd = pidfd.get(),
+         .start_time = record_.start_time,
+         .stub = {record_.waiting_device, record_.waiting_inode}},
         {.on_hook_done = [this](const stub::Report& report) { keep_output(report); },
          .on_listener = [&](const Fd& listener) { return let_agent_listen(listener, pidfd); },
-         .explain = [this](const stub::Report& report) { return explain(report); }}));
+         .explain = [this](const stub::Report& report) { return explain(report); },
+         .is_filtered = [this] { return has_filter(); }}));
     if (agent_.valid()) return failf("the container ended before its program was executed");
     return remove_file(container_.folder.dir(), gate_name);
 }
 
-Status Start::wait_until_stopped(const Fd& pidfd) {
-    TRY(wait_for_end(pidfd.get(), -1));
-    return {};
-}
-
 Status Start::run_poststart_hooks() {
     if (!record_.has_poststart_hooks) return {};
+    const Spec& spec = *TRY(config());
     lock_.reset();
     const std::string state =
         hook_state(identity_of(record_), ContainerStatus::running, record_.pid);
-    return run_hooks(TRY(read_hooks(container_.folder)), HookKind::poststart, state, record_.bundle,
+    return run_hooks(spec.hooks, HookKind::poststart, state, record_.bundle,
                      [this](const std::string& text) { container_.folder.log_hook(text); });
 }
 

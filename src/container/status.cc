@@ -73,12 +73,6 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
     return failf("cannot {} a container that is {}", verb_of(operation), spec::name_of(status));
 }
 
-Result<std::optional<FileIdentity>> executed_file(pid_t pid) {
-    const std::optional<struct stat> info = TRY(stat_at(cwd, format("/proc/{}/exe", pid)));
-    if (!info) return std::nullopt;
-    return FileIdentity{info->st_dev, info->st_ino};
-}
-
 Result<ProcessFacts> look_at(const Record& record, int folder) {
     ProcessFacts facts;
     if (record.pid <= 0) return facts;

@@ -31,12 +31,4 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id);
 // The facts of now. `folder` is the container's.
 Result<ProcessFacts> look_at(const Record& record, int folder);
 
-// The file that the process executes, by identity: what Record::waiting_* is compared with.
-struct FileIdentity {
-    uint64_t device = 0;
-    uint64_t inode = 0;
-    bool operator==(const FileIdentity&) const = default;
-};
-Result<std::optional<FileIdentity>> executed_file(pid_t pid);
-
 }  // namespace sampan

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <cerrno>
 #include <span>
 
 #include "base/text.h"
@@ -32,36 +33,68 @@ FailedExec describe_user(const ExecutedProcess& executed) {
     return failed;
 }
 
-}  // namespace
+std::optional<ProcessStat> look_at(const StubProcess& process) {
+    Result<std::optional<ProcessStat>> stat = read_process_stat(process.pid);
+    if (!stat || !*stat || (*stat)->start_time != process.start_time) return std::nullopt;
+    return std::move(**stat);
+}
 
-// Nothing has to be told when the connection ends after the stub said that it executes the program:
-// the kernel closed it with the execution.
-Status await_execution(Fd connection, int pidfd, const ExecutionEvents& events) {
+// The kernel closes the connection with execve(2) and with the end of the process alike, and the
+// program may have ended meanwhile, too. When its parent has even reaped it, yes is assumed.
+bool was_executed(const StubProcess& process) {
+    const Result<std::optional<FileIdentity>> file = executed_file(process.pid);
+    // execve(2) changes it before it closes descriptors.
+    if (file && *file) return **file != process.stub;
+    // The process has no memory any more: it ends. It is called by what it executed last.
+    const std::optional<ProcessStat> stat = look_at(process);
+    return !stat || stat->name != stub::process_name;
+}
+
+Error explain_silent_end(const StubProcess& process, bool filtered) {
+    (void)wait_for_end(process.pidfd, -1);
+    const std::optional<ProcessStat> stat = look_at(process);
+    const std::string how = stat && stat->ended ? describe(*stat->ended) : "ended";
+    Error error(format("the container's process {} before its program was executed", how));
+    if (!filtered) return error;
+    error.set_pointer("/linux/seccomp");
+    error.set_hint(
+        "the seccomp filter must allow execve(2), and write(2) for the reason of a failure to be "
+        "told");
+    return error;
+}
+
+// Until the end of the connection; true when the stub said before that only execve(2) was left.
+Result<bool> listen(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
     bool executing = false;
     while (true) {
         stub::Report report{};
-        const Received received =
-            TRY(receive_message(connection.get(), std::as_writable_bytes(std::span(&report, 1))));
-        if (received.size == 0) break;
+        const Result<Received> received =
+            receive_message(connection.get(), std::as_writable_bytes(std::span(&report, 1)));
+        // A reset: it ended before it read what was sent to it.
+        if (!received && received.error().code() == ECONNRESET) return executing;
+        if (!received) return std::unexpected(received.error());
+        if (received->size == 0) return executing;
         if (report.type == stub::ReportType::executing) {
             executing = true;
-            continue;
-        }
-        if (report.type == stub::ReportType::hook_done) {
+        } else if (report.type == stub::ReportType::hook_done) {
             if (events.on_hook_done) events.on_hook_done(report);
-            continue;
+        } else if (report.type == stub::ReportType::listening) {
+            TRY(events.on_listener(received->fd));
+        } else {
+            Error error = events.explain(report);
+            connection.reset();
+            TRY(wait_for_end(process.pidfd, -1));
+            return std::unexpected(std::move(error));
         }
-        if (report.type == stub::ReportType::listening) {
-            TRY(events.on_listener(received.fd));
-            continue;
-        }
-        Error error = events.explain(report);
-        connection.reset();
-        TRY(wait_for_end(pidfd, -1));
-        return std::unexpected(std::move(error));
     }
-    if (!executing) return failf("the container ended before its program was executed");
-    return {};
+}
+
+}  // namespace
+
+Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
+    const bool executing = TRY(listen(std::move(connection), process, events));
+    if (executing && was_executed(process)) return {};
+    return std::unexpected(explain_silent_end(process, executing && events.is_filtered()));
 }
 
 Error explain_execution(const stub::Report& report, const ExecutedProcess& executed) {

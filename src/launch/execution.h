@@ -12,6 +12,7 @@
 #include "launch/stub/block.h"
 #include "linux/id_map.h"
 #include "os/fd.h"
+#include "os/process.h"
 #include "spec/process.h"
 
 namespace sampan {
@@ -23,11 +24,21 @@ struct ExecutionEvents {
     std::function<Status(const Fd&)> on_listener;
     // Says why it failed, while the process still waits: its root can be looked at.
     std::function<Error(const stub::Report&)> explain;
+    // Whether the process has a seccomp filter; asked when it ended without a word.
+    std::function<bool()> is_filtered;
 };
 
-// Returns once the program has been executed. After a failure that the stub reports it returns when
-// the process `pidfd` has ended.
-Status await_execution(Fd connection, int pidfd, const ExecutionEvents& events);
+// The process in which the stub runs.
+struct StubProcess {
+    pid_t pid = 0;  // as we see it
+    int pidfd = -1;
+    uint64_t start_time = 0;
+    FileIdentity stub;  // what it executes before the program
+};
+
+// Returns once the program has been executed. After a failure it returns when the process has
+// ended.
+Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events);
 
 struct ExecutedProcess {
     const spec::Process& process;

@@ -8,8 +8,10 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
+#include "base/text.h"
 #include "launch/final_image.h"
 #include "launch/hooks.h"
+#include "linux/seccomp_answer.h"
 
 namespace sampan {
 
@@ -111,18 +113,49 @@ void add_start_hooks(FinalImage& image, const FinalSteps& steps) {
     }
 }
 
+// An unprivileged process may not load a filter without no_new_privs.
+bool lacks_privilege_for_filter(const Credentials& who) {
+    constexpr uint64_t sys_admin = uint64_t{1} << CAP_SYS_ADMIN;
+    const CapabilitySets& sets = who.capabilities;
+    return !who.no_new_privileges && (sets.permitted & sets.effective & sys_admin) == 0;
+}
+
+Status check_call(const SeccompFilter& filter,
+                  uint32_t number,
+                  const char* what,
+                  const char* hint) {
+    const std::optional<uint32_t> answer = answer_of(filter, number);
+    const char* refusal = answer ? refusal_name(*answer) : nullptr;
+    if (refusal == nullptr) return {};
+    Error error(format("the seccomp filter answers {} with {}", what, refusal));
+    error.set_pointer("/linux/seccomp");
+    error.set_hint(hint);
+    return std::unexpected(std::move(error));
+}
+
 }  // namespace
+
+Status check_filter(const SeccompFilter& filter, const Credentials& credentials) {
+    TRY(check_call(filter, SYS_execve, "execve(2), which executes the program,", "allow execve"));
+    if (!lacks_privilege_for_filter(credentials)) return {};
+    return check_call(filter, SYS_capset, "capset(2), which takes CAP_SYS_ADMIN away again,",
+                      "allow capset, or set process.noNewPrivileges: then nothing has to be taken "
+                      "away after the filter was loaded");
+}
 
 Result<Fd> build_final_image(const FinalSteps& steps) {
     FinalImage image;
     const Credentials& who = steps.credentials;
-    const bool filter_needs_privilege = steps.seccomp != nullptr && !who.no_new_privileges;
+    const bool filter_needs_privilege = steps.seccomp != nullptr && lacks_privilege_for_filter(who);
     CapabilitySets waiting = who.capabilities;
     if (filter_needs_privilege) {
         constexpr uint64_t sys_admin = uint64_t{1} << CAP_SYS_ADMIN;
         waiting.permitted |= sys_admin;
         waiting.effective |= sys_admin;
     }
+    image.before_gate(
+        make_call(What::name_process, SYS_prctl,
+                  {PR_SET_NAME, reinterpret_cast<uint64_t>(image.add_string(stub::process_name))}));
     // Another process of a shared pid namespace shall not trace this one while it may hold more
     // than the container does. execve makes the program itself dumpable again.
     image.before_gate(make_call(What::hide_process, SYS_prctl, {PR_SET_DUMPABLE, 0}));

@@ -31,6 +31,10 @@ struct FinalSteps {
     const std::vector<std::string>& env;
 };
 
+// The calls that must be made once the filter is loaded: one that refuses them would end every
+// start with a process that can hardly say why.
+Status check_filter(const SeccompFilter& filter, const Credentials& credentials);
+
 // The sealed program that carries them out. Order (linux/capabilities.h says why): before the gate
 // the labels, which so hold for startContainer hooks too, the bounding set, groups, ids,
 // capabilities; after it the startContainer hooks, no_new_privs and the filter, as late as possible

@@ -68,6 +68,8 @@ Error reported_error(std::string_view text) {
 
 const char* name_of(stub::What what) {
     switch (what) {
+        case stub::What::name_process:
+            return "naming the process";
         case stub::What::hide_process:
             return "hiding the process from others";
         case stub::What::drop_bounding:

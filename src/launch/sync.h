@@ -25,7 +25,7 @@
 //                       ◀────────────    one byte
 //  executing            ────────────▶
 //  listening(fd)        ────────────▶    hands it to the seccomp agent    (SCMP_ACT_NOTIFY only)
-//  (end: execve)        ────────────▶
+//  (end)                ────────────▶    execve(2), or the process has ended: start looks which
 //  call_failed, hook_failed, exec_failed at any time, instead of the above
 //
 // What init sends is a Message; the stub sends a stub::Report. Both begin with their type.

@@ -132,16 +132,32 @@ Result<std::optional<ProcessStat>> read_process_stat(pid_t pid) {
         return std::unexpected(std::move(text).error());
     }
     // The second field is the name in parentheses, which may hold anything, also parentheses.
+    const size_t name_begin = text->find('(');
     const size_t name_end = text->rfind(')');
-    if (name_end == std::string::npos) return failf("/proc/{}/stat is not as expected", pid);
+    if (name_begin == std::string::npos || name_end == std::string::npos)
+        return failf("/proc/{}/stat is not as expected", pid);
     const std::vector<std::string_view> fields =
         split_words(std::string_view(*text).substr(name_end + 1));
     constexpr size_t state_field = 0;        // field 3 of proc(5)
     constexpr size_t start_time_field = 19;  // field 22
+    constexpr size_t exit_code_field = 49;   // field 52; 0 for who may not see it
     if (fields.size() <= start_time_field) return failf("/proc/{}/stat is not as expected", pid);
     const std::optional<uint64_t> start = parse_number<uint64_t>(fields[start_time_field]);
     if (!start) return failf("/proc/{}/stat is not as expected", pid);
-    return ProcessStat{fields[state_field][0], *start};
+    ProcessStat stat{.name = text->substr(name_begin + 1, name_end - name_begin - 1),
+                     .state = fields[state_field][0],
+                     .start_time = *start,
+                     .ended = {}};
+    if (stat.state == 'Z' && fields.size() > exit_code_field)
+        if (const int raw = parse_number<int>(fields[exit_code_field]).value_or(0); raw != 0)
+            stat.ended = to_exit_status(raw);
+    return stat;
+}
+
+Result<std::optional<FileIdentity>> executed_file(pid_t pid) {
+    const std::optional<struct stat> info = TRY(stat_at(cwd, format("/proc/{}/exe", pid)));
+    if (!info) return std::nullopt;
+    return FileIdentity{info->st_dev, info->st_ino};
 }
 
 Status become_subreaper() {

@@ -70,13 +70,24 @@ struct Reaped {
 };
 Result<std::optional<Reaped>> reap_any(bool block);
 
-// Facts of /proc/PID/stat: the state letter and the start time in clock ticks after boot (field
-// 22), which tells a process from another one with its number.
+// Facts of /proc/PID/stat: the name, the state letter and the start time in clock ticks after boot
+// (field 22), which tells a process from another one with its number.
 struct ProcessStat {
+    std::string name;
     char state = 0;
     uint64_t start_time = 0;
+    // Of a zombie, where we may know it.
+    std::optional<ExitStatus> ended;
 };
 Result<std::optional<ProcessStat>> read_process_stat(pid_t pid);
+
+// The file that a process executes, by identity; nothing once it ends.
+struct FileIdentity {
+    uint64_t device = 0;
+    uint64_t inode = 0;
+    bool operator==(const FileIdentity&) const = default;
+};
+Result<std::optional<FileIdentity>> executed_file(pid_t pid);
 
 Status become_subreaper();
 Status set_dumpable(bool dumpable);

@@ -152,3 +152,93 @@ run_fails_for_the_same_reasons() {
   has "$ERR" /no/such/interpreter 'the error'
   status_is none
 }
+
+# The container's process is the child of one that does not reap it: what it was can be looked at for as long
+# as the test lasts, so that no test depends on who is faster.
+_create_without_reaping() {
+  requires_python
+  cat >"$T/parent.py" <<'PY'
+import ctypes, subprocess, sys
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+code = subprocess.call(sys.argv[2:], stdin=subprocess.DEVNULL)
+with open(sys.argv[1], "w") as fifo:
+    fifo.write("%d\n" % code)
+open(sys.argv[1] + ".end").read()
+PY
+  mkfifo "$T/fifo" "$T/fifo.end"
+  # shellcheck disable=SC2086
+  helper "$PYTHON" "$T/parent.py" "$T/fifo" $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C"
+  await_line "$T/fifo"
+  is "$LINE" 0 'exit code of create'
+  INIT=$(<"$T/pid")
+}
+
+# A bundle whose program cannot be executed, since its interpreter is missing, under a filter with these rules.
+_missing_interpreter_under() {
+  requires_kernel_file /proc/sys/kernel/seccomp
+  bundle '.process.args = ["/tool"]' ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", syscalls: [$1]}"
+  printf '#!/no/such/interpreter\n' >"$B/rootfs/tool"
+  chmod 0755 "$B/rootfs/tool"
+}
+
+filter_against_the_stub_hides_no_failure() {
+  spec own 'start fails when the program cannot be executed, whatever the filter forbids'
+  requires_sampan
+  local names=${1%%:*} action=${1##*:}
+  _missing_interpreter_under "{names: [\"${names//,/\",\"}\"], action: \"SCMP_ACT_$action\"}"
+  _create_without_reaping
+  refuses start "$C"
+  case $names in
+    # The other of the two calls tells the reason.
+    sendto) has "$ERR" /no/such/interpreter 'the error' ;;
+    *) has "$ERR" 'before its program was executed' 'the error'
+       has "$ERR" 'the seccomp filter must allow' 'the hint' ;;
+  esac
+  [ $action = ERRNO ] || [ $names = sendto ] || has "$ERR" 'SIGSYS' 'the error'
+  status_is stopped
+}
+cases filter_against_the_stub_hides_no_failure sendto:ERRNO sendto:KILL write,sendto:ERRNO write:KILL_PROCESS \
+  write,sendto:TRAP
+
+program_that_ends_at_once_is_no_failure() {
+  spec own 'a program that was executed and ended before start looked has been started'
+  requires_sampan
+  bundle '.process.args = ["/bin/true"]' \
+    '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["write", "sendto"], action: "SCMP_ACT_KILL"}]}'
+  [ "$1" = program ] || edit '.process.args = ["/bin/mkdir", "/x"] | .linux.seccomp.syscalls[0].names += ["brk", "mmap", "arch_prctl"]'
+  _create_without_reaping
+  start
+  await_gone "$INIT"
+  exists "/proc/$INIT" 'the zombie that the test keeps'
+  status_is stopped
+}
+# The program ends by itself, or is killed by the filter at its first system call.
+cases program_that_ends_at_once_is_no_failure program killed
+
+filter_that_refuses_the_execution_is_an_error() {
+  spec own 'a filter under which no program can be executed is an error of create, which says so'
+  requires_sampan
+  requires_kernel_file /proc/sys/kernel/seccomp
+  local call=${1%%:*} action=${1##*:}
+  bundle ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", syscalls: [{names: [\"$call\"], action: \"$action\"}]}" \
+    '.process.noNewPrivileges = false'
+  create_fails
+  has "$ERR" "answers $call" 'the error'
+  has "$ERR" "$action" 'the error'
+  has "$ERR" /linux/seccomp 'the error'
+  status_is none
+}
+cases filter_that_refuses_the_execution_is_an_error execve:SCMP_ACT_KILL execve:SCMP_ACT_ERRNO capset:SCMP_ACT_KILL_PROCESS
+
+filter_may_refuse_what_is_not_needed() {
+  spec own 'a filter that refuses only what is not needed any more does no harm'
+  requires_sampan
+  requires_kernel_file /proc/sys/kernel/seccomp
+  local filter='.process.noNewPrivileges = true'
+  [ "$1" = no_new_privs ] || filter=$ALL_CAPS
+  bundle -p 'echo ran' "$filter" \
+    '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["capset", "execveat"], action: "SCMP_ACT_KILL_PROCESS"}]}'
+  runs
+  is "$OUT" ran output
+}
+cases filter_may_refuse_what_is_not_needed no_new_privs CAP_SYS_ADMIN

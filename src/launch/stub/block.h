@@ -20,8 +20,14 @@ namespace sampan::stub {
 inline constexpr uint64_t block_address = 0x1000000000;
 inline constexpr uint64_t block_limit = 16 << 20;
 
+// What the kernel calls the stub's process (prctl(2), PR_SET_NAME). A program that is executed
+// gives it the name of its file, in which there is no slash: the name tells which of the two has
+// ended.
+inline constexpr const char* process_name = "sampan/init";
+
 // What a call of the list is for: told in errors.
 enum class What : uint32_t {
+    name_process,
     hide_process,
     drop_bounding,
     keep_capabilities,
@@ -84,7 +90,7 @@ struct Block {
 // Reports on either socket, SOCK_SEQPACKET messages.
 enum class ReportType : uint32_t {
     ready = 1,
-    executing,  // after it the end of the connection means that execve succeeded
+    executing,  // after it the connection ends with execve, unless the process ends
     listening,  // with the descriptor of a filter that notifies
     call_failed,
     hook_done,  // with what it wrote; more reports follow

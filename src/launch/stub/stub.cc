@@ -37,17 +37,22 @@ Report report;  // in .bss: it is too large for a comfortable stack
     __builtin_unreachable();
 }
 
-void send(int socket) {
-    // The output of a hook is sent only as far as there is any.
-    const long size =
-        static_cast<long>(sizeof report - sizeof report.hook.output + report.hook.output_size);
-    raw_call(__NR_sendto, socket, address(&report), size, MSG_NOSIGNAL);
+// The output of a hook is sent only as far as there is any.
+long report_size() {
+    return static_cast<long>(sizeof report - sizeof report.hook.output + report.hook.output_size);
+}
+
+bool send(int socket) {
+    return raw_call(__NR_sendto, socket, address(&report), report_size(), MSG_NOSIGNAL) >= 0;
 }
 
 // Sends the report and stays until the other side has read it and hung up: `start` looks at this
-// process's root to explain why the program could not be executed.
+// process's root to explain why the program could not be executed. By write(2) first: the
+// container's filter may be loaded, and hardly any forbids that one. Without a word the end must
+// tell: nobody hangs up on who says nothing.
 [[noreturn]] void fail(int socket) {
-    send(socket);
+    if (raw_call(__NR_write, socket, address(&report), report_size()) < 0 && !send(socket))
+        leave(127);
     char byte;
     while (raw_call(__NR_read, socket, address(&byte), 1) == -EINTR) {
     }
