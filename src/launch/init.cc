@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "launch/inner_sources.h"
 #include "launch/last_preparations.h"
 #include "os/file.h"
 #include "os/namespaces.h"
@@ -35,6 +36,7 @@ Status become_root(const InitTask& task) {
     const Plan& plan = task.plan;
     if (plan.waits_at_entry()) {
         TRY(task.sync.send(MessageType::entered));
+        TRY(receive_inner_sources(plan, task.context, task.sync));
         TRY(task.sync.expect(MessageType::proceed));
     }
     if (plan.namespaces.separate(CLONE_NEWUSER)) TRY(become_namespace_root(plan.setgroups_denied));

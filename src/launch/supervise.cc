@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "launch/init.h"
+#include "launch/inner_sources.h"
 #include "launch/sync.h"
 #include "os/file.h"
 #include "os/namespaces.h"
@@ -170,6 +171,7 @@ Status Supervisor::complete_namespaces() {
                 .at(plan().id_maps->origin));
     // Early, since hooks and sysctls may be about them.
     if (!plan().net_devices.empty()) TRY(net_devices_.move(plan().net_devices, proc, init_.pid()));
+    TRY(send_inner_sources(plan(), context, init_.pid(), sync_));
     return sync_.send(MessageType::proceed);
 }
 

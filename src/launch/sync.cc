@@ -32,6 +32,10 @@ const char* name_of(MessageType type) {
             return "Cloned";
         case MessageType::entered:
             return "Entered";
+        case MessageType::source:
+            return "Source";
+        case MessageType::sources_sent:
+            return "SourcesSent";
         case MessageType::proceed:
             return "Proceed";
         case MessageType::rootfs_ready:
@@ -198,7 +202,8 @@ Result<Heard> Sync::expect(MessageType type) {
     if (got == MessageType::call_failed)
         return std::unexpected(describe_failed_call(buffer.report, origin_));
     if (got != type) return failf("expected {}, got {}", name_of(type), name_of(got));
-    if (received.fd.valid() != (type == MessageType::console))
+    const bool brings = type == MessageType::console || type == MessageType::source;
+    if (received.fd.valid() != brings)
         return failf("{} with a wrong number of descriptors", name_of(got));
     return Heard{buffer.message.value, std::move(received.fd)};
 }

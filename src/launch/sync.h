@@ -7,6 +7,8 @@
 //                                        them, makes init and ends (on a pair of its own)
 //  init
 //  Entered              ────────────▶    writes uid_map, gid_map; moves network devices
+//                       ◀────────────    Source{slot, fd}   (each source, with a user namespace;
+//                                        a process in between opens them and reports SourcesSent)
 //                       ◀────────────    Proceed            (only where there are any of these)
 //  RootfsReady          ────────────▶    prestart, createRuntime hooks (where there are any)
 //                       ◀────────────    HooksDone
@@ -51,6 +53,8 @@ enum class MessageType : uint32_t {
     call_failed = static_cast<uint32_t>(stub::ReportType::call_failed),
     cloned = 100,
     entered,
+    source,
+    sources_sent,
     proceed,
     rootfs_ready,
     hooks_done,
@@ -60,7 +64,8 @@ enum class MessageType : uint32_t {
     failed,
 };
 
-// What a side receives: its value (a pid for `cloned`), and a descriptor for `console` only.
+// What a side receives: its value (a pid for `cloned`, a slot for `source`), and a descriptor for
+// `console` and `source` only.
 struct Heard {
     int32_t value = 0;
     Fd fd;

@@ -25,8 +25,9 @@ Result<Fd> copy_source(const std::string& source, Binding bind) {
 }  // namespace
 
 std::string describe(const OpenSource& step) {
-    const std::string what = step.filesystem ? format("make the {}", step.source)
-                                             : format("open {} for a bind mount", step.source);
+    std::string what = step.filesystem ? format("make the {}", step.source)
+                                       : format("open {} for a bind mount", step.source);
+    if (step.view == SourceView::container) what += ", in the container's mount namespace";
     return step.id_maps ? format("{}; {}", what, describe(*step.id_maps)) : what;
 }
 

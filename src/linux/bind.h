@@ -13,13 +13,22 @@
 
 namespace sampan {
 
+// Whose view of the mounts a source is looked up in, by the supervisor either way.
+enum class SourceView {
+    host,  // before the clone
+    // While init waits, in its mount namespace. There the kernel has locked flags and mounts of the
+    // host for the user namespace, so that its root can neither clear nor uncover anything.
+    container
+};
+
 // Copies the mount at `source` (an absolute path of the host) into Context::sources[slot], still
-// detached; or makes a new file system there. Phase before_clone, by the supervisor: needed where
-// init could not reach the source (a user namespace), or must not lose its peer group (shared
-// propagation), and where ids are mapped, since the file system has to be the host's then.
+// detached; or makes a new file system there. By the supervisor: needed where init could not reach
+// the source (a user namespace), or must not lose its peer group (shared propagation), and where
+// ids are mapped, since the file system has to be the host's then.
 struct OpenSource {
     std::string origin;
     std::string source;
+    SourceView view = SourceView::host;
     Binding bind = Binding::whole_tree;
     std::optional<FilesystemRequest> filesystem;  // instead of a copy; `source` is for people then
     // Cuts the copy off from the host's mount, as Context's other mounts are; absent where sharing

@@ -161,16 +161,18 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps
         bind.changes.propagation, [](const Propagation& p) { return p.kind == MS_SHARED; });
     // In init's namespace the source has left the host's peer group already; the supervisor's copy
     // is still in it.
-    if (shared || id_maps || opens_sources_early(spec_, host_)) {
+    const bool outside = opens_sources_outside(spec_, host_);
+    if (shared || id_maps || outside) {
         bind.source_slot = static_cast<int>(next_slot_);
         OpenSource open{.origin = bind.origin,
                         .source = bind.source,
+                        .view = outside && !shared ? SourceView::container : SourceView::host,
                         .bind = bind.bind,
                         .id_maps = std::move(id_maps),
                         .id_reach = entry.options.idmap_tree ? Reach::whole_tree : Reach::one_mount,
                         .slot = next_slot_++};
         if (!shared) open.propagation = initial_propagation(spec_);
-        plan_.before_clone.push_back(std::move(open));
+        plan_.sources.push_back(std::move(open));
     }
     plan_.setup.emplace_back(std::move(bind));
 }
@@ -241,12 +243,12 @@ Status Planner::add_filesystem(Entry& entry) {
     set_label(step);
     if (id_maps) {
         step.made_slot = static_cast<int>(next_slot_);
-        plan_.before_clone.push_back({.origin = entry.origin,
-                                      .source = format("{} for {}", step.type, step.destination),
-                                      .filesystem = request_of(step),
-                                      .propagation = {},
-                                      .id_maps = std::move(id_maps),
-                                      .slot = next_slot_++});
+        plan_.sources.push_back({.origin = entry.origin,
+                                 .source = format("{} for {}", step.type, step.destination),
+                                 .filesystem = request_of(step),
+                                 .propagation = {},
+                                 .id_maps = std::move(id_maps),
+                                 .slot = next_slot_++});
     }
     plan_.setup.emplace_back(std::move(step));
     return {};

@@ -18,7 +18,7 @@ struct Host;
 using MountStep = std::variant<MountFilesystem, BindMount, MountCgroup, Remount>;
 
 struct MountPlan {
-    std::vector<OpenSource> before_clone;  // by the supervisor
+    std::vector<OpenSource> sources;  // by the supervisor
     std::vector<MountStep> setup;
     std::vector<MakeReadonly> pivot;  // any time after the devices, console and masks
     bool operator==(const MountPlan&) const = default;

@@ -138,7 +138,7 @@ Propagation initial_propagation(const Spec& spec) {
     return {sees_host ? uint64_t{MS_SLAVE} : uint64_t{MS_PRIVATE}, Reach::whole_tree};
 }
 
-bool opens_sources_early(const Spec& spec, const Host& host) {
+bool opens_sources_outside(const Spec& spec, const Host& host) {
     const bool may = ((host.capabilities >> CAP_SYS_ADMIN) & 1U) != 0;
     return may && spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
 }
@@ -168,13 +168,14 @@ Result<RootPlan> plan_root(const Spec& spec,
                                            .propagation = initial,
                                            .joined = mount_namespace->path.has_value()});
     AttachRoot attach{.origin = "/root/path", .path = path};
-    if (opens_sources_early(spec, host)) {
+    if (opens_sources_outside(spec, host)) {
         attach.source_slot = static_cast<int>(root_source_slot);
-        plan.before_clone.push_back(OpenSource{.origin = "/root/path",
-                                               .source = path,
-                                               .bind = Binding::whole_tree,
-                                               .propagation = initial,
-                                               .slot = root_source_slot});
+        plan.sources.push_back(OpenSource{.origin = "/root/path",
+                                          .source = path,
+                                          .view = SourceView::container,
+                                          .bind = Binding::whole_tree,
+                                          .propagation = initial,
+                                          .slot = root_source_slot});
     }
     plan.setup.emplace_back(std::move(attach));
     if (root_switch == RootSwitch::pivot)

@@ -64,7 +64,7 @@ using RootSetupStep = std::variant<SetPropagation, AttachRoot>;
 using RootPivotStep = std::variant<PivotRoot, ChrootInto, ChangeRoot>;
 
 struct RootPlan {
-    std::vector<OpenSource> before_clone;
+    std::vector<OpenSource> sources;   // by the supervisor
     std::vector<RootSetupStep> setup;  // first of all in that phase
     std::vector<RootPivotStep> pivot;  // first of all in that phase
     bool operator==(const RootPlan&) const = default;
@@ -84,7 +84,7 @@ Result<RootPlan> plan_root(const Spec& spec,
 [[nodiscard]] Propagation initial_propagation(const Spec& spec);
 // True when mounts of the host must be opened by the supervisor: in the container's user namespace
 // init may lack the right to reach them.
-[[nodiscard]] bool opens_sources_early(const Spec& spec, const Host& host);
+[[nodiscard]] bool opens_sources_outside(const Spec& spec, const Host& host);
 
 std::string describe(const SetPropagation& step);
 std::string describe(const AttachRoot& step);

@@ -58,8 +58,10 @@ Status plan_root_and_mounts(const Spec& spec,
                             Plan& plan) {
     RootPlan root = TRY(plan_root(spec, host, request.bundle, request.root_switch));
     MountPlan mounts = TRY(plan_mounts(spec, host, request.bundle));
-    plan.sources = std::move(root.before_clone);
-    plan.sources.insert(plan.sources.end(), mounts.before_clone.begin(), mounts.before_clone.end());
+    for (std::vector<OpenSource>* sources : {&root.sources, &mounts.sources})
+        for (OpenSource& source : *sources)
+            (source.view == SourceView::host ? plan.sources : plan.inner_sources)
+                .push_back(std::move(source));
     // Cut off from the host first: nothing mounted later may reach it.
     append(plan.setup, root.setup);
     append(plan.setup, mounts.setup);

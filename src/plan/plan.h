@@ -2,8 +2,8 @@
 //
 // The phases, in the order in which they are carried out:
 //   before_clone  by the supervisor: the cgroup made and limited, sources and namespaces opened
-//   supervisor    by the supervisor while init waits: id maps, oom_score_adj, hooks, scheduling,
-//                 rlimits
+//   supervisor    by the supervisor while init waits: id maps, sources in a user namespace,
+//                 oom_score_adj, hooks, scheduling, rlimits
 //   setup         by init, in its new namespaces; the old root is still visible
 //   pivot         by init: the container's root becomes the root
 //   seal          by init, inside; the last preparations
@@ -36,6 +36,7 @@ struct Plan {
     NamespacePlan namespaces;
     CgroupPlan cgroup;
     std::vector<OpenSource> sources;
+    std::vector<OpenSource> inner_sources;  // of SourceView::container
     std::optional<IdMaps> id_maps;
     IdMapRights id_map_rights;
     bool setgroups_denied = false;
@@ -56,7 +57,9 @@ struct Plan {
     std::vector<Problem> warnings;
 
     // Init must not go on before the supervisor has done something to its namespaces.
-    [[nodiscard]] bool waits_at_entry() const { return id_maps || !net_devices.empty(); }
+    [[nodiscard]] bool waits_at_entry() const {
+        return id_maps || !net_devices.empty() || !inner_sources.empty();
+    }
 };
 
 // Pure: a function of its arguments, which touches neither the process nor the system.

@@ -50,6 +50,8 @@ void print_outside(const Plan& plan, Printer& out) {
     if (plan.id_maps) out.line(describe(*plan.id_maps), plan.id_maps->origin);
     for (const MoveNetDevice& device : plan.net_devices)
         out.line(describe(device), device.origin);
+    for (const OpenSource& source : plan.inner_sources)
+        out.line(describe(source), source.origin);
     if (plan.process.oom_score_adj)
         out.line(describe(*plan.process.oom_score_adj), plan.process.oom_score_adj->origin);
     out.hooks(plan.hooks.prestart, "prestart");

@@ -67,7 +67,7 @@ TEST_CASE("mount plan: a file system, with its options sorted into flags and dat
     CHECK(only_step<MountFilesystem>(plan) == expected);
     CHECK(describe(expected) == "mount tmpfs on /tmp (nosuid,size=64k)");
     CHECK(plan.pivot.empty());
-    CHECK(plan.before_clone.empty());
+    CHECK(plan.sources.empty());
 }
 
 TEST_CASE("mount plan: a relative destination counts from /, .. stops there") {
@@ -96,26 +96,26 @@ TEST_CASE("mount plan: in a user namespace the supervisor opens the sources") {
     const Spec spec = with_user_namespace(
         spec_with({mount_of("/a", "", "/x", {"bind"}), mount_of("/b", "", "/y", {"rbind"})}));
     const MountPlan plan = plan_of(spec);
-    REQUIRE(plan.before_clone.size() == 2);
-    CHECK(plan.before_clone[1] ==
-          OpenSource{.origin = "/mounts/1",
-                     .source = "/y",
-                     .bind = Binding::whole_tree,
-                     .propagation = Propagation{MS_PRIVATE, Reach::whole_tree},
-                     .slot = 2});
+    REQUIRE(plan.sources.size() == 2);
+    CHECK(plan.sources[1] == OpenSource{.origin = "/mounts/1",
+                                        .source = "/y",
+                                        .view = SourceView::container,
+                                        .bind = Binding::whole_tree,
+                                        .propagation = Propagation{MS_PRIVATE, Reach::whole_tree},
+                                        .slot = 2});
     CHECK(std::get<BindMount>(plan.setup[1]).source_slot == 2);
     const RootPlan root = plan_root(spec, root_host(), "/b", RootSwitch::pivot).value();
-    REQUIRE(root.before_clone.size() == 1);
-    CHECK(root.before_clone[0].slot == root_source_slot);
+    REQUIRE(root.sources.size() == 1);
+    CHECK(root.sources[0].slot == root_source_slot);
     // Without the right to open them early, init's own will do.
-    CHECK(plan_mounts(spec, Host{}, "/b").value().before_clone.empty());
+    CHECK(plan_mounts(spec, Host{}, "/b").value().sources.empty());
 }
 
 TEST_CASE("mount plan: a shared bind keeps the host's peer group") {
     const Spec spec = spec_with({mount_of("/a", "", "/x", {"rbind", "rshared"})});
     const MountPlan plan = plan_of(spec);
-    REQUIRE(plan.before_clone.size() == 1);
-    CHECK_FALSE(plan.before_clone[0].propagation.has_value());
+    REQUIRE(plan.sources.size() == 1);
+    CHECK_FALSE(plan.sources[0].propagation.has_value());
     CHECK(initial_propagation(spec) == Propagation{MS_SLAVE, Reach::whole_tree});
 }
 
@@ -230,8 +230,8 @@ TEST_CASE("mount plan: a new file system with mapped ids is made outside") {
     spec.mounts[0].uid_mappings = {{0, 1000, 10}};
     spec.mounts[0].gid_mappings = {{0, 1000, 10}};
     const MountPlan plan = plan_of(spec);
-    REQUIRE(plan.before_clone.size() == 1);
-    const OpenSource& made = plan.before_clone[0];
+    REQUIRE(plan.sources.size() == 1);
+    const OpenSource& made = plan.sources[0];
     REQUIRE(made.filesystem);
     CHECK(made.filesystem->type == "tmpfs");
     CHECK(made.filesystem->data == std::vector<std::string>{"size=4k"});

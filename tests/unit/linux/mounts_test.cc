@@ -36,7 +36,7 @@ std::string after_mounts(const TempFolder& folder,
         if (!context) return context.error().message();
         Result<MountPlan> plan = plan_mounts(spec, root_host(), folder.path());
         if (!plan) return plan.error().message();
-        for (const OpenSource& step : plan->before_clone) {
+        for (const OpenSource& step : plan->sources) {
             const Status opened = apply(step, *context);
             if (!opened) return opened.error().message();
         }

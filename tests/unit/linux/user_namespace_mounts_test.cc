@@ -129,8 +129,8 @@ std::string run(const ClosedBundle& folder,
         const Result<RootPlan> root = plan_root(spec, host, folder.bundle(), RootSwitch::pivot);
         const Result<MountPlan> mounts = plan_mounts(spec, host, folder.bundle());
         if (!root || !mounts) return "planning failed";
-        for (const std::vector<OpenSource>& sources : {root->before_clone, mounts->before_clone})
-            for (const OpenSource& step : sources)
+        for (const std::vector<OpenSource>& all : {root->sources, mounts->sources})
+            for (const OpenSource& step : all)
                 if (const Status opened = apply(step, context); !opened)
                     return opened.error().message();
         return in_user_namespace([&]() -> std::string {

@@ -1,0 +1,114 @@
+#include "launch/inner_sources.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/namespaces.h"
+#include "os/process.h"
+#include "os/socket.h"
+
+namespace sampan {
+
+namespace {
+
+// A mount namespace and the root in it that a process sees.
+struct View {
+    Fd mounts;
+    Fd root;
+
+    static Result<View> of(int proc, const std::string& process) {
+        return View{TRY(open_at(proc, process + "/ns/mnt", O_RDONLY)),
+                    TRY(open_at(proc, process + "/root", O_PATH | O_DIRECTORY))};
+    }
+    [[nodiscard]] Status enter() const {
+        TRY(join_namespace(mounts.get(), CLONE_NEWNS));
+        if (::fchdir(root.get()) < 0) return fail_errno("entering a root");
+        if (::chroot(".") < 0) return fail_errno("chroot");
+        return {};
+    }
+};
+
+struct Views {
+    View ours;
+    View inner;
+};
+
+bool has_restrictions(int mount) {
+    struct statvfs facts {};
+    constexpr unsigned long restrictions = ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC;
+    return ::fstatvfs(mount, &facts) < 0 || (facts.f_flag & restrictions) != 0;
+}
+
+// The kernel uncovers nothing for a user namespace: there "bind" fails where something is mounted
+// below. Asked for by config.json it is legitimate, so the host's mount is taken; unless it has
+// restrictions, which would not be locked then.
+Status open_uncovered(const OpenSource& source, const Views& views, Context& context) {
+    TRY(views.ours.enter());
+    TRY(apply(source, context));
+    Fd& opened = context.sources[source.slot];
+    if (has_restrictions(opened.get())) opened.reset();
+    return views.inner.enter();
+}
+
+Status open_source(const OpenSource& source, const Views& views, Context& context) {
+    Status opened = apply(source, context);
+    if (opened || opened.error().code() != EINVAL || source.bind != Binding::one_mount)
+        return opened;
+    TRY(open_uncovered(source, views, context));
+    if (context.sources[source.slot].valid()) return {};
+    return opened;
+}
+
+Status open_and_send(const Plan& plan, int proc, pid_t init, Sync& to_init) {
+    const Views views{TRY(View::of(proc, "self")), TRY(View::of(proc, format("{}", init)))};
+    TRY(views.inner.enter().in("entering the container's mount namespace"));
+    Context context;
+    context.proc = Fd(::fcntl(proc, F_DUPFD_CLOEXEC, 3));
+    for (const OpenSource& source : plan.inner_sources) {
+        TRY(open_source(source, views, context).in(describe(source)).at(source.origin));
+        Fd& opened = context.sources[source.slot];
+        TRY(to_init.send(MessageType::source, static_cast<int32_t>(source.slot), opened.get()));
+        opened.reset();
+    }
+    return {};
+}
+
+}  // namespace
+
+Status send_inner_sources(const Plan& plan, const Context& context, pid_t init, Sync& to_init) {
+    if (plan.inner_sources.empty()) return {};
+    SocketPair sockets = TRY(make_seqpacket_pair());
+    Cloned between = TRY(clone_process(0));
+    if (between.pid == 0) {
+        sockets.ours.reset();
+        Sync report(std::move(sockets.theirs));
+        const Status done = open_and_send(plan, context.proc.get(), init, to_init);
+        const Status told = done ? report.send(MessageType::sources_sent)
+                                 : (report.send_failure(done.error()), done);
+        ::_exit(told ? 0 : 1);
+    }
+    Process helper(between.pid, std::move(between.pidfd));
+    sockets.theirs.reset();
+    TRY(Sync(std::move(sockets.ours)).expect(MessageType::sources_sent));
+    TRY(helper.wait());
+    return {};
+}
+
+Status receive_inner_sources(const Plan& plan, Context& context, Sync& from_supervisor) {
+    for (const OpenSource& source : plan.inner_sources) {
+        Heard heard = TRY(from_supervisor.expect(MessageType::source));
+        if (heard.value != static_cast<int32_t>(source.slot))
+            return failf("source {} came in the place of {}", heard.value, source.slot);
+        if (context.sources.size() <= source.slot) context.sources.resize(source.slot + 1);
+        context.sources[source.slot] = std::move(heard.fd);
+    }
+    return {};
+}
+
+}  // namespace sampan
