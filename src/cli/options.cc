@@ -28,11 +28,24 @@ bool is_option(std::string_view word) {
     return word.size() > 1 && word[0] == '-' && word != "--";
 }
 
-// Go's flag package knows no difference between one dash and two.
-std::string with_two_dashes(std::span<const Option> options, const std::string& word) {
-    if (!is_option(word) || word[1] == '-') return word;
-    const std::string_view name = name_in(word);
-    return name.size() > 1 && find_option(options, name) != nullptr ? "-" + word : word;
+// Go's flag package knows no difference between one dash and two. It has no groups of letters
+// either, with which a misspelt "-bundl" would be "-b undl".
+std::string with_two_dashes(const std::string& word) {
+    return word[1] == '-' || name_in(word).size() == 1 ? word : "-" + word;
+}
+
+// Makes the words such as cxxopts reads them.
+Status prepare(std::span<const Option> options, std::vector<std::string>& words) {
+    for (size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+        if (!is_option(words[i])) continue;
+        const Option* option = find_option(options, name_in(words[i]));
+        words[i] = with_two_dashes(words[i]);
+        if (option == nullptr || option->value == nullptr || words[i].contains('=')) continue;
+        // The next word is its value, whatever it looks like. Told in Go's words: podman looks for
+        // them to learn what an option takes.
+        if (++i == words.size()) return failf("flag needs an argument: --{}", option->name);
+    }
+    return {};
 }
 
 void declare(cxxopts::Options& parser, std::span<const Option> options) {
@@ -79,22 +92,13 @@ std::string Parsed::text(std::string_view name) const {
 }
 
 Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::string> words) {
-    // Told in Go's words: podman looks for them to learn what an option takes.
-    if (!words.empty() && is_option(words.back()) && !words.back().contains('=')) {
-        const Option* last = find_option(options, name_in(words.back()));
-        if (last != nullptr && last->value != nullptr)
-            return failf("flag needs an argument: --{}", last->name);
-    }
     if (std::ranges::none_of(words,
                              [](const std::string& word) { return word.starts_with('-'); })) {
         Parsed parsed;  // nothing to read: most commands are given an ID only
         parsed.arguments = std::move(words);
         return parsed;
     }
-    for (std::string& word : words) {
-        if (word == "--") break;
-        word = with_two_dashes(options, word);
-    }
+    TRY(prepare(options, words));
     std::vector<const char*> pointers{"sampan"};
     for (const std::string& word : words)
         pointers.push_back(word.c_str());
