@@ -56,7 +56,7 @@ void put(int fd, std::string_view text) {
 
 std::string Reporter::details_of(const Error& error) const {
     std::string details;
-    const bool own_file = !error.text().empty();
+    const bool own_file = !error.file().empty();
     const std::string& path = own_file ? error.file() : config_path;
     const std::string& text = own_file ? error.text() : config_text;
     for (const Problem& problem : error.problems())

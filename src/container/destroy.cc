@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cgroup/operations.h"
+#include "container/salvage.h"
 #include "os/process.h"
 #include "spec/fields.h"
 
@@ -21,22 +22,29 @@ bool same_process(const Record& record) {
     return stat && *stat && (*stat)->start_time == record.start_time;
 }
 
-// A record that cannot be read must not keep its folder for ever: what it names stays, and is told.
-Result<Warnings> remove_unreadable(const Store& store, const Folder& folder, Error why) {
-    Warnings warnings;
-    warnings.push_back(std::move(why.add_context("what the container had may be left")));
-    TRY(store.remove(folder));
+// A record that cannot be read must not keep its folder for ever.
+Result<Warnings> remove_unreadable(const Store& store, Folder folder, Error why) {
+    Record record = salvage_record(folder);
+    Warnings warnings =
+        TRY(destroy(store, {std::move(folder), std::move(record), ContainerStatus::stopped}));
+    warnings.push_back(
+        std::move(why.add_context("what else than init and its cgroup the container had may be "
+                                  "left")));
     return warnings;
 }
 
 Result<Warnings> force_delete(const Store& store, const std::string& name) {
-    const Folder folder = TRY(find_folder(store, name));
+    Folder folder = TRY(find_folder(store, name));
     // A create or start that is under way holds the lock: without its init it fails and lets go.
     if (const Result<std::optional<Record>> record = folder.read(); record && *record)
         TRY(end_init(**record));
     const Lock lock = TRY(folder.lock());
     Result<std::optional<Record>> record = folder.read();
-    if (!record) return remove_unreadable(store, folder, std::move(record).error());
+    if (!record) return remove_unreadable(store, std::move(folder), std::move(record).error());
+    // A create that was killed writes its record before it keeps the config.json.
+    if (!*record && folder.read_config())
+        return remove_unreadable(store, std::move(folder),
+                                 Error(format("{} is missing", record_name)));
     return destroy(store, TRY(find_locked(store, folder)));
 }
 

@@ -418,3 +418,69 @@ preserve_fds_beyond_what_can_be_is_an_error() {
   create_fails --preserve-fds "$1"
 }
 cases preserve_fds_beyond_what_can_be_is_an_error -1 2147483645 2147483647 99999999999 x
+
+# What has become of the record of a container: $1 as in the cases below.
+_spoil_record() {
+  local record=$ROOT/$C/state.json
+  case $1 in
+    empty) : >"$record" ;;
+    cut) head -c 1000 "$record" >"$T/cut" && mv "$T/cut" "$record" ;;
+    text) echo 'no JSON' >"$record" ;;
+    type) jq -c '.ready = "yes"' "$record" >"$T/edited" && mv "$T/edited" "$record" ;;
+    gone) rm "$record" ;;
+  esac
+}
+
+spoilt_record_is_a_clear_error() {
+  spec own 'commands on a container whose record was edited say so, and hide no other container'
+  requires_sampan
+  bundle -p 'sleep 100'
+  create
+  _spoil_record "$1"
+  local command
+  for command in state start kill delete; do
+    refuses $command "$C"
+    has "$ERR" state.json "the error of $command"
+  done
+  bundle -n other -p 'sleep 100'
+  does create --bundle "$B" "$C-other"
+  refuses list
+  has "$OUT" "$C-other" list
+  has "$ERR" "$C: " 'the error of list'
+}
+cases spoilt_record_is_a_clear_error empty cut text type
+
+container_with_a_spoilt_record_can_be_deleted_by_force() {
+  spec own 'delete --force ends and removes a container whose record was edited'
+  requires_sampan
+  bundle -p 'sleep 100' '.hooks = {poststop: [{path: "/bin/touch", args: ["touch", ($T + "/poststop")]}]}'
+  create
+  start
+  _spoil_record "$1"
+  does delete --force "$C"
+  await_gone "$INIT"
+  is "$(ls "$ROOT")" '' 'what is left below --root'
+  exists "$T/poststop" 'the work of the poststop hook'
+  local dir
+  for dir in "${CGROUP_ROOTS[@]}"; do is_absent "$dir/$TEST_PREFIX/$C-bundle" 'the cgroup'; done
+}
+cases container_with_a_spoilt_record_can_be_deleted_by_force empty cut text type gone
+
+delete_by_force_ends_a_start_whose_poststart_hook_hangs() {
+  spec own 'a poststart hook that hangs does not keep a container which is being deleted'
+  requires_sampan
+  bundle -p 'sleep 100' '.hooks = {poststart: [{path: "/bin/sh",
+    args: ["sh", "-c", "echo here >$0/here; read -r _ <$0/go; echo done >$0/done", $T]}]}'
+  mkfifo "$T/here" "$T/go" "$T/done"
+  create
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" start "$C"
+  await_line "$T/here"
+  does delete --force "$C"
+  await_gone "$INIT"
+  status_is none
+  # The hook is not the container's: it waited all the time, and goes on.
+  echo go >"$T/go"
+  await_line "$T/done"
+  await_gone "$HELPER"
+}

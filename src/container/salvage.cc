@@ -1,0 +1,73 @@
+#include "container/salvage.h"
+
+#include "base/text.h"
+#include "cgroup/cgroup.h"
+#include "cgroup/plan.h"
+#include "host/host.h"
+#include "os/file.h"
+#include "spec/spec.h"
+
+namespace sampan {
+
+namespace {
+
+// What follows `"name":`.
+std::string_view value_of(std::string_view text, std::string_view name) {
+    const std::string key = format("\"{}\"", name);
+    const size_t found = text.find(key);
+    if (found == std::string_view::npos) return {};
+    text.remove_prefix(found + key.size());
+    const size_t value = text.find_first_not_of(" \t\r\n:");
+    return value == std::string_view::npos ? std::string_view() : text.substr(value);
+}
+
+// Where create made it: nothing else can be known to be the container's.
+Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const std::string& id) {
+    const Host host = TRY(read_host());
+    const CgroupPlan plan = TRY(plan_cgroup(spec, host, CgroupManager::cgroupfs, id));
+    CgroupRecord record = foresee_cgroup(plan);
+    // Those that are not there have nothing to be removed. A cgroup with processes in it was not
+    // taken by create, so that a last directory which is there is most likely ours.
+    std::erase_if(record.places, [](const CgroupPlace& place) { return place.made > 0; });
+    for (CgroupPlace& place : record.places)
+        place.made = 1;
+    return record;
+}
+
+}  // namespace
+
+uint64_t find_number(std::string_view text, std::string_view name) {
+    const std::string_view value = value_of(text, name);
+    const size_t end = value.find_first_not_of("0123456789");
+    // One at the very end may be cut short.
+    if (end == std::string_view::npos) return 0;
+    return parse_number<uint64_t>(value.substr(0, end)).value_or(0);
+}
+
+std::string find_text(std::string_view text, std::string_view name) {
+    const std::string_view value = value_of(text, name);
+    const size_t end = value.find_first_of("\"\\", 1);
+    if (!value.starts_with('"') || end == std::string_view::npos || value[end] != '"') return "";
+    return std::string(value.substr(1, end - 1));
+}
+
+Record salvage_record(const Folder& folder) {
+    const std::string text = read_file(folder.dir(), record_name).value_or("");
+    Record record;
+    record.id = folder.id();
+    record.bundle = find_text(text, "bundle");
+    if (record.bundle.empty()) record.bundle = "/";  // a folder for the poststop hooks at least
+    record.pid = static_cast<int32_t>(find_number(text, "pid"));
+    record.start_time = find_number(text, "startTime");
+    Result<std::string> config = folder.read_config();
+    if (!config) return record;
+    const Result<SpecFile> file = read_spec_text(std::move(*config), config_name);
+    if (!file) return record;
+    record.annotations = file->spec.annotations;
+    record.has_poststop_hooks = !file->spec.hooks.poststop.empty();
+    if (Result<CgroupRecord> cgroup = plan_cgroup_again(file->spec, folder.id()))
+        record.cgroup = std::move(*cgroup);
+    return record;
+}
+
+}  // namespace sampan
