@@ -77,7 +77,6 @@ Result<std::vector<std::string>> child_cgroups(const std::string& directory) {
     if (!stream && is_gone(errno)) return names;
     if (!stream) return fail_errno("listing {}", directory);
     // The entries of a cgroup file system tell their type: no stat of some eighty files.
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is ours alone
     while (const dirent* entry = ::readdir(stream.get()))
         if (entry->d_type == DT_DIR && entry->d_name != std::string_view(".") &&
             entry->d_name != std::string_view(".."))

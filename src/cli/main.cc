@@ -136,7 +136,7 @@ void fill_stdio() {
 // destructors which undo the parent's work.
 int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): see above
     // A short life: memory that is given back to the kernel is only asked for again.
-    ::mallopt(M_TRIM_THRESHOLD, 64 << 20);  // NOLINT(concurrency-mt-unsafe): there is one thread
+    ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
     sampan::fill_stdio();
     sampan::Reporter reporter;
     const sampan::Result<int> code =

@@ -170,6 +170,7 @@ Status NetDeviceMove::move(const std::vector<MoveNetDevice>& steps, int proc, pi
     return {};
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): without memory nothing can be brought back
 NetDeviceMove::~NetDeviceMove() {
     for (const Moved& moved : moved_) {
         const Result<Device> device = find_device(*container_, moved.name);

@@ -29,7 +29,7 @@ std::unexpected<Error> FsContext::failure(std::string what) const {
     char text[512];
     // Each read gives one line, "e message"; the last one is the nearest to the cause.
     std::string reason;
-    for (ssize_t got; (got = ::read(fd_.get(), text, sizeof text)) > 2;)
+    for (ssize_t got = 0; (got = ::read(fd_.get(), text, sizeof text)) > 2;)
         if (text[0] == 'e') reason.assign(text + 2, static_cast<size_t>(got) - 2);
     if (!reason.empty()) what += format(" ({})", trim(reason));
     return fail(std::move(what), code);

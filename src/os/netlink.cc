@@ -104,7 +104,7 @@ Status Netlink::send(const NetlinkRequest& request) const {
 }
 
 Result<bool> Netlink::receive(std::vector<NetlinkMessage>& messages) const {
-    std::vector<std::byte> buffer(64 * 1024);
+    std::vector<std::byte> buffer(size_t{64} * 1024);
     const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (size < 0 && errno == EINTR) return true;
     if (size < 0) return fail_errno("reading from netlink");

@@ -32,6 +32,7 @@ class DepthLimit {
     explicit DepthLimit(rapidjson::Document& document) : document_(document) {}
     [[nodiscard]] bool exceeded() const { return depth_ > max_depth; }
 
+    // NOLINTBEGIN(readability-identifier-naming): RapidJSON calls them so
     bool Null() { return document_.Null(); }
     bool Bool(bool value) { return document_.Bool(value); }
     bool Int(int value) { return document_.Int(value); }
@@ -58,6 +59,7 @@ class DepthLimit {
         --depth_;
         return document_.EndArray(count);
     }
+    // NOLINTEND(readability-identifier-naming)
 
   private:
     rapidjson::Document& document_;
