@@ -11,7 +11,6 @@
 #include "cgroup/make.h"
 #include "cgroup/ownership.h"
 #include "cgroup/remove.h"
-#include "cgroup/write_files.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -50,6 +49,46 @@ Status open_place(const CgroupPlace& place, CgroupJoin& join) {
     return {};
 }
 
+// The files of one cgroup. Each value needs a write(2) of its own, but many of them in a row go to
+// one file (devices.allow), which is opened once.
+class CgroupFiles {
+  public:
+    explicit CgroupFiles(const std::string& directory) : directory_(directory) {}
+
+    Status put(const std::string& name, const std::string& value) {
+        const std::string path = format("{}/{}", directory_, name);
+        if (name != name_) {
+            file_ = TRY(open_at(cwd, path, O_WRONLY));
+            name_ = name;
+        }
+        if (::write(file_.get(), value.data(), value.size()) < 0)
+            return fail_errno("writing \"{}\" to {}", value, path);
+        return {};
+    }
+
+  private:
+    const std::string& directory_;
+    std::string name_;
+    Fd file_;
+};
+
+Status write_one(CgroupFiles& files, const CgroupWrite& write) {
+    Status written = files.put(write.file, write.value);
+    if (written || written.error().code() != ENOENT) return written;
+    if (!write.other_file.empty()) written = files.put(write.other_file, write.other_value);
+    if (written || write.when_missing == WhenMissing::skip) return {};
+    if (write.controller == "memory" && write.file.find("sw") != std::string::npos)
+        return Status(failf("this kernel does not account swap: it has no {}", write.file));
+    return written;
+}
+
+Status write_each(const std::string& directory, const std::vector<CgroupWrite>& writes) {
+    CgroupFiles files(directory);
+    for (const CgroupWrite& write : writes)
+        TRY(write_one(files, write).at(write.origin));
+    return {};
+}
+
 // The plan's directory for a place of the record; null when it was skipped.
 const CgroupPlace* find_place(const CgroupRecord& record, const CgroupDirectory& directory) {
     for (const CgroupPlace& place : record.places)
@@ -60,8 +99,12 @@ const CgroupPlace* find_place(const CgroupRecord& record, const CgroupDirectory&
 }  // namespace
 
 Status CgroupJoin::enter() const {
-    for (const Fd& file : tasks)
-        if (::write(file.get(), "0", 1) < 0) return fail_errno("joining the container's cgroup");
+    for (const Fd& file : tasks) {
+        if (::write(file.get(), "0", 1) > 0) continue;
+        Error error("joining the container's cgroup", errno);
+        if (errno == ENOSPC) error.set_hint("its cpuset.cpus or cpuset.mems is empty");
+        return std::unexpected(std::move(error));
+    }
     return {};
 }
 
@@ -100,7 +143,6 @@ Status Cgroup::apply_resources(const CgroupPlan& plan) const {
     for (const CgroupDirectory& directory : plan.directories) {
         const CgroupPlace* place = find_place(record_, directory);
         if (place == nullptr) continue;
-        if (directory.usage_check) TRY(check_usage(*place, *directory.usage_check));
         TRY(write_each(directory_of(*place), directory.writes));
         if (directory.owner) TRY(give_cgroup_to(directory_of(*place), *directory.owner));
     }
@@ -156,13 +198,6 @@ Result<Cgroup> create_cgroup(const CgroupPlan& plan) {
             .in("creating the container's cgroup")
             .at("/linux/cgroupsPath");
     return cgroup;
-}
-
-Result<CgroupJoin> open_cgroup(const CgroupRecord& record) {
-    CgroupJoin join;
-    for (const CgroupPlace& place : record.places)
-        TRY(open_place(place, join));
-    return join;
 }
 
 }  // namespace sampan

@@ -69,7 +69,4 @@ CgroupRecord foresee_cgroup(const CgroupPlan& plan);
 // is removed again.
 Result<Cgroup> create_cgroup(const CgroupPlan& plan);
 
-// The ways into existing cgroups, for exec.
-Result<CgroupJoin> open_cgroup(const CgroupRecord& record);
-
 }  // namespace sampan

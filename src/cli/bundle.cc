@@ -1,13 +1,12 @@
 #include "cli/bundle.h"
 
-#include <fcntl.h>
-#include <linux/close_range.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/descriptors.h"
 #include "container/id.h"
 #include "host/host.h"
 #include "os/file.h"
@@ -15,9 +14,6 @@
 namespace sampan {
 
 namespace {
-
-constexpr int first_preserved_fd = 3;
-constexpr int most_preserved_fds = 1 << 20;  // what a process may have open at all
 
 struct Naming {
     std::string id;
@@ -49,25 +45,6 @@ int count_listen_fds() {
     return std::clamp(parse_number<int>(count).value_or(0), 0, most_preserved_fds);
 }
 
-// The program gets what was asked for and nothing else; a descriptor that is not open would be
-// filled with one of ours.
-Status keep_descriptors(const Parsed& parsed, Request& request) {
-    request.listen_fds = count_listen_fds();
-    const std::string text = parsed.has("preserve-fds") ? parsed.text("preserve-fds") : "0";
-    const std::optional<int> asked = parse_number<int>(text);
-    if (!asked || *asked < 0 || *asked > most_preserved_fds)
-        return failf("--preserve-fds takes a number up to {}, not \"{}\"", most_preserved_fds,
-                     text);
-    request.preserve_fds = request.listen_fds + *asked;
-    const int end = first_preserved_fd + request.preserve_fds;
-    for (int fd = first_preserved_fd; fd < end; ++fd)
-        if (::fcntl(fd, F_GETFD) < 0)
-            return failf("descriptor {} is to be kept for the program, but is not open", fd);
-    if (::close_range(static_cast<unsigned>(end), ~0U, CLOSE_RANGE_CLOEXEC) < 0)
-        return fail_errno("close_range");
-    return {};
-}
-
 }  // namespace
 
 Result<PlannedBundle> plan_bundle(Invocation& invocation) {
@@ -79,7 +56,8 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     request.cgroup_manager = invocation.globals.cgroup_manager;
     if (parsed.has("no-pivot")) request.root_switch = RootSwitch::move;
     request.new_keyring = !parsed.has("no-new-keyring");
-    TRY(keep_descriptors(parsed, request));
+    request.listen_fds = count_listen_fds();
+    request.preserve_fds = TRY(keep_descriptors(parsed, request.listen_fds));
 
     const std::string path =
         parsed.has("config") ? parsed.text("config") : naming.bundle + "/config.json";

@@ -37,6 +37,10 @@ struct Command {
     size_t least_arguments;
     size_t most_arguments;
     Run run;
+    // Everything behind the first argument belongs to a program.
+    bool program_follows = false;
+    // Exit code when it fails.
+    int failure = 1;
 };
 
 std::span<const Command> commands();
@@ -45,6 +49,7 @@ std::span<const Option> global_options();
 // One for each command; in the file of its name.
 Result<int> run_create(Invocation& invocation);
 Result<int> run_delete(Invocation& invocation);
+Result<int> run_exec(Invocation& invocation);
 Result<int> run_features(Invocation& invocation);
 Result<int> run_kill(Invocation& invocation);
 Result<int> run_list(Invocation& invocation);
@@ -55,6 +60,5 @@ Result<int> run_run(Invocation& invocation);
 Result<int> run_spec(Invocation& invocation);
 Result<int> run_start(Invocation& invocation);
 Result<int> run_state(Invocation& invocation);
-Result<int> run_update(Invocation& invocation);
 
 }  // namespace sampan

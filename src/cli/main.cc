@@ -87,7 +87,8 @@ Result<int> run_command(const Command& command,
                         std::vector<std::string> words,
                         const Globals& globals,
                         Reporter& reporter) {
-    const Parsed parsed = TRY(parse_options(command.options, std::move(words)).in(command.name));
+    const auto parse = command.program_follows ? parse_leading_options : parse_options;
+    const Parsed parsed = TRY(parse(command.options, std::move(words)).in(command.name));
     if (parsed.has("help")) {
         print(usage_of(command));
         return 0;
@@ -100,7 +101,10 @@ Result<int> run_command(const Command& command,
         return std::unexpected(std::move(error));
     }
     Invocation invocation{globals, parsed, reporter};
-    return command.run(invocation);
+    Result<int> code = command.run(invocation);
+    if (code) return code;
+    reporter.error(code.error());
+    return command.failure;
 }
 
 Result<int> run(std::vector<std::string> words, Reporter& reporter) {

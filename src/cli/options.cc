@@ -53,7 +53,7 @@ void declare(cxxopts::Options& parser, std::span<const Option> options) {
         std::string names = option.name;
         if (option.letter != 0) names = format("{},{}", option.letter, option.name);
         if (option.value != nullptr) {
-            parser.add_options()(names, "", cxxopts::value<std::string>());
+            parser.add_options()(names, "", cxxopts::value<std::vector<std::string>>());
         } else {
             parser.add_options()(names, "", cxxopts::value<bool>());
         }
@@ -67,9 +67,9 @@ Parsed collect(const cxxopts::ParseResult& result, std::span<const Option> optio
     for (const Option& option : options) {
         if (result.count(option.name) == 0) continue;
         if (option.value != nullptr) {
-            parsed.values[option.name] = result[option.name].as<std::string>();
+            parsed.values[option.name] = result[option.name].as<std::vector<std::string>>();
         } else if (result[option.name].as<bool>()) {
-            parsed.values[option.name] = "true";
+            parsed.values[option.name] = {"true"};
         }
     }
     if (result.count("arguments") > 0)
@@ -88,7 +88,12 @@ bool Parsed::has(std::string_view name) const {
 
 std::string Parsed::text(std::string_view name) const {
     const auto found = values.find(name);
-    return found == values.end() ? "" : found->second;
+    return found == values.end() ? "" : found->second.back();
+}
+
+std::vector<std::string> Parsed::all(std::string_view name) const {
+    const auto found = values.find(name);
+    return found == values.end() ? std::vector<std::string>() : found->second;
 }
 
 Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::string> words) {
@@ -109,6 +114,16 @@ Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::s
     } catch (const cxxopts::exceptions::exception& problem) {
         return failf("{}", problem.what());
     }
+}
+
+Result<Parsed> parse_leading_options(std::span<const Option> options,
+                                     std::vector<std::string> words) {
+    const size_t front = leading_options(options, words);
+    auto rest = words.begin() + static_cast<ptrdiff_t>(front);
+    Parsed parsed = TRY(parse_options(options, {words.begin(), rest}));
+    if (rest != words.end() && *rest == "--") ++rest;
+    parsed.arguments.insert(parsed.arguments.end(), rest, words.end());
+    return parsed;
 }
 
 size_t leading_options(std::span<const Option> options, std::span<const std::string> words) {

@@ -4,6 +4,7 @@
 #include "container/id.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/process.h"
 #include "spec/spec.h"
 
 namespace sampan {
@@ -65,16 +66,6 @@ Result<Container> find_locked(const Store& store, const Folder& locked) {
     return read_container(std::move(folder));
 }
 
-Result<LockedContainer> lock_for(Operation operation, const Store& store, const std::string& name) {
-    // What is not allowed is refused at once: the lock may be somebody's for long.
-    const Container found = TRY(find_container(store, name));
-    TRY(allow(operation, found.status, found.record.id));
-    Lock lock = TRY(found.folder.lock());
-    Container container = TRY(find_locked(store, found.folder));
-    TRY(allow(operation, container.status, container.record.id));
-    return LockedContainer{std::move(lock), std::move(container)};
-}
-
 Result<Listing> list_containers(const Store& store) {
     Listing listing;
     for (const std::string& id : TRY(store.ids())) {
@@ -88,18 +79,25 @@ Result<Listing> list_containers(const Store& store) {
     return listing;
 }
 
+Result<Fd> open_init(const Record& record) {
+    Result<Fd> pidfd = open_pidfd(record.pid);
+    if (!pidfd && pidfd.error().code() == ESRCH) return failf("container not running");
+    if (!pidfd) return pidfd;
+    // The status was looked at before the descriptor was opened: it could be another process by
+    // now.
+    const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
+    if (!stat || stat->start_time != record.start_time) return failf("container not running");
+    return pidfd;
+}
+
 HookIdentity identity_of(const Record& record) {
     return {record.id, record.bundle, record.annotations};
 }
 
-Result<Spec> read_kept_config(const Folder& folder) {
-    const std::string name = folder.id() + "/" + config_name;
-    SpecFile file = TRY(read_spec_text(TRY(folder.read_config()), name));
-    return std::move(file.spec);
-}
-
 Result<spec::Hooks> read_hooks(const Folder& folder) {
-    return TRY(read_kept_config(folder)).hooks;
+    const std::string name = folder.id() + "/" + config_name;
+    const SpecFile file = TRY(read_spec_text(TRY(folder.read_config()), name));
+    return file.spec.hooks;
 }
 
 }  // namespace sampan

@@ -9,7 +9,6 @@
 #include "container/status.h"
 #include "container/store.h"
 #include "launch/hooks.h"
-#include "os/lock.h"
 #include "spec/config.h"
 
 namespace sampan {
@@ -28,13 +27,6 @@ Result<Container> find_container(const Store& store, const std::string& name);
 // may be another container's by now, whose lock we do not hold.
 Result<Container> find_locked(const Store& store, const Folder& locked);
 
-// For an operation that changes a container: the lock is held, and the status of now allows it.
-struct LockedContainer {
-    Lock lock;
-    Container container;
-};
-Result<LockedContainer> lock_for(Operation operation, const Store& store, const std::string& name);
-
 // All of them, by ID. One that cannot be read is told in `broken`, and hides no other.
 struct Listing {
     std::vector<Container> containers;
@@ -45,9 +37,12 @@ Result<Listing> list_containers(const Store& store);
 // What find_container() does first: the folder alone, also of a container without a record.
 Result<Folder> find_folder(const Store& store, const std::string& name);
 
+// A descriptor of the container's first process, and never of another one that got its number.
+// "container not running" when it has ended.
+Result<Fd> open_init(const Record& record);
+
 HookIdentity identity_of(const Record& record);
-// The config.json as it was at create.
-Result<Spec> read_kept_config(const Folder& folder);
+// Hooks of the config.json as it was at create.
 Result<spec::Hooks> read_hooks(const Folder& folder);
 
 }  // namespace sampan

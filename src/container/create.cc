@@ -37,6 +37,7 @@ Record make_record(const SpecFile& file, const Plan& plan) {
     record.annotations = plan.annotations;
     record.has_program = plan.process.program && !plan.process.program->args.empty();
     record.own_pid_namespace = plan.namespaces.creates(CLONE_NEWPID);
+    record.new_keyring = plan.new_keyring;
     record.has_seccomp_agent = plan.seccomp && notifies(*plan.seccomp);
     record.has_poststart_hooks = !plan.hooks.poststart.empty();
     record.has_poststop_hooks = !plan.hooks.poststop.empty();

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "base/text.h"
 #include "cgroup/operations.h"
 #include "container/container.h"
 #include "os/process.h"
@@ -11,16 +12,9 @@ namespace sampan {
 namespace {
 
 Status signal_init(const Record& record, int signal) {
-    Result<Fd> pidfd = open_pidfd(record.pid);
-    const auto gone = [](const Error& error) { return error.code() == ESRCH; };
-    if (!pidfd && gone(pidfd.error())) return fail("container not running");
-    if (!pidfd) return std::unexpected(std::move(pidfd).error());
-    // The status was looked at before the descriptor was opened: it could be another process by
-    // now.
-    const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
-    if (!stat || stat->start_time != record.start_time) return fail("container not running");
-    Status sent = send_signal(pidfd->get(), signal);
-    if (!sent && gone(sent.error())) return fail("container not running");
+    const Fd pidfd = TRY(open_init(record));
+    Status sent = send_signal(pidfd.get(), signal);
+    if (!sent && sent.error().code() == ESRCH) return failf("container not running");
     return sent;
 }
 

@@ -37,6 +37,7 @@ struct Record {
 
     bool has_program = false;        // config.json has process.args
     bool own_pid_namespace = false;  // the kernel ends all processes with init
+    bool new_keyring = false;        // of its own: further processes get one, too
     bool has_seccomp_agent = false;  // a filter with SCMP_ACT_NOTIFY: start needs its listenerPath
     bool has_poststart_hooks = false;
     bool has_poststop_hooks = false;

@@ -62,8 +62,9 @@ Status Start::find_agent() {
 // The program may be running by then; without an agent its system calls would fail in odd ways.
 Status Start::let_agent_listen(const Fd& listener, const Fd& pidfd) {
     if (!agent_.valid()) return failf("a descriptor for an agent that nobody asked for");
-    Status sent = send_to_agent(agent_.get(), listener.get(), *TRY(config())->linux_->seccomp,
-                                identity_of(record_), ContainerStatus::created, record_.pid);
+    Status sent =
+        send_to_agent(agent_.get(), listener.get(), *TRY(config())->linux_->seccomp,
+                      identity_of(record_), {ContainerStatus::created, record_.pid, record_.pid});
     agent_.reset();
     if (sent) return sent;
     TRY(send_signal(pidfd.get(), SIGKILL));

@@ -32,6 +32,8 @@ std::string_view verb_of(Operation operation) {
             return "update";
         case Operation::ps:
             return "list the processes of";
+        case Operation::exec:
+            return "exec in";
         case Operation::remove:
         case Operation::force_remove:
             break;
@@ -59,6 +61,12 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             if (status == stopped) return failf("container not running");
             if (status == created || status == running) return {};
             if (status == paused && operation != Operation::pause) return {};
+            break;
+        case Operation::exec:
+            if (status == created || status == running) return {};
+            if (status == stopped) return failf("cannot exec in a stopped container");
+            if (status == paused)
+                return failf("cannot exec in a paused container (--ignore-paused does it)");
             break;
         case Operation::resume:
             if (status == paused) return {};

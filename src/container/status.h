@@ -24,7 +24,7 @@ struct ProcessFacts {
 // Pure.
 ContainerStatus derive(const Record& record, const ProcessFacts& facts);
 
-enum class Operation { start, kill, pause, resume, update, ps, remove, force_remove };
+enum class Operation { start, kill, pause, resume, update, ps, exec, remove, force_remove };
 // Pure: what is allowed when (runtime.md#operations). The error's text is one that clients match.
 Status allow(Operation operation, ContainerStatus status, std::string_view id);
 

@@ -61,6 +61,10 @@ Result<Lock> Folder::lock() const {
     return Lock::take(TRY(reopen()));
 }
 
+Result<Lock> Folder::lock_shared() const {
+    return Lock::take_shared(TRY(reopen()));
+}
+
 Result<std::optional<Lock>> Folder::try_lock() const {
     return Lock::try_take(TRY(reopen()));
 }

@@ -33,6 +33,8 @@ class Folder {
     void log_hook(const std::string& text) const;
     // Operations that change a container hold its lock.
     [[nodiscard]] Result<Lock> lock() const;
+    // Those that only need it to stay as it is hold this one, any number of them at once.
+    [[nodiscard]] Result<Lock> lock_shared() const;
     [[nodiscard]] Result<std::optional<Lock>> try_lock() const;
 
   private:

@@ -87,6 +87,7 @@ const T* FinalImage::add_array(const std::vector<T>& items) {
 
 Result<Fd> FinalImage::seal(stub::Block block) && {
     block.before_gate = {add_array(before_gate_), static_cast<uint32_t>(before_gate_.size())};
+    block.in_child = {add_array(in_child_), static_cast<uint32_t>(in_child_.size())};
     block.after_gate = {add_array(after_gate_), static_cast<uint32_t>(after_gate_.size())};
     block.labels = {add_array(labels_), static_cast<uint32_t>(labels_.size())};
     block.start_container = {add_array(start_hooks_), static_cast<uint32_t>(start_hooks_.size())};

@@ -22,6 +22,7 @@ class FinalImage {
 
     // Adds a system call; pointers among the arguments come from add_bytes().
     void before_gate(const stub::Call& call) { before_gate_.push_back(call); }
+    void in_child(const stub::Call& call) { in_child_.push_back(call); }
     void after_gate(const stub::Call& call) { after_gate_.push_back(call); }
     void add_label(const stub::Label& label) { labels_.push_back(label); }
     void add_start_hook(const stub::HookRequest& hook) { start_hooks_.push_back(hook); }
@@ -40,6 +41,7 @@ class FinalImage {
     const T* add_array(const std::vector<T>& items);
     std::vector<std::byte> bytes_;
     std::vector<stub::Call> before_gate_;
+    std::vector<stub::Call> in_child_;
     std::vector<stub::Call> after_gate_;
     std::vector<stub::Label> labels_;
     std::vector<stub::HookRequest> start_hooks_;

@@ -5,8 +5,10 @@
 #include <linux/filter.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "launch/final_image.h"
@@ -97,6 +99,15 @@ void add_late_cwd(FinalImage& image, const std::string& path) {
                                 {image.add_bytes(answer.data(), answer.size()), answer.size()}));
 }
 
+// In the program's process and not in the one that cloned it: the end of a session's first process
+// hangs the terminal up.
+void add_session(FinalImage& image, bool terminal) {
+    image.in_child(make_call(What::new_session, SYS_setsid, {}));
+    if (terminal)
+        image.in_child(
+            make_call(What::controlling_terminal, SYS_ioctl, {STDIN_FILENO, TIOCSCTTY, 0}));
+}
+
 void add_start_hooks(FinalImage& image, const FinalSteps& steps) {
     const char* state = image.add_string(steps.hook_state);
     for (const spec::Hook& hook : steps.start_hooks) {
@@ -162,6 +173,7 @@ Result<Fd> build_final_image(const FinalSteps& steps) {
     add_labels(image, steps.labels);
     add_identity(image, who, waiting);
     if (!steps.late_cwd.empty()) add_late_cwd(image, steps.late_cwd);
+    if (steps.gate < 0) add_session(image, steps.terminal);
     if (!steps.start_hooks.empty()) add_start_hooks(image, steps);
     add_rlimits(image, steps.late_rlimits);
     if (who.no_new_privileges)

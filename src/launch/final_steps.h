@@ -16,8 +16,9 @@ namespace sampan {
 
 struct FinalSteps {
     int sync = -1;
-    int gate = -1;
-    int proc = -1;  // the host's procfs, checked; only used when there are labels
+    int gate = -1;          // -1: of exec, see stub::Block
+    bool terminal = false;  // of exec: standard input is a terminal of its own
+    int proc = -1;          // the host's procfs, checked; only used when there are labels
     const Credentials& credentials;
     const std::vector<WriteLabel>& labels;
     // Where init could not enter it as root: tried again as the container's user; empty otherwise.

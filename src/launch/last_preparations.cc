@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 #include "launch/final_image.h"
@@ -73,10 +76,23 @@ Status give_stdio(const ProcessPlan& process) {
 // Outside of a user namespace we are as privileged as the supervisor, and must do it ourselves
 // before our ids change: prlimit(2) of a process with other ids needs CAP_SYS_RESOURCE even to
 // lower.
-Status set_own_rlimits(const ProcessPlan& process) {
-    if (process.own_user_namespace) return {};
-    for (const SetRlimit& limit : process.rlimits)
+Status set_own_rlimits(const std::vector<SetRlimit>& limits) {
+    for (const SetRlimit& limit : limits)
         TRY(apply(limit, 0).at(limit.origin));
+    return {};
+}
+
+// The stub of exec forks as the container's user, which a limit on that user's processes must not
+// hinder: where it only lowers what there is, the program's own process sets it.
+Status postpone_process_limit(std::vector<SetRlimit>& now, std::vector<SetRlimit>& late) {
+    const auto limit = std::ranges::find(now, RLIMIT_NPROC, &SetRlimit::resource);
+    if (limit == now.end()) return {};
+    rlimit64 present{};
+    if (::prlimit64(0, RLIMIT_NPROC, nullptr, &present) < 0)
+        return fail_errno("reading the limit RLIMIT_NPROC");
+    if (limit->hard > present.rlim_max) return {};
+    late.push_back(*limit);
+    now.erase(limit);
     return {};
 }
 
@@ -135,15 +151,20 @@ Status prepare_and_execute(const LastPreparations& task) {
     const ProcessPlan& process = task.process;
     const FoundProgram found = TRY(find_program(task));
     ::umask(process.credentials.umask);
+    std::vector<SetRlimit> rlimits;
+    if (!process.own_user_namespace) rlimits = process.rlimits;
+    std::vector<SetRlimit> late_rlimits = process.late_rlimits;
+    if (task.gate < 0) TRY(postpone_process_limit(rlimits, late_rlimits));
     static const std::vector<std::string> no_args;
     const Fd image = TRY(build_final_image({
         .sync = task.sync,
         .gate = task.gate,
+        .terminal = process.terminal,
         .proc = task.context.proc.get(),
         .credentials = process.credentials,
         .labels = process.labels,
         .late_cwd = found.late_cwd,
-        .late_rlimits = process.late_rlimits,
+        .late_rlimits = late_rlimits,
         .seccomp = task.seccomp,
         .start_hooks = task.start_hooks,
         .hook_state = task.hook_state,
@@ -152,11 +173,12 @@ Status prepare_and_execute(const LastPreparations& task) {
         .env = found.env,
     }));
     TRY(give_stdio(process));
-    TRY(set_own_rlimits(process));
+    TRY(set_own_rlimits(rlimits));
     TRY(keep_descriptor(task.sync));
     TRY(keep_descriptor(task.gate));
     if (!process.labels.empty()) TRY(keep_descriptor(task.context.proc.get()));
-    return std::unexpected(execute_image(image.get(), "sampan-init"));
+    return std::unexpected(
+        execute_image(image.get(), task.gate < 0 ? "sampan-exec" : "sampan-init"));
 }
 
 }  // namespace

@@ -16,13 +16,12 @@ Status send_to_agent(int agent,
                      int listener,
                      const spec::Seccomp& seccomp,
                      const HookIdentity& identity,
-                     spec::ContainerStatus status,
-                     pid_t pid) {
+                     const ListenedTo& process) {
     spec::ContainerProcessState message;
-    message.state = state_of(identity, status, pid);
+    message.state = state_of(identity, process.status, process.init);
     message.oci_version = message.state.oci_version;
     message.fds = {"seccompFd"};
-    message.pid = pid;
+    message.pid = process.pid;
     message.metadata = seccomp.listener_metadata;
     const std::string text = write_json(message, JsonStyle::compact);
     return send_stream(agent, std::as_bytes(std::span(text)), listener)

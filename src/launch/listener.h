@@ -18,13 +18,19 @@ namespace sampan {
 // so that a missing agent is found before the program is let go.
 Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle);
 
+// The process of the filter, and its container's; pids as we see them.
+struct ListenedTo {
+    spec::ContainerStatus status{};
+    pid_t init = 0;
+    pid_t pid = 0;
+};
+
 // Sends the container process state with the descriptor `listener` in one message
-// (config-linux.md#the-container-process-state). `pid` as we see it.
+// (config-linux.md#the-container-process-state).
 Status send_to_agent(int agent,
                      int listener,
                      const spec::Seccomp& seccomp,
                      const HookIdentity& identity,
-                     spec::ContainerStatus status,
-                     pid_t pid);
+                     const ListenedTo& process);
 
 }  // namespace sampan

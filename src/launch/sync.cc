@@ -105,6 +105,12 @@ const char* name_of(stub::What what) {
             return "writing the profile to `/proc/thread-self/attr/apparmor/exec`";
         case stub::What::write_selinux:
             return "writing the label to `/proc/thread-self/attr/exec`";
+        case stub::What::clone_program:
+            return "making a process in the container's pid namespace";
+        case stub::What::new_session:
+            return "making a session";
+        case stub::What::controlling_terminal:
+            return "making the terminal the controlling one";
     }
     return "a final step";
 }
@@ -135,6 +141,8 @@ const char* pointer_of(stub::What what) {
             return "/apparmorProfile";
         case stub::What::write_selinux:
             return "/selinuxLabel";
+        case stub::What::controlling_terminal:
+            return "/terminal";
         default:
             return "";
     }
@@ -148,6 +156,8 @@ Error describe_failed_call(const stub::Report& report, const std::string& origin
                                                               : origin + pointer_of(report.what));
     if (report.what == stub::What::write_apparmor && report.code == ENOENT)
         error.set_hint("no profile of this name is loaded (aa-status tells which are)");
+    if (report.what == stub::What::clone_program && report.code == ENOMEM)
+        error.set_hint("the container's first process has ended");
     if (report.what == stub::What::write_selinux && report.code == EINVAL)
         error.set_hint("the loaded policy does not know this label");
     return error;

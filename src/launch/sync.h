@@ -30,6 +30,20 @@
 //  (end)                ────────────▶    execve(2), or the process has ended: start looks which
 //  call_failed, hook_failed, exec_failed at any time, instead of the above
 //
+// `exec` talks with a process in between, which joins the namespaces but, since setns(2) moves only
+// its children into a pid namespace, is not to be seen in the container; and then with the process
+// that it leaves there:
+//
+//  (in between)                          exec
+//  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
+//  Failed{text}         ────────────▶    at any time, instead of the above
+//  stub (in between)
+//  Ready{pid}           ────────────▶    its child is there; the process in between has ended:
+//                                        scheduling, rlimits, pid file
+//  stub (the child)
+//                       ◀────────────    one byte
+//  executing …          ────────────▶    as above, through the same socket
+//
 // What init sends is a Message; the stub sends a stub::Report. Both begin with their type.
 #pragma once
 
@@ -93,6 +107,8 @@ class Sync {
 
     [[nodiscard]] int socket() const { return socket_.get(); }
     void close() { socket_.reset(); }
+    // For the part of the conversation in which the other side tells of the execution.
+    Fd take() && { return std::move(socket_); }
 
   private:
     Status send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what);

@@ -3,19 +3,72 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
+#include <cerrno>
+
+#include "base/text.h"
+#include "linux/bit_list.h"
 
 namespace sampan {
+
+namespace {
+
+// No kernel is built for more (NR_CPUS is at most 8192).
+constexpr uint32_t most_cpus = 8192;
+
+Result<std::optional<SetCpuAffinity>> plan_one(const std::optional<std::string>& list,
+                                               std::string origin) {
+    if (!list) return std::nullopt;
+    SetCpuAffinity step{std::move(origin), *list, {}};
+    step.cpus = TRY(parse_bit_list(*list, most_cpus, "CPU").at(step.origin));
+    return step;
+}
+
+}  // namespace
 
 std::string describe(const ResetCpuAffinity&) {
     return "run on all CPUs of the cgroup, whatever those of the caller are";
 }
 
 Status apply(const ResetCpuAffinity&, Context&) {
-    // More CPUs than any kernel knows (NR_CPUS is at most 8192): it ignores the rest.
-    std::array<unsigned char, 8192 / 8> all{};
-    all.fill(0xff);
-    (void)::syscall(SYS_sched_setaffinity, 0, all.size(), all.data());
+    (void)set_cpu_mask(std::vector<uint64_t>(most_cpus / 64, ~uint64_t{0}));
+    return {};
+}
+
+std::string describe(const SetCpuAffinity& step) {
+    return format("run on the CPUs {}", step.list);
+}
+
+Status apply(const SetCpuAffinity& step) {
+    Status done = set_cpu_mask(step.cpus);
+    if (!done && done.error().code() == EINVAL)
+        done.error().set_hint("none of them is there, or the cgroup allows none of them");
+    return done;
+}
+
+Status apply(const SetCpuAffinity& step, Context&) {
+    return apply(step);
+}
+
+Result<ExecAffinity> plan_exec_affinity(const spec::Process& process, std::string_view pointer) {
+    ExecAffinity affinity;
+    if (!process.exec_cpu_affinity) return affinity;
+    const std::string origin = format("{}/execCPUAffinity", pointer);
+    affinity.initial = TRY(plan_one(process.exec_cpu_affinity->initial, origin + "/initial"));
+    affinity.final = TRY(plan_one(process.exec_cpu_affinity->final, origin + "/final"));
+    return affinity;
+}
+
+Result<std::vector<uint64_t>> cpu_mask() {
+    std::vector<uint64_t> cpus(most_cpus / 64);
+    if (::syscall(SYS_sched_getaffinity, 0, cpus.size() * sizeof(uint64_t), cpus.data()) < 0)
+        return fail_errno("sched_getaffinity");
+    return cpus;
+}
+
+// The kernel ignores what is behind the CPUs that it knows.
+Status set_cpu_mask(const std::vector<uint64_t>& cpus) {
+    if (::syscall(SYS_sched_setaffinity, 0, cpus.size() * sizeof(uint64_t), cpus.data()) < 0)
+        return fail_errno("sched_setaffinity");
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "linux/id_map.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "host/host.h"
 #include "linux/fail_at.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -151,6 +153,14 @@ Result<std::optional<IdMaps>> plan_id_maps(const Spec& spec) {
     TRY(check_map(asked.uid_mappings, "/linux/uidMappings"));
     TRY(check_map(asked.gid_mappings, "/linux/gidMappings"));
     return IdMaps{asked.uid_mappings, asked.gid_mappings, "/linux/uidMappings"};
+}
+
+IdMapRights id_map_rights(const Host& host) {
+    const auto has = [&host](unsigned capability) {
+        return (host.capabilities >> capability & 1) != 0;
+    };
+    return {
+        .setuid = has(CAP_SETUID), .setgid = has(CAP_SETGID), .euid = host.euid, .egid = host.egid};
 }
 
 bool denies_setgroups(const IdMaps& maps, const IdMapRights& rights) {

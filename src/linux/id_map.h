@@ -14,6 +14,8 @@
 
 namespace sampan {
 
+struct Host;
+
 struct IdMaps {
     std::vector<spec::IdMapping> uids;
     std::vector<spec::IdMapping> gids;
@@ -34,6 +36,7 @@ struct IdMapRights {
     uid_t euid = 0;
     gid_t egid = 0;
 };
+IdMapRights id_map_rights(const Host& host);
 
 // Writes both maps of process `pid`, which has just entered its new user namespace, below `proc` (a
 // checked procfs), each in one write as the kernel wants. Without the capability: "deny" goes to

@@ -33,6 +33,11 @@ Status join_session(const std::string& name) {
 
 }  // namespace
 
+JoinKeyring plan_keyring(const std::optional<spec::Process>& process, const std::string& id) {
+    const bool labelled = process && process->selinux_label;
+    return {.origin = "", .name = "_ses." + id, .label = labelled ? *process->selinux_label : ""};
+}
+
 std::string describe(const JoinKeyring& step) {
     return format("join the new session keyring {}", step.name);
 }

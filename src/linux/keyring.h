@@ -1,10 +1,12 @@
 // The session keyring: without one of its own a container would share its caller's keys.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "linux/context.h"
+#include "spec/process.h"
 
 namespace sampan {
 
@@ -16,6 +18,8 @@ struct JoinKeyring {
     bool operator==(const JoinKeyring&) const = default;
 };
 
+// Pure. `process`: config.json's, if it has one.
+JoinKeyring plan_keyring(const std::optional<spec::Process>& process, const std::string& id);
 std::string describe(const JoinKeyring& step);
 // A kernel without keyrings, or one that refuses them to us (a seccomp filter around us), is no
 // error.

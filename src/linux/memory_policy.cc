@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "linux/bit_list.h"
 #include "linux/fail_at.h"
 #include "spec/tables.h"
 
@@ -51,25 +52,6 @@ int number_of(MemoryPolicyFlag flag) {
 // No kernel is built for more (CONFIG_NODES_SHIFT is at most 10).
 constexpr uint32_t most_nodes = 1024;
 
-Result<std::vector<uint64_t>> parse_nodes(std::string_view list) {
-    std::vector<uint64_t> mask;
-    for (std::string_view item : split(list, ',')) {
-        item = trim(item);
-        const size_t dash = std::min(item.find('-'), item.size());
-        const auto first = parse_number<uint32_t>(item.substr(0, dash));
-        const auto last =
-            dash == item.size() ? first : parse_number<uint32_t>(item.substr(dash + 1));
-        if (!first || !last || *last < *first) return failf("\"{}\" is not a list of nodes", list);
-        if (*last >= most_nodes)
-            return failf("there is no memory node {}: the last one is at most {}", *last,
-                         most_nodes - 1);
-        if (mask.size() <= *last / 64) mask.resize(*last / 64 + 1);
-        for (uint32_t node = *first; node <= *last; ++node)
-            mask[node / 64] |= uint64_t{1} << (node % 64);
-    }
-    return mask;
-}
-
 std::string hint_for(int code) {
     switch (code) {
         case ENOSYS:
@@ -97,7 +79,8 @@ Result<std::optional<SetMemoryPolicy>> plan_memory_policy(const Spec& spec) {
         step.text += format("|{}", spec::name_of(flag));
     }
     if (asked.nodes) {
-        step.nodes = TRY(parse_nodes(*asked.nodes).at("/linux/memoryPolicy/nodes"));
+        step.nodes = TRY(parse_bit_list(*asked.nodes, most_nodes, "memory node")
+                             .at("/linux/memoryPolicy/nodes"));
         step.text += format(" of {}", *asked.nodes);
     }
     return step;

@@ -23,20 +23,21 @@ struct Kind {
     spec::NamespaceType type;
     int flag;
     std::string_view name;
+    std::string_view file;  // below /proc/PID/ns
 };
 
 // In the order in which they are joined. The user namespace comes first: it gives the rights to
 // join the others. pid and time hold only for children, and time wants to be the last
 // (time_namespaces(7)).
 constexpr Kind kinds[] = {
-    {spec::NamespaceType::user, CLONE_NEWUSER, "user"},
-    {spec::NamespaceType::mount, CLONE_NEWNS, "mount"},
-    {spec::NamespaceType::uts, CLONE_NEWUTS, "uts"},
-    {spec::NamespaceType::ipc, CLONE_NEWIPC, "ipc"},
-    {spec::NamespaceType::network, CLONE_NEWNET, "network"},
-    {spec::NamespaceType::cgroup, CLONE_NEWCGROUP, "cgroup"},
-    {spec::NamespaceType::pid, CLONE_NEWPID, "pid"},
-    {spec::NamespaceType::time, CLONE_NEWTIME, "time"},
+    {spec::NamespaceType::user, CLONE_NEWUSER, "user", "user"},
+    {spec::NamespaceType::mount, CLONE_NEWNS, "mount", "mnt"},
+    {spec::NamespaceType::uts, CLONE_NEWUTS, "uts", "uts"},
+    {spec::NamespaceType::ipc, CLONE_NEWIPC, "ipc", "ipc"},
+    {spec::NamespaceType::network, CLONE_NEWNET, "network", "net"},
+    {spec::NamespaceType::cgroup, CLONE_NEWCGROUP, "cgroup", "cgroup"},
+    {spec::NamespaceType::pid, CLONE_NEWPID, "pid", "pid"},
+    {spec::NamespaceType::time, CLONE_NEWTIME, "time", "time"},
 };
 
 ptrdiff_t position(int flag) {
@@ -103,6 +104,18 @@ Result<Fd> open_namespace(const JoinNamespace& join) {
                        format("{} is a {} namespace, not a {} namespace", join.path,
                               namespace_name(type), namespace_name(join.type)));
     return fd;
+}
+
+Result<int> foreign_namespaces(int proc, pid_t pid) {
+    int types = 0;
+    for (const Kind& kind : kinds) {
+        const auto theirs = TRY(stat_at(proc, format("{}/ns/{}", pid, kind.file)));
+        const auto ours = TRY(stat_at(proc, format("self/ns/{}", kind.file)));
+        // A kernel without this type, or the process has ended: joining it will tell.
+        if (!theirs || !ours) continue;
+        if (theirs->st_ino != ours->st_ino || theirs->st_dev != ours->st_dev) types |= kind.flag;
+    }
+    return types;
 }
 
 std::string describe(const JoinNamespace& join) {

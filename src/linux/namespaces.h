@@ -1,6 +1,8 @@
 // linux.namespaces (config-linux.md#namespaces): which are new, which are joined.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -46,6 +48,10 @@ Result<Fd> open_namespace(const JoinNamespace& join);
 std::string describe(const JoinNamespace& join);
 // "new namespaces: pid network mount"; "" for none.
 std::string describe_new_namespaces(uint64_t types);
+
+// CLONE_NEW* of the namespaces that process `pid` is in and we are not, read below `proc` (a
+// checked procfs): those which a process that joins it must change.
+Result<int> foreign_namespaces(int proc, pid_t pid);
 
 // CLONE_NEW* of a type of the spec, and the spec's word for a CLONE_NEW*.
 int namespace_flag(spec::NamespaceType type);

@@ -108,7 +108,7 @@ std::string_view name_of_class(spec::IoPriorityClass one) {
 
 // As in the kernel's linux/ioprio.h, whose newer versions are no C++: a parameter is named `class`.
 constexpr int class_shift = 13;
-constexpr int who_process_group = 2;
+constexpr int who_process = 1;
 
 int class_number(spec::IoPriorityClass one) {
     switch (one) {
@@ -187,7 +187,7 @@ Status apply(const SetScheduler& step, pid_t pid) {
 
 Status apply(const SetIoPriority& step, pid_t pid) {
     const int value = class_number(step.priority.class_) << class_shift | step.priority.priority;
-    if (::syscall(SYS_ioprio_set, who_process_group, pid, value) == 0) return {};
+    if (::syscall(SYS_ioprio_set, who_process, pid, value) == 0) return {};
     const int code = errno;
     Error error("ioprio_set", code);
     if (code == EPERM)

@@ -50,7 +50,7 @@ std::string describe(const SetIoPriority& step);
 
 // On the process (0: ourselves). After its CPU affinity is reset, since a deadline needs all CPUs.
 Status apply(const SetScheduler& step, pid_t pid);
-// On the process group that `pid` leads (0: our own).
+// On the process (0: ourselves).
 Status apply(const SetIoPriority& step, pid_t pid);
 
 }  // namespace sampan

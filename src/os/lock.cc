@@ -8,10 +8,18 @@
 
 namespace sampan {
 
-Result<Lock> Lock::take(Fd folder) {
-    while (::flock(folder.get(), LOCK_EX) < 0)
+Result<Lock> Lock::wait_for(Fd folder, int kind) {
+    while (::flock(folder.get(), kind) < 0)
         if (errno != EINTR) return fail_errno("locking the container's folder");
     return Lock(std::move(folder));
+}
+
+Result<Lock> Lock::take(Fd folder) {
+    return wait_for(std::move(folder), LOCK_EX);
+}
+
+Result<Lock> Lock::take_shared(Fd folder) {
+    return wait_for(std::move(folder), LOCK_SH);
 }
 
 Result<std::optional<Lock>> Lock::try_take(Fd folder) {

@@ -13,11 +13,14 @@ class [[nodiscard]] Lock {
   public:
     // Waits for its turn.
     static Result<Lock> take(Fd folder);
+    // The same, beside any number of others who take it shared.
+    static Result<Lock> take_shared(Fd folder);
     // Nothing when somebody holds it.
     static Result<std::optional<Lock>> try_take(Fd folder);
     [[nodiscard]] int folder() const { return folder_.get(); }
 
   private:
+    static Result<Lock> wait_for(Fd folder, int kind);
     explicit Lock(Fd folder) : folder_(std::move(folder)) {}
     Fd folder_;
 };

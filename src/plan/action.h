@@ -25,6 +25,7 @@
 namespace sampan {
 
 using Action = std::variant<ResetCpuAffinity,
+                            SetCpuAffinity,
                             JoinKeyring,
                             BringLoopbackUp,
                             SetPropagation,

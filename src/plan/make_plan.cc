@@ -1,44 +1,18 @@
-#include <linux/capability.h>
 #include <sched.h>
 
-#include "base/text.h"
+#include "plan/append.h"
 #include "plan/plan.h"
 
 namespace sampan {
 
 namespace {
 
-template <class Steps>
-void append(std::vector<Action>& actions, Steps&& steps) {
-    for (auto& step : steps) {
-        if constexpr (requires { std::visit([](auto&&) {}, step); }) {
-            std::visit([&actions](auto& one) { actions.emplace_back(std::move(one)); }, step);
-        } else {
-            actions.emplace_back(std::move(step));
-        }
-    }
-}
-
-bool has(const Host& host, unsigned capability) {
-    return (host.capabilities >> capability & 1) != 0;
-}
-
-JoinKeyring plan_keyring(const Spec& spec, const Request& request) {
-    const bool labelled = spec.process && spec.process->selinux_label;
-    return {.origin = "",
-            .name = "_ses." + request.id,
-            .label = labelled ? *spec.process->selinux_label : ""};
-}
-
 Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
     plan.namespaces = TRY(plan_namespaces(spec));
     plan.id_maps = TRY(plan_id_maps(spec));
     plan.time_offsets = TRY(plan_time_offsets(spec));
     plan.net_devices = TRY(plan_net_devices(spec));
-    plan.id_map_rights = {.setuid = has(host, CAP_SETUID),
-                          .setgid = has(host, CAP_SETGID),
-                          .euid = host.euid,
-                          .egid = host.egid};
+    plan.id_map_rights = id_map_rights(host);
     if (plan.id_maps) plan.setgroups_denied = denies_setgroups(*plan.id_maps, plan.id_map_rights);
     if (!plan.namespaces.separate(CLONE_NEWUSER) && !host.is_privileged()) {
         Error error("without root's capabilities a container needs a user namespace");
@@ -84,6 +58,7 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     plan.bundle = request.bundle;
     plan.hooks = spec.hooks;
     plan.annotations = spec.annotations;
+    plan.new_keyring = request.new_keyring;
     plan.preserve_fds = request.preserve_fds;
     plan.listen_fds = request.listen_fds;
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
@@ -92,7 +67,7 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
     plan.setup.emplace_back(ResetCpuAffinity{});
     plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
-    if (request.new_keyring) plan.setup.emplace_back(plan_keyring(spec, request));
+    if (request.new_keyring) plan.setup.emplace_back(plan_keyring(spec.process, request.id));
     if (plan.namespaces.creates(CLONE_NEWNET)) plan.setup.emplace_back(BringLoopbackUp{});
     TRY(plan_root_and_mounts(spec, host, request, plan));
     append(plan.seal, TRY(plan_uts(spec)));

@@ -51,6 +51,7 @@ struct Plan {
     std::optional<spec::Seccomp> seccomp;
     spec::Hooks hooks;
     std::map<std::string, std::string> annotations;
+    bool new_keyring = true;
     int preserve_fds = 0;
     int listen_fds = 0;
     // Reported, and nothing else changes.

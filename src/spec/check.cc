@@ -125,4 +125,14 @@ Findings check_spec(const Config& config) {
     return findings;
 }
 
+Findings check_process_alone(const Process& process) {
+    Findings findings;
+    check_process(process, findings);
+    constexpr std::string_view here = "/process";
+    for (std::vector<Problem>* list : {&findings.problems, &findings.warnings})
+        for (Problem& problem : *list)
+            if (problem.pointer.starts_with(here)) problem.pointer.erase(0, here.size());
+    return findings;
+}
+
 }  // namespace sampan::spec

@@ -29,6 +29,9 @@ struct Findings {
 // only by `start` (process, process.args) may be absent.
 [[nodiscard]] Findings check_spec(const Config& config);
 
+// The same of a process object alone: pointers count from it.
+[[nodiscard]] Findings check_process_alone(const Process& process);
+
 // The namespace of this type that the container gets, or null when it keeps the runtime's.
 [[nodiscard]] const Namespace* find_namespace(const Config& config, NamespaceType type);
 

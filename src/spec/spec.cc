@@ -34,6 +34,23 @@ void set_offsets(std::vector<Problem>& problems, std::string_view text) {
     }
 }
 
+// Warnings join those of the reader; problems make an error, with the text for their places.
+Status take_findings(spec::Findings findings,
+                     const std::string& path,
+                     const std::string& text,
+                     std::vector<Problem>& warnings) {
+    if (!findings.problems.empty()) {
+        if (findings.problems.size() > max_problems) findings.problems.resize(max_problems);
+        set_offsets(findings.problems, text);
+        Error error(format("{} is not valid", path));
+        error.set_problems(path, std::move(findings.problems), text);
+        return std::unexpected(std::move(error));
+    }
+    set_offsets(findings.warnings, text);
+    warnings.insert(warnings.end(), findings.warnings.begin(), findings.warnings.end());
+    return {};
+}
+
 }  // namespace
 
 Result<std::string> read_spec_file(const std::string& path) {
@@ -61,16 +78,15 @@ Result<std::string> read_spec_file(const std::string& path) {
 Result<SpecFile> read_spec_text(std::string text, const std::string& path) {
     SpecFile file{.spec = {}, .path = path, .text = std::move(text), .warnings = {}};
     file.spec = TRY(read_json<Spec>(file.text, path, file.warnings));
-    spec::Findings findings = spec::check_spec(file.spec);
-    if (!findings.problems.empty()) {
-        if (findings.problems.size() > max_problems) findings.problems.resize(max_problems);
-        set_offsets(findings.problems, file.text);
-        Error error(format("{} is not valid", path));
-        error.set_problems(path, std::move(findings.problems), std::move(file.text));
-        return std::unexpected(std::move(error));
-    }
-    set_offsets(findings.warnings, file.text);
-    file.warnings.insert(file.warnings.end(), findings.warnings.begin(), findings.warnings.end());
+    TRY(take_findings(spec::check_spec(file.spec), path, file.text, file.warnings));
+    return file;
+}
+
+Result<ProcessFile> read_process(const std::string& path) {
+    ProcessFile file{
+        .process = {}, .path = path, .text = TRY(read_spec_file(path)), .warnings = {}};
+    file.process = TRY(read_json<spec::Process>(file.text, path, file.warnings));
+    TRY(take_findings(spec::check_process_alone(file.process), path, file.text, file.warnings));
     return file;
 }
 

@@ -43,6 +43,9 @@ enum class What : uint32_t {
     set_rlimit,
     write_apparmor,
     write_selinux,
+    clone_program,
+    new_session,
+    controlling_terminal,
 };
 
 struct Call {
@@ -76,10 +79,14 @@ struct Hooks {
 
 struct Block {
     int32_t sync;  // to the supervisor: Ready or Failed, then one byte back
-    int32_t gate;  // a listening socket; `start` connects to it
+    // A listening socket; `start` connects to it. -1: of exec. Then the process that executes the
+    // stub stays outside of the container's pid namespace: it clones the program's process into it
+    // once nothing is left to give up, and ends.
+    int32_t gate;
     int32_t proc;  // the host's procfs, checked; used for the labels and closed before the gate
     Labels labels;
     Calls before_gate;
+    Calls in_child;  // of exec: by the program's process
     Hooks start_container;
     Calls after_gate;
     const char* program;
@@ -100,7 +107,7 @@ enum class ReportType : uint32_t {
 
 struct Report {
     ReportType type;
-    uint32_t index;  // of the hook
+    uint32_t index;  // of the hook; of `ready`, the pid of the process that exec made
     What what;
     int32_t code;  // errno
     HookOutcome hook;

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
@@ -108,14 +109,28 @@ void write_labels() {
 // The supervisor writes the record between Ready and its answer. Without an answer it has died, and
 // nobody would know of this container.
 void wait_for_commit() {
-    report.type = ReportType::ready;
-    send(block.sync);
     char byte;
     long got;
     while ((got = raw_call(__NR_read, block.sync, address(&byte), 1)) == -EINTR) {
     }
     if (got != 1) leave(1);
-    raw_call(__NR_close, block.sync);
+}
+
+void tell_ready(uint32_t pid) {
+    report.type = ReportType::ready;
+    report.index = pid;
+    send(block.sync);
+}
+
+// Of exec: returns in the program's process, a child of `exec` itself. It is the first process of
+// this execution that the container can see, and holds nothing any more that the container does not
+// have (CVE-2016-9962).
+void clone_program() {
+    const long pid = raw_call(__NR_clone, CLONE_PARENT | SIGCHLD, 0);
+    if (pid < 0) fail_call(What::clone_program, pid, block.sync);
+    if (pid == 0) return;
+    tell_ready(static_cast<uint32_t>(pid));
+    leave(0);
 }
 
 bool ends_a_process(uint32_t signal) {
@@ -184,14 +199,31 @@ void copy_path() {
         report.hook.output[size] = block.program[size];
 }
 
+// Returns the connection to whoever wants to know whether the program is executed.
+int wait_for_start() {
+    tell_ready(0);
+    wait_for_commit();
+    raw_call(__NR_close, block.sync);
+    const int connection = wait_at_gate();
+    run_hooks(connection);
+    return connection;
+}
+
+// The same of exec, where nobody waits for a start.
+int join_container() {
+    clone_program();
+    wait_for_commit();
+    make_calls(block.in_child, block.sync);
+    raw_call(__NR_fcntl, block.sync, F_SETFD, FD_CLOEXEC);
+    return block.sync;
+}
+
 }  // namespace
 
 extern "C" [[noreturn]] void stub_main() {
     write_labels();
     make_calls(block.before_gate, block.sync);
-    wait_for_commit();
-    const int connection = wait_at_gate();
-    run_hooks(connection);
+    const int connection = block.gate >= 0 ? wait_for_start() : join_container();
     // Before the filter, which may not let us.
     report.type = ReportType::executing;
     send(connection);

@@ -1,0 +1,100 @@
+#include "cgroup/join.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cgroup/files.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace sampan {
+
+namespace {
+
+bool concerns(const SubCgroup& sub, const CgroupPlace& place) {
+    if (sub.controllers.empty()) return true;
+    return !place.unified &&
+           std::ranges::any_of(sub.controllers, [&place](const std::string& controller) {
+               return has_controller(place, controller);
+           });
+}
+
+// "" for the container's own.
+std::string path_below(const CgroupPlace& place, std::span<const SubCgroup> below) {
+    std::string path;
+    for (const SubCgroup& sub : below)
+        if (concerns(sub, place)) path = sub.path;
+    return path;
+}
+
+Result<Fd> open_directory(const CgroupPlace& place, const std::string& path) {
+    const std::string directory = directory_of(place);
+    Fd own = TRY(open_at(cwd, directory, O_PATH | O_DIRECTORY));
+    if (path.empty()) return own;
+    return open_beneath(own.get(), path, O_PATH | O_DIRECTORY)
+        .in(format("the cgroup {} below {}", path, directory));
+}
+
+Status check_controllers(const CgroupRecord& record, const SubCgroup& sub) {
+    for (const std::string& controller : sub.controllers)
+        if (std::ranges::none_of(record.places, [&controller](const CgroupPlace& place) {
+                return !place.unified && has_controller(place, controller);
+            }))
+            return failf("the container has no cgroup v1 with the controller {}", controller);
+    return {};
+}
+
+}  // namespace
+
+Result<SubCgroup> parse_sub_cgroup(std::string_view text) {
+    SubCgroup sub;
+    const size_t colon = text.starts_with('/') ? std::string_view::npos : text.find(':');
+    std::string_view path = text;
+    if (colon != std::string_view::npos) {
+        for (const std::string_view controller : split(text.substr(0, colon), ',')) {
+            if (controller.empty()) return failf("\"{}\" names no controller before \":\"", text);
+            sub.controllers.emplace_back(controller);
+        }
+        path = text.substr(colon + 1);
+    }
+    if (path.empty()) return failf("\"{}\" names no cgroup", text);
+    for (const std::string_view part : split(path, '/')) {
+        if (part == "..") return failf("the cgroup \"{}\" would lead out of the container's", text);
+        if (part.empty() || part == ".") continue;
+        if (!sub.path.empty()) sub.path += '/';
+        sub.path += part;
+    }
+    return sub;
+}
+
+Result<CgroupJoin> open_cgroup(const CgroupRecord& record, std::span<const SubCgroup> below) {
+    for (const SubCgroup& sub : below)
+        TRY(check_controllers(record, sub));
+    CgroupJoin join;
+    for (const CgroupPlace& place : record.places) {
+        Fd directory = TRY(open_directory(place, path_below(place, below)));
+        if (place.unified)
+            join.unified = std::move(directory);
+        else
+            join.tasks.push_back(TRY(open_at(directory.get(), "tasks", O_WRONLY)));
+    }
+    return join;
+}
+
+Result<Fd> open_cgroup_of(const CgroupRecord& record, int proc, pid_t pid) {
+    const auto place = std::ranges::find_if(record.places, &CgroupPlace::unified);
+    if (place == record.places.end()) return failf("the container has no cgroup v2");
+    const std::string text = TRY(read_file(proc, format("{}/cgroup", pid)));
+    constexpr std::string_view unified = "0::";
+    for (const std::string_view line : split(text, '\n')) {
+        if (!line.starts_with(unified)) continue;
+        const std::string_view path = line.substr(unified.size());
+        if (!path.starts_with(place->path + "/")) break;
+        return open_directory(*place, std::string(path.substr(place->path.size() + 1)));
+    }
+    return failf("the container's process is not in the container's cgroup");
+}
+
+}  // namespace sampan

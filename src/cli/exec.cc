@@ -1,0 +1,142 @@
+#include "container/exec.h"
+
+#include <limits>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/descriptors.h"
+#include "launch/relay.h"
+#include "launch/terminal.h"
+#include "os/signals.h"
+#include "spec/spec.h"
+
+namespace sampan {
+
+namespace {
+
+// Complete numbers only (CVE-2026-30892). The largest one means "leave it as it is" to the kernel:
+// root would stay root.
+Result<uint32_t> parse_id(std::string_view text, std::string_view option) {
+    const std::optional<uint32_t> id = parse_number<uint32_t>(text);
+    if (!id || *id == std::numeric_limits<uint32_t>::max())
+        return failf("{}: \"{}\" is not a number of a user or group", option, text);
+    return *id;
+}
+
+Status read_user(const Parsed& parsed, ExecRequest& request) {
+    if (parsed.has("user")) {
+        const std::string text = parsed.text("user");
+        const size_t colon = text.find(':');
+        request.uid = TRY(parse_id(text.substr(0, colon), "--user UID[:GID]"));
+        if (colon != std::string::npos)
+            request.gid = TRY(parse_id(text.substr(colon + 1), "--user UID[:GID]"));
+    }
+    for (const std::string& list : parsed.all("additional-gids"))
+        for (const std::string_view gid : split(list, ','))
+            request.additional_gids.push_back(TRY(parse_id(gid, "--additional-gids")));
+    return {};
+}
+
+Result<std::vector<std::string>> read_env(const Parsed& parsed) {
+    std::vector<std::string> env = parsed.all("env");
+    for (const std::string& entry : env)
+        if (entry.find('=') == std::string::npos || entry.starts_with('='))
+            return failf("--env takes NAME=VALUE, not \"{}\"", entry);
+    return env;
+}
+
+std::optional<std::string> given(const Parsed& parsed, std::string_view name) {
+    return parsed.has(name) ? std::optional(parsed.text(name)) : std::nullopt;
+}
+
+Result<ExecRequest> read_request(Invocation& invocation) {
+    const Parsed& parsed = invocation.parsed;
+    ExecRequest request;
+    if (parsed.has("process")) {
+        ProcessFile file = TRY(read_process(parsed.text("process")));
+        invocation.reporter.config_path = file.path;
+        invocation.reporter.config_text = file.text;
+        for (const Problem& warning : file.warnings)
+            invocation.reporter.warning(warning);
+        request.file = std::move(file.process);
+    }
+    request.args.assign(parsed.arguments.begin() + 1, parsed.arguments.end());
+    request.env = TRY(read_env(parsed));
+    request.cwd = given(parsed, "cwd");
+    TRY(read_user(parsed, request));
+    for (const std::string& list : parsed.all("cap"))
+        for (const std::string_view name : split(list, ','))
+            request.capabilities.emplace_back(name);
+    request.apparmor_profile = given(parsed, "apparmor");
+    request.selinux_label = given(parsed, "process-label");
+    request.no_new_privileges = parsed.has("no-new-privs");
+    if (parsed.has("tty")) request.terminal = true;
+    return request;
+}
+
+// Where the terminal of the process goes.
+class Terminal {
+  public:
+    Terminal(const ExecRequest& request, const Parsed& parsed)
+        : wanted_(request.terminal.value_or(request.file && request.file->terminal)),
+          socket_(parsed.text("console-socket")),
+          ours_(wanted_ && socket_.empty() && !parsed.has("detach")) {}
+
+    [[nodiscard]] Status check() const {
+        if (ours_) return {};
+        Status checked = check_console_socket(wanted_, socket_);
+        if (!checked && wanted_)
+            checked.error().set_hint("give --console-socket, or leave out --detach");
+        return checked;
+    }
+    Status take(Fd master) {
+        if (!ours_) return send_terminal(socket_, std::move(master));
+        master_ = std::move(master);
+        return {};
+    }
+    Fd give() { return std::move(master_); }
+
+  private:
+    bool wanted_;
+    std::string socket_;
+    bool ours_;
+    Fd master_;
+};
+
+Result<int> run(Invocation& invocation, const Store& store, ExecOptions options) {
+    const Parsed& parsed = invocation.parsed;
+    const bool detach = parsed.has("detach");
+    Terminal terminal(options.request, parsed);
+    TRY(terminal.check());
+    options.on_console = [&terminal](Fd master) { return terminal.take(std::move(master)); };
+    Fd signals;
+    if (!detach) {
+        signals = TRY(signals_as_fd());
+        if (!parsed.has("no-subreaper")) TRY(become_subreaper());
+    }
+    std::vector<Problem> warnings;
+    Result<Process> process = exec_in_container(store, parsed.arguments[0], options, warnings);
+    for (const Problem& warning : warnings)
+        invocation.reporter.warning(warning);
+    if (!process) return std::unexpected(std::move(process).error());
+    if (!detach) return relay(std::move(*process), terminal.give(), signals);
+    process->release();  // goes to the nearest subreaper when we leave
+    return 0;
+}
+
+}  // namespace
+
+Result<int> run_exec(Invocation& invocation) {
+    const Parsed& parsed = invocation.parsed;
+    TRY(keep_descriptors(parsed, 0));
+    ExecOptions options{.request = TRY(read_request(invocation))};
+    for (const std::string& text : parsed.all("cgroup"))
+        options.cgroups.push_back(TRY(parse_sub_cgroup(text).in("--cgroup")));
+    options.ignore_paused = parsed.has("ignore-paused");
+    options.pid_file = parsed.text("pid-file");
+    const Store store = TRY(Store::look(invocation.globals.root));
+    return run(invocation, store, std::move(options))
+        .in(format("executing in container {}", parsed.arguments[0]));
+}
+
+}  // namespace sampan

@@ -1,0 +1,128 @@
+#include "container/exec.h"
+
+#include "base/text.h"
+#include "container/container.h"
+#include "host/host.h"
+#include "launch/enter.h"
+#include "launch/final_steps.h"
+#include "launch/listener.h"
+#include "launch/supervise.h"
+#include "linux/seccomp_cache.h"
+#include "os/file.h"
+#include "spec/spec.h"
+
+namespace sampan {
+
+namespace {
+
+class Exec {
+  public:
+    Exec(const Store& store, const Container& container, const ExecOptions& options)
+        : store_(store), container_(container), record_(container.record), options_(options) {}
+
+    Result<Process> run(std::vector<Problem>& warnings);
+
+  private:
+    Status make_plan(std::vector<Problem>& warnings);
+    Status prepare_seccomp();
+    Result<Process> enter();
+    Status on_ready(pid_t pid);
+    Status let_agent_listen(const Fd& listener, pid_t pid);
+
+    const Store& store_;
+    const Container& container_;
+    const Record& record_;
+    const ExecOptions& options_;
+    ExecPlan plan_;
+    std::optional<CachedSeccomp> seccomp_;
+    Fd agent_;  // of a filter that notifies somebody; closed once it has its message
+    bool wrote_pid_file_ = false;
+};
+
+// From the config.json as it was at create.
+Status Exec::make_plan(std::vector<Problem>& warnings) {
+    const SpecFile file =
+        TRY(read_spec_text(TRY(container_.folder.read_config()), record_.id + "/" + config_name));
+    ExecRequest request = options_.request;
+    request.id = record_.id;
+    request.new_keyring = record_.new_keyring;
+    plan_ = TRY(make_exec_plan(file.spec, TRY(read_host()), request));
+    warnings.insert(warnings.end(), plan_.warnings.begin(), plan_.warnings.end());
+    return {};
+}
+
+// The agent first: a program whose system calls nobody answers would hang.
+Status Exec::prepare_seccomp() {
+    if (!plan_.seccomp) return {};
+    seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
+    TRY(check_filter(seccomp_->filter, plan_.process.credentials));
+    if (notifies(*plan_.seccomp)) agent_ = TRY(connect_to_agent(*plan_.seccomp, record_.bundle));
+    return {};
+}
+
+Status Exec::on_ready(pid_t pid) {
+    if (plan_.rdt_group) {
+        const std::string root = TRY(find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo"))));
+        TRY(enter_rdt_group(*plan_.rdt_group, root, pid).at(plan_.rdt_group->origin));
+    }
+    if (options_.pid_file.empty()) return {};
+    wrote_pid_file_ = true;
+    return replace_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file");
+}
+
+Status Exec::let_agent_listen(const Fd& listener, pid_t pid) {
+    if (!agent_.valid()) return failf("a descriptor for an agent that nobody asked for");
+    const Fd agent = std::move(agent_);
+    return send_to_agent(agent.get(), listener.get(), *plan_.seccomp, identity_of(record_),
+                         {.status = ContainerStatus::running, .init = record_.pid, .pid = pid});
+}
+
+Result<Process> Exec::enter() {
+    const Fd init = TRY(open_init(record_));
+    const CgroupJoin cgroup = TRY(open_cgroup(record_.cgroup, options_.cgroups));
+    Process process = TRY(enter_container({
+        .plan = plan_,
+        .init = record_.pid,
+        .init_pidfd = init,
+        .cgroup = cgroup,
+        .other_cgroup =
+            [this](int proc) { return open_cgroup_of(record_.cgroup, proc, record_.pid); },
+        .seccomp = seccomp_ ? &seccomp_->filter : nullptr,
+        .on_console = options_.on_console,
+        .on_ready = [this](pid_t pid) { return on_ready(pid); },
+        .on_listener = [this](const Fd& listener,
+                              pid_t pid) { return let_agent_listen(listener, pid); },
+    }));
+    if (agent_.valid()) return failf("the process ended before its program was executed");
+    return process;
+}
+
+Result<Process> Exec::run(std::vector<Problem>& warnings) {
+    TRY(make_plan(warnings));
+    TRY(prepare_seccomp());
+    Result<Process> process = enter();
+    if (!process && wrote_pid_file_) (void)remove_file(cwd, options_.pid_file);
+    return process;
+}
+
+Status check_status(const Container& container, bool ignore_paused) {
+    if (ignore_paused && container.status == ContainerStatus::paused) return {};
+    return allow(Operation::exec, container.status, container.record.id);
+}
+
+}  // namespace
+
+Result<Process> exec_in_container(const Store& store,
+                                  const std::string& name,
+                                  const ExecOptions& options,
+                                  std::vector<Problem>& warnings) {
+    const Folder folder = TRY(find_folder(store, name));
+    // Held until the program is executed: `pause` must not freeze a process that is entering, which
+    // would keep us waiting (and an engine with us).
+    const Lock lock = TRY(folder.lock_shared());
+    const Container container = TRY(find_locked(store, folder));
+    TRY(check_status(container, options.ignore_paused));
+    return Exec(store, container, options).run(warnings);
+}
+
+}  // namespace sampan

@@ -1,0 +1,38 @@
+// The outside of `exec`: a further process in a running container. The picture of the conversation
+// is in launch/sync.h.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+
+#include "base/result.h"
+#include "cgroup/cgroup.h"
+#include "linux/seccomp.h"
+#include "os/fd.h"
+#include "os/process.h"
+#include "plan/exec_plan.h"
+
+namespace sampan {
+
+struct Entry {
+    const ExecPlan& plan;
+    pid_t init = 0;        // the container's first process
+    const Fd& init_pidfd;  // known to be that one
+    const CgroupJoin& cgroup;
+    // Asked for in place of it where it takes no process (EBUSY): a cgroup v2 that distributes
+    // controllers takes none. Given a checked procfs.
+    std::function<Result<Fd>(int proc)> other_cgroup;
+    const SeccompFilter* seccomp = nullptr;  // null: none
+    // Given the master of the process's terminal.
+    std::function<Status(Fd)> on_console;
+    // Called with the pid of the new process, before it executes its program.
+    std::function<Status(pid_t)> on_ready;
+    // Given the descriptor of a filter that notifies, and the pid of its process.
+    std::function<Status(const Fd&, pid_t)> on_listener;
+};
+
+// Returns the process once its program has been executed. On failure nothing is left of it.
+Result<Process> enter_container(const Entry& entry);
+
+}  // namespace sampan

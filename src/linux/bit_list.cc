@@ -1,0 +1,31 @@
+#include "linux/bit_list.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+
+namespace sampan {
+
+Result<std::vector<uint64_t>> parse_bit_list(std::string_view list,
+                                             uint32_t most,
+                                             std::string_view what) {
+    std::vector<uint64_t> mask;
+    for (std::string_view item : split(list, ',')) {
+        item = trim(item);
+        const size_t dash = std::min(item.find('-'), item.size());
+        const auto first = parse_number<uint32_t>(item.substr(0, dash));
+        const auto last =
+            dash == item.size() ? first : parse_number<uint32_t>(item.substr(dash + 1));
+        if (!first || !last || *last < *first)
+            return failf("\"{}\" is not a list of {}s", list, what);
+        if (*last >= most)
+            return failf("there is no {} {}: the last one is at most {}", what, *last, most - 1);
+        if (mask.size() <= *last / 64) mask.resize(*last / 64 + 1);
+        for (uint32_t number = *first; number <= *last; ++number)
+            mask[number / 64] |= uint64_t{1} << (number % 64);
+    }
+    return mask;
+}
+
+}  // namespace sampan

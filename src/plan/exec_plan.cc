@@ -1,0 +1,106 @@
+#include "plan/exec_plan.h"
+
+#include <sched.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "linux/namespaces.h"
+#include "plan/append.h"
+
+namespace sampan {
+
+namespace {
+
+bool names(const std::vector<std::string>& set, const std::string& capability) {
+    return std::ranges::find(set, capability) != set.end();
+}
+
+// Never inheritable: such a capability would reach every program whose file has it inheritable,
+// whoever runs it (CVE-2022-29162, CVE-2022-27650, CVE-2025-27612). Ambient ones must be
+// inheritable, so that only those become ambient which config.json made inheritable.
+Status add_capabilities(const std::vector<std::string>& added, spec::Process& process) {
+    if (added.empty()) return {};
+    if (!process.capabilities) process.capabilities.emplace();
+    spec::Capabilities& sets = *process.capabilities;
+    for (const std::string& name : added) {
+        if (!capability_number(name)) return failf("there is no capability \"{}\"", name);
+        for (std::vector<std::string>* set : {&sets.bounding, &sets.effective, &sets.permitted})
+            if (!names(*set, name)) set->push_back(name);
+        if (!sets.ambient.empty() && names(sets.inheritable, name) && !names(sets.ambient, name))
+            sets.ambient.push_back(name);
+    }
+    return {};
+}
+
+void set_variable(std::vector<std::string>& env, const std::string& entry) {
+    const std::string start = entry.substr(0, entry.find('=')) + "=";
+    std::erase_if(env, [&start](const std::string& old) { return old.starts_with(start); });
+    env.push_back(entry);
+}
+
+void set_user(const ExecRequest& request, spec::User& user) {
+    if (request.uid) user.uid = *request.uid;
+    if (request.gid) user.gid = *request.gid;
+    for (const uint32_t gid : request.additional_gids)
+        if (std::ranges::find(user.additional_gids, gid) == user.additional_gids.end())
+            user.additional_gids.push_back(gid);
+}
+
+Status plan_inside(const Spec& spec, const ExecRequest& request, ExecPlan& plan) {
+    const ExecAffinity affinity = TRY(plan_exec_affinity(plan.process_asked, plan.process.origin));
+    plan.initial_affinity = affinity.initial;
+    if (affinity.final) plan.inside.emplace_back(*affinity.final);
+    // Where nothing is said of it, that of the caller is nobody's business.
+    if (!plan.process_asked.exec_cpu_affinity) plan.inside.emplace_back(ResetCpuAffinity{});
+    if (request.new_keyring) plan.inside.emplace_back(plan_keyring(plan.process_asked, request.id));
+    append(plan.inside, plan_exec_console(plan.process_asked));
+    if (auto step = plan_personality(spec)) plan.inside.emplace_back(std::move(*step));
+    if (auto step = TRY(plan_memory_policy(spec))) plan.inside.emplace_back(std::move(*step));
+    return {};
+}
+
+}  // namespace
+
+Result<spec::Process> make_exec_process(const ExecRequest& request,
+                                        const std::optional<spec::Process>& container) {
+    spec::Process process =
+        request.file ? *request.file : container.value_or(spec::Process{.cwd = "/"});
+    if (!request.file) {
+        process.args.clear();
+        process.terminal = false;
+    }
+    if (!request.args.empty()) process.args = request.args;
+    if (process.args.empty()) return failf("there is no program to execute");
+    if (request.terminal) process.terminal = *request.terminal;
+    if (!process.terminal) process.console_size.reset();
+    if (request.cwd) process.cwd = *request.cwd;
+    if (!process.cwd.starts_with('/'))
+        return failf("the working directory \"{}\" is not an absolute path", process.cwd);
+    for (const std::string& entry : request.env)
+        set_variable(process.env, entry);
+    set_user(request, process.user);
+    TRY(add_capabilities(request.capabilities, process));
+    if (request.apparmor_profile) process.apparmor_profile = *request.apparmor_profile;
+    if (request.selinux_label) process.selinux_label = *request.selinux_label;
+    process.no_new_privileges = process.no_new_privileges || request.no_new_privileges;
+    return process;
+}
+
+Result<ExecPlan> make_exec_plan(const Spec& spec, const Host& host, const ExecRequest& request) {
+    ExecPlan plan;
+    plan.process_asked = TRY(make_exec_process(request, spec.process));
+    const NamespacePlan namespaces = TRY(plan_namespaces(spec));
+    plan.id_maps = TRY(plan_id_maps(spec));
+    if (plan.id_maps) plan.setgroups_denied = denies_setgroups(*plan.id_maps, id_map_rights(host));
+    plan.process = TRY(plan_process(plan.process_asked, host,
+                                    {.own_user_namespace = namespaces.separate(CLONE_NEWUSER),
+                                     .setgroups_denied = plan.setgroups_denied},
+                                    request.file ? "" : "/process", plan.warnings));
+    if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
+    plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
+    TRY(plan_inside(spec, request, plan));
+    return plan;
+}
+
+}  // namespace sampan
