@@ -35,6 +35,7 @@ Status prepare(const CgroupDirectory& directory, CgroupPlace& place) {
     TRY(check_may_move(directory));
     TRY(make_path(place));
     if (place.made == 0) TRY(check_unused(place));
+    TRY(check_not_frozen(place));
     if (directory.unified) return enable_controllers(directory);
     if (has_controller(place, "cpuset")) TRY(fill_cpuset(place));
     return {};

@@ -136,15 +136,24 @@ Status make_path(CgroupPlace& place) {
 Status check_unused(const CgroupPlace& place) {
     const std::string directory = directory_of(place);
     const std::vector<pid_t> present = TRY(processes_below(directory));
-    if (!present.empty())
-        return failf("the cgroup {} is in use: it has {} {}", directory, present.size(),
-                     present.size() == 1 ? "process" : "processes");
-    const std::string file = place.unified ? "cgroup.freeze" : "freezer.state";
+    if (present.empty()) return {};
+    return failf("the cgroup {} is in use: it has {} {}", directory, present.size(),
+                 present.size() == 1 ? "process" : "processes");
+}
+
+Status check_not_frozen(const CgroupPlace& place) {
     if (!place.unified && !has_controller(place, "freezer")) return {};
-    const std::optional<std::string> state = TRY(read_if_present(directory + "/" + file));
-    if (state && trim(*state) != "0" && trim(*state) != "THAWED")
-        return failf("the cgroup {} is frozen", directory);
-    return {};
+    const std::string directory = directory_of(place);
+    // cgroup.freeze tells only what was asked of this cgroup, not of those above.
+    const std::optional<std::string> state =
+        TRY(read_if_present(directory + (place.unified ? "/cgroup.events" : "/freezer.state")));
+    if (!state) return {};
+    const bool frozen =
+        place.unified ? find_value(*state, "frozen") == 1 : trim(*state) != "THAWED";
+    if (!frozen) return {};
+    Error error(format("the cgroup {} is frozen", directory));
+    error.set_hint("thaw it, or the cgroup above it that is frozen: nothing runs in it until then");
+    return std::unexpected(std::move(error));
 }
 
 Status enable_controllers(const CgroupDirectory& directory) {

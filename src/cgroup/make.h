@@ -11,9 +11,13 @@ namespace sampan {
 // goes, so that a failure can be undone.
 Status make_path(CgroupPlace& place);
 
-// Error when a cgroup that was there before is frozen or has processes
-// (config-linux.md#cgroups-path): a container would start frozen, or be killed with strangers.
+// Error when a cgroup that was there before has processes (config-linux.md#control-groups): a
+// container would be limited and killed with strangers.
 Status check_unused(const CgroupPlace& place);
+
+// Error when the cgroup is frozen, or one above it, which holds for new ones too: init would stop
+// before its first step, and everybody would wait for it.
+Status check_not_frozen(const CgroupPlace& place);
 
 // v2: enables `directory.controllers` on the way to the container's cgroup. Those that nothing asks
 // for may fail.

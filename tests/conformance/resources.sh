@@ -219,16 +219,21 @@ cgroup_in_use_is_an_error() {
 frozen_cgroup_is_an_error() {
   spec config-linux.md#control-groups 'a cgroup that is not fit for purpose may be refused: a frozen one'
   requires_sampan
-  local dir file=freezer.state frozen=FROZEN thawed=THAWED
-  _on 2 && dir=/sys/fs/cgroup file=cgroup.freeze frozen=1 thawed=0 || { requires_controller freezer; dir=/sys/fs/cgroup/freezer; }
-  dir+=/$TEST_PREFIX/$C-bundle
+  local below=''
+  [ "$1" = itself ] || below=/below/deep
+  local top file=freezer.state frozen=FROZEN thawed=THAWED
+  _on 2 && top=/sys/fs/cgroup file=cgroup.freeze frozen=1 thawed=0 || { requires_controller freezer; top=/sys/fs/cgroup/freezer; }
+  local dir=$top/$TEST_PREFIX/$C-bundle
   mkdir -p "$dir"
   echo $frozen >"$dir/$file"
-  bundle
+  bundle ".linux.cgroupsPath += \"$below\""
   create_fails
   echo $thawed >"$dir/$file"
+  has "$ERR" 'is frozen' 'what the runtime says'
+  is_absent "$dir/below" 'after the failed create'
   rmdir "$dir"
 }
+cases frozen_cgroup_is_an_error itself parent
 
 cgroups_path_that_leaves_is_an_error() {
   spec config-linux.md#cgroups-path 'certain paths may be invalid, which is an error'

@@ -197,6 +197,20 @@ TEST_CASE("cgroups: one that is in use or frozen is refused") {
     require(thaw(cgroup.record()));
 }
 
+TEST_CASE("cgroups: a new one below a frozen one is refused, and not left") {
+    const std::optional<Host> host = usable_host();
+    if (!host) return;
+    const Cgroup parent = create(plan_at(*host, test_path("")));
+    const CgroupPlan plan = plan_at(*host, test_path("/below"));
+    require(freeze(parent.record()));
+    const Result<Cgroup> below = create_cgroup(plan);
+    require(thaw(parent.record()));
+    REQUIRE_FALSE(below);
+    CHECK(below.error().message().find("frozen") != std::string::npos);
+    CHECK(count_present(plan, test_path("/below")) == 0);
+    CHECK(create_cgroup(plan));
+}
+
 TEST_CASE("cgroups: limits are in the files before anybody is in the cgroup") {
     const std::optional<Host> host = usable_host();
     if (!host) return;
