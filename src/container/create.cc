@@ -74,6 +74,7 @@ class Creation {
     Record record_;
     Cgroup cgroup_;
     std::string resctrl_;  // where it is mounted
+    RdtRecord made_rdt_;
     Fd gate_;
     std::optional<CachedSeccomp> seccomp_;
     bool wrote_pid_file_ = false;
@@ -94,9 +95,9 @@ Status Creation::prepare() {
     }
     cgroup_ = TRY(create_cgroup(plan_.cgroup).in("making the cgroup"));
     if (plan_.rdt_group)
-        TRY(make_rdt_group(*plan_.rdt_group, resctrl_)
-                .in(describe(*plan_.rdt_group))
-                .at(plan_.rdt_group->origin));
+        made_rdt_ = TRY(make_rdt_group(*plan_.rdt_group, resctrl_)
+                            .in(describe(*plan_.rdt_group))
+                            .at(plan_.rdt_group->origin));
     // Limits count from init's first page.
     TRY(cgroup_.apply_resources(plan_.cgroup));
     record_.cgroup = cgroup_.record();
@@ -173,7 +174,7 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
     if (wrote_pid_file_) note(remove_file(cwd, options_.pid_file));
     // Processes that createContainer hooks left behind.
     note(kill_all(record_.cgroup, SIGKILL));
-    if (record_.rdt) note(remove_rdt_group(*record_.rdt));
+    note(remove_rdt_group(made_rdt_));
     cgroup_ = Cgroup();
     note(store_.remove(*folder_));
     if (!is_hook_failure(error)) return error;

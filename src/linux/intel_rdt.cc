@@ -109,9 +109,10 @@ Result<std::optional<JoinRdtGroup>> plan_intel_rdt(const Spec& spec, const std::
     const spec::IntelRdt& rdt = *spec.linux_->intel_rdt;
     const std::string origin = "/linux/intelRdt";
     JoinRdtGroup step;
-    step.group = rdt.clos_id.value_or(id);
+    // Empty as good as absent, or it would be the default class.
+    step.is_own = rdt.clos_id.value_or("").empty();
+    step.group = step.is_own ? id : *rdt.clos_id;
     if (step.group == "/") step.group.clear();
-    step.is_own = !rdt.clos_id;
     if (rdt.l3_cache_schema) step.lines.push_back(*rdt.l3_cache_schema);
     if (rdt.mem_bw_schema) {
         if (!rdt.mem_bw_schema->starts_with("MB:"))
@@ -157,22 +158,23 @@ Result<RdtRecord> foresee_rdt_group(const JoinRdtGroup& step, const std::string&
     return record;
 }
 
-Status make_rdt_group(const JoinRdtGroup& step, const std::string& root) {
+Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& root) {
     const std::string path = group_path(step, root);
-    if (TRY(exists(path))) {
-        TRY(check_lines(step, path));
-    } else if (!step.is_own && step.lines.empty()) {
-        return failf("there is no resctrl group {}, and no schema to make it with", step.group);
-    } else {
+    RdtRecord made;
+    if (!TRY(exists(path))) {
+        if (!step.is_own && step.lines.empty())
+            return failf("there is no resctrl group {}, and no schema to make it with", step.group);
         TRY(make_directory(cwd, path, 0755));
-        Status written = write_lines(step, path);
-        if (!written) {
-            (void)remove_directory(cwd, path);  // the first error is the one to tell
-            return written;
-        }
+        made.group = path;
     }
-    if (step.monitor.empty()) return {};
-    return make_directory(cwd, monitor_path(step, root), 0755);
+    Status done = made.group.empty() ? check_lines(step, path) : write_lines(step, path);
+    if (done && !step.monitor.empty()) {
+        done = make_directory(cwd, monitor_path(step, root), 0755);
+        if (done) made.monitor = monitor_path(step, root);
+    }
+    if (done) return made;
+    (void)remove_rdt_group(made);  // the first error is the one to tell
+    return std::unexpected(std::move(done).error());
 }
 
 Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t pid) {

@@ -43,8 +43,9 @@ bool has_schema(std::string_view schemata, std::string_view wanted);
 // What make_rdt_group() is going to make below `root`, for the record.
 Result<RdtRecord> foresee_rdt_group(const JoinRdtGroup& step, const std::string& root);
 // Makes the group and writes its schemata, or checks the one that is there: with a closID it must
-// exist if no schema is given, and match if one is.
-Status make_rdt_group(const JoinRdtGroup& step, const std::string& root);
+// exist if no schema is given, and match if one is. Tells what it made, which is also a group with
+// a closID, for a create that fails later; on failure nothing of it stays.
+Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& root);
 Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t pid);
 // Removes what is left of it.
 Status remove_rdt_group(const RdtRecord& record);

@@ -54,6 +54,35 @@ listed_mount_options_are_recognized() {
   runs
 }
 
+listed_mount_option_is_recognized_alone() {
+  spec features.md#mount-options 'each listed option is recognized in mounts[].options, whatever stands beside it'
+  _features
+  local options maps='[{containerID: 0, hostID: 100000, size: 65536}]'
+  options=$(_list .mountOptions) || exit
+  # A tmpfs of its own for each, which refuses what is passed on and not its own.
+  bundle ".mounts += [$options[] | {destination: (\"/data/\" + .), type: \"tmpfs\", source: \"/tmp\", options: [.]}
+    | if .options[0] | IN(\"idmap\", \"ridmap\") then . + {options: (.options + [\"bind\"]), uidMappings: $maps, gidMappings: $maps}
+      elif .options == [\"remount\"] then .destination = \"/dev/shm\" else . end]"
+  runs
+}
+
+option_that_is_not_listed_goes_to_the_file_system() {
+  spec config.md#mounts 'options that the runtime does not know are passed to the file system'
+  _features
+  is "$(jq --arg name "$1" '.mountOptions // [] | index($name)' <<<"$FEATURES")" null "place of $1 in the list"
+  bundle ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"tmpfs\", options: [\"$1\"]}]" \
+    '.process.args = ["/bin/grep", " /data ", "/proc/self/mountinfo"]'
+  case $1 in
+    size=*|nr_inodes=*|mode=*)
+      runs
+      has "${OUT##* - }" "$1" 'options of the file system' ;;
+    # Near to options that are listed. tmpfs knows none of them.
+    *) create_fails ;;
+  esac
+}
+cases option_that_is_not_listed_goes_to_the_file_system size=256k nr_inodes=77 mode=711 nosuch nosuch=1 RO \
+  nobind noidmap rlazytime rsilent rrro no-dev
+
 listed_mount_options_are_not_those_of_a_file_system() {
   spec features.md#mount-options 'no file-system-specific options are listed (SHOULD NOT)'
   _features

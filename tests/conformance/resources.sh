@@ -22,6 +22,22 @@ pids_limit_of_zero_is_zero() {
   is "$(_in pids.max)" 0 limit
 }
 
+pids_without_a_limit_is_unlimited() {
+  spec config-linux.md#pids 'limit is optional'
+  requires_controller pids
+  _created '.linux.resources.pids = {}'
+  is "$(_in pids.max)" max limit
+}
+
+nothing_can_be_forked_with_a_pids_limit_of_zero() {
+  spec config-linux.md#pids '0 is a valid limit'
+  requires_controller pids
+  bundle -p 'true & echo forked' '.linux.resources.pids.limit = 0'
+  run_container
+  isnt "$RC" 0 'exit code'
+  lacks "$OUT" forked output
+}
+
 throttle_is_set() {
   spec config-linux.md#block-io "$1 limits the rate of a device"
   local file key
@@ -69,6 +85,7 @@ hugepage_limit_is_set() {
   _on 2 && max=max
   _requires_file "hugetlb.2MB.$max"
   _created '.linux.resources.hugepageLimits = [{pageSize: "2MB", limit: 4194304}]'
+  is "$(_in "hugetlb.2MB.$max")" 4194304 'page faults'
   [ ! -e "$CGROUP/hugetlb.2MB.rsvd.$max" ] || is "$(_in "hugetlb.2MB.rsvd.$max")" 4194304 reservations
 }
 
@@ -185,6 +202,27 @@ unified_of_a_file_that_the_runtime_does_not_know_is_written() {
   _created '.linux.resources.unified = {"cgroup.max.descendants": "3", "memory.oom.group": "1"}'
   is "$(_in cgroup.max.descendants) $(_in memory.oom.group)" '3 1' 'files'
 }
+
+unified_has_the_last_word() {
+  spec config-linux.md#unified 'a value of unified is what its file holds in the end'
+  requires_cgroup 2
+  requires_controller pids
+  _created '.linux.resources = {pids: {limit: 5}, memory: {limit: 67108864}, unified: {"pids.max": "9", "memory.max": "33554432"}}'
+  is "$(_in pids.max) $(_in memory.max)" '9 33554432' 'files'
+}
+
+unified_that_cannot_be_written_is_an_error() {
+  spec config-linux.md#unified "a controller that is not present, or a key that is no file of the cgroup, is an error"
+  requires_cgroup 2
+  requires_controller memory
+  case $1 in
+    *memory.*|*/*) requires_sampan ;; # runc and crun leave the folder of the container, or say nothing
+  esac
+  bundle ".linux.resources.unified = {\"$1\": \"1\"}"
+  create_fails
+  is_absent "$CGROUP" 'after the failed create'
+}
+cases unified_that_cannot_be_written_is_an_error memory.nosuch nosuch.max ../memory.max memory.events memory below/memory.high .
 
 unified_enables_the_controllers_that_it_needs() {
   spec config-linux.md#unified 'the controllers are enabled for the cgroup'

@@ -33,17 +33,19 @@ errno_of_a_missing_call_can_be_given() {
   has "$ERR" 'Function not implemented' 'what mkdir says'
 }
 
+# What a shell, its commands and the last steps of a runtime call.
+ORDINARY_CALLS='"read","write","close","fstat","stat","lstat","newfstatat","open","openat","mmap","mprotect","munmap","brk",
+  "rt_sigaction","rt_sigprocmask","rt_sigreturn","ioctl","access","faccessat","faccessat2","getpid","getppid","clone","clone3","fork","vfork",
+  "execve","execveat","exit","exit_group","wait4","arch_prctl","getuid","geteuid","getgid","getegid","getcwd","set_tid_address",
+  "set_robust_list","rseq","prlimit64","readlink","readlinkat","getrandom","fcntl","dup","dup2","dup3","pipe","pipe2","lseek","uname",
+  "futex","poll","ppoll","capset","capget","setuid","setgid","setgroups","setresuid","setresgid","prctl","chdir","fchdir","close_range",
+  "sendmsg","recvmsg","recvfrom","sendto","sendfile","statx","getdents64","umask","setsid","kill","tgkill","gettid","accept4","accept","shutdown",
+  "epoll_pwait","epoll_ctl","epoll_create1","epoll_wait","nanosleep","clock_nanosleep","sigaltstack","sched_getaffinity","sched_yield","madvise",
+  "timer_create","timer_settime","timer_delete","getsockopt","seccomp","statfs","fstatfs","eventfd2","pidfd_open","pidfd_send_signal","waitid","pselect6","select"'
+
 default_action_covers_calls_that_are_not_listed() {
   spec config-linux.md#seccomp 'defaultAction is the action for calls that no rule matches; defaultErrnoRet its errno'
-  local calls='"read","write","close","fstat","stat","lstat","newfstatat","open","openat","mmap","mprotect","munmap","brk",
-    "rt_sigaction","rt_sigprocmask","rt_sigreturn","ioctl","access","faccessat","faccessat2","getpid","getppid","clone","clone3","fork","vfork",
-    "execve","execveat","exit","exit_group","wait4","arch_prctl","getuid","geteuid","getgid","getegid","getcwd","set_tid_address",
-    "set_robust_list","rseq","prlimit64","readlink","readlinkat","getrandom","fcntl","dup","dup2","dup3","pipe","pipe2","lseek","uname",
-    "futex","poll","ppoll","capset","capget","setuid","setgid","setgroups","setresuid","setresgid","prctl","chdir","fchdir","close_range",
-    "sendmsg","recvmsg","recvfrom","sendto","sendfile","statx","getdents64","umask","setsid","kill","tgkill","gettid","accept4","accept","shutdown",
-    "epoll_pwait","epoll_ctl","epoll_create1","epoll_wait","nanosleep","clock_nanosleep","sigaltstack","sched_getaffinity","sched_yield","madvise",
-    "timer_create","timer_settime","timer_delete","getsockopt","seccomp","statfs","fstatfs","eventfd2","pidfd_open","pidfd_send_signal","waitid","pselect6","select"'
-  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter "{names: [$calls], action: \"SCMP_ACT_ALLOW\"}" SCMP_ACT_ERRNO)" '.linux.seccomp.defaultErrnoRet = 28'
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter "{names: [$ORDINARY_CALLS], action: \"SCMP_ACT_ALLOW\"}" SCMP_ACT_ERRNO)" '.linux.seccomp.defaultErrnoRet = 28'
   runs
   is "$OUT" 1 'exit code of mkdir'
   has "$ERR" 'No space left' 'what mkdir says'
@@ -180,6 +182,53 @@ large_profile_works() {
   runs
   is "$OUT" 1 'exit code of mkdir'
 }
+
+# A program that makes the system call $2 and ends with its errno; no shell command makes a call by number.
+_caller() {
+  [ "$(uname -m)" = x86_64 ] || skip 'the program that makes the call is written for x86_64'
+  local number
+  printf -v number '\\x%02x\\x%02x\\x%02x\\x%02x' $(($2 & 255)) $(($2 >> 8 & 255)) $(($2 >> 16 & 255)) $(($2 >> 24 & 255))
+  {
+    printf '\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0\x01\0\0\0\x78\0\x40\0\0\0\0\0\x40\0\0\0\0\0\0\0'
+    printf '\0\0\0\0\0\0\0\0\0\0\0\0\x40\0\x38\0\x01\0\x40\0\0\0\0\0'
+    printf '\x01\0\0\0\x05\0\0\0\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0\x40\0\0\0\0\0'
+    printf '\x8a\0\0\0\0\0\0\0\x8a\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0'
+    # mov eax, NUMBER; syscall; neg eax; mov edi, eax; mov eax, 60 (exit); syscall
+    printf "\\xb8$number\\x0f\\x05\\xf7\\xd8\\x89\\xc7\\xb8\\x3c\\0\\0\\0\\x0f\\x05"
+  } >"$1"
+  chmod 0755 "$1"
+}
+
+call_that_is_not_listed_has_an_errno_by_its_age() {
+  spec client 'a call newer than the profile answers ENOSYS, so that libc falls back to an older one; others the default errno'
+  bundle "$(_filter "{names: [$ORDINARY_CALLS], action: \"SCMP_ACT_ALLOW\"}" SCMP_ACT_ERRNO)" '.process.args = ["/bin/caller"]'
+  _caller "$B/rootfs/bin/caller" "${1%:*}"
+  run_container
+  is "$RC" "${1#*:}" "errno of the system call ${1%:*}"
+}
+# acct(2), a call between those of the list, one above all, and the largest number that is not of x32.
+cases call_that_is_not_listed_has_an_errno_by_its_age 163:1 428:1 4095:38 1073741823:38
+
+damaged_cache_of_filters_changes_nothing() {
+  spec own 'a compiled filter that is damaged in the cache is not loaded, and made anew'
+  requires_sampan
+  bundle -p 'mkdir /tmp/x; echo $?' "$(_filter '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}')"
+  runs
+  local files=("$ROOT"/.seccomp-cache/*)
+  [ -f "${files[0]}" ] || fail 'there is no cache'
+  cp "${files[0]}" "$T/good"
+  case $1 in
+    empty) : >"${files[0]}" ;;
+    cut) head -c -8 "$T/good" >"${files[0]}" ;;
+    longer) echo 12345678 >>"${files[0]}" ;;
+    changed) { head -c -4 "$T/good"; printf '\1\2\3\4'; } >"${files[0]}" ;;
+  esac
+  chmod 0600 "${files[0]}"
+  runs
+  is "$OUT" 1 'exit code of mkdir'
+  cmp -s "${files[0]}" "$T/good" || fail 'the file in the cache is not made anew'
+}
+cases damaged_cache_of_filters_changes_nothing empty cut longer changed
 
 # An agent on $T/agent: writes the message that it gets to $T/message and the facts about it to $T/facts,
 # then answers: mkdir fails with ENOSPC, all else goes on. With "deaf" it hangs up

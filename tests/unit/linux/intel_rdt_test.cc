@@ -37,6 +37,9 @@ TEST_CASE(
     rdt.clos_id = "/";
     CHECK(planned(rdt).group.empty());
     CHECK_FALSE(planned(rdt).is_own);
+    rdt.clos_id = "";
+    CHECK(planned(rdt).group == "web");
+    CHECK(planned(rdt).is_own);
     rdt.mem_bw_schema = "L3:0=1";
     CHECK(plan_intel_rdt(with(rdt), "web").error().pointer() == "/linux/intelRdt/memBwSchema");
     CHECK_FALSE(plan_intel_rdt(with({.schemata = {"L3:0=1\nL3:1=1"}}), "web"));
@@ -64,22 +67,22 @@ TEST_CASE("intelRdt: a group of the container's own is made, written, joined, an
     const Result<RdtRecord> record = foresee_rdt_group(step, root.path());
     REQUIRE(record);
     CHECK(*record == RdtRecord{root.path() + "/web", ""});
-    CHECK(text_of(make_rdt_group(step, root.path())) == "ok");
+    CHECK(make_rdt_group(step, root.path()));
     CHECK(*read_file(cwd, root.path() + "/web/schemata") == "L3:0=f\nMB:0=20\n");
     CHECK(text_of(enter_rdt_group(step, root.path(), 77)) == "ok");
     CHECK(*read_file(cwd, root.path() + "/web/tasks") == "77");
     // Now that it exists it is somebody's: not foreseen, and it must match.
     CHECK(foresee_rdt_group(step, root.path())->group.empty());
-    CHECK(text_of(make_rdt_group(step, root.path())) == "ok");
-    CHECK(text_of(make_rdt_group(planned({.schemata = {"L3:0=3"}}), root.path())) != "ok");
+    CHECK(make_rdt_group(step, root.path()));
+    CHECK_FALSE(make_rdt_group(planned({.schemata = {"L3:0=3"}}), root.path()));
 }
 
 TEST_CASE("intelRdt: a closID without a schema must exist, and is never removed") {
     const TempFolder root;
     const JoinRdtGroup step = planned({.clos_id = "gold"});
-    CHECK(text_of(make_rdt_group(step, root.path())) != "ok");
+    CHECK_FALSE(make_rdt_group(step, root.path()));
     root.write("gold/schemata", "L3:0=f\n");
-    CHECK(text_of(make_rdt_group(step, root.path())) == "ok");
+    CHECK(make_rdt_group(step, root.path()));
     CHECK(*foresee_rdt_group(step, root.path()) == RdtRecord{});
     CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=f\n");
 }
@@ -90,8 +93,26 @@ TEST_CASE("intelRdt: a monitoring group is made below the group, and removed") {
     const JoinRdtGroup step = planned({.clos_id = "gold", .enable_monitoring = true});
     const RdtRecord record = foresee_rdt_group(step, root.path()).value();
     CHECK(record == RdtRecord{"", root.path() + "/gold/mon_groups/web"});
-    CHECK(text_of(make_rdt_group(step, root.path())) == "ok");
-    CHECK(text_of(make_rdt_group(step, root.path())) != "ok");
+    CHECK(make_rdt_group(step, root.path()));
+    CHECK_FALSE(make_rdt_group(step, root.path()));
     CHECK(text_of(remove_rdt_group(record)) == "ok");
     CHECK_FALSE(stat_at(cwd, record.monitor)->has_value());
+}
+
+TEST_CASE("intelRdt: a group with a closID is made with its schema, told, and left by delete") {
+    const TempFolder root;
+    const JoinRdtGroup step = planned({.clos_id = "gold", .l3_cache_schema = "L3:0=f"});
+    CHECK(foresee_rdt_group(step, root.path()).value() == RdtRecord{});
+    const RdtRecord made = make_rdt_group(step, root.path()).value();
+    CHECK(made == RdtRecord{root.path() + "/gold", ""});
+    CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=f\n");
+    CHECK(make_rdt_group(step, root.path()).value() == RdtRecord{});
+}
+
+TEST_CASE("intelRdt: without a place for the monitoring group nothing stays") {
+    const TempFolder root;
+    // Unlike the kernel's, a new folder here has no mon_groups.
+    const JoinRdtGroup step = planned({.enable_monitoring = true});
+    CHECK_FALSE(make_rdt_group(step, root.path()));
+    CHECK_FALSE(stat_at(cwd, root.path() + "/web")->has_value());
 }
