@@ -253,6 +253,21 @@ unknown_properties_are_ignored() {
   runs
 }
 
+section_of_another_platform_is_ignored() {
+  spec config.md#platform-specific-configuration 'the section of another platform than the one that the runtime is for has no effect'
+  case $1 in
+    vm) bundle '.vm = {hypervisor: {path: "/no/such/hypervisor", parameters: ["opt1=foo"]}, kernel: {path: "/no/such/kernel",
+        parameters: ["quiet"], initrd: "/no/such/initrd"}, image: {path: "/no/such/image", format: "raw"},
+        hwConfig: {deviceTree: "/no/such/tree", vcpus: 1, memory: 4096, dtdevs: ["/soc/x"], iomems: [{firstGFN: 1, firstMFN: 2, nrMFNs: 3}], irqs: [7]}}' ;;
+    windows) bundle '.windows = {layerFolders: ["C:/layer"], resources: {cpu: {count: 2}}}' ;;
+    solaris) bundle '.solaris = {milestone: "svc:/milestone/container:default", cappedCPU: {ncpus: "8"}}' ;;
+    freebsd) bundle '.freebsd = {jail: {vnet: "new", enforceStatfs: 2}}' ;;
+    zos) bundle '.zos = {namespaces: [{type: "pid"}]}' ;;
+  esac
+  runs
+}
+cases section_of_another_platform_is_ignored vm windows solaris freebsd zos
+
 unknown_annotation_is_ignored() {
   spec config.md#annotations 'unknown annotations are not an error'
   bundle '.annotations = {"org.example.no.such": "x"}'

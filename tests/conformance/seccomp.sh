@@ -286,7 +286,7 @@ agent_answers_for_system_calls() {
   has "$ERR" 'No space left' 'what mkdir says'
 }
 cases agent_answers_for_system_calls . '.process.noNewPrivileges=false' '.process.user={uid:1000,gid:1000}' \
-  '.process.user={uid:1000,gid:1000}|.process.noNewPrivileges=false'
+  '.process.user={uid:1000,gid:1000}|.process.noNewPrivileges=false' '.linux.seccomp.flags=["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]'
 
 agent_gets_the_container_process_state() {
   spec config-linux.md#the-container-process-state 'ociVersion, fds, pid, metadata, state; the descriptor with the first sendmsg; then the end'
