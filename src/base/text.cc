@@ -1,9 +1,29 @@
 #include "base/text.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace sampan {
 
 namespace {
 constexpr std::string_view blanks = " \t\r\n";
+}
+
+std::optional<std::int64_t> parse_bytes(std::string_view text) {
+    if (text == "-1") return -1;
+    const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const std::optional<std::int64_t> number = parse_number<std::int64_t>(text.substr(0, digits));
+    std::string unit(text.substr(digits));
+    for (char& c : unit)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    constexpr std::string_view letters = "kmgt";
+    const size_t power = unit.empty() ? letters.npos : letters.find(unit[0]);
+    const std::string rest = power == letters.npos ? unit : unit.substr(1);
+    const bool known = rest.empty() || rest == "b" || (rest == "ib" && power != letters.npos);
+    if (!number || !known) return std::nullopt;
+    const int shift = power == letters.npos ? 0 : static_cast<int>(10 * (power + 1));
+    if (*number > std::numeric_limits<std::int64_t>::max() >> shift) return std::nullopt;
+    return *number << shift;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -11,6 +11,7 @@
 #include "cgroup/make.h"
 #include "cgroup/ownership.h"
 #include "cgroup/remove.h"
+#include "cgroup/write_files.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -47,46 +48,6 @@ Status open_place(const CgroupPlace& place, CgroupJoin& join) {
         join.unified = TRY(open_at(cwd, path, O_PATH | O_DIRECTORY));
     else
         join.tasks.push_back(TRY(open_at(cwd, path + "/tasks", O_WRONLY)));
-    return {};
-}
-
-// The files of one cgroup. Each value needs a write(2) of its own, but many of them in a row go to
-// one file (devices.allow), which is opened once.
-class CgroupFiles {
-  public:
-    explicit CgroupFiles(const std::string& directory) : directory_(directory) {}
-
-    Status put(const std::string& name, const std::string& value) {
-        const std::string path = format("{}/{}", directory_, name);
-        if (name != name_) {
-            file_ = TRY(open_at(cwd, path, O_WRONLY));
-            name_ = name;
-        }
-        if (::write(file_.get(), value.data(), value.size()) < 0)
-            return fail_errno("writing \"{}\" to {}", value, path);
-        return {};
-    }
-
-  private:
-    const std::string& directory_;
-    std::string name_;
-    Fd file_;
-};
-
-Status write_one(CgroupFiles& files, const CgroupWrite& write) {
-    Status written = files.put(write.file, write.value);
-    if (written || written.error().code() != ENOENT) return written;
-    if (!write.other_file.empty()) written = files.put(write.other_file, write.other_value);
-    if (written || write.when_missing == WhenMissing::skip) return {};
-    if (write.controller == "memory" && write.file.find("sw") != std::string::npos)
-        return Status(failf("this kernel does not account swap: it has no {}", write.file));
-    return written;
-}
-
-Status write_each(const std::string& directory, const std::vector<CgroupWrite>& writes) {
-    CgroupFiles files(directory);
-    for (const CgroupWrite& write : writes)
-        TRY(write_one(files, write).at(write.origin));
     return {};
 }
 
@@ -144,6 +105,7 @@ Status Cgroup::apply_resources(const CgroupPlan& plan) const {
     for (const CgroupDirectory& directory : plan.directories) {
         const CgroupPlace* place = find_place(record_, directory);
         if (place == nullptr) continue;
+        if (directory.usage_check) TRY(check_usage(*place, *directory.usage_check));
         TRY(write_each(directory_of(*place), directory.writes));
         if (directory.owner) TRY(give_cgroup_to(directory_of(*place), *directory.owner));
     }

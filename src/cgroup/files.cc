@@ -71,6 +71,19 @@ Result<std::optional<std::string>> read_if_present(const std::string& path) {
     return std::unexpected(std::move(text).error());
 }
 
+std::optional<std::uint64_t> read_number(const std::string& path) {
+    const std::string text = read_file(cwd, path).value_or("");
+    return parse_number<std::uint64_t>(trim(text));
+}
+
+std::optional<std::int64_t> read_limit(const std::string& path) {
+    constexpr std::uint64_t none = std::uint64_t{1} << 62;
+    const Result<std::string> text = read_file(cwd, path);
+    if (!text) return std::nullopt;
+    const std::uint64_t value = parse_number<std::uint64_t>(trim(*text)).value_or(none);
+    return value < none ? static_cast<std::int64_t>(value) : -1;
+}
+
 Result<std::vector<std::string>> child_cgroups(const std::string& directory) {
     std::vector<std::string> names;
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), &::closedir);

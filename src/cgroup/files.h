@@ -24,6 +24,12 @@ std::optional<std::uint64_t> find_value(std::string_view text, std::string_view 
 // Nothing when the file, or the cgroup, is not there.
 Result<std::optional<std::string>> read_if_present(const std::string& path);
 
+// Nothing when the file is missing or has no number ("max").
+std::optional<std::uint64_t> read_number(const std::string& path);
+// The same for a file with a limit of memory in bytes: -1 for none, which is "max" on v2 and the
+// largest multiple of the page size on v1. Nothing when the file is missing.
+std::optional<std::int64_t> read_limit(const std::string& path);
+
 // Names of the cgroups directly below; none when `directory` is gone.
 Result<std::vector<std::string>> child_cgroups(const std::string& directory);
 

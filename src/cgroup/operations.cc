@@ -100,18 +100,6 @@ Status signal_each(const CgroupRecord& record, int signal) {
     return fail("processes of the container fork faster than they can be signalled");
 }
 
-// Nothing when the file is missing or has no number ("max").
-std::optional<std::uint64_t> read_number(const std::string& path) {
-    const std::string text = read_file(cwd, path).value_or("");
-    return parse_number<std::uint64_t>(trim(text));
-}
-
-// No limit: "max" on v2, on v1 the largest multiple of the page size.
-std::int64_t limit_of(std::optional<std::uint64_t> value) {
-    constexpr std::uint64_t none = std::uint64_t{1} << 62;
-    return value && *value < none ? static_cast<std::int64_t>(*value) : -1;
-}
-
 }  // namespace
 
 Result<std::vector<pid_t>> processes(const CgroupRecord& record) {
@@ -174,8 +162,9 @@ Result<OomFacts> read_oom_facts(const CgroupRecord& record) {
         const std::optional<std::string> events = TRY(read_if_present(
             directory + (place.unified ? "/memory.events" : "/memory.oom_control")));
         if (events) facts.kills = find_value(*events, "oom_kill").value_or(0);
-        facts.limit_bytes = limit_of(
-            read_number(directory + (place.unified ? "/memory.max" : "/memory.limit_in_bytes")));
+        facts.limit_bytes =
+            read_limit(directory + (place.unified ? "/memory.max" : "/memory.limit_in_bytes"))
+                .value_or(-1);
         facts.peak_bytes =
             read_number(directory + (place.unified ? "/memory.peak" : "/memory.max_usage_in_bytes"))
                 .value_or(0);

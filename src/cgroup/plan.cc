@@ -6,10 +6,9 @@
 #include "base/text.h"
 #include "cgroup/device_rules.h"
 #include "cgroup/devices_v1.h"
+#include "cgroup/limit_plan.h"
 #include "cgroup/ownership.h"
 #include "cgroup/path.h"
-#include "cgroup/resources_v1.h"
-#include "cgroup/resources_v2.h"
 #include "cgroup/writes.h"
 
 namespace sampan {
@@ -42,92 +41,12 @@ std::vector<CgroupDirectory> plan_directories(const CgroupPath& path, const Host
     return directories;
 }
 
-// Whether a section of resources goes to the files of cgroup v2. On a hybrid host each controller
-// is in one of the two.
-bool in_v2(const CgroupLayout& layout, std::string_view v1_name, std::string_view v2_name) {
-    if (layout.find(v1_name) != nullptr) return false;
-    return layout.mode == CgroupMode::v2 || (layout.unified && layout.unified->has(v2_name));
-}
-
-struct Split {
-    spec::Resources v1;
-    spec::Resources v2;
-};
-
-void split_cpu(const spec::Cpu& cpu, const CgroupLayout& layout, Split& parts) {
-    spec::Cpu time = cpu;
-    time.cpus.reset();
-    time.mems.reset();
-    const spec::Cpu sets{.cpus = cpu.cpus, .mems = cpu.mems};
-    spec::Cpu v1;
-    spec::Cpu v2;
-    (in_v2(layout, "cpu", "cpu") ? v2 : v1) = time;
-    spec::Cpu& with_sets = in_v2(layout, "cpuset", "cpuset") ? v2 : v1;
-    with_sets.cpus = sets.cpus;
-    with_sets.mems = sets.mems;
-    if (!(v1 == spec::Cpu{})) parts.v1.cpu = v1;
-    if (!(v2 == spec::Cpu{})) parts.v2.cpu = v2;
-}
-
-Split split_by_version(const spec::Resources& resources, const CgroupLayout& layout) {
-    Split parts;
-    const auto part = [&](std::string_view v1_name, std::string_view v2_name) -> spec::Resources& {
-        return in_v2(layout, v1_name, v2_name) ? parts.v2 : parts.v1;
-    };
-    part("memory", "memory").memory = resources.memory;
-    if (resources.cpu) split_cpu(*resources.cpu, layout, parts);
-    part("pids", "pids").pids = resources.pids;
-    part("blkio", "io").block_io = resources.block_io;
-    part("hugetlb", "hugetlb").hugepage_limits = resources.hugepage_limits;
-    // Only cgroup v1 has it: on a v2 host its planner tells so.
-    (layout.mode == CgroupMode::v2 ? parts.v2 : parts.v1).network = resources.network;
-    part("rdma", "rdma").rdma = resources.rdma;
-    parts.v2.unified = resources.unified;
-    return parts;
-}
-
-bool takes(const CgroupDirectory& directory, const CgroupWrite& write, bool unified) {
-    if (directory.unified != unified) return false;
-    // "cgroup.max.depth" and its like belong to every cgroup.
-    if (unified && write.controller == "cgroup") return true;
-    return std::find(directory.controllers.begin(), directory.controllers.end(),
-                     write.controller) != directory.controllers.end();
-}
-
-// On v2 init is born in its cgroup, and clone3(2) counts it: with room for none it would fail.
-bool is_late(const CgroupWrite& write, bool unified) {
-    return unified && write.file == "pids.max" && write.value == "0";
-}
-
-Status place_writes(std::vector<CgroupWrite> writes,
-                    bool unified,
-                    std::vector<CgroupDirectory>& directories) {
-    for (CgroupWrite& write : writes) {
-        const auto found =
-            std::find_if(directories.begin(), directories.end(),
-                         [&](const CgroupDirectory& one) { return takes(one, write, unified); });
-        if (found == directories.end()) {
-            Error error(format("this host has no {} controller in cgroup {} (for {})",
-                               write.controller, unified ? "v2" : "v1", write.file));
-            error.set_pointer(write.origin);
-            return std::unexpected(std::move(error));
-        }
-        // Asked for, so the container must not go without.
-        found->required = true;
-        std::vector<CgroupWrite>& list =
-            is_late(write, unified) ? found->late_writes : found->writes;
-        list.push_back(std::move(write));
-    }
-    return {};
-}
-
 // By the v1 controller where there is one; a BPF program works in any cgroup2.
 Status plan_devices(const std::vector<spec::DeviceRule>& configured,
                     std::vector<CgroupDirectory>& directories) {
     CgroupDirectory* unified = nullptr;
     for (CgroupDirectory& directory : directories) {
-        const CgroupWrite any{.controller = "devices"};
-        if (takes(directory, any, false)) {
+        if (!directory.unified && has_controller(directory, "devices")) {
             directory.late_writes = TRY(plan_devices_v1(configured));
             return {};
         }
@@ -148,6 +67,10 @@ bool asks_for_limits(const spec::Resources& resources) {
 
 }  // namespace
 
+bool has_controller(const CgroupDirectory& directory, std::string_view controller) {
+    return std::ranges::find(directory.controllers, controller) != directory.controllers.end();
+}
+
 Result<CgroupPlan> plan_cgroup(const Spec& spec,
                                const Host& host,
                                CgroupManager manager,
@@ -164,11 +87,7 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     if (plan.directories.empty() && asks_for_limits(resources))
         return Result<CgroupPlan>(fail("no cgroup hierarchy is mounted here"))
             .at("/linux/resources");
-    const Split parts = split_by_version(resources, host.cgroups);
-    std::vector<CgroupWrite> v1_writes = TRY(plan_resources_v1(parts.v1));
-    std::vector<CgroupWrite> v2_writes = TRY(plan_resources_v2(parts.v2));
-    TRY(place_writes(std::move(v1_writes), false, plan.directories));
-    TRY(place_writes(std::move(v2_writes), true, plan.directories));
+    TRY(plan_limits(resources, PresentLimits{}, plan.directories));
     if (!may_write_all(host)) return plan;
     TRY(plan_devices(resources.devices, plan.directories));
     for (CgroupDirectory& directory : plan.directories)
@@ -186,6 +105,8 @@ std::vector<std::string> describe(const CgroupPlan& plan) {
         const std::string place = directory.mount_point + directory.path;
         lines.push_back(
             format("cgroup {}{}", place, directory.required ? "" : " (if it can be made)"));
+        if (directory.usage_check)
+            lines.push_back(format("refuse limits below the memory in use in {}", place));
         for (const CgroupWrite& write : directory.writes)
             lines.push_back(format("{} in {}", describe(write), place));
         for (const CgroupWrite& write : directory.late_writes)

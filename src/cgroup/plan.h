@@ -36,6 +36,14 @@ struct CgroupWrite {
     bool operator==(const CgroupWrite&) const = default;
 };
 
+// memory.checkBeforeUpdate: limits below what is in use are refused. In bytes; absent where nothing
+// is limited.
+struct UsageCheck {
+    std::optional<std::int64_t> memory;
+    std::optional<std::int64_t> memory_and_swap;
+    bool operator==(const UsageCheck&) const = default;
+};
+
 // The container's cgroup in one hierarchy.
 struct CgroupDirectory {
     // v1: the controllers of the hierarchy; v2: those that are to be enabled down to the directory.
@@ -48,7 +56,8 @@ struct CgroupDirectory {
     // Without privilege on v2: our own cgroup below the mount point. To move a process from there
     // to `path` we must be able to write cgroup.procs of their nearest common ancestor.
     std::optional<std::string> own_place;
-    std::vector<CgroupWrite> writes;  // in order, before init joins
+    std::optional<UsageCheck> usage_check;  // before anything is written
+    std::vector<CgroupWrite> writes;        // in order, before init joins
     // In order, once the container's mounts are made: the allowed device list of v1, and what would
     // keep init itself out.
     std::vector<CgroupWrite> late_writes;
@@ -59,6 +68,8 @@ struct CgroupDirectory {
     std::optional<uid_t> owner;
     bool operator==(const CgroupDirectory&) const = default;
 };
+
+bool has_controller(const CgroupDirectory& directory, std::string_view controller);
 
 struct CgroupPlan {
     // Empty: the container gets no cgroup of its own.

@@ -9,9 +9,9 @@ namespace {
 
 using Writes = std::vector<CgroupWrite>;
 
-// The kernel holds memory <= memory+swap at all times. A new cgroup has no limits, so that of
-// memory goes first; lifting limits goes the other way round.
-void add_memory_limits(const spec::Memory& memory, WriteList& list) {
+// The kernel holds memory <= memory+swap at all times: the limit of both goes first where that of
+// memory would be above it.
+void add_memory_limits(const spec::Memory& memory, const PresentLimits& present, WriteList& list) {
     const auto add_limit = [&] {
         if (memory.limit) list.add("memory.limit_in_bytes", format("{}", *memory.limit), "/limit");
     };
@@ -25,7 +25,8 @@ void add_memory_limits(const spec::Memory& memory, WriteList& list) {
         // The file is missing where swap is not accounted, which is no limit.
         if (*swap == -1) write.when_missing = WhenMissing::skip;
     };
-    if (swap == -1) {
+    const std::int64_t present_swap = present.memory_and_swap.value_or(-1);
+    if (swap == -1 || (present_swap != -1 && memory.limit.value_or(0) > present_swap)) {
         add_swap();
         add_limit();
     } else {
@@ -34,22 +35,32 @@ void add_memory_limits(const spec::Memory& memory, WriteList& list) {
     }
 }
 
-Status add_memory(const spec::Memory& memory, Writes& all) {
+Status check_swap(const spec::Memory& memory, const PresentLimits& present, const WriteList& list) {
+    const std::int64_t limit = memory.limit.value_or(present.memory.value_or(-1));
+    const std::int64_t swap = memory.swap.value_or(present.memory_and_swap.value_or(-1));
+    if (swap == -1) return {};
+    if (memory.swap && limit == -1)
+        return Status(fail("a limit of memory and swap together needs a limit of memory"))
+            .at(list.origin("/swap"));
+    if (memory.swap && swap < limit)
+        return Status(failf("the limit of memory and swap together ({}) is below that of memory "
+                            "({})",
+                            swap, limit))
+            .at(list.origin("/swap"));
+    if (memory.limit && !memory.swap && limit > swap)
+        return Status(failf("the limit of memory ({}) is above that of memory and swap together "
+                            "({}), which has to be changed too",
+                            limit, swap))
+            .at(list.origin("/limit"));
+    return {};
+}
+
+Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writes& all) {
     WriteList list("memory", "/linux/resources/memory");
     if (memory.use_hierarchy)
         list.add("memory.use_hierarchy", *memory.use_hierarchy ? "1" : "0", "/useHierarchy");
-    if (memory.swap && *memory.swap != -1) {
-        if (!memory.limit || *memory.limit == -1)
-            return Status(fail("a limit of memory and swap together needs a limit of memory"))
-                .at(list.origin("/swap"));
-        if (*memory.swap < *memory.limit)
-            return Status(
-                       failf("the limit of memory and swap together ({}) is below that of memory "
-                             "({})",
-                             *memory.swap, *memory.limit))
-                .at(list.origin("/swap"));
-    }
-    add_memory_limits(memory, list);
+    TRY(check_swap(memory, present, list));
+    add_memory_limits(memory, present, list);
     if (memory.reservation)
         list.add("memory.soft_limit_in_bytes", format("{}", *memory.reservation), "/reservation");
     if (memory.swappiness)
@@ -61,36 +72,64 @@ Status add_memory(const spec::Memory& memory, Writes& all) {
 }
 
 // 0 stands for "not set" in shares, periods and quotas: no kernel takes it, and engines send it.
-void add_cpu(const spec::Cpu& cpu, Writes& all) {
-    WriteList list("cpu", "/linux/resources/cpu");
-    if (cpu.shares.value_or(0) != 0) list.add("cpu.shares", format("{}", *cpu.shares), "/shares");
-    if (cpu.period.value_or(0) != 0)
-        list.add("cpu.cfs_period_us", format("{}", *cpu.period), "/period");
-    if (cpu.quota)
-        list.add("cpu.cfs_quota_us", format("{}", *cpu.quota > 0 ? *cpu.quota : -1), "/quota");
-    // After the quota, which must not be smaller.
-    if (cpu.burst) {
+void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
+    const auto add_burst = [&] {
+        if (!cpu.burst) return;
         CgroupWrite& write = list.add("cpu.cfs_burst_us", format("{}", *cpu.burst), "/burst");
         if (*cpu.burst == 0) write.when_missing = WhenMissing::skip;
-    }
-    if (cpu.idle) {
-        CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
-        if (*cpu.idle == 0) write.when_missing = WhenMissing::skip;
-    }
-    // The period first: the runtime must not be larger, and a new cgroup's is 0.
-    if (cpu.realtime_period.value_or(0) != 0)
-        list.add("cpu.rt_period_us", format("{}", *cpu.realtime_period), "/realtimePeriod");
-    if (cpu.realtime_runtime) {
+    };
+    const auto add_period = [&] {
+        if (cpu.period.value_or(0) != 0)
+            list.add("cpu.cfs_period_us", format("{}", *cpu.period), "/period");
+    };
+    const auto add_quota = [&] {
+        if (cpu.quota.value_or(0) != 0)
+            list.add("cpu.cfs_quota_us", format("{}", *cpu.quota > 0 ? *cpu.quota : -1), "/quota");
+    };
+    const bool burst_first = burst_goes_first(cpu, present);
+    const bool quota_first = quota_goes_first(cpu, present);
+    if (burst_first) add_burst();
+    if (quota_first) add_quota();
+    add_period();
+    if (!quota_first) add_quota();
+    if (!burst_first) add_burst();
+}
+
+void add_realtime(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
+    const auto add_runtime = [&] {
+        if (!cpu.realtime_runtime) return;
         CgroupWrite& write =
             list.add("cpu.rt_runtime_us", format("{}", *cpu.realtime_runtime), "/realtimeRuntime");
         if (*cpu.realtime_runtime == 0) write.when_missing = WhenMissing::skip;
-    }
+    };
+    const bool runtime_first = realtime_runtime_goes_first(cpu, present);
+    if (runtime_first) add_runtime();
+    if (cpu.realtime_period.value_or(0) != 0)
+        list.add("cpu.rt_period_us", format("{}", *cpu.realtime_period), "/realtimePeriod");
+    if (!runtime_first) add_runtime();
+}
+
+Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
+    TRY(check_against(cpu, present));
+    WriteList list("cpu", "/linux/resources/cpu");
+    const auto add_idle = [&] {
+        if (!cpu.idle) return;
+        CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
+        if (*cpu.idle == 0) write.when_missing = WhenMissing::skip;
+    };
+    const bool idle_first = idle_goes_first(cpu, present);
+    if (idle_first) add_idle();
+    if (cpu.shares.value_or(0) != 0) list.add("cpu.shares", format("{}", *cpu.shares), "/shares");
+    add_bandwidth(cpu, present, list);
+    if (!idle_first) add_idle();
+    add_realtime(cpu, present, list);
     list.move_to(all);
 
     WriteList sets("cpuset", "/linux/resources/cpu");
     if (cpu.cpus) sets.add("cpuset.cpus", *cpu.cpus, "/cpus");
     if (cpu.mems) sets.add("cpuset.mems", *cpu.mems, "/mems");
     sets.move_to(all);
+    return {};
 }
 
 void add_throttles(const std::vector<spec::ThrottleDevice>& devices,
@@ -164,10 +203,11 @@ void add_network(const spec::Network& network, Writes& all) {
 
 }  // namespace
 
-Result<std::vector<CgroupWrite>> plan_resources_v1(const spec::Resources& resources) {
+Result<std::vector<CgroupWrite>> plan_resources_v1(const spec::Resources& resources,
+                                                   const PresentLimits& present) {
     Writes all;
-    if (resources.memory) TRY(add_memory(*resources.memory, all));
-    if (resources.cpu) add_cpu(*resources.cpu, all);
+    if (resources.memory) TRY(add_memory(*resources.memory, present, all));
+    if (resources.cpu) TRY(add_cpu(*resources.cpu, present, all));
     if (resources.pids && resources.pids->limit) {
         WriteList list("pids", "/linux/resources/pids");
         const std::int64_t limit = *resources.pids->limit;

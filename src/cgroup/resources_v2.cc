@@ -15,7 +15,7 @@ Status not_in_v2(const std::string& pointer, std::string_view name) {
     return Status(failf("cgroup v2 has nothing like {}", name)).at(pointer);
 }
 
-Status add_memory(const spec::Memory& memory, Writes& all) {
+Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writes& all) {
     WriteList list("memory", "/linux/resources/memory");
     if (memory.swappiness) return not_in_v2(list.origin("/swappiness"), "swappiness");
     if (memory.disable_oom_killer.value_or(false))
@@ -23,8 +23,10 @@ Status add_memory(const spec::Memory& memory, Writes& all) {
     // Always hierarchical.
     if (!memory.use_hierarchy.value_or(true))
         return not_in_v2(list.origin("/useHierarchy"), "useHierarchy false");
+    const std::optional<std::int64_t>& limit =
+        memory.swap && !memory.limit ? present.memory : memory.limit;
     const std::optional<std::int64_t> swap =
-        TRY(swap_max(memory.swap, memory.limit).at(list.origin("/swap")));
+        TRY(swap_max(memory.swap, limit).at(list.origin("/swap")));
     if (swap) {
         CgroupWrite& write =
             list.add("memory.swap.max", TRY(limit_or_max(*swap)), memory.swap ? "/swap" : "/limit");
@@ -38,37 +40,45 @@ Status add_memory(const spec::Memory& memory, Writes& all) {
     return {};
 }
 
-void add_cpu_max(const spec::Cpu& cpu, WriteList& list) {
-    const std::int64_t quota = cpu.quota.value_or(0);
-    const std::uint64_t period = cpu.period.value_or(0);
-    if (cpu.quota || period != 0) {
-        std::string value = quota > 0 ? format("{}", quota) : "max";
-        // Without a period the kernel keeps its own (100 ms).
-        if (period != 0) value += format(" {}", period);
-        list.add("cpu.max", std::move(value), cpu.quota ? "/quota" : "/period");
-    }
-    // After the quota, which must not be smaller.
-    if (cpu.burst) {
+void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
+    const auto add_burst = [&] {
+        if (!cpu.burst) return;
         CgroupWrite& write = list.add("cpu.max.burst", format("{}", *cpu.burst), "/burst");
         if (*cpu.burst == 0) write.when_missing = WhenMissing::skip;
+    };
+    const bool burst_first = burst_goes_first(cpu, present);
+    if (burst_first) add_burst();
+    const bool new_quota = cpu.quota.value_or(0) != 0;
+    const std::uint64_t period = cpu.period.value_or(0);
+    if (new_quota || period != 0) {
+        const std::int64_t quota = new_quota ? *cpu.quota : present.cpu_quota.value_or(-1);
+        std::string value = quota > 0 ? format("{}", quota) : "max";
+        // Without a period the kernel keeps the one that is there (100 ms in a new cgroup).
+        if (period != 0) value += format(" {}", period);
+        list.add("cpu.max", std::move(value), new_quota ? "/quota" : "/period");
     }
+    if (!burst_first) add_burst();
 }
 
 // 0 stands for "not set" in shares, periods and quotas, as for cgroup v1.
-Status add_cpu(const spec::Cpu& cpu, Writes& all) {
+Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
+    TRY(check_against(cpu, present));
     WriteList list("cpu", "/linux/resources/cpu");
     if (cpu.realtime_runtime.value_or(0) != 0)
         return not_in_v2(list.origin("/realtimeRuntime"), "realtimeRuntime");
     if (cpu.realtime_period.value_or(0) != 0)
         return not_in_v2(list.origin("/realtimePeriod"), "realtimePeriod");
-    // Before idle: an idle cgroup refuses a weight.
-    if (cpu.shares.value_or(0) != 0)
-        list.add("cpu.weight", format("{}", weight_of_shares(*cpu.shares)), "/shares");
-    if (cpu.idle) {
+    const auto add_idle = [&] {
+        if (!cpu.idle) return;
         CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
         if (*cpu.idle == 0) write.when_missing = WhenMissing::skip;
-    }
-    add_cpu_max(cpu, list);
+    };
+    const bool idle_first = idle_goes_first(cpu, present);
+    if (idle_first) add_idle();
+    if (cpu.shares.value_or(0) != 0)
+        list.add("cpu.weight", format("{}", weight_of_shares(*cpu.shares)), "/shares");
+    if (!idle_first) add_idle();
+    add_bandwidth(cpu, present, list);
     list.move_to(all);
 
     WriteList sets("cpuset", "/linux/resources/cpu");
@@ -144,10 +154,11 @@ void add_unified(const std::map<std::string, std::string>& unified, Writes& all)
 
 }  // namespace
 
-Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resources) {
+Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resources,
+                                                   const PresentLimits& present) {
     Writes all;
-    if (resources.memory) TRY(add_memory(*resources.memory, all));
-    if (resources.cpu) TRY(add_cpu(*resources.cpu, all));
+    if (resources.memory) TRY(add_memory(*resources.memory, present, all));
+    if (resources.cpu) TRY(add_cpu(*resources.cpu, present, all));
     if (resources.pids && resources.pids->limit) {
         WriteList list("pids", "/linux/resources/pids");
         list.add("pids.max", TRY(limit_or_max(*resources.pids->limit)), "/limit");

@@ -60,5 +60,6 @@ Result<int> run_run(Invocation& invocation);
 Result<int> run_spec(Invocation& invocation);
 Result<int> run_start(Invocation& invocation);
 Result<int> run_state(Invocation& invocation);
+Result<int> run_update(Invocation& invocation);
 
 }  // namespace sampan

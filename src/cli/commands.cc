@@ -108,6 +108,30 @@ constexpr Option list_table[] = {
     help,
 };
 
+constexpr Option update_table[] = {
+    {"resources", 'r', "FILE", "JSON like linux.resources of config.json; - for standard input"},
+    {"memory", 0, "BYTES", "limit of memory; k, m, g may follow; -1 for none, here and below"},
+    {"memory-reservation", 0, "BYTES", "soft limit of memory"},
+    {"memory-swap", 0, "BYTES", "limit of memory and swap together"},
+    {"kernel-memory", 0, "BYTES",
+     "accepted for other runtimes' callers; no kernel has it any more"},
+    {"kernel-memory-tcp", 0, "BYTES", "the same"},
+    {"cpu-period", 0, "US", "period of the quota in microseconds"},
+    {"cpu-quota", 0, "US", "CPU time in each period in microseconds"},
+    {"cpu-burst", 0, "US", "unused quota that may be saved"},
+    {"cpu-share", 0, "N", "weight against other containers; 1024 is the default"},
+    {"cpu-rt-period", 0, "US", "the same for the real-time scheduler (cgroup v1)"},
+    {"cpu-rt-runtime", 0, "US", "the same for the real-time scheduler (cgroup v1)"},
+    {"cpu-idle", 0, "N", "1: only when nobody else wants the CPU; 0: as usual"},
+    {"cpuset-cpus", 0, "LIST", "CPUs to run on, such as 0-3,7"},
+    {"cpuset-mems", 0, "LIST", "memory nodes to use"},
+    {"blkio-weight", 0, "N", "weight of I/O, 10 to 1000"},
+    {"pids-limit", 0, "N", "how many processes and threads"},
+    {"l3-cache-schema", 0, "LINE", "\"L3:...\" for the container's resctrl group"},
+    {"mem-bw-schema", 0, "LINE", "\"MB:...\" for the container's resctrl group"},
+    help,
+};
+
 constexpr Option plan_table[] = {
     bundle,
     config,
@@ -132,6 +156,7 @@ constexpr Command table[] = {
      run_kill},
     {"pause", "ID|BUNDLE", "freeze all processes of a container", help_table, 1, 1, run_pause},
     {"resume", "ID|BUNDLE", "let a paused container go on", help_table, 1, 1, run_resume},
+    {"update", "ID|BUNDLE", "change the limits of a container", update_table, 1, 1, run_update},
     {"delete", "ID|BUNDLE", "remove a container that is stopped or created", delete_table, 1, 1,
      run_delete},
     {"exec", "ID|BUNDLE [PROGRAM [ARGUMENT...]]", "run a further program in a container",

@@ -66,6 +66,16 @@ Result<Container> find_locked(const Store& store, const Folder& locked) {
     return read_container(std::move(folder));
 }
 
+Result<LockedContainer> lock_for(Operation operation, const Store& store, const std::string& name) {
+    // What is not allowed is refused at once: the lock may be somebody's for long.
+    const Container found = TRY(find_container(store, name));
+    TRY(allow(operation, found.status, found.record.id));
+    Lock lock = TRY(found.folder.lock());
+    Container container = TRY(find_locked(store, found.folder));
+    TRY(allow(operation, container.status, container.record.id));
+    return LockedContainer{std::move(lock), std::move(container)};
+}
+
 Result<Listing> list_containers(const Store& store) {
     Listing listing;
     for (const std::string& id : TRY(store.ids())) {
@@ -94,10 +104,14 @@ HookIdentity identity_of(const Record& record) {
     return {record.id, record.bundle, record.annotations};
 }
 
-Result<spec::Hooks> read_hooks(const Folder& folder) {
+Result<Spec> read_kept_config(const Folder& folder) {
     const std::string name = folder.id() + "/" + config_name;
-    const SpecFile file = TRY(read_spec_text(TRY(folder.read_config()), name));
-    return file.spec.hooks;
+    SpecFile file = TRY(read_spec_text(TRY(folder.read_config()), name));
+    return std::move(file.spec);
+}
+
+Result<spec::Hooks> read_hooks(const Folder& folder) {
+    return TRY(read_kept_config(folder)).hooks;
 }
 
 }  // namespace sampan

@@ -9,6 +9,7 @@
 #include "container/status.h"
 #include "container/store.h"
 #include "launch/hooks.h"
+#include "os/lock.h"
 #include "spec/config.h"
 
 namespace sampan {
@@ -27,6 +28,13 @@ Result<Container> find_container(const Store& store, const std::string& name);
 // may be another container's by now, whose lock we do not hold.
 Result<Container> find_locked(const Store& store, const Folder& locked);
 
+// For an operation that changes a container: the lock is held, and the status of now allows it.
+struct LockedContainer {
+    Lock lock;
+    Container container;
+};
+Result<LockedContainer> lock_for(Operation operation, const Store& store, const std::string& name);
+
 // All of them, by ID. One that cannot be read is told in `broken`, and hides no other.
 struct Listing {
     std::vector<Container> containers;
@@ -42,7 +50,8 @@ Result<Folder> find_folder(const Store& store, const std::string& name);
 Result<Fd> open_init(const Record& record);
 
 HookIdentity identity_of(const Record& record);
-// Hooks of the config.json as it was at create.
+// The config.json as it was at create.
+Result<Spec> read_kept_config(const Folder& folder);
 Result<spec::Hooks> read_hooks(const Folder& folder);
 
 }  // namespace sampan

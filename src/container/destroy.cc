@@ -102,12 +102,8 @@ Result<Warnings> destroy(const Store& store, const Container& container) {
 
 Result<Warnings> delete_container(const Store& store, const std::string& name, Force force) {
     if (force == Force::yes) return force_delete(store, name);
-    const Container found = TRY(find_container(store, name));
-    TRY(allow(Operation::remove, found.status, found.record.id));
-    const Lock lock = TRY(found.folder.lock());
-    const Container container = TRY(find_locked(store, found.folder));
-    TRY(allow(Operation::remove, container.status, container.record.id));
-    return destroy(store, container);
+    const LockedContainer locked = TRY(lock_for(Operation::remove, store, name));
+    return destroy(store, locked.container);
 }
 
 }  // namespace sampan

@@ -75,9 +75,9 @@ Status write_to(const std::string& path, std::string_view text) {
     return write_all(file.get(), text).in(path);
 }
 
-Status write_lines(const JoinRdtGroup& step, const std::string& path) {
-    if (step.lines.empty()) return {};
-    return write_to(path + "/schemata", join(step.lines, "\n") + "\n");
+Status write_lines(const std::vector<std::string>& lines, const std::string& path) {
+    if (lines.empty()) return {};
+    return write_to(path + "/schemata", join(lines, "\n") + "\n");
 }
 
 Status check_lines(const JoinRdtGroup& step, const std::string& path) {
@@ -167,7 +167,7 @@ Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& ro
         TRY(make_directory(cwd, path, 0755));
         made.group = path;
     }
-    Status done = made.group.empty() ? check_lines(step, path) : write_lines(step, path);
+    Status done = made.group.empty() ? check_lines(step, path) : write_lines(step.lines, path);
     if (done && !step.monitor.empty()) {
         done = make_directory(cwd, monitor_path(step, root), 0755);
         if (done) made.monitor = monitor_path(step, root);
@@ -182,6 +182,22 @@ Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t 
     TRY(write_to(group_path(step, root) + "/tasks", text));
     if (step.monitor.empty()) return {};
     return write_to(monitor_path(step, root) + "/tasks", text);
+}
+
+Result<std::vector<std::string>> plan_rdt_lines(const std::string& l3_cache,
+                                                const std::string& memory_bandwidth) {
+    Spec spec;
+    spec.linux_.emplace().intel_rdt.emplace();
+    if (!l3_cache.empty()) spec.linux_->intel_rdt->l3_cache_schema = l3_cache;
+    if (!memory_bandwidth.empty()) spec.linux_->intel_rdt->mem_bw_schema = memory_bandwidth;
+    const std::optional<JoinRdtGroup> step = TRY(plan_intel_rdt(spec, ""));
+    return step ? step->lines : std::vector<std::string>();
+}
+
+Status update_rdt_group(const JoinRdtGroup& step,
+                        const std::vector<std::string>& lines,
+                        const std::string& root) {
+    return write_lines(lines, group_path(step, root));
 }
 
 Status remove_rdt_group(const RdtRecord& record) {

@@ -47,6 +47,15 @@ Result<RdtRecord> foresee_rdt_group(const JoinRdtGroup& step, const std::string&
 // a closID, for a create that fails later; on failure nothing of it stays.
 Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& root);
 Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t pid);
+
+// Pure. The lines of `update` for the group that the container is in already; "" leaves a resource
+// alone. An error for a line that cannot be one.
+Result<std::vector<std::string>> plan_rdt_lines(const std::string& l3_cache,
+                                                const std::string& memory_bandwidth);
+// Writes them: the kernel changes the resources that they name, and no other.
+Status update_rdt_group(const JoinRdtGroup& step,
+                        const std::vector<std::string>& lines,
+                        const std::string& root);
 // Removes what is left of it.
 Status remove_rdt_group(const RdtRecord& record);
 

@@ -292,6 +292,7 @@ requires_pause() {
   requires_freezer
   $RUNTIME pause --help >/dev/null 2>&1 </dev/null || skip "$RUNTIME_NAME has no command pause"
 }
+requires_update() { $RUNTIME update --help >/dev/null 2>&1 </dev/null || skip "$RUNTIME_NAME has no command update"; }
 requires_freezer() { [ "$(cgroup_version)" = 2 ] || [ -d /sys/fs/cgroup/freezer ] || skip 'there is no freezer'; }
 
 # ---- running a chapter ----------------------------------------------------------------------------------

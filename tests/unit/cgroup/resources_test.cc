@@ -23,6 +23,14 @@ Lines lines(const Result<std::vector<CgroupWrite>>& writes) {
     return all;
 }
 
+// For a new cgroup.
+Result<std::vector<CgroupWrite>> plan_v1(const spec::Resources& resources) {
+    return plan_resources_v1(resources, {});
+}
+Result<std::vector<CgroupWrite>> plan_v2(const spec::Resources& resources) {
+    return plan_resources_v2(resources, {});
+}
+
 std::string refused(const Result<std::vector<CgroupWrite>>& writes) {
     REQUIRE_FALSE(writes);
     return writes.error().pointer();
@@ -42,7 +50,7 @@ const spec::Resources usual = {
 }  // namespace
 
 TEST_CASE("resources v1: the usual ones in the order that a new cgroup takes") {
-    CHECK(lines(plan_resources_v1(usual)) ==
+    CHECK(lines(plan_v1(usual)) ==
           Lines{"memory: memory.limit_in_bytes=1000 <- /memory/limit",
                 "memory: memory.memsw.limit_in_bytes=1500 <- /memory/swap",
                 "memory: memory.soft_limit_in_bytes=500 <- /memory/reservation",
@@ -54,7 +62,7 @@ TEST_CASE("resources v1: the usual ones in the order that a new cgroup takes") {
 }
 
 TEST_CASE("resources v2: the usual ones, converted") {
-    CHECK(lines(plan_resources_v2(usual)) ==
+    CHECK(lines(plan_v2(usual)) ==
           Lines{"memory: memory.swap.max=500 <- /memory/swap",
                 "memory: memory.max=1000 <- /memory/limit",
                 "memory: memory.low=500 <- /memory/reservation",
@@ -66,22 +74,22 @@ TEST_CASE("resources v2: the usual ones, converted") {
 TEST_CASE("resources: nothing asked for is nothing written") {
     const spec::Resources empty = {
         .memory = spec::Memory{}, .cpu = spec::Cpu{}, .pids = spec::Pids{}};
-    CHECK(lines(plan_resources_v1(empty)).empty());
-    CHECK(lines(plan_resources_v2(empty)).empty());
+    CHECK(lines(plan_v1(empty)).empty());
+    CHECK(lines(plan_v2(empty)).empty());
 }
 
 TEST_CASE("resources: pids limit 0 is zero and -1 is none") {
     const spec::Resources zero = {.pids = spec::Pids{.limit = 0}};
-    CHECK(lines(plan_resources_v1(zero)) == Lines{"pids: pids.max=0 <- /pids/limit"});
-    CHECK(lines(plan_resources_v2(zero)) == Lines{"pids: pids.max=0 <- /pids/limit"});
+    CHECK(lines(plan_v1(zero)) == Lines{"pids: pids.max=0 <- /pids/limit"});
+    CHECK(lines(plan_v2(zero)) == Lines{"pids: pids.max=0 <- /pids/limit"});
     const spec::Resources none = {.pids = spec::Pids{.limit = -1}};
-    CHECK(lines(plan_resources_v1(none)) == Lines{"pids: pids.max=max <- /pids/limit"});
-    CHECK(lines(plan_resources_v2(none)) == Lines{"pids: pids.max=max <- /pids/limit"});
+    CHECK(lines(plan_v1(none)) == Lines{"pids: pids.max=max <- /pids/limit"});
+    CHECK(lines(plan_v2(none)) == Lines{"pids: pids.max=max <- /pids/limit"});
 }
 
 TEST_CASE("resources v1: unlimited memory lifts the limit of both first") {
     const spec::Resources unlimited = {.memory = spec::Memory{.limit = -1}};
-    const Result<std::vector<CgroupWrite>> writes = plan_resources_v1(unlimited);
+    const Result<std::vector<CgroupWrite>> writes = plan_v1(unlimited);
     CHECK(lines(writes) == Lines{"memory: memory.memsw.limit_in_bytes=-1 <- /memory/limit",
                                  "memory: memory.limit_in_bytes=-1 <- /memory/limit"});
     CHECK(writes->at(0).when_missing == WhenMissing::skip);
@@ -90,43 +98,43 @@ TEST_CASE("resources v1: unlimited memory lifts the limit of both first") {
 
 TEST_CASE("resources: swap below memory is an error that points at swap") {
     const spec::Resources wrong = {.memory = spec::Memory{.limit = 1000, .swap = 999}};
-    CHECK(refused(plan_resources_v1(wrong)) == "/linux/resources/memory/swap");
-    CHECK(refused(plan_resources_v2(wrong)) == "/linux/resources/memory/swap");
+    CHECK(refused(plan_v1(wrong)) == "/linux/resources/memory/swap");
+    CHECK(refused(plan_v2(wrong)) == "/linux/resources/memory/swap");
 }
 
 TEST_CASE("resources v2: no swap in the kernel is no error when none is wanted") {
     const spec::Resources no_swap = {.memory = spec::Memory{.limit = 1000, .swap = 1000}};
-    const Result<std::vector<CgroupWrite>> writes = plan_resources_v2(no_swap);
+    const Result<std::vector<CgroupWrite>> writes = plan_v2(no_swap);
     CHECK(lines(writes).at(0) == "memory: memory.swap.max=0 <- /memory/swap");
     CHECK(writes->at(0).when_missing == WhenMissing::skip);
 }
 
 TEST_CASE("resources: kernel memory is ignored, as the specification allows") {
     const spec::Resources kernel = {.memory = spec::Memory{.kernel = 5, .kernel_tcp = 6}};
-    CHECK(lines(plan_resources_v1(kernel)).empty());
-    CHECK(lines(plan_resources_v2(kernel)).empty());
+    CHECK(lines(plan_v1(kernel)).empty());
+    CHECK(lines(plan_v2(kernel)).empty());
 }
 
 TEST_CASE("resources v2: what it has nothing like is an error") {
-    CHECK(refused(plan_resources_v2({.memory = spec::Memory{.swappiness = 1}})) ==
+    CHECK(refused(plan_v2({.memory = spec::Memory{.swappiness = 1}})) ==
           "/linux/resources/memory/swappiness");
-    CHECK(refused(plan_resources_v2({.memory = spec::Memory{.disable_oom_killer = true}})) ==
+    CHECK(refused(plan_v2({.memory = spec::Memory{.disable_oom_killer = true}})) ==
           "/linux/resources/memory/disableOOMKiller");
-    CHECK(lines(plan_resources_v2({.memory = spec::Memory{.disable_oom_killer = false}})).empty());
-    CHECK(refused(plan_resources_v2({.cpu = spec::Cpu{.realtime_runtime = 1}})) ==
+    CHECK(lines(plan_v2({.memory = spec::Memory{.disable_oom_killer = false}})).empty());
+    CHECK(refused(plan_v2({.cpu = spec::Cpu{.realtime_runtime = 1}})) ==
           "/linux/resources/cpu/realtimeRuntime");
-    CHECK(refused(plan_resources_v2({.network = spec::Network{.class_id = 1}})) ==
+    CHECK(refused(plan_v2({.network = spec::Network{.class_id = 1}})) ==
           "/linux/resources/network/classID");
-    CHECK(refused(plan_resources_v2({.block_io = spec::BlockIo{.leaf_weight = 10}})) ==
+    CHECK(refused(plan_v2({.block_io = spec::BlockIo{.leaf_weight = 10}})) ==
           "/linux/resources/blockIO/leafWeight");
 }
 
 TEST_CASE("resources: quotas of nothing are no quota") {
     const spec::Resources none = {.cpu = spec::Cpu{.shares = 0, .quota = -1, .period = 0}};
-    CHECK(lines(plan_resources_v1(none)) == Lines{"cpu: cpu.cfs_quota_us=-1 <- /cpu/quota"});
-    CHECK(lines(plan_resources_v2(none)) == Lines{"cpu: cpu.max=max <- /cpu/quota"});
+    CHECK(lines(plan_v1(none)) == Lines{"cpu: cpu.cfs_quota_us=-1 <- /cpu/quota"});
+    CHECK(lines(plan_v2(none)) == Lines{"cpu: cpu.max=max <- /cpu/quota"});
     const spec::Resources period = {.cpu = spec::Cpu{.period = 50000}};
-    CHECK(lines(plan_resources_v2(period)) == Lines{"cpu: cpu.max=max 50000 <- /cpu/period"});
+    CHECK(lines(plan_v2(period)) == Lines{"cpu: cpu.max=max 50000 <- /cpu/period"});
 }
 
 TEST_CASE("resources: block I/O") {
@@ -136,13 +144,13 @@ TEST_CASE("resources: block I/O") {
                           .weight_device = {{.major = 8, .minor = 0, .weight = 100}},
                           .throttle_read_bps_device = {{.major = 8, .minor = 0, .rate = 600}},
                           .throttle_write_iops_device = {{.major = 8, .minor = 16, .rate = 300}}}};
-    CHECK(lines(plan_resources_v1(io)) ==
+    CHECK(lines(plan_v1(io)) ==
           Lines{"blkio: blkio.weight=500 <- /blockIO/weight",
                 "blkio: blkio.weight_device=8:0 100 <- /blockIO/weightDevice/0/weight",
                 "blkio: blkio.throttle.read_bps_device=8:0 600 <- /blockIO/throttleReadBpsDevice/0",
                 "blkio: blkio.throttle.write_iops_device=8:16 300 <- "
                 "/blockIO/throttleWriteIOPSDevice/0"});
-    const Result<std::vector<CgroupWrite>> v2 = plan_resources_v2(io);
+    const Result<std::vector<CgroupWrite>> v2 = plan_v2(io);
     CHECK(lines(v2) == Lines{"io: io.bfq.weight=500 <- /blockIO/weight",
                              "io: io.bfq.weight=8:0 100 <- /blockIO/weightDevice/0/weight",
                              "io: io.max=8:0 rbps=600 <- /blockIO/throttleReadBpsDevice/0",
@@ -157,7 +165,7 @@ TEST_CASE("resources: huge pages, network, rdma") {
         .hugepage_limits = {{.page_size = "2MB", .limit = 4096}},
         .network = spec::Network{.class_id = 7, .priorities = {{.name = "eth0", .priority = 5}}},
         .rdma = {{"mlx5_1", {.hca_handles = 3, .hca_objects = 10}}}};
-    CHECK(lines(plan_resources_v1(others)) ==
+    CHECK(lines(plan_v1(others)) ==
           Lines{"hugetlb: hugetlb.2MB.rsvd.limit_in_bytes=4096 <- /hugepageLimits/0",
                 "hugetlb: hugetlb.2MB.limit_in_bytes=4096 <- /hugepageLimits/0",
                 "net_cls: net_cls.classid=7 <- /network/classID",
@@ -169,10 +177,10 @@ TEST_CASE("resources v2: unified is written last, line by line") {
     const spec::Resources unified = {
         .pids = spec::Pids{.limit = 5},
         .unified = {{"io.max", "8:0 rbps=1\n8:16 rbps=2\n"}, {"memory.high", "100"}}};
-    CHECK(lines(plan_resources_v2(unified)) ==
-          Lines{"pids: pids.max=5 <- /pids/limit", "io: io.max=8:0 rbps=1 <- /unified/io.max",
-                "io: io.max=8:16 rbps=2 <- /unified/io.max",
-                "memory: memory.high=100 <- /unified/memory.high"});
+    CHECK(lines(plan_v2(unified)) == Lines{"pids: pids.max=5 <- /pids/limit",
+                                           "io: io.max=8:0 rbps=1 <- /unified/io.max",
+                                           "io: io.max=8:16 rbps=2 <- /unified/io.max",
+                                           "memory: memory.high=100 <- /unified/memory.high"});
 }
 
 TEST_CASE("resources: values that no file takes are refused where they stand") {

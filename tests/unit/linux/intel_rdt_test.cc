@@ -87,6 +87,19 @@ TEST_CASE("intelRdt: a closID without a schema must exist, and is never removed"
     CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=f\n");
 }
 
+TEST_CASE("intelRdt: an update writes the lines that it is given into the group that is there") {
+    const TempFolder root;
+    root.write("gold/schemata", "L3:0=f\nMB:0=100\n");
+    const JoinRdtGroup step = planned({.clos_id = "gold"});
+    CHECK(plan_rdt_lines("", "")->empty());
+    CHECK_FALSE(plan_rdt_lines("L3:0=3\nL3:1=1", ""));
+    CHECK_FALSE(plan_rdt_lines("", "L3:0=3"));
+    CHECK(text_of(update_rdt_group(step, *plan_rdt_lines("L3:0=3", "MB:0=50"), root.path())) ==
+          "ok");
+    CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=3\nMB:0=50\n");
+    CHECK(text_of(update_rdt_group(planned({.clos_id = "none"}), {"L3:0=3"}, root.path())) != "ok");
+}
+
 TEST_CASE("intelRdt: a monitoring group is made below the group, and removed") {
     const TempFolder root;
     root.write("gold/mon_groups/other", "");

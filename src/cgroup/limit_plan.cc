@@ -1,0 +1,121 @@
+#include "cgroup/limit_plan.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cgroup/resources_v1.h"
+#include "cgroup/resources_v2.h"
+
+namespace sampan {
+
+namespace {
+
+using Directories = std::vector<CgroupDirectory>;
+
+// Whether a section of resources goes to the files of cgroup v2. On a hybrid host each controller
+// is in one of the two.
+bool in_v2(const Directories& directories, std::string_view v1_name, std::string_view v2_name) {
+    bool only_v2 = !directories.empty();
+    bool found_in_v2 = false;
+    for (const CgroupDirectory& directory : directories) {
+        if (!directory.unified && has_controller(directory, v1_name)) return false;
+        if (directory.unified && has_controller(directory, v2_name)) found_in_v2 = true;
+        if (!directory.unified) only_v2 = false;
+    }
+    return only_v2 || found_in_v2;
+}
+
+struct Split {
+    spec::Resources v1;
+    spec::Resources v2;
+};
+
+void split_cpu(const spec::Cpu& cpu, const Directories& directories, Split& parts) {
+    spec::Cpu time = cpu;
+    time.cpus.reset();
+    time.mems.reset();
+    const spec::Cpu sets{.cpus = cpu.cpus, .mems = cpu.mems};
+    spec::Cpu v1;
+    spec::Cpu v2;
+    (in_v2(directories, "cpu", "cpu") ? v2 : v1) = time;
+    spec::Cpu& with_sets = in_v2(directories, "cpuset", "cpuset") ? v2 : v1;
+    with_sets.cpus = sets.cpus;
+    with_sets.mems = sets.mems;
+    if (!(v1 == spec::Cpu{})) parts.v1.cpu = v1;
+    if (!(v2 == spec::Cpu{})) parts.v2.cpu = v2;
+}
+
+Split split_by_version(const spec::Resources& resources, const Directories& directories) {
+    Split parts;
+    const auto part = [&](std::string_view v1_name, std::string_view v2_name) -> spec::Resources& {
+        return in_v2(directories, v1_name, v2_name) ? parts.v2 : parts.v1;
+    };
+    part("memory", "memory").memory = resources.memory;
+    if (resources.cpu) split_cpu(*resources.cpu, directories, parts);
+    part("pids", "pids").pids = resources.pids;
+    part("blkio", "io").block_io = resources.block_io;
+    part("hugetlb", "hugetlb").hugepage_limits = resources.hugepage_limits;
+    // Only cgroup v1 has it: on a v2 host its planner tells so.
+    part("net_cls", "").network = resources.network;
+    part("rdma", "rdma").rdma = resources.rdma;
+    parts.v2.unified = resources.unified;
+    return parts;
+}
+
+bool takes(const CgroupDirectory& directory, const CgroupWrite& write, bool unified) {
+    if (directory.unified != unified) return false;
+    // "cgroup.max.depth" and its like belong to every cgroup.
+    if (unified && write.controller == "cgroup") return true;
+    return has_controller(directory, write.controller);
+}
+
+// On v2 init is born in its cgroup, and clone3(2) counts it: with room for none it would fail.
+bool is_late(const CgroupWrite& write, bool unified) {
+    return unified && write.file == "pids.max" && write.value == "0";
+}
+
+Status place_writes(std::vector<CgroupWrite> writes, bool unified, Directories& directories) {
+    for (CgroupWrite& write : writes) {
+        const auto found =
+            std::find_if(directories.begin(), directories.end(),
+                         [&](const CgroupDirectory& one) { return takes(one, write, unified); });
+        if (found == directories.end()) {
+            Error error(format("this host has no {} controller in cgroup {} (for {})",
+                               write.controller, unified ? "v2" : "v1", write.file));
+            error.set_pointer(write.origin);
+            return std::unexpected(std::move(error));
+        }
+        // Asked for, so the container must not go without.
+        found->required = true;
+        std::vector<CgroupWrite>& list =
+            is_late(write, unified) ? found->late_writes : found->writes;
+        list.push_back(std::move(write));
+    }
+    return {};
+}
+
+void add_usage_check(const spec::Memory& memory, Directories& directories) {
+    if (!memory.check_before_update.value_or(false)) return;
+    UsageCheck check{.memory = memory.limit, .memory_and_swap = memory.swap};
+    if (check.memory == -1) check.memory.reset();
+    if (check.memory_and_swap == -1) check.memory_and_swap.reset();
+    if (check == UsageCheck{}) return;
+    for (CgroupDirectory& directory : directories)
+        if (has_controller(directory, "memory")) directory.usage_check = check;
+}
+
+}  // namespace
+
+Status plan_limits(const spec::Resources& resources,
+                   const PresentLimits& present,
+                   std::vector<CgroupDirectory>& directories) {
+    const Split parts = split_by_version(resources, directories);
+    std::vector<CgroupWrite> v1_writes = TRY(plan_resources_v1(parts.v1, present));
+    std::vector<CgroupWrite> v2_writes = TRY(plan_resources_v2(parts.v2, present));
+    TRY(place_writes(std::move(v1_writes), false, directories));
+    TRY(place_writes(std::move(v2_writes), true, directories));
+    if (resources.memory) add_usage_check(*resources.memory, directories);
+    return {};
+}
+
+}  // namespace sampan

@@ -1,0 +1,187 @@
+#include "cgroup/write_files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <span>
+#include <utility>
+
+#include "base/text.h"
+#include "cgroup/files.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// The files of one cgroup. Each value needs a write(2) of its own, but many of them in a row go to
+// one file (devices.allow), which is opened once.
+class CgroupFiles {
+  public:
+    Status put(const std::string& path, const std::string& value) {
+        if (path != path_) {
+            file_ = TRY(open_at(cwd, path, O_WRONLY));
+            path_ = path;
+        }
+        if (::write(file_.get(), value.data(), value.size()) < 0)
+            return fail_errno("writing \"{}\" to {}", value, path);
+        return {};
+    }
+
+  private:
+    std::string path_;
+    Fd file_;
+};
+
+std::unexpected<Error> explain_missing(const CgroupWrite& write, Error error) {
+    if (write.controller == "memory" && write.file.find("sw") != std::string::npos)
+        return failf("this kernel does not account swap: it has no {}", write.file);
+    return std::unexpected(std::move(error));
+}
+
+Status write_one(CgroupFiles& files, const std::string& directory, const CgroupWrite& write) {
+    const auto put = [&](const std::string& file, const std::string& value) {
+        return files.put(format("{}/{}", directory, file), value);
+    };
+    Status written = put(write.file, write.value);
+    if (written || written.error().code() != ENOENT) return written;
+    if (!write.other_file.empty()) written = put(write.other_file, write.other_value);
+    if (written || write.when_missing == WhenMissing::skip) return {};
+    return explain_missing(write, std::move(written).error());
+}
+
+Status check_below(std::string_view what, std::int64_t limit, const std::string& path) {
+    const std::int64_t used = read_limit(path).value_or(0);
+    if (limit >= used) return {};
+    return failf("the limit of {} ({}) is below what is in use ({})", what, limit, used);
+}
+
+// What stands for "nothing set for this device" in files that then have no line for it.
+std::string_view unset_value(std::string_view file) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> words{{
+        {"blkio.throttle.", "0"},
+        {"io.max", "rbps=max wbps=max riops=max wiops=max"},
+        {"io.weight", "default"},
+        {"io.bfq.weight", "default"},
+    }};
+    for (const auto& [name, word] : words)
+        if (file.starts_with(name)) return word;
+    return file.ends_with("weight_device") ? "default" : "";
+}
+
+std::string line_of(std::string_view text, std::string_view key) {
+    for (const std::string_view line : split(text, '\n'))
+        if (line.starts_with(key) && line.substr(key.size()).starts_with(' '))
+            return std::string(line);
+    return "";
+}
+
+// The file that `write` goes to, with its value; nothing where it is missing and may be.
+Result<std::optional<CgroupWrite>> find_file(const std::string& directory,
+                                             const CgroupWrite& write) {
+    const auto exists = [&](const std::string& file) {
+        return ::access(format("{}/{}", directory, file).c_str(), F_OK) == 0;
+    };
+    if (exists(write.file)) return write;
+    if (!write.other_file.empty() && exists(write.other_file)) {
+        CgroupWrite other = write;
+        other.file = write.other_file;
+        other.value = write.other_value;
+        return other;
+    }
+    if (write.when_missing == WhenMissing::skip) return std::nullopt;
+    return explain_missing(write, Error(format("opening {}/{}", directory, write.file), ENOENT));
+}
+
+}  // namespace
+
+Status write_each(const std::string& directory, const std::vector<CgroupWrite>& writes) {
+    CgroupFiles files;
+    for (const CgroupWrite& write : writes)
+        TRY(write_one(files, directory, write).at(write.origin));
+    return {};
+}
+
+Status check_usage(const CgroupPlace& place, const UsageCheck& check) {
+    const std::string directory = directory_of(place);
+    const std::string pointer = "/linux/resources/memory";
+    if (check.memory)
+        TRY(check_below("memory", *check.memory,
+                        directory + (place.unified ? "/memory.current" : "/memory.usage_in_bytes"))
+                .at(pointer + "/limit"));
+    if (!check.memory_and_swap) return {};
+    std::int64_t limit = *check.memory_and_swap;
+    if (!place.unified)
+        return check_below("memory and swap together", limit,
+                           directory + "/memory.memsw.usage_in_bytes")
+            .at(pointer + "/swap");
+    limit -= read_limit(directory + "/memory.swap.current").value_or(0);
+    return check_below("memory and swap together", limit, directory + "/memory.current")
+        .at(pointer + "/swap");
+}
+
+std::string value_before(const CgroupWrite& write, std::string_view text) {
+    const std::string_view value = write.value;
+    if (write.file == "memory.oom_control")
+        return find_value(text, "oom_kill_disable") == 1 ? "1" : "0";
+    const std::string_view key = value.substr(0, value.find(' '));
+    const bool of_a_device = key.size() < value.size() && key.find(':') != key.npos;
+    if (of_a_device) {
+        const std::string line = line_of(text, key);
+        const std::string_view unset = unset_value(write.file);
+        return line.empty() && !unset.empty() ? format("{} {}", key, unset) : line;
+    }
+    if (write.file == "rdma.max" || write.file == "net_prio.ifpriomap") return line_of(text, key);
+    // A weight of its own, and devices below it.
+    if (text.starts_with("default ")) return std::string(text.substr(0, text.find('\n')));
+    const std::string_view whole = trim(text);
+    // An empty cpuset is written as an empty line: a write of nothing would not arrive.
+    return whole.empty() ? "\n" : std::string(whole);
+}
+
+Result<std::vector<CgroupChange>> foresee_changes(const std::string& directory,
+                                                  const std::vector<CgroupWrite>& writes) {
+    std::vector<CgroupChange> changes;
+    for (const CgroupWrite& write : writes) {
+        const std::optional<CgroupWrite> found = TRY(find_file(directory, write).at(write.origin));
+        if (!found) continue;
+        const std::string path = format("{}/{}", directory, found->file);
+        const Result<std::string> text = read_file(cwd, path);
+        changes.push_back({.path = path,
+                           .value = found->value,
+                           .before = text ? value_before(*found, *text) : "",
+                           .origin = write.origin});
+    }
+    return changes;
+}
+
+Status make_changes(const std::vector<CgroupChange>& changes) {
+    CgroupFiles files;
+    for (size_t i = 0; i < changes.size(); ++i) {
+        Status changed = files.put(changes[i].path, changes[i].value).at(changes[i].origin);
+        if (changed) continue;
+        Error error = std::move(changed).error();
+        if (error.code() == EBUSY && changes[i].path.ends_with("limit_in_bytes"))
+            error.set_hint("the container uses more than that");
+        const Status back =
+            take_back({changes.begin(), changes.begin() + static_cast<ptrdiff_t>(i)});
+        if (!back) error.set_hint("not all is as before: " + back.error().message());
+        return std::unexpected(std::move(error));
+    }
+    return {};
+}
+
+Status take_back(const std::vector<CgroupChange>& changes) {
+    CgroupFiles files;
+    Status first;
+    for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+        if (change->before.empty()) continue;
+        Status written = files.put(change->path, change->before);
+        if (!written && first) first = std::move(written);
+    }
+    return first;
+}
+
+}  // namespace sampan

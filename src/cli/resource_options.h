@@ -1,0 +1,19 @@
+// The options of `update` that stand for a value of linux.resources.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "cli/options.h"
+#include "spec/resources.h"
+
+namespace sampan {
+
+// Sets each value that has an option; the others stay.
+Status apply_resource_options(const Parsed& parsed, spec::Resources& resources);
+
+// The option that was given for the value at this pointer ("/linux/resources/memory/limit"), or "".
+std::string_view resource_option_at(const Parsed& parsed, std::string_view pointer);
+
+}  // namespace sampan

@@ -1,0 +1,66 @@
+#include "container/update.h"
+
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/resource_options.h"
+#include "os/file.h"
+#include "spec/resources_file.h"
+#include "spec/spec.h"
+
+namespace sampan {
+
+namespace {
+
+// --resources, or nothing.
+Result<ResourcesFile> read_file_option(const Parsed& parsed) {
+    const std::string path = parsed.text("resources");
+    if (!parsed.has("resources")) return ResourcesFile{};
+    if (path != "-") return read_resources(TRY(read_spec_file(path)), path);
+    return read_resources(TRY(read_all(STDIN_FILENO, max_spec_size)), "standard input");
+}
+
+// An error about a value tells where that was asked for: by an option, or in the file.
+Error locate(Error error, const ResourcesFile& file, const Parsed& parsed) {
+    const std::string_view option = resource_option_at(parsed, error.pointer());
+    if (!option.empty()) return std::move(error.add_context(format("--{}", option)));
+    if (file.text.empty() || !error.pointer().starts_with(resources_pointer)) return error;
+    Problem place{.pointer = error.pointer().substr(resources_pointer.size()),
+                  .what = error.message(),
+                  .hint = error.hint(),
+                  .offset = {}};
+    Error located(format("carrying out {}", file.path));
+    located.set_problems(file.path, {std::move(place)}, file.text);
+    return located;
+}
+
+Status update(const Store& store, const Parsed& parsed, UpdateRequest request) {
+    TRY(check_together(request.resources));
+    return update_container(store, parsed.arguments[0], request);
+}
+
+}  // namespace
+
+Result<int> run_update(Invocation& invocation) {
+    const Parsed& parsed = invocation.parsed;
+    const std::string doing = format("updating container {}", parsed.arguments[0]);
+    const ResourcesFile file = TRY(read_file_option(parsed).in(doing));
+    invocation.reporter.config_path = file.path;
+    invocation.reporter.config_text = file.text;
+    for (const Problem& warning : file.warnings)
+        invocation.reporter.warning(warning);
+    UpdateRequest request{.resources = file.resources,
+                          .l3_cache_schema = parsed.text("l3-cache-schema"),
+                          .memory_bandwidth_schema = parsed.text("mem-bw-schema")};
+    TRY(apply_resource_options(parsed, request.resources).in(doing));
+    const Store store = TRY(Store::look(invocation.globals.root));
+    Status updated = update(store, parsed, std::move(request));
+    if (updated) return 0;
+    // Pointers into config.json mean nothing in this file.
+    invocation.reporter.config_text.clear();
+    Error error = locate(std::move(updated).error(), file, parsed);
+    return std::unexpected(std::move(error.add_context(doing)));
+}
+
+}  // namespace sampan

@@ -1,0 +1,59 @@
+#include "container/update.h"
+
+#include "base/text.h"
+#include "cgroup/update.h"
+#include "container/container.h"
+#include "linux/intel_rdt.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// memory.checkBeforeUpdate of config.json is a property of the container, so it holds for each
+// later limit that does not say otherwise.
+spec::Resources with_check(spec::Resources resources, const Spec& config) {
+    if (!resources.memory || resources.memory->check_before_update) return resources;
+    if (config.linux_ && config.linux_->resources && config.linux_->resources->memory)
+        resources.memory->check_before_update =
+            config.linux_->resources->memory->check_before_update;
+    return resources;
+}
+
+Result<std::vector<CgroupChange>> change_limits(const spec::Resources& resources,
+                                                const CgroupRecord& cgroup) {
+    if (resources == spec::Resources{}) return {};
+    if (cgroup.places.empty()) return fail("the container has no cgroup of its own");
+    return apply_update(TRY(
+        plan_update(resources, read_present_limits(cgroup), TRY(existing_directories(cgroup)))));
+}
+
+Status change_rdt(const std::vector<std::string>& lines,
+                  const Spec& config,
+                  const std::string& id) {
+    if (lines.empty()) return {};
+    const std::optional<JoinRdtGroup> step = TRY(plan_intel_rdt(config, id));
+    if (!step) return Status(fail("the container was made without intelRdt")).at("/linux/intelRdt");
+    const std::string root = TRY(find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo"))));
+    return update_rdt_group(*step, lines, root).at(step->origin);
+}
+
+}  // namespace
+
+Status update_container(const Store& store, const std::string& name, const UpdateRequest& request) {
+    const std::vector<std::string> lines =
+        TRY(plan_rdt_lines(request.l3_cache_schema, request.memory_bandwidth_schema));
+    const LockedContainer locked = TRY(lock_for(Operation::update, store, name));
+    const Record& record = locked.container.record;
+    const Spec config = TRY(read_kept_config(locked.container.folder));
+    const std::vector<CgroupChange> changed =
+        TRY(change_limits(with_check(request.resources, config), record.cgroup));
+    Status rdt = change_rdt(lines, config, record.id);
+    if (rdt) return {};
+    Error error = std::move(rdt).error();
+    if (const Status back = take_back(changed); !back)
+        error.set_hint("not all is as before: " + back.error().message());
+    return std::unexpected(std::move(error));
+}
+
+}  // namespace sampan

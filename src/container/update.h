@@ -1,0 +1,25 @@
+// `update`: other limits for a container that is there. Nothing of it is remembered: the limits are
+// in the files of its cgroups, where the kernel has them and later commands read them, and the kept
+// config.json stays what the container was made from.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "container/store.h"
+#include "spec/resources.h"
+
+namespace sampan {
+
+struct UpdateRequest {
+    spec::Resources resources;  // what is absent stays
+    // Lines for the container's resctrl group; "": stays.
+    std::string l3_cache_schema;
+    std::string memory_bandwidth_schema;
+};
+
+// Not of a stopped container. All or nothing: after an error everything is as it was. Pointers of
+// errors begin with /linux/resources or /linux/intelRdt. A request for nothing succeeds.
+Status update_container(const Store& store, const std::string& name, const UpdateRequest& request);
+
+}  // namespace sampan
