@@ -424,7 +424,7 @@ _spoil_record() {
   local record=$ROOT/$C/state.json
   case $1 in
     empty) : >"$record" ;;
-    cut) head -c 1000 "$record" >"$T/cut" && mv "$T/cut" "$record" ;;
+    cut) head -c $(($(stat -c %s "$record") / 2)) "$record" >"$T/cut" && mv "$T/cut" "$record" ;;
     text) echo 'no JSON' >"$record" ;;
     type) jq -c '.ready = "yes"' "$record" >"$T/edited" && mv "$T/edited" "$record" ;;
     gone) rm "$record" ;;
