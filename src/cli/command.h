@@ -55,6 +55,7 @@ Result<int> run_kill(Invocation& invocation);
 Result<int> run_list(Invocation& invocation);
 Result<int> run_pause(Invocation& invocation);
 Result<int> run_plan(Invocation& invocation);
+Result<int> run_ps(Invocation& invocation);
 Result<int> run_resume(Invocation& invocation);
 Result<int> run_run(Invocation& invocation);
 Result<int> run_spec(Invocation& invocation);

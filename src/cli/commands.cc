@@ -132,6 +132,11 @@ constexpr Option update_table[] = {
     help,
 };
 
+constexpr Option ps_table[] = {
+    {"format", 'f', "FORMAT", "table (of ps) or json (an array of pids)"},
+    help,
+};
+
 constexpr Option plan_table[] = {
     bundle,
     config,
@@ -162,6 +167,8 @@ constexpr Command table[] = {
     {"exec", "ID|BUNDLE [PROGRAM [ARGUMENT...]]", "run a further program in a container",
      exec_table, 1, SIZE_MAX, run_exec, true, 255},
     {"list", "", "list containers", list_table, 0, 0, run_list},
+    {"ps", "ID|BUNDLE [PS OPTIONS]", "list the processes of a container", ps_table, 1, SIZE_MAX,
+     run_ps, true},
     {"plan", "[BUNDLE]", "show what create and start would do, and do nothing", plan_table, 0, 1,
      run_plan},
     {"spec", "", "write a config.json to begin with", spec_table, 0, 0, run_spec},

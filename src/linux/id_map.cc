@@ -14,6 +14,7 @@
 #include "linux/fail_at.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "os/tool.h"
 
 namespace sampan {
 
@@ -65,47 +66,10 @@ bool is_own_id(Map map, uint32_t own) {
     return map.size() == 1 && map[0].size == 1 && map[0].host_id == own;
 }
 
-// Executes `path`, with its output and errors in `output`. Only async-signal-safe calls between
-// fork and execve.
-Result<ExitStatus> run_helper(const std::string& path,
-                              const std::vector<std::string>& words,
-                              std::string& output) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) < 0) return fail_errno("making a pipe");
-    const Fd read_end(ends[0]);
-    Fd write_end(ends[1]);
-    std::vector<char*> args;
-    args.reserve(words.size() + 1);
-    for (const std::string& word : words)
-        args.push_back(const_cast<char*>(word.c_str()));
-    args.push_back(nullptr);
-    char* const no_environment[] = {nullptr};
-    Cloned child = TRY(clone_process(0));
-    if (child.pid == 0) {
-        // dup2 clears close-on-exec; the standard input stays.
-        if (::dup2(write_end.get(), STDOUT_FILENO) >= 0 &&
-            ::dup2(write_end.get(), STDERR_FILENO) >= 0)
-            ::execve(path.c_str(), args.data(), no_environment);
-        ::_exit(127);
-    }
-    Process process(child.pid, std::move(child.pidfd));
-    write_end.reset();
-    constexpr size_t limit = 64 << 10;
-    const Result<std::string> text = read_all(read_end.get(), limit);
-    if (text) output = std::string(trim(*text));
-    return process.wait();
-}
-
 // newuidmap(1) checks the ranges against /etc/subuid and writes the map with the rights of root.
 Status map_by_helper(const std::string& helper, Map map, pid_t pid) {
-    std::string path;
-    // Never by PATH: what runs here runs with our user's rights over the ranges of /etc/subuid.
-    for (const std::string_view folder : {"/usr/bin/", "/bin/"}) {
-        path = std::string(folder) + helper;
-        if (::access(path.c_str(), X_OK) == 0) break;
-        path.clear();
-    }
-    if (path.empty()) {
+    const std::optional<std::string> path = find_tool(helper);
+    if (!path) {
         Error error(format("mapping more than the own id needs {}", helper));
         error.set_hint("install the package uidmap, which has newuidmap and newgidmap");
         return std::unexpected(std::move(error));
@@ -114,10 +78,12 @@ Status map_by_helper(const std::string& helper, Map map, pid_t pid) {
     for (const spec::IdMapping& line : map)
         for (const uint32_t number : {line.container_id, line.host_id, line.size})
             words.push_back(format("{}", number));
-    std::string output;
-    const ExitStatus status = TRY(run_helper(path, words, output).in(helper));
-    if (status.code == 0) return {};
-    Error error(format("{} {}: {}", helper, describe(status), output));
+    constexpr size_t limit = 64 << 10;
+    char* const no_environment[] = {nullptr};
+    const ToolOutput done =
+        TRY(run_tool(*path, words, no_environment, ToolErrors::captured, limit).in(helper));
+    if (done.status.code == 0) return {};
+    Error error(format("{} {}: {}", helper, describe(done.status), trim(done.text)));
     error.set_hint("the ranges of this user are listed in /etc/subuid and /etc/subgid");
     return std::unexpected(std::move(error));
 }

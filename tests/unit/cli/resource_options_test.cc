@@ -6,9 +6,10 @@ using namespace sampan;
 
 namespace {
 
-Parsed given(std::map<std::string, std::string, std::less<>> values) {
+Parsed given(const std::map<std::string, std::string>& values) {
     Parsed parsed;
-    parsed.values = std::move(values);
+    for (const auto& [name, value] : values)
+        parsed.values[name] = {value};
     return parsed;
 }
 

@@ -1,0 +1,54 @@
+#include "container/ps.h"
+
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/ps_table.h"
+#include "os/tool.h"
+
+namespace sampan {
+
+namespace {
+
+std::string as_json(const std::vector<pid_t>& pids) {
+    std::vector<std::string> numbers;
+    for (const pid_t pid : pids)
+        numbers.push_back(format("{}", pid));
+    return format("[{}]\n", join(numbers, ","));
+}
+
+Result<std::string> as_table(const std::vector<pid_t>& pids, std::vector<std::string> options) {
+    const std::optional<std::string> path = find_tool("ps");
+    if (!path) {
+        Error error("there is no ps");
+        error.set_hint("install the package procps, or use --format json");
+        return std::unexpected(std::move(error));
+    }
+    if (options.empty()) options = {"-ef"};
+    options.insert(options.begin(), "ps");
+    constexpr size_t limit = 64 << 20;
+    const ToolOutput done =
+        TRY(run_tool(*path, options, ::environ, ToolErrors::shown, limit).in("running ps"));
+    if (done.status.code != 0) return failf("ps {}", describe(done.status));
+    return keep_processes(done.text, pids);
+}
+
+}  // namespace
+
+Result<int> run_ps(Invocation& invocation) {
+    const Parsed& parsed = invocation.parsed;
+    const std::string style = parsed.has("format") ? parsed.text("format") : "table";
+    if (style != "table" && style != "json")
+        return failf("--format is table or json, not \"{}\"", style);
+    const std::string doing = format("listing the processes of container {}", parsed.arguments[0]);
+    const Store store = TRY(Store::look(invocation.globals.root));
+    const std::vector<pid_t> pids = TRY(container_processes(store, parsed.arguments[0]).in(doing));
+    auto first = parsed.arguments.begin() + 1;
+    if (first != parsed.arguments.end() && *first == "--") ++first;
+    const std::vector<std::string> options(first, parsed.arguments.end());
+    print(style == "json" ? as_json(pids) : TRY(as_table(pids, options).in(doing)));
+    return 0;
+}
+
+}  // namespace sampan

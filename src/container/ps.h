@@ -1,0 +1,18 @@
+// `ps`: the processes of a container.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "container/store.h"
+
+namespace sampan {
+
+// As pids of our pid namespace, going up: those of the container's cgroup and of the cgroups below
+// it, so also what joined it later (exec). Not of a stopped container, nor of one without a cgroup.
+Result<std::vector<pid_t>> container_processes(const Store& store, const std::string& name);
+
+}  // namespace sampan

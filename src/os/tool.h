@@ -1,0 +1,34 @@
+// Programs of the host that do a part of the work: newuidmap(1), ps(1).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "os/process.h"
+
+namespace sampan {
+
+// The path of a tool in /usr/bin or /bin. Never by PATH: what runs here runs with our rights.
+std::optional<std::string> find_tool(const std::string& name);
+
+enum class ToolErrors {
+    shown,     // on our standard error
+    captured,  // with the output
+};
+
+struct ToolOutput {
+    ExitStatus status;
+    std::string text;
+};
+
+// Executes `path` with these arguments (the first is its name), our standard input and the given
+// environment, and waits for its end. An error when it prints more than `limit` bytes.
+Result<ToolOutput> run_tool(const std::string& path,
+                            const std::vector<std::string>& words,
+                            char* const* environment,
+                            ToolErrors errors,
+                            size_t limit);
+
+}  // namespace sampan
