@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include <string_view>
 
 #include "base/text.h"
 #include "linux/idmapped.h"
@@ -22,6 +25,35 @@ Result<Fd> copy_source(const std::string& source, Binding bind) {
     return tree;
 }
 
+// Not to be had is no error of a bind mount for people who asked for a new file system.
+Result<Fd> copy_stand_in(const std::string& source, std::string_view type) {
+    constexpr long sysfs_magic = 0x62656572;
+    constexpr long mqueue_magic = 0x19800202;
+    const bool is_sysfs = type == "sysfs";
+    const auto refuse = [&](std::string_view why) {
+        Error error(
+            format("a user namespace may not mount {} without {} namespace of its own, and "
+                   "{} of the host {}",
+                   type, is_sysfs ? "a network" : "an ipc", source, why));
+        error.set_hint(
+            format("add {{\"type\": \"{}\"}} to /linux/namespaces", is_sysfs ? "network" : "ipc"));
+        return std::unexpected(std::move(error));
+    };
+    Result<Fd> tree = copy_source(source, Binding::whole_tree);
+    if (!tree && tree.error().code() == ENOENT) return refuse("does not exist");
+    struct statfs facts {};
+    if (tree && ::fstatfs(tree->get(), &facts) < 0) return fail_errno("looking at {}", source);
+    if (tree && facts.f_type != (is_sysfs ? sysfs_magic : mqueue_magic))
+        return refuse("is something else");
+    return tree;
+}
+
+template <class Step>
+Result<Fd> copy_source_of(const Step& step) {
+    return step.stands_in_for.empty() ? copy_source(step.source, step.bind)
+                                      : copy_stand_in(step.source, step.stands_in_for);
+}
+
 }  // namespace
 
 std::string describe(const OpenSource& step) {
@@ -39,17 +71,12 @@ std::string describe(const BindMount& step) {
 }
 
 Status apply(const OpenSource& step, Context& context) {
-    Fd tree = step.filesystem ? TRY(make_filesystem(*step.filesystem))
-                              : TRY(copy_source(step.source, step.bind));
+    Fd tree = step.filesystem ? TRY(make_filesystem(*step.filesystem)) : TRY(copy_source_of(step));
     if (step.id_maps) TRY(map_mount(tree.get(), *step.id_maps, step.id_reach, context));
     if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
     if (context.sources.size() <= step.slot) context.sources.resize(step.slot + 1);
     context.sources[step.slot] = std::move(tree);
     return {};
-}
-
-Result<Fd> take_source(const std::string& source, int slot, Binding bind, Context& context) {
-    return slot < 0 ? copy_source(source, bind) : take_slot(source, slot, context);
 }
 
 Result<Fd> take_slot(const std::string& what, int slot, Context& context) {
@@ -60,7 +87,8 @@ Result<Fd> take_slot(const std::string& what, int slot, Context& context) {
 }
 
 Status apply(const BindMount& step, Context& context) {
-    const Fd tree = TRY(take_source(step.source, step.source_slot, step.bind, context));
+    const Fd tree = TRY(step.source_slot < 0 ? copy_source_of(step)
+                                             : take_slot(step.source, step.source_slot, context));
     const bool folder = S_ISDIR(TRY(stat_of(tree.get())).st_mode);
     if (step.placement == Placement::proc && !TRY(is_proc_root(tree.get())))
         return failf("only a proc file system can be on /proc, and {} is none", step.source);

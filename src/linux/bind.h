@@ -30,6 +30,7 @@ struct OpenSource {
     std::string source;
     SourceView view = SourceView::host;
     Binding bind = Binding::whole_tree;
+    std::string stands_in_for;                    // as BindMount's
     std::optional<FilesystemRequest> filesystem;  // instead of a copy; `source` is for people then
     // Cuts the copy off from the host's mount, as Context's other mounts are; absent where sharing
     // with the host is asked for.
@@ -50,6 +51,8 @@ struct BindMount {
     Binding bind = Binding::whole_tree;
     std::string destination;
     Placement placement = Placement::anywhere;
+    // "sysfs" or "mqueue", asked for but not ours to mount anew: the source must be one.
+    std::string stands_in_for;
     MountChanges changes;
     bool operator==(const BindMount&) const = default;
 };
@@ -64,8 +67,5 @@ inline constexpr size_t root_source_slot = 0;
 
 // The detached mount of `slot`. `what`: for the error when there is none.
 Result<Fd> take_slot(const std::string& what, int slot, Context& context);
-
-// The detached copy of `source`: taken from Context::sources when `slot` >= 0, else made now.
-Result<Fd> take_source(const std::string& source, int slot, Binding bind, Context& context);
 
 }  // namespace sampan

@@ -168,6 +168,7 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps
                         .source = bind.source,
                         .view = outside && !shared ? SourceView::container : SourceView::host,
                         .bind = bind.bind,
+                        .stands_in_for = bind.stands_in_for,
                         .id_maps = std::move(id_maps),
                         .id_reach = entry.options.idmap_tree ? Reach::whole_tree : Reach::one_mount,
                         .slot = next_slot_++};
@@ -199,7 +200,10 @@ void Planner::add_host_copy(Entry& entry, std::string source) {
     changes.tree.set |= changes.own.set & MOUNT_ATTR_RDONLY;
     changes.own.clear = 0;
     changes.own.set &= ~uint64_t{MOUNT_ATTR__ATIME};
-    push_bind(entry, BindMount{.source = std::move(source), .placement = Placement::no_links},
+    push_bind(entry,
+              BindMount{.source = std::move(source),
+                        .placement = Placement::no_links,
+                        .stands_in_for = entry.type},
               std::nullopt);
 }
 

@@ -241,9 +241,8 @@ Status apply(const AttachRoot& step, Context& context) {
         context.root = Fd(::fcntl(target.get(), F_DUPFD_CLOEXEC, 3));
         return {};
     }
-    context.root = copied
-                       ? TRY(take_source(step.path, step.source_slot, Binding::whole_tree, context))
-                       : TRY(clone_tree(target.get(), "", AT_EMPTY_PATH | AT_RECURSIVE));
+    context.root = copied ? TRY(take_slot(step.path, step.source_slot, context))
+                          : TRY(clone_tree(target.get(), "", AT_EMPTY_PATH | AT_RECURSIVE));
     return attach_mount(context.root.get(), target.get());
 }
 

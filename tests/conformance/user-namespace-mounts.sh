@@ -120,3 +120,114 @@ source_behind_a_closed_folder_is_bound() {
   is "$OUT" text 'the file'
 }
 cases source_behind_a_closed_folder_is_bound bind rbind
+
+_without() { echo ".linux.namespaces |= map(select(.type != \"$1\"))"; }
+
+sysfs_without_a_network_namespace_is_the_one_of_the_host() {
+  spec client 'a user namespace without a network namespace may not mount a sysfs, so it gets that of the host'
+  requires_userns
+  # shellcheck disable=SC2016
+  bundle -p 'cat /proc/self/mountinfo; ls -d /sys/class/net/*' "$USERNS" "$(_without network)" \
+    ".mounts += [{destination: \"/sys\", type: \"sysfs\", source: \"sysfs\", options: [\"nosuid\", \"noexec\", \"nodev\", \"$1\"]}]"
+  runs
+  has "$OUT" /sys/class/net/lo 'devices of the network'
+  local count
+  count=$(awk '$5 ~ "^/sys($|/)"' <<<"$OUT" | grep -c .)
+  [ "$1" = rw ] || is "$(awk '$5 ~ "^/sys($|/)" { print $6 }' <<<"$OUT" | grep -cw ro)" "$count" 'read-only mounts at and below /sys'
+  _mount_on /sys
+  is "$TYPE" sysfs 'type'
+  for flag in nosuid noexec nodev; do has_word "$FLAGS" "$flag" 'flags'; done
+}
+cases sysfs_without_a_network_namespace_is_the_one_of_the_host rw ro
+
+sysfs_with_a_network_namespace_is_new() {
+  spec config.md#mounts 'a mount of type sysfs is a new file system'
+  requires_userns
+  bundle -p "$SHOW" "$USERNS" '.mounts += [{destination: "/sys", type: "sysfs", source: "here", options: ["ro"]}]'
+  runs
+  _mount_on /sys
+  has "$OUT" 'sysfs here' 'source of the file system'
+}
+
+# The file system of the host that stands in for a new one is not there.
+stand_in_that_is_missing_is_an_error() {
+  spec own 'where the host has no such file system to show, an empty folder is not shown instead'
+  requires_sampan
+  requires_userns
+  local type=${1%%:*} namespace=${1#*:} at=/sys
+  [ "$type" = sysfs ] || at=/dev/mqueue
+  bundle "$USERNS" "$(_without "$namespace")" ".mounts += [{destination: \"$at\", type: \"$type\", source: \"x\"}]"
+  mkdir "$T/empty"
+  # The runtime sees a folder there that is something else.
+  mkdir -p "$T/empty/fs/cgroup"
+  script "$T/runtime" "mkdir -p $at; mount --rbind /sys/fs/cgroup $T/empty/fs/cgroup; mount --rbind $T/empty $at; exec $RUNTIME \"\$@\""
+  RUNTIME="unshare --mount --propagation private $T/runtime"
+  create_fails
+  [ "$type" = sysfs ] || rmdir /dev/mqueue 2>/dev/null
+  has "$ERR" "may not mount $type" 'the error'
+  has "$ERR" "\"$namespace\"" 'the hint'
+}
+cases stand_in_that_is_missing_is_an_error sysfs:network mqueue:ipc
+
+mqueue_with_an_ipc_namespace_is_new() {
+  spec config.md#mounts 'a mount of type mqueue is a new file system'
+  requires_userns
+  bundle -p "$SHOW" "$USERNS" '.mounts += [{destination: "/dev/mqueue", type: "mqueue", source: "mqueue"}]'
+  runs
+  _mount_on /dev/mqueue
+  is "$TYPE" mqueue 'type'
+}
+
+mqueue_without_an_ipc_namespace_is_the_one_of_the_host() {
+  spec client 'a user namespace without an ipc namespace may not mount an mqueue, so it gets that of the host'
+  requires_userns
+  bundle -p "$SHOW" "$USERNS" "$(_without ipc)" '.mounts += [{destination: "/dev/mqueue", type: "mqueue", source: "mqueue"}]'
+  local mounted=0
+  mkdir -p /dev/mqueue
+  mountpoint -q /dev/mqueue || { mount -t mqueue mqueue /dev/mqueue && mounted=1; }
+  run_container
+  [ $mounted = 0 ] || { umount /dev/mqueue; rmdir /dev/mqueue; }
+  is "$RC" 0 'exit code'
+  _mount_on /dev/mqueue
+  is "$TYPE" mqueue 'type'
+}
+
+proc_without_a_pid_namespace_says_what_is_missing() {
+  spec own 'a user namespace without a pid namespace may not mount a proc; the error says so'
+  requires_sampan
+  requires_userns
+  bundle "$USERNS" "$(_without pid)"
+  create_fails
+  has "$ERR" 'pid namespace' 'the hint'
+  has "$ERR" /mounts/0 'the place'
+}
+
+proc_of_the_host_may_be_bound() {
+  spec client 'without a pid namespace the /proc of the host can be bound'
+  requires_userns
+  # shellcheck disable=SC2016
+  bundle -p 'cat /proc/self/comm' "$USERNS" "$(_without pid)" \
+    '.mounts[0] = {destination: "/proc", source: "/proc", options: ["rbind"]}'
+  runs
+  is "$OUT" cat 'the file'
+}
+
+group_of_devpts_that_is_not_mapped_is_named() {
+  spec config.md#mounts 'an option that cannot be applied is an error'
+  requires_userns
+  case $1 in
+    new) bundle "$USERNS" '.linux.gidMappings = [{containerID: 0, hostID: 100000, size: 5}]' ;;
+    joined)
+      [ "$RUNTIME_NAME" != runc ] || skip 'runc joins no user namespace without mappings'
+      bundle -n first -p 'sleep 100' "$USERNS" '.linux.gidMappings = [{containerID: 0, hostID: 100000, size: 5}]' \
+        '.mounts |= map(select(.type != "devpts"))'
+      create
+      C=$C-second
+      bundle -n second ".linux.namespaces += [{type: \"user\", path: \"/proc/$INIT/ns/user\"}]" ;;
+  esac
+  create_fails
+  [ "$RUNTIME_NAME" = sampan ] || return 0
+  has "$ERR" gid=5 'the error'
+  has "$ERR" '/mounts/2' 'the place'
+}
+cases group_of_devpts_that_is_not_mapped_is_named new joined
