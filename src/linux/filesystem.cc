@@ -72,6 +72,19 @@ std::string_view hint_for(const std::string& type, int code) {
     return "this file system cannot be mounted in a user namespace";
 }
 
+// The copy looks as what it covers, so it is made through the mapped mount. Init could not map it
+// afterwards either: in a user namespace it has no rights over the file system.
+Status fill(const MountFilesystem& step, int target, int mount) {
+    if (!step.copy_up) return {};
+    Status copied = copy_up(target, mount);
+    const int code = copied ? 0 : copied.error().code();
+    if (step.made_slot >= 0 && (code == EOVERFLOW || code == EACCES))
+        copied.error().set_hint(
+            "the mount maps no id of the file system to the owner of this file, or none from the "
+            "owner of the file system's own root (options uid=, gid=)");
+    return copied;
+}
+
 std::string options_of(const MountChanges& changes, const std::vector<std::string>& data) {
     std::string text = describe(changes);
     for (const std::string& option : data) {
@@ -125,7 +138,7 @@ Status apply(const MountFilesystem& step, Context& context) {
     const Fd mount = std::move(*made);
     const Fd target =
         TRY(open_target(context, step.destination, TargetKind::directory, step.placement));
-    if (step.copy_up) TRY(copy_up(target.get(), mount.get()));
+    TRY(fill(step, target.get(), mount.get()));
     TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));
     if (!step.label.empty() && ::setxattr(fd_path(mount.get()).c_str(), "security.selinux",
                                           step.label.data(), step.label.size(), 0) < 0)
