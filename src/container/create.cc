@@ -87,6 +87,8 @@ Status Creation::prepare() {
     // Written before each effect that it describes, so that a create which is killed can be undone.
     record_.cgroup = foresee_cgroup(plan_.cgroup);
     if (plan_.rdt_group) TRY(foresee_rdt());
+    if (!plan_.namespaces.separate(CLONE_NEWNS))
+        record_.host_mounts = TRY(foresee_host_mounts(record_.rootfs));
     TRY(folder_->write(record_));
     TRY(folder_->write_config(file_.text));
     if (plan_.seccomp) {
@@ -175,6 +177,7 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
     // Processes that createContainer hooks left behind.
     note(kill_all(record_.cgroup, SIGKILL));
     note(remove_rdt_group(made_rdt_));
+    if (record_.host_mounts) note(remove_host_mounts(*record_.host_mounts));
     cgroup_ = Cgroup();
     note(store_.remove(*folder_));
     if (!is_hook_failure(error)) return error;

@@ -83,6 +83,7 @@ Result<Warnings> destroy(const Store& store, const Container& container) {
     TRY(end_init(record));
     TRY(end_cgroup(record.cgroup));
     if (record.rdt) TRY(remove_rdt_group(*record.rdt));
+    if (record.host_mounts) TRY(remove_host_mounts(*record.host_mounts));
     spec::Hooks hooks;
     Warnings warnings;
     if (record.has_poststop_hooks) {

@@ -34,6 +34,7 @@ const ObjectType& object_type<Record>() {
         optional<&Record::has_poststop_hooks>("hasPoststopHooks"),
         optional<&Record::cgroup>("cgroup"),
         optional<&Record::rdt>("rdt"),
+        optional<&Record::host_mounts>("hostMounts"),
     };
     static constexpr ObjectType type{table};
     return type;

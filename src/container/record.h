@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "cgroup/record.h"
+#include "linux/host_mounts.h"
 #include "linux/intel_rdt.h"
 
 namespace sampan {
@@ -43,6 +44,7 @@ struct Record {
     bool has_poststop_hooks = false;
     CgroupRecord cgroup;
     std::optional<RdtRecord> rdt;
+    std::optional<HostMountsRecord> host_mounts;  // without a mount namespace of its own
     bool operator==(const Record&) const = default;
 };
 

@@ -57,8 +57,9 @@ Result<Fd> copy_source_of(const Step& step) {
 }  // namespace
 
 std::string describe(const OpenSource& step) {
-    std::string what = step.filesystem ? format("make the {}", step.source)
-                                       : format("open {} for a bind mount", step.source);
+    std::string what = step.filesystem
+                           ? format("make the {}", step.source)
+                           : format("open {} to bind it on {}", step.source, step.destination);
     if (step.view == SourceView::container) what += ", in the container's mount namespace";
     return step.id_maps ? format("{}; {}", what, describe(*step.id_maps)) : what;
 }

@@ -28,6 +28,7 @@ enum class SourceView {
 struct OpenSource {
     std::string origin;
     std::string source;
+    std::string destination;  // for people
     SourceView view = SourceView::host;
     Binding bind = Binding::whole_tree;
     std::string stands_in_for;                    // as BindMount's

@@ -194,6 +194,8 @@ Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host)
     const bool limited =
         host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
     const DeviceSupply supply = limited ? DeviceSupply::bind : DeviceSupply::node;
+    // A user namespace can neither make nor bind nodes in the host's mount namespace.
+    const bool powerless = limited && !has_mount_namespace(spec);
     const bool foreign_dev = binds_dev(spec);
     std::vector<DeviceStep> steps;
     if (spec.linux_) {
@@ -201,14 +203,13 @@ Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host)
         for (size_t i = 0; i < devices.size(); ++i) {
             const std::string origin = format("/linux/devices/{}", i);
             const bool in_dev = clean_path(devices[i].path).starts_with("/dev/");
-            steps.emplace_back(TRY(
-                plan_device(devices[i], origin, foreign_dev && in_dev ? DeviceSupply::find : supply)
-                    .at(origin)));
+            steps.emplace_back(
+                TRY(plan_device(devices[i], origin,
+                                powerless || (foreign_dev && in_dev) ? DeviceSupply::find : supply)
+                        .at(origin)));
         }
     }
-    if (!foreign_dev) add_defaults(steps, supply);
-    if (supply == DeviceSupply::bind && !has_mount_namespace(spec) && !steps.empty())
-        return failf("devices in a user namespace are bind mounts and need a mount namespace");
+    if (!foreign_dev && !powerless) add_defaults(steps, supply);
     return steps;
 }
 

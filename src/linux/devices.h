@@ -19,7 +19,7 @@ struct Host;
 enum class DeviceSupply {
     node,  // mknod(2)
     bind,  // the host's node of the same path and numbers: a user namespace may not make nodes
-    find   // must be there already: /dev is bound from elsewhere and not ours to fill
+    find   // must be there already: /dev is bound from elsewhere and not ours to fill, or we cannot
 };
 
 // A device at `path`, also through folders that are links inside the root. A file that is there
@@ -52,7 +52,7 @@ struct MakeLink {
 using DeviceStep = std::variant<MakeDevice, MakeLink>;
 
 // Phase setup, after the mounts. Default devices and links are left out where config.json binds
-// something on /dev.
+// something on /dev, and in a user namespace without a mount namespace.
 Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host);
 
 std::string describe(const MakeDevice& step);

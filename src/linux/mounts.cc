@@ -161,17 +161,22 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps
         bind.changes.propagation, [](const Propagation& p) { return p.kind == MS_SHARED; });
     // In init's namespace the source has left the host's peer group already; the supervisor's copy
     // is still in it.
-    const bool outside = opens_sources_outside(spec_, host_);
+    // Without a mount namespace of the container's the source must be cut off by itself: what is
+    // mounted on the copy would reach it.
+    const bool own_mounts = has_mount_namespace(spec_);
+    const bool outside = !own_mounts || opens_sources_outside(spec_, host_);
     if (shared || id_maps || outside) {
         bind.source_slot = static_cast<int>(next_slot_);
-        OpenSource open{.origin = bind.origin,
-                        .source = bind.source,
-                        .view = outside && !shared ? SourceView::container : SourceView::host,
-                        .bind = bind.bind,
-                        .stands_in_for = bind.stands_in_for,
-                        .id_maps = std::move(id_maps),
-                        .id_reach = entry.options.idmap_tree ? Reach::whole_tree : Reach::one_mount,
-                        .slot = next_slot_++};
+        OpenSource open{
+            .origin = bind.origin,
+            .source = bind.source,
+            .destination = bind.destination,
+            .view = outside && own_mounts && !shared ? SourceView::container : SourceView::host,
+            .bind = bind.bind,
+            .stands_in_for = bind.stands_in_for,
+            .id_maps = std::move(id_maps),
+            .id_reach = entry.options.idmap_tree ? Reach::whole_tree : Reach::one_mount,
+            .slot = next_slot_++};
         if (!shared) open.propagation = initial_propagation(spec_);
         plan_.sources.push_back(std::move(open));
     }
@@ -291,8 +296,10 @@ Status Planner::add(const spec::Mount& mount, const std::string& origin) {
 Result<MountPlan> plan_mounts(const Spec& spec, const Host& host, const std::string& bundle) {
     std::string label = TRY(plan_mount_label(spec, host));
     if (spec.mounts.empty()) return MountPlan{};
-    if (!has_mount_namespace(spec)) {
-        Error error("mounts need a mount namespace of the container: they would be the host's");
+    const bool limited =
+        host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
+    if (!has_mount_namespace(spec) && limited) {
+        Error error("a user namespace may not mount anything in the host's mount namespace");
         error.set_pointer("/mounts");
         error.set_hint("add {\"type\": \"mount\"} to /linux/namespaces");
         return std::unexpected(std::move(error));

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "linux/filesystem.h"
+#include "linux/mountinfo.h"
 #include "os/file.h"
 #include "spec/check.h"
 
@@ -80,20 +81,6 @@ Status check_not_hosts_namespace(const Context& context) {
     return {};
 }
 
-// A path in /proc/self/mountinfo, where blanks and the like are written as three octal digits.
-std::string unescape(std::string_view text) {
-    std::string plain;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const std::optional<unsigned char> byte =
-            text[i] == '\\' && i + 3 < text.size()
-                ? parse_number<unsigned char>(text.substr(i + 1, 3), 8)
-                : std::nullopt;
-        plain += byte ? static_cast<char>(*byte) : text[i];
-        if (byte) i += 3;
-    }
-    return plain;
-}
-
 // Moving a mount over "/" leaves the host's mounts underneath. A whole procfs or sysfs there would
 // let a user namespace inside mount new ones without the masks (mount_too_revealing()).
 Status hide_kernel_file_systems(const Context& context) {
@@ -102,14 +89,9 @@ Status hide_kernel_file_systems(const Context& context) {
     const std::string root =
         TRY(read_link(context.proc.get(), format("self/fd/{}", context.root.get())));
     std::vector<std::string> points;
-    for (const std::string_view line : split(mounts, '\n')) {
-        const std::vector<std::string_view> fields = split_words(line);
-        const auto dash = std::ranges::find(fields, std::string_view("-"));
-        if (fields.size() < 10 || dash == fields.end() || dash + 1 == fields.end()) continue;
-        if (dash[1] != "proc" && dash[1] != "sysfs") continue;
-        std::string point = unescape(fields[4]);
-        if (!point.starts_with(root + "/")) points.push_back(std::move(point));
-    }
+    for (MountedPlace& place : parse_mountinfo(mounts))
+        if ((place.type == "proc" || place.type == "sysfs") && !place.point.starts_with(root + "/"))
+            points.push_back(std::move(place.point));
     // The innermost come last: each is looked up before what it stands on is gone.
     for (const std::string& point : points | std::views::reverse) {
         const Status gone = unmount_lazily(point);
@@ -172,6 +154,7 @@ Result<RootPlan> plan_root(const Spec& spec,
         attach.source_slot = static_cast<int>(root_source_slot);
         plan.sources.push_back(OpenSource{.origin = "/root/path",
                                           .source = path,
+                                          .destination = "/",
                                           .view = SourceView::container,
                                           .bind = Binding::whole_tree,
                                           .propagation = initial,

@@ -1,3 +1,5 @@
+#include <sched.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -94,6 +96,8 @@ std::string print_plan(const Plan& plan) {
     out.actions(plan.seal);
     print_start(plan, out);
     out.chapter("at the end, by delete");
+    if (!plan.namespaces.separate(CLONE_NEWNS))
+        out.line("unmount what was mounted below the root file system");
     out.hooks(plan.hooks.poststop, "poststop");
     return std::move(out).take();
 }

@@ -334,3 +334,24 @@ error_points_into_config_json() {
   esac
 }
 cases error_points_into_config_json pointer word all
+
+refused_option_is_named() {
+  spec own 'the error of a mount names the option that the file system refuses'
+  requires_sampan
+  local type=${1%%:*} option=${1#*:}
+  bundle ".mounts += [{destination: \"/x\", type: \"$type\", source: \"x\", options: [\"nosuid\", \"mode=0755\", \"$option\", \"ro\"]}]"
+  create_fails
+  has "$ERR" "$type refuses the option \"$option\"" 'the error'
+  has "$ERR" /mounts/4 'the place'
+}
+cases refused_option_is_named tmpfs:no-such-option tmpfs:size=many tmpfs:uid=x devpts:ptmxmode=9 tmpfs:huge=maybe
+
+missing_source_is_named_with_its_destination() {
+  spec client 'the error of a source that is missing names it and the place it was meant for'
+  bundle "$([ "$1" = plain ] && echo . || echo "$USERNS")" \
+    '.mounts += [{destination: "/meant-for", source: ($T + "/no/such/source"), options: ["bind"]}]'
+  create_fails
+  has "$ERR" "$T/no/such/source" 'the error'
+  [ "$RUNTIME_NAME" = crun ] || has "$ERR" /meant-for 'the error'
+}
+cases missing_source_is_named_with_its_destination plain user-namespace

@@ -77,6 +77,17 @@ struct Bundle : TempFolder {
 
 }  // namespace
 
+TEST_CASE("device plan: a user namespace without a mount namespace can make none") {
+    Spec spec = spec_with({});
+    spec.linux_->namespaces = {{.type = spec::NamespaceType::user}};
+    CHECK(plan_devices(spec, Host{})->empty());
+    spec.linux_->devices = {
+        {.type = spec::DeviceType::c, .path = "/dev/x", .major = 1, .minor = 3}};
+    const std::vector<DeviceStep> steps = plan_devices(spec, Host{}).value();
+    REQUIRE(steps.size() == 1);
+    CHECK(std::get<MakeDevice>(steps[0]).supply == DeviceSupply::find);
+}
+
 TEST_CASE("device plan: defaults, and none where something is bound on /dev") {
     const std::vector<DeviceStep> steps = plan_devices(spec_with({}), Host{}).value();
     CHECK(steps.size() == 12);

@@ -99,6 +99,7 @@ TEST_CASE("mount plan: in a user namespace the supervisor opens the sources") {
     REQUIRE(plan.sources.size() == 2);
     CHECK(plan.sources[1] == OpenSource{.origin = "/mounts/1",
                                         .source = "/y",
+                                        .destination = "/b",
                                         .view = SourceView::container,
                                         .bind = Binding::whole_tree,
                                         .propagation = Propagation{MS_PRIVATE, Reach::whole_tree},
@@ -150,8 +151,18 @@ TEST_CASE("mount plan: refusals point at the mount") {
     CHECK(refusal(spec_with({mount_of("/proc/sys", "tmpfs", "", {})}), host).find("/proc") !=
           std::string::npos);
     Spec no_namespace = spec_with({mount_of("/a", "tmpfs", "", {})});
-    no_namespace.linux_->namespaces.clear();
-    CHECK(refusal(no_namespace, host).starts_with("/mounts: mounts need a mount namespace"));
+    no_namespace.linux_->namespaces = {{.type = spec::NamespaceType::user}};
+    CHECK(refusal(no_namespace, host).starts_with("/mounts: a user namespace may not mount"));
+}
+
+TEST_CASE("mount plan: without a mount namespace sources are cut off from the host's mounts") {
+    Spec spec = spec_with({mount_of("/a", "", "/x", {"rbind"}), mount_of("/b", "tmpfs", "", {})});
+    spec.linux_->namespaces.clear();
+    const MountPlan plan = plan_of(spec);
+    REQUIRE(plan.sources.size() == 1);
+    CHECK(plan.sources[0].view == SourceView::host);
+    CHECK(plan.sources[0].propagation == Propagation{MS_PRIVATE, Reach::whole_tree});
+    CHECK(plan.setup.size() == 2);
 }
 
 TEST_CASE("mount plan: cgroups of each layout") {

@@ -1,0 +1,104 @@
+# Roots that are entered in another way: --no-pivot, and no mount namespace of the container's own.
+# shellcheck shell=bash
+
+_no_mount_namespace() { echo '.linux.namespaces |= map(select(.type != "mount"))'; }
+
+root_is_moved_with_no_pivot() {
+  spec client '--no-pivot: the root is moved over the old one instead of pivot_root(2)'
+  # shellcheck disable=SC2016
+  bundle -p 'cat /marker; ls -d /..'"$T"' 2>/dev/null; awk "{ print \$5 }" /proc/self/mountinfo; echo x >/new 2>/dev/null || echo read-only; cat /masked' \
+    '.root.readonly = true | .linux.maskedPaths = ["/masked"] | .linux.readonlyPaths = ["/proc/sys"]' "$([ "$1" = user ] && echo "$USERNS")"
+  [ "$1" != user ] || requires_userns
+  echo inside >"$B/rootfs/marker"; echo secret >"$B/rootfs/masked"
+  runs --no-pivot
+  is "$(head -n 1 <<<"$OUT")" inside 'the file'
+  lacks "$OUT" "$TEST_WORK" 'what is seen of the host'
+  has "$OUT" $'\n/proc/sys' 'mounts'
+  has "$OUT" $'\nread-only' 'the root'
+  lacks "$OUT" secret 'the masked file'
+}
+cases root_is_moved_with_no_pivot plain user
+
+container_without_a_mount_namespace_runs() {
+  spec config-linux.md#namespaces 'a type that is not listed is inherited: the container is in the mount namespace of the runtime'
+  bundle -p 'cat /marker; ls -A /..; pwd; readlink /proc/self/ns/mnt' "$(_no_mount_namespace)" '.mounts |= map(select(.type == "proc"))'
+  echo inside >"$B/rootfs/marker"
+  runs
+  is "$(head -n 1 <<<"$OUT")" inside 'the file'
+  has "$OUT" "$(readlink /proc/self/ns/mnt)" 'mount namespace'
+  lacks "$OUT" "${T##*/}" 'what is seen of the host'
+}
+
+# That nothing is left after delete is checked after every test.
+mounts_without_a_mount_namespace_are_made() {
+  spec config.md#mounts 'entries are mounted in the listed order, also in the mount namespace of the runtime'
+  bundle -p 'cat /proc/1/comm; echo x >/dev/null; echo y >/dev/shm/y; cat /dev/shm/y /here/file; ls -d /dev/pts/ptmx; echo done >/fifo; sleep 100' \
+    "$(_no_mount_namespace)" '.mounts += [{destination: "/here", source: ($T + "/source"), options: ["rbind", "ro"]},
+      {destination: "/here/below", type: "tmpfs", source: "x"}]'
+  mkdir -p "$T/source/below"
+  echo content >"$T/source/file"
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  is "$(cat "$T/program.out")" $'sh\ny\ncontent\n/dev/pts/ptmx' 'output'
+  has "$(</proc/self/mountinfo)" "$B/rootfs/dev/pts" 'mounts of the runtime'
+  # What is mounted on a bind does not reach its source.
+  lacks "$(</proc/self/mountinfo)" " $T/source/below " 'mounts of the runtime'
+  does kill "$C" KILL
+  await_stopped
+  does delete "$C"
+  lacks "$(</proc/self/mountinfo)" "$B/rootfs" 'mounts after delete'
+}
+
+failed_create_without_a_mount_namespace_leaves_no_mount() {
+  spec runtime.md#errors 'an error leaves everything as if the operation were never attempted'
+  bundle "$(_no_mount_namespace)" ".hooks.$1 = [{path: \"/bin/false\"}]"
+  create_fails
+  lacks "$(</proc/self/mountinfo)" "$B/rootfs" 'mounts after the failure'
+}
+cases failed_create_without_a_mount_namespace_leaves_no_mount createRuntime createContainer
+
+mounts_that_were_there_before_stay() {
+  spec own 'delete unmounts what create mounted, and nothing else'
+  requires_sampan
+  bundle -p 'ls /before' "$(_no_mount_namespace)" "$([ "$1" = plain ] || echo '.root.path = "link"')" \
+    '.mounts += [{destination: "/before/below", type: "tmpfs", source: "x"}]'
+  ln -s rootfs "$B/link"
+  mkdir "$B/rootfs/before"
+  mount --bind "$B/rootfs" "$B/rootfs"
+  mount -t tmpfs before "$B/rootfs/before"
+  runs
+  local mounts
+  mounts=$(</proc/self/mountinfo)
+  umount "$B/rootfs/before" && umount "$B/rootfs" || fail 'a mount is missing that was there before'
+  has "$mounts" "$B/rootfs/before " 'mounts'
+  lacks "$mounts" "$B/rootfs/before/below" 'mounts'
+}
+cases mounts_that_were_there_before_stay plain link
+
+running_container_without_a_mount_namespace_is_deleted_by_force() {
+  spec runtime.md#delete 'delete removes everything that create made'
+  bundle -p 'mount -t tmpfs inner /tmp; echo ready >/fifo; sleep 100' "$ALL_CAPS" "$(_no_mount_namespace)"
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  does delete --force "$C"
+  lacks "$(</proc/self/mountinfo)" "$B/rootfs" 'mounts after delete'
+}
+
+mount_without_a_mount_namespace_in_a_user_namespace_is_an_error() {
+  spec own 'a user namespace may not mount in the mount namespace of the host; the error says what to add'
+  requires_sampan
+  requires_userns
+  bundle "$(_no_mount_namespace)" "$USERNS"
+  create_fails
+  has "$ERR" '"mount"' 'the hint'
+}
+
+user_namespace_without_a_mount_namespace_runs() {
+  spec config-linux.md#namespaces 'each namespace is chosen on its own'
+  requires_userns
+  bundle -p 'id -u; echo ran' "$(_no_mount_namespace)" "$USERNS" '.mounts = [] | del(.linux.devices)'
+  runs
+  is "$OUT" $'0\nran' 'output'
+}
