@@ -157,3 +157,62 @@ device_rule_without_numbers_holds_for_all() {
   runs
   is "$OUT" opened 'the device'
 }
+
+file_in_the_place_of_a_device_is_an_error() {
+  spec config-linux.md#devices 'a file at the path that is not the device that is asked for is an error'
+  [ "$1" != default ] || requires_sampan
+  bundle '.mounts |= map(select(.destination != "/dev"))' "$([ "$1" = default ] && echo . || echo '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 3}]')"
+  rm -rf "$B/rootfs/dev"
+  mkdir -p "$B/rootfs/dev/pts" "$B/rootfs/dev/shm"
+  case $1 in
+    file) touch "$B/rootfs/dev/mine" ;;
+    folder) mkdir "$B/rootfs/dev/mine" ;;
+    fifo) mkfifo "$B/rootfs/dev/mine" ;;
+    link) ln -s null "$B/rootfs/dev/mine" ;;
+    block) mknod "$B/rootfs/dev/mine" b 1 3 ;;
+    number) mknod "$B/rootfs/dev/mine" c 1 5 ;;
+    default) mknod "$B/rootfs/dev/null" c 1 5 ;;
+  esac
+  create_fails
+}
+cases file_in_the_place_of_a_device_is_an_error file folder fifo link block number default
+
+device_that_is_there_gets_mode_and_owner() {
+  spec config-linux.md#devices 'a device that is there is the one that is asked for: fileMode, uid and gid are those of the list'
+  bundle -p 'stat -c "%a %u:%g" /dev/mine' '.mounts |= map(select(.destination != "/dev"))' \
+    '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 3, fileMode: 416, uid: 3, gid: 4}]'
+  mknod -m 0600 "$B/rootfs/dev/mine" c 1 3
+  runs
+  is "$OUT" '640 3:4' 'mode and owner'
+}
+
+image_may_have_its_dev_elsewhere() {
+  spec config-linux.md#default-devices 'devices are made in the container, also where /dev is a link inside the image'
+  bundle -p 'stat -c %t:%T /dev/null /elsewhere/mine' '.mounts |= map(select(.destination | startswith("/dev") | not))' \
+    '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 5}]'
+  rmdir "$B/rootfs/dev"
+  mkdir "$B/rootfs/elsewhere"
+  ln -s /elsewhere "$B/rootfs/dev"
+  runs
+  is "$OUT" $'1:3\n1:5' 'devices'
+}
+
+listed_device_is_bound_in_a_user_namespace() {
+  spec config-linux.md#devices 'the listed devices are available, also where none can be made'
+  requires_userns
+  bundle -p 'stat -c %t:%T /dev/full; grep -q " /dev/full " /proc/self/mountinfo && echo bound' "$USERNS" \
+    '.linux.devices = [{path: "/dev/full", type: "c", major: 1, minor: 7}]'
+  runs
+  is "$OUT" $'1:7\nbound' 'the device'
+}
+
+device_of_the_host_with_other_numbers_is_an_error() {
+  spec config-linux.md#devices 'a device that cannot be made available is an error'
+  requires_userns
+  requires_sampan
+  bundle "$USERNS" "$1"
+  create_fails
+  has "$ERR" 'on the host' 'the error'
+}
+cases device_of_the_host_with_other_numbers_is_an_error '.linux.devices=[{path:"/dev/full",type:"c",major:1,minor:8}]' \
+  '.linux.devices=[{path:"/dev/not-there",type:"c",major:1,minor:8}]'

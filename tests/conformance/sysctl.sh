@@ -63,3 +63,39 @@ sysctl_is_set_under_readonly_proc_sys() {
   runs
   is "$OUT" 37 'inside'
 }
+
+sysctl_needs_its_own_namespace() {
+  spec client 'each parameter needs the namespace that it belongs to'
+  local name=${1%%:*} type=${1#*:}
+  bundle ".linux.namespaces |= map(select(.type != \"$type\"))" "$([ "$type" = uts ] && echo 'del(.hostname)')" \
+    ".linux.sysctl = {\"$name\": \"1\"}"
+  create_fails
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" "\"$type\"" 'the hint'
+}
+cases sysctl_needs_its_own_namespace kernel.msgmax:ipc kernel.msgmnb:ipc kernel.msgmni:ipc kernel.sem:ipc kernel.shmall:ipc \
+  kernel.shmmax:ipc kernel.shmmni:ipc kernel.shm_rmid_forced:ipc fs.mqueue.msg_max:ipc net.ipv4.ip_forward:network \
+  net.core.somaxconn:network kernel.domainname:uts user.max_user_namespaces:user
+
+sysctl_of_the_machine_is_an_error() {
+  spec client 'parameters of the whole machine are refused'
+  bundle ".linux.sysctl = {\"$1\": \"1\"}"
+  create_fails
+}
+cases sysctl_of_the_machine_is_an_error kernel.hostname kernel.panic kernel.core_pattern vm.swappiness fs.file-max kernel.shm \
+  kernel.msgmaxx kernelXmsgmax fs.mqueue net kernel.sem.x
+
+user_sysctl_is_set_in_a_user_namespace() {
+  spec own 'user.* belongs to the user namespace'
+  requires_sampan
+  requires_userns
+  bundle -p 'cat /proc/sys/user/max_uts_namespaces' "$USERNS" '.linux.sysctl = {"user.max_uts_namespaces": "17"}'
+  runs
+  is "$OUT" 17 'inside'
+}
+
+domainname_can_be_set_as_a_sysctl() {
+  spec config-linux.md#sysctl 'kernel parameters are modified for the container'
+  bundle -p 'cat /proc/sys/kernel/domainname' '.linux.sysctl = {"kernel.domainname": "example.org"}'
+  runs
+  is "$OUT" example.org 'inside'
+}

@@ -1,0 +1,148 @@
+# Network devices that are moved into the container (config-linux.md#network-devices).
+# shellcheck shell=bash
+
+# A network namespace of the test's own, which plays the host's: no device of the machine is touched.
+# RUNTIME_HOST runs a command in it.
+_own_network() {
+  requires_tool ip
+  helper unshare --net sleep 100
+  await "[ \"$(readlink /proc/self/ns/net)\" != \"\$(readlink /proc/$HELPER/ns/net)\" ]"
+  OUTSIDE="nsenter --net=/proc/$HELPER/ns/net"
+  RUNTIME="$OUTSIDE $RUNTIME"
+  $OUTSIDE ip link add sampan0 type veth peer name peer0 || skip 'the kernel has no veth devices'
+  $OUTSIDE ip addr add 192.0.2.1/24 dev sampan0
+  $OUTSIDE ip addr add 2001:db8::1/64 dev sampan0 nodad 2>/dev/null
+  $OUTSIDE ip link set sampan0 mtu 1400
+}
+_requires_net_devices() {
+  [ "$RUNTIME_NAME" != runc ] || [[ $($RUNTIME --version) != *1.1.* ]] || skip 'runc 1.1 has specification 1.0.2 only'
+  [ "$RUNTIME_NAME" != crun ] || [[ $($RUNTIME --version) != *1.8.* ]] || skip 'crun 1.8 has specification 1.0 only'
+}
+
+network_device_is_moved() {
+  spec config-linux.md#network-devices 'the device is moved, named, keeps its permanent global addresses and attributes, and is up'
+  _requires_net_devices
+  _own_network
+  bundle -p 'ip -o addr show dev inside0; ip -o link show dev inside0' '.linux.netDevices = {sampan0: {name: "inside0"}}'
+  runs
+  has "$OUT" 'inet 192.0.2.1/24' 'addresses inside'
+  has "$OUT" 'inet6 2001:db8::1/64' 'addresses inside'
+  has "$OUT" 'mtu 1400' 'the device inside'
+  has "$OUT" ',UP' 'the device inside'
+}
+
+network_device_keeps_its_name() {
+  spec config-linux.md#network-devices 'if name is not specified, the host name is used'
+  _requires_net_devices
+  _own_network
+  bundle -p 'ip -o addr show dev sampan0; sleep 100' '.linux.netDevices = {sampan0: {}}'
+  create
+  has "$(nsenter "--net=/proc/$INIT/ns/net" ip -o addr show dev sampan0)" 'inet 192.0.2.1/24' 'addresses inside'
+  lacks "$($OUTSIDE ip -o link)" sampan0 'devices outside'
+}
+
+network_device_works_in_a_user_namespace() {
+  spec config-linux.md#network-devices 'the device is made available in the container'
+  _requires_net_devices
+  requires_userns
+  _own_network
+  bundle -p 'ip -o addr show dev sampan0' "$USERNS" '.linux.netDevices = {sampan0: {}}'
+  runs
+  has "$OUT" 'inet 192.0.2.1/24' 'addresses inside'
+}
+
+network_device_goes_into_a_joined_namespace() {
+  spec config-linux.md#network-devices 'the device is moved into the network namespace of the container'
+  _requires_net_devices
+  _own_network
+  $OUTSIDE ip link add sampan1 type veth peer name peer1
+  bundle -n first -p 'sleep 100' '.linux.netDevices = {sampan0: {name: "eth%d"}}'
+  create
+  local first=$INIT
+  C=$C-second
+  bundle -n second -p 'ip -o link | cut -d: -f2' '.linux.netDevices = {sampan1: {name: "eth%d"}}' \
+    ".linux.namespaces |= map(if .type == \"network\" then .path = \"/proc/$first/ns/net\" else . end)"
+  runs
+  has "$OUT" eth0 'devices inside'
+  has "$OUT" eth1 'devices inside'
+}
+
+network_device_with_a_name_that_is_taken_is_an_error() {
+  spec config-linux.md#network-devices 'a device with the name that exists in the container is an error'
+  _requires_net_devices
+  _own_network
+  $OUTSIDE ip link set sampan0 up
+  bundle '.linux.netDevices = {sampan0: {name: "lo"}}'
+  create_fails
+  has "$($OUTSIDE ip -o addr show dev sampan0)" 'inet 192.0.2.1/24' 'addresses outside'
+}
+
+network_device_that_is_missing_is_an_error() {
+  spec config-linux.md#network-devices 'the runtime checks that moving the device is possible'
+  _requires_net_devices
+  _own_network
+  bundle '.linux.netDevices = {nothere0: {}}'
+  create_fails
+}
+
+network_device_comes_back_when_create_fails() {
+  spec runtime.md#create 'an error leaves the environment as it was'
+  requires_sampan
+  _own_network
+  $OUTSIDE ip link set sampan0 up
+  bundle '.linux.netDevices = {sampan0: {name: "inside0"}}' '.hooks.createRuntime = [{path: "/bin/false"}]'
+  create_fails
+  has "$($OUTSIDE ip -o addr show dev sampan0)" 'inet 192.0.2.1/24' 'addresses outside'
+  has "$($OUTSIDE ip -o link show dev sampan0)" ',UP' 'the device outside'
+}
+
+network_device_gets_the_first_free_number() {
+  spec config-linux.md#network-devices 'a name with %d: the lowest number that is free'
+  _requires_net_devices
+  _own_network
+  $OUTSIDE ip link add sampan1 type veth peer name peer1
+  $OUTSIDE ip link add sampan2 type veth peer name peer2
+  bundle -p 'ls /proc/sys/net/ipv4/conf' '.linux.netDevices = {sampan0: {name: "net%d"}, sampan1: {name: "net%d"}, sampan2: {name: "net1"}}'
+  run_container
+  # One that takes a name of another is an error, whatever their order.
+  if [ "$RC" = 0 ]; then
+    for name in net0 net1 net2; do has_word "${OUT//$'\n'/ }" $name 'devices inside'; done
+  else
+    has "$ERR" net1 'the error'
+  fi
+}
+
+only_permanent_global_addresses_are_kept() {
+  spec config-linux.md#network-devices 'addresses that are permanent and of global scope are kept, others are not'
+  _requires_net_devices
+  _own_network
+  $OUTSIDE ip addr add 192.0.2.7/24 dev sampan0 valid_lft 1000 preferred_lft 1000
+  $OUTSIDE ip addr add 169.254.3.4/16 dev sampan0 scope link
+  $OUTSIDE ip addr add 2001:db8::7/64 dev sampan0 nodad valid_lft 1000 preferred_lft 1000 2>/dev/null
+  bundle -p 'ip -o addr show dev sampan0' '.linux.netDevices = {sampan0: {}}'
+  runs
+  has "$OUT" 'inet 192.0.2.1/24' 'addresses inside'
+  has "$OUT" 'inet6 2001:db8::1/64' 'addresses inside'
+  lacks "$OUT" 192.0.2.7 'addresses inside'
+  lacks "$OUT" 169.254.3.4 'addresses inside'
+  lacks "$OUT" 2001:db8::7 'addresses inside'
+}
+
+network_device_comes_back_after_a_late_failure() {
+  spec runtime.md#create 'an error leaves the environment as it was'
+  requires_sampan
+  _own_network
+  $OUTSIDE ip link set sampan0 up
+  case $1 in
+    hook) bundle '.linux.netDevices = {sampan0: {name: "inside0"}}' '.hooks.createContainer = [{path: "/bin/false"}]' ;;
+    program) bundle '.linux.netDevices = {sampan0: {name: "inside0"}}' '.process.args = ["/no/such/program"]' ;;
+    second) bundle '.linux.netDevices = {sampan0: {name: "inside0"}, zzz0: {}}' ;;
+  esac
+  create_fails
+  local found
+  found=$($OUTSIDE ip -o addr show dev sampan0)
+  has "$found" 'inet 192.0.2.1/24' 'addresses outside'
+  has "$found" 'inet6 2001:db8::1/64' 'addresses outside'
+  has "$($OUTSIDE ip -o link show dev sampan0)" ',UP' 'the device outside'
+}
+cases network_device_comes_back_after_a_late_failure hook program second
