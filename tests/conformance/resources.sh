@@ -219,9 +219,6 @@ unified_that_cannot_be_written_is_an_error() {
   spec config-linux.md#unified "a controller that is not present, or a key that is no file of the cgroup, is an error"
   requires_cgroup 2
   requires_controller memory
-  case $1 in
-    *memory.*|*/*) requires_sampan ;; # runc and crun leave the folder of the container, or say nothing
-  esac
   bundle ".linux.resources.unified = {\"$1\": \"1\"}"
   create_fails
   is_absent "$CGROUP" 'after the failed create'
