@@ -345,7 +345,8 @@ _end_containers() {
 _run_test() {
   local title=$TEST_CHAPTER/$1${2:+[$2]} code pid begin=${EPOCHREALTIME/./} remains
   NUMBER=$((NUMBER + 1))
-  C=t$$-$NUMBER-$TEST_CHAPTER T=$TEST_WORK/t$NUMBER ROOT=$T/root B=$T/bundle COMMAND='' RC='' ERR='' HELPERS=()
+  # The chapter first: no ID and dash begins as another one that runs at the same time.
+  C=$TEST_CHAPTER-t$$-$NUMBER T=$TEST_WORK/t$NUMBER ROOT=$T/root B=$T/bundle COMMAND='' RC='' ERR='' HELPERS=()
   mkdir "$T"
   {
     (
