@@ -13,6 +13,7 @@ namespace {
 
 std::string as_json(const std::vector<pid_t>& pids) {
     std::vector<std::string> numbers;
+    numbers.reserve(pids.size());
     for (const pid_t pid : pids)
         numbers.push_back(format("{}", pid));
     return format("[{}]\n", join(numbers, ","));

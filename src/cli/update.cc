@@ -35,7 +35,7 @@ Error locate(Error error, const ResourcesFile& file, const Parsed& parsed) {
     return located;
 }
 
-Status update(const Store& store, const Parsed& parsed, UpdateRequest request) {
+Status update(const Store& store, const Parsed& parsed, const UpdateRequest& request) {
     TRY(check_together(request.resources));
     return update_container(store, parsed.arguments[0], request);
 }
@@ -55,7 +55,7 @@ Result<int> run_update(Invocation& invocation) {
                           .memory_bandwidth_schema = parsed.text("mem-bw-schema")};
     TRY(apply_resource_options(parsed, request.resources).in(doing));
     const Store store = TRY(Store::look(invocation.globals.root));
-    Status updated = update(store, parsed, std::move(request));
+    Status updated = update(store, parsed, request);
     if (updated) return 0;
     // Pointers into config.json mean nothing in this file.
     invocation.reporter.config_text.clear();
