@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "cli/descriptors.h"
 #include "container/id.h"
+#include "container/store.h"
 #include "host/host.h"
 #include "os/file.h"
+#include "os/path.h"
 
 namespace sampan {
 
@@ -45,7 +47,18 @@ int count_listen_fds() {
     return std::clamp(parse_number<int>(count).value_or(0), 0, most_preserved_fds);
 }
 
+// The folder of the container is not made yet.
+Result<std::string> foresee_notify_folder(const std::string& root, const std::string& id) {
+    const std::string here = root.starts_with('/') ? "" : TRY(absolute_path(".")) + "/";
+    return clean_path(format("{}{}/{}/{}", here, root, id, notify_folder_name));
+}
+
 }  // namespace
+
+std::string notify_socket() {
+    const char* name = ::secure_getenv("NOTIFY_SOCKET");
+    return name == nullptr ? "" : name;
+}
 
 Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
@@ -58,6 +71,8 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     request.new_keyring = !parsed.has("no-new-keyring");
     request.listen_fds = count_listen_fds();
     request.preserve_fds = TRY(keep_descriptors(parsed, request.listen_fds));
+    if (!notify_socket().empty())
+        request.notify_folder = TRY(foresee_notify_folder(invocation.globals.root, request.id));
 
     const std::string path =
         parsed.has("config") ? parsed.text("config") : naming.bundle + "/config.json";

@@ -13,6 +13,9 @@ struct PlannedBundle {
     Plan plan;
 };
 
+// Our caller's NOTIFY_SOCKET; "": none.
+std::string notify_socket();
+
 // The bundle is --bundle, or the first argument when there is a slash in it; the ID is the
 // argument, or --id, or the name of the bundle's folder. Warnings are reported.
 Result<PlannedBundle> plan_bundle(Invocation& invocation);

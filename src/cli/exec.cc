@@ -119,7 +119,7 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     for (const Problem& warning : warnings)
         invocation.reporter.warning(warning);
     if (!process) return std::unexpected(std::move(process).error());
-    if (!detach) return relay(std::move(*process), terminal.give(), signals);
+    if (!detach) return relay(std::move(*process), terminal.give(), signals, nullptr);
     process->release();  // goes to the nearest subreaper when we leave
     return 0;
 }

@@ -30,6 +30,7 @@ class Runner {
     const PlannedBundle& bundle_;
     Store store_;
     Fd terminal_;
+    std::optional<NotifyProxy> notify_;
 };
 
 void Runner::tell(std::vector<Error>& warnings) {
@@ -48,7 +49,9 @@ void Runner::remove(const std::string& id) {
 // With create's lock: nobody else can have changed what we made.
 Status Runner::start(const Container& container, Lock lock) {
     std::vector<Error> warnings;
-    Status started = start_container(store_, container, std::move(lock), warnings);
+    const StartOptions options{.notify_socket = notify_socket(),
+                               .notify_proxy = parsed().has("detach") ? nullptr : &notify_};
+    Status started = start_container(store_, container, std::move(lock), options, warnings);
     tell(warnings);
     if (!started) remove(container.record.id);
     return started;
@@ -56,7 +59,8 @@ Status Runner::start(const Container& container, Lock lock) {
 
 Result<int> Runner::run_in_foreground(Created created, const Fd& signals) {
     const std::string id = created.container.record.id;
-    const Result<int> code = relay(std::move(created.init), std::move(terminal_), signals);
+    const Result<int> code = relay(std::move(created.init), std::move(terminal_), signals,
+                                   notify_ ? &*notify_ : nullptr);
     if (!parsed().has("keep")) remove(id);
     return code;
 }

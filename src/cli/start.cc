@@ -1,6 +1,7 @@
 #include "container/start.h"
 
 #include "base/text.h"
+#include "cli/bundle.h"
 #include "cli/command.h"
 
 namespace sampan {
@@ -9,7 +10,8 @@ Result<int> run_start(Invocation& invocation) {
     const std::string& name = invocation.parsed.arguments[0];
     const Store store = TRY(Store::look(invocation.globals.root));
     std::vector<Error> warnings;
-    const Status started = start_container(store, name, warnings);
+    const Status started =
+        start_container(store, name, {.notify_socket = notify_socket()}, warnings);
     for (const Error& warning : warnings)
         invocation.reporter.warning(warning);
     TRY(Status(started).in(format("starting container {}", name)));

@@ -39,6 +39,7 @@ Record make_record(const SpecFile& file, const Plan& plan) {
     record.own_pid_namespace = plan.namespaces.creates(CLONE_NEWPID);
     record.new_keyring = plan.new_keyring;
     record.has_seccomp_agent = plan.seccomp && notifies(*plan.seccomp);
+    record.has_notify_folder = !plan.notify_folder.empty();
     record.has_poststart_hooks = !plan.hooks.poststart.empty();
     record.has_poststop_hooks = !plan.hooks.poststop.empty();
     return record;
@@ -91,6 +92,7 @@ Status Creation::prepare() {
         record_.host_mounts = TRY(foresee_host_mounts(record_.rootfs));
     TRY(folder_->write(record_));
     TRY(folder_->write_config(file_.text));
+    if (record_.has_notify_folder) TRY(folder_->make_notify_folder());
     if (plan_.seccomp) {
         seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
         if (record_.has_program) TRY(check_filter(seccomp_->filter, plan_.process.credentials));

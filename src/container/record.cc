@@ -30,6 +30,7 @@ const ObjectType& object_type<Record>() {
         optional<&Record::own_pid_namespace>("ownPidNamespace"),
         optional<&Record::new_keyring>("newKeyring"),
         optional<&Record::has_seccomp_agent>("hasSeccompAgent"),
+        optional<&Record::has_notify_folder>("hasNotifyFolder"),
         optional<&Record::has_poststart_hooks>("hasPoststartHooks"),
         optional<&Record::has_poststop_hooks>("hasPoststopHooks"),
         optional<&Record::cgroup>("cgroup"),

@@ -40,6 +40,7 @@ struct Record {
     bool own_pid_namespace = false;  // the kernel ends all processes with init
     bool new_keyring = false;        // of its own: further processes get one, too
     bool has_seccomp_agent = false;  // a filter with SCMP_ACT_NOTIFY: start needs its listenerPath
+    bool has_notify_folder = false;  // for the socket of sd_notify(3)
     bool has_poststart_hooks = false;
     bool has_poststop_hooks = false;
     CgroupRecord cgroup;

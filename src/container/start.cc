@@ -19,13 +19,19 @@ namespace {
 
 class Start {
   public:
-    Start(const Store& store, const Container& container, Lock lock)
-        : store_(store), container_(container), record_(container.record), lock_(std::move(lock)) {}
+    Start(const Store& store, const Container& container, Lock lock, const StartOptions& options)
+        : store_(store),
+          container_(container),
+          record_(container.record),
+          lock_(std::move(lock)),
+          options_(options) {}
 
     Status run(std::vector<Error>& warnings);
 
   private:
-    Status release();
+    Status listen_for_notifications();
+    void wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings);
+    Status release(const Fd& pidfd);
     void keep_output(const stub::Report& report);
     bool has_filter();
     Result<const Spec*> config();
@@ -39,6 +45,8 @@ class Start {
     const Container& container_;
     const Record& record_;
     std::optional<Lock> lock_;
+    const StartOptions& options_;
+    std::optional<NotifyProxy> notify_;
     // The config.json as it was at create, once something of it was needed.
     std::optional<SpecFile> config_;
     // Of a filter that notifies somebody; closed once it has its message.
@@ -102,9 +110,8 @@ bool Start::has_filter() {
     return spec && (*spec)->linux_ && (*spec)->linux_->seccomp;
 }
 
-Status Start::release() {
+Status Start::release(const Fd& pidfd) {
     TRY(find_agent());
-    const Fd pidfd = TRY(open_pidfd(record_.pid));
     Fd connection = TRY(connect_in(container_.folder.dir(), gate_name, SOCK_SEQPACKET));
     const std::byte word{1};
     TRY(send_message(connection.get(), std::span(&word, 1)));
@@ -132,14 +139,37 @@ Status Start::run_poststart_hooks() {
                      [this](const std::string& text) { container_.folder.log_hook(text); });
 }
 
+// Before the program is let go: it may say at once that it is ready.
+Status Start::listen_for_notifications() {
+    if (options_.notify_socket.empty() || !record_.has_notify_folder) return {};
+    const Fd folder = TRY(container_.folder.open_notify_folder());
+    notify_ = TRY(NotifyProxy::open(folder.get(), options_.notify_socket));
+    return {};
+}
+
+// The program runs, whatever comes of it.
+void Start::wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings) {
+    if (!notify_) return;
+    if (options_.notify_proxy != nullptr) {
+        *options_.notify_proxy = std::move(notify_);
+        return;
+    }
+    lock_.reset();
+    Status told = notify_->wait_until_ready(record_.pid, pidfd.get());
+    if (!told) warnings.push_back(std::move(told).error());
+}
+
 Status Start::run(std::vector<Error>& warnings) {
     if (!record_.has_program) {
         Error error("the container has no program: config.json has no process.args");
         error.set_pointer("/process/args");
         return std::unexpected(std::move(error));
     }
-    Status started = release();
+    TRY(listen_for_notifications());
+    const Fd pidfd = TRY(open_pidfd(record_.pid));
+    Status started = release(pidfd);
     if (started) started = run_poststart_hooks();
+    if (started) wait_for_notification(pidfd, warnings);
     if (started || !is_hook_failure(started.error())) return started;
     Result<Warnings> destroyed = destroy_again_locked();
     if (!destroyed) {
@@ -162,11 +192,15 @@ Result<Warnings> Start::destroy_again_locked() {
 Status start_container(const Store& store,
                        const Container& container,
                        Lock lock,
+                       const StartOptions& options,
                        std::vector<Error>& warnings) {
-    return Start(store, container, std::move(lock)).run(warnings);
+    return Start(store, container, std::move(lock), options).run(warnings);
 }
 
-Status start_container(const Store& store, const std::string& name, std::vector<Error>& warnings) {
+Status start_container(const Store& store,
+                       const std::string& name,
+                       const StartOptions& options,
+                       std::vector<Error>& warnings) {
     const Folder folder = TRY(find_folder(store, name));
     std::optional<Lock> lock = TRY(folder.try_lock());
     const Container container = TRY(find_locked(store, folder));
@@ -175,7 +209,7 @@ Status start_container(const Store& store, const std::string& name, std::vector<
                      folder.id());
     TRY(allow(Operation::start, container.status, folder.id()));
     if (!lock) return failf("container {} is busy with another operation", folder.id());
-    return start_container(store, container, std::move(*lock), warnings);
+    return start_container(store, container, std::move(*lock), options, warnings);
 }
 
 }  // namespace sampan

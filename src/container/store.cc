@@ -46,6 +46,15 @@ Result<bool> Folder::is_same(const Folder& other) const {
     return mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
 }
 
+Status Folder::make_notify_folder() const {
+    TRY(make_directory(dir_.get(), notify_folder_name, 0755));
+    return change_mode(dir_.get(), notify_folder_name, 0755);
+}
+
+Result<Fd> Folder::open_notify_folder() const {
+    return open_at(dir_.get(), notify_folder_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
 void Folder::log_hook(const std::string& text) const {
     const Result<Fd> file =
         open_at(dir_.get(), hook_log_name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0600);

@@ -29,6 +29,9 @@ class Folder {
     [[nodiscard]] Status write_config(const std::string& text) const;
     // The config.json as it was at create; for hooks of later commands.
     [[nodiscard]] Result<std::string> read_config() const;
+    // The folder for the socket of sd_notify(3), which is bound into the container.
+    [[nodiscard]] Status make_notify_folder() const;
+    [[nodiscard]] Result<Fd> open_notify_folder() const;
     // Appends to hooks.log. Never fails: it is for people.
     void log_hook(const std::string& text) const;
     // Operations that change a container hold its lock.
@@ -46,6 +49,7 @@ class Folder {
 inline constexpr const char* record_name = "state.json";
 inline constexpr const char* config_name = "config.json";
 inline constexpr const char* gate_name = "gate";
+inline constexpr const char* notify_folder_name = "notify";
 inline constexpr const char* hook_log_name = "hooks.log";
 
 class Store {

@@ -68,10 +68,11 @@ class Pump {
 
 class Relay {
   public:
-    Relay(Process init, Fd terminal, const Fd& signals)
+    Relay(Process init, Fd terminal, const Fd& signals, const NotifyProxy* notify)
         : init_(std::move(init)),
           terminal_(std::move(terminal)),
           signals_(signals),
+          notify_(notify),
           input_(STDIN_FILENO, terminal_.get(), Pump::WhenUnread::stop),
           // Otherwise the program would wait for ever once its terminal is full.
           output_(terminal_.get(), STDOUT_FILENO, Pump::WhenUnread::discard) {
@@ -91,6 +92,7 @@ class Relay {
     Process init_;
     Fd terminal_;
     const Fd& signals_;
+    const NotifyProxy* notify_;
     Pump input_;
     Pump output_;
     std::optional<ExitStatus> ended_;
@@ -134,8 +136,12 @@ Result<int> Relay::run() {
         (void)::fcntl(terminal_.get(), F_SETFL, O_NONBLOCK);
     }
     while (!ended_) {
-        pollfd fds[3] = {{signals_.get(), POLLIN, 0}, input_.wish(), output_.wish()};
-        if (::poll(fds, 3, -1) < 0 && errno != EINTR) return fail_errno("poll");
+        pollfd fds[4] = {{signals_.get(), POLLIN, 0},
+                         input_.wish(),
+                         output_.wish(),
+                         {notify_ != nullptr ? notify_->socket() : -1, POLLIN, 0}};
+        if (::poll(fds, 4, -1) < 0 && errno != EINTR) return fail_errno("poll");
+        if (fds[3].revents != 0) notify_->pass_on(0);
         if (fds[2].revents != 0) output_.move();
         if (fds[1].revents != 0) take_input();
         if (fds[0].revents != 0) TRY(take_signal());
@@ -147,8 +153,8 @@ Result<int> Relay::run() {
 
 }  // namespace
 
-Result<int> relay(Process init, Fd terminal, const Fd& signals) {
-    return Relay(std::move(init), std::move(terminal), signals).run();
+Result<int> relay(Process init, Fd terminal, const Fd& signals, const NotifyProxy* notify) {
+    return Relay(std::move(init), std::move(terminal), signals, notify).run();
 }
 
 }  // namespace sampan

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "launch/notify.h"
 #include "os/fd.h"
 #include "os/process.h"
 
@@ -11,6 +12,7 @@ namespace sampan {
 // has one), passes our signals on, and reaps what becomes our child. `signals` comes from
 // signals_as_fd(), called before the container was made, so that none is lost. Gives the exit code
 // of init, 128 + signal when one ended it; our own terminal is as it was before.
-Result<int> relay(Process init, Fd terminal, const Fd& signals);
+// `notify` (null: none): its messages are passed on, without another main pid, since we stay.
+Result<int> relay(Process init, Fd terminal, const Fd& signals, const NotifyProxy* notify);
 
 }  // namespace sampan

@@ -127,6 +127,12 @@ Status make_directories(const std::string& path, mode_t mode) {
     return {};
 }
 
+Status change_mode(int dir, const std::string& path, mode_t mode) {
+    if (::fchmodat(dir, path.c_str(), mode, 0) < 0)
+        return fail_errno("changing the mode of {}", path);
+    return {};
+}
+
 Status remove_file(int dir, const std::string& path) {
     if (::unlinkat(dir, path.c_str(), 0) < 0 && errno != ENOENT)
         return fail_errno("removing {}", path);

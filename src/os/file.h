@@ -42,6 +42,8 @@ Result<std::optional<struct stat>> stat_at(int dir, const std::string& path, int
 Status make_directory(int dir, const std::string& path, mode_t mode);
 // Missing parents too, 0755 less the umask.
 Status make_directories(const std::string& path, mode_t mode);
+// Whatever the umask is.
+Status change_mode(int dir, const std::string& path, mode_t mode);
 // Succeeds when there is nothing to remove.
 Status remove_file(int dir, const std::string& path);
 Status remove_directory(int dir, const std::string& path);

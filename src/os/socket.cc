@@ -74,6 +74,12 @@ Status send_stream(int socket, std::span<const std::byte> data, int fd) {
     return {};
 }
 
+Result<size_t> receive_bytes(int socket, std::span<std::byte> buffer) {
+    const ssize_t size = ::recv(socket, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (size < 0) return fail_errno("receiving a datagram");
+    return static_cast<size_t>(size);
+}
+
 Result<Received> receive_message(int socket, std::span<std::byte> buffer) {
     iovec part{buffer.data(), buffer.size()};
     msghdr message{};
@@ -97,7 +103,7 @@ Result<Received> receive_message(int socket, std::span<std::byte> buffer) {
     return received;
 }
 
-Result<Fd> listen_in(int dir, const std::string& name, int type, mode_t mode) {
+Result<Fd> bind_in(int dir, const std::string& name, int type, mode_t mode) {
     const sockaddr_un address = TRY(address_in(dir, name));
     Fd socket(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
     if (!socket.valid()) return fail_errno("making a socket");
@@ -105,6 +111,11 @@ Result<Fd> listen_in(int dir, const std::string& name, int type, mode_t mode) {
     if (::fchmod(socket.get(), mode) < 0) return fail_errno("fchmod of a socket");
     if (::bind(socket.get(), generic(address), sizeof address) < 0)
         return fail_errno("binding the socket {}", name);
+    return socket;
+}
+
+Result<Fd> listen_in(int dir, const std::string& name, int type, mode_t mode) {
+    Fd socket = TRY(bind_in(dir, name, type, mode));
     if (::listen(socket.get(), 1) < 0) return fail_errno("listening on the socket {}", name);
     return socket;
 }
@@ -118,13 +129,34 @@ Result<Fd> connect_in(int dir, const std::string& name, int type) {
     return socket;
 }
 
-Result<Fd> connect_stream(const std::string& path) {
+namespace {
+
+Result<Fd> connect_to(const std::string& path, int type) {
     const size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
     const Fd dir = TRY(open_at(cwd, folder, O_PATH | O_DIRECTORY));
-    return connect_in(dir.get(), path.substr(slash == std::string::npos ? 0 : slash + 1),
-                      SOCK_STREAM)
+    return connect_in(dir.get(), path.substr(slash == std::string::npos ? 0 : slash + 1), type)
         .in(path);
+}
+
+}  // namespace
+
+Result<Fd> connect_stream(const std::string& path) {
+    return connect_to(path, SOCK_STREAM);
+}
+
+Result<Fd> connect_datagram(const std::string& name) {
+    if (!name.starts_with('@')) return connect_to(name, SOCK_DGRAM);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (name.size() > sizeof address.sun_path) return failf("the socket name {} is too long", name);
+    std::memcpy(address.sun_path + 1, name.data() + 1, name.size() - 1);
+    Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!socket.valid()) return fail_errno("making a socket");
+    const socklen_t size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+    if (::connect(socket.get(), generic(address), size) < 0)
+        return fail_errno("connecting to the socket {}", name);
+    return socket;
 }
 
 }  // namespace sampan

@@ -1,5 +1,8 @@
 #include <sched.h>
 
+#include <algorithm>
+
+#include "linux/notify.h"
 #include "plan/append.h"
 #include "plan/plan.h"
 
@@ -25,6 +28,20 @@ Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
     return {};
 }
 
+// After the mounts of config.json, so that it is not hidden by one on /run. Without a service
+// manager there is nothing to be done.
+void plan_notification(const Spec& spec, const Request& request, Plan& plan) {
+    size_t slot = root_source_slot;
+    for (const std::vector<OpenSource>* sources : {&plan.sources, &plan.inner_sources})
+        for (const OpenSource& source : *sources)
+            slot = std::max(slot, source.slot);
+    std::optional<NotifyPlan> notify = plan_notify(spec, request.notify_folder, slot + 1);
+    if (!notify) return;
+    plan.notify_folder = request.notify_folder;
+    plan.sources.push_back(std::move(notify->source));
+    plan.setup.emplace_back(std::move(notify->mount));
+}
+
 // In the order in which init carries them out.
 Status plan_root_and_mounts(const Spec& spec,
                             const Host& host,
@@ -39,6 +56,7 @@ Status plan_root_and_mounts(const Spec& spec,
     // Cut off from the host first: nothing mounted later may reach it.
     append(plan.setup, root.setup);
     append(plan.setup, mounts.setup);
+    plan_notification(spec, request, plan);
     // After the mounts, which may bring a /dev of their own; before anything becomes read-only.
     append(plan.setup, TRY(plan_devices(spec, host)));
     append(plan.setup, plan_console(spec));
@@ -82,6 +100,7 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     plan.process.own_user_namespace = around.own_user_namespace;
     if (spec.process)
         plan.process = TRY(plan_process(*spec.process, host, around, "/process", plan.warnings));
+    if (!plan.notify_folder.empty()) plan.process.program->env.emplace_back(notify_variable);
     return plan;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "linux/notify.h"
 #include "plan/plan.h"
 
 namespace sampan {
@@ -42,6 +43,8 @@ void print_outside(const Plan& plan, Printer& out) {
     if (plan.rdt_group) out.line(describe(*plan.rdt_group), plan.rdt_group->origin);
     for (const JoinNamespace& join : plan.namespaces.joins)
         out.line(describe(join), join.origin);
+    if (!plan.notify_folder.empty())
+        out.line(format("make {} for the socket of sd_notify(3)", plan.notify_folder));
     for (const OpenSource& source : plan.sources)
         out.line(describe(source), source.origin);
     if (plan.seccomp) out.line("compile the seccomp filter", "/linux/seccomp");
@@ -79,6 +82,8 @@ void print_start(const Plan& plan, Printer& out) {
     if (plan.process.program && !plan.process.program->args.empty())
         out.line(format("execute {}", join(plan.process.program->args, " ")), "/process/args");
     out.hooks(plan.hooks.poststart, "poststart");
+    if (!plan.notify_folder.empty())
+        out.line(format("pass READY=1 of {} on to the service manager", notify_destination));
 }
 
 }  // namespace

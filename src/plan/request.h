@@ -18,6 +18,8 @@ struct Request {
     // of them by the protocol of sd_listen_fds(3).
     int preserve_fds = 0;
     int listen_fds = 0;
+    // Where `start` makes the socket of sd_notify(3); "" when the caller has no NOTIFY_SOCKET.
+    std::string notify_folder;
 };
 
 }  // namespace sampan

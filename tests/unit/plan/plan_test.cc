@@ -1,6 +1,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include <algorithm>
+#include <variant>
+
 #include <doctest/doctest.h>
 
 #include "base/text.h"
@@ -63,6 +66,44 @@ TEST_CASE("plan: a config.json without process has no program and no limits") {
     CHECK_FALSE(plan->process.program.has_value());
     CHECK(plan->process.rlimits.empty());
     CHECK_FALSE(plan->process.terminal);
+}
+
+namespace {
+
+bool has_notify_mount(const Plan& plan) {
+    return std::ranges::any_of(plan.setup, [](const Action& action) {
+        const auto* bind = std::get_if<BindMount>(&action);
+        return bind != nullptr && bind->destination == "/run/notify";
+    });
+}
+
+Plan plan_with_manager(Example example) {
+    example.request.notify_folder = "/run/sampan/web/notify";
+    Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
+    REQUIRE(plan.has_value());
+    return std::move(*plan);
+}
+
+}  // namespace
+
+TEST_CASE("plan: with a service manager its socket is bound read-only and named to the program") {
+    const Plan plan = plan_with_manager(read_examples()[0]);
+    CHECK(has_notify_mount(plan));
+    CHECK(plan.sources.back().source == "/run/sampan/web/notify");
+    CHECK(plan.process.program->env.back() == "NOTIFY_SOCKET=/run/notify/notify.sock");
+    CHECK(print_plan(plan).contains(
+        "bind /run/sampan/web/notify on /run/notify (bind,ro,nosuid,nodev,noexec)"));
+}
+
+TEST_CASE("plan: a socket of process.env, and a host that notifies nobody, are left alone") {
+    Example example = read_examples()[0];
+    example.spec.process->env.emplace_back("NOTIFY_SOCKET=/own");
+    const Plan plan = plan_with_manager(example);
+    CHECK_FALSE(has_notify_mount(plan));
+    CHECK(plan.notify_folder.empty());
+    example = read_examples()[0];
+    example.spec.process.reset();
+    CHECK_FALSE(has_notify_mount(plan_with_manager(example)));
 }
 
 }  // namespace sampan
