@@ -137,3 +137,37 @@ TEST_CASE("leading options: they end where the command's name stands") {
     CHECK(count({"--bundle"}) == 1);
     CHECK(count({}) == 0);
 }
+
+namespace {
+
+constexpr Option exec_like[] = {
+    {"env", 'e', "NAME=VALUE", ""},
+    {"tty", 't', nullptr, ""},
+    {"cwd", 0, "DIR", ""},
+};
+
+}  // namespace
+
+TEST_CASE("options: what is given again is kept in order, and the last one counts alone") {
+    const Parsed parsed =
+        parse_options(exec_like, {"--env", "A=1,2", "-e", "B=1", "--env=C=3", "x"}).value();
+    CHECK(parsed.all("env") == std::vector<std::string>{"A=1,2", "B=1", "C=3"});
+    CHECK(parsed.text("env") == "C=3");
+    CHECK(parsed.all("cwd").empty());
+    CHECK(parsed.arguments == std::vector<std::string>{"x"});
+}
+
+TEST_CASE("options: where a program follows they end at the first argument") {
+    const Parsed parsed = parse_leading_options(exec_like, {"-t", "--cwd", "/", "web", "ls", "-t",
+                                                            "--", "--nonesuch"})
+                              .value();
+    CHECK(parsed.has("tty"));
+    CHECK(parsed.text("cwd") == "/");
+    CHECK(parsed.arguments == std::vector<std::string>{"web", "ls", "-t", "--", "--nonesuch"});
+    CHECK(parse_leading_options(exec_like, {"--tty=false", "--", "web"}).value().arguments ==
+          std::vector<std::string>{"web"});
+    CHECK_FALSE(parse_leading_options(exec_like, {"--tty=false", "web"}).value().has("tty"));
+    CHECK_FALSE(parse_leading_options(exec_like, {"--nonesuch", "web"}).has_value());
+    CHECK_FALSE(parse_leading_options(exec_like, {"web", "x", "--cwd"})->has("cwd"));
+    CHECK_FALSE(parse_leading_options(exec_like, {"--cwd"}).has_value());
+}
