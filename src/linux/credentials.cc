@@ -4,7 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "base/text.h"
+#include "linux/fail_at.h"
 
 namespace sampan {
 
@@ -35,6 +38,10 @@ Result<Credentials> plan_credentials(const spec::Process& process,
                                      bool setgroups_denied,
                                      std::string_view pointer) {
     const spec::User& user = process.user;
+    // The kernel takes it as "leave it as it is": root would stay root.
+    constexpr uint32_t no_id = static_cast<uint32_t>(-1);
+    for (const auto& [id, name] : {std::pair{user.uid, "uid"}, std::pair{user.gid, "gid"}})
+        if (id == no_id) return fail_at(format("{}/user/{}", pointer, name), "4294967295 is no id");
     if (setgroups_denied && !user.additional_gids.empty()) {
         Error error(
             "additional groups cannot be set: without CAP_SETGID the user namespace denies "

@@ -71,3 +71,11 @@ ordinary_user_keeps_its_streams() {
   RC=$? ERR=$(<"$T/err")
   is "$RC" 0 'exit code'
 }
+
+cases id_that_means_no_change_is_an_error uid gid
+id_that_means_no_change_is_an_error() {
+  spec own '4294967295 is -1 to the kernel, which would leave the process root'
+  requires_sampan
+  bundle ".process.user.$1 = 4294967295"
+  create_fails
+}
