@@ -176,8 +176,9 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
         if (!done) warnings.push_back(std::move(done).error());
     };
     if (wrote_pid_file_) note(remove_file(cwd, options_.pid_file));
-    // Processes that createContainer hooks left behind.
-    note(kill_all(record_.cgroup, SIGKILL));
+    // Processes that createContainer hooks left behind. Not in what was only foreseen: a cgroup
+    // that was refused, since it is in use, holds somebody else's.
+    note(kill_all(cgroup_.record(), SIGKILL));
     note(remove_rdt_group(made_rdt_));
     if (record_.host_mounts) note(remove_host_mounts(*record_.host_mounts));
     cgroup_ = Cgroup();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 
 #include "base/text.h"
 #include "cgroup/operations.h"
@@ -33,12 +34,22 @@ Result<Warnings> remove_unreadable(const Store& store, Folder folder, Error why)
     return warnings;
 }
 
+// An exec that is under way holds the lock, too; what it brings in is in the cgroup, while it is
+// outside of the pid namespace that ends with init. What is not ready may have a cgroup in its
+// record that is somebody else's.
+Result<Lock> lock_by_force(const Folder& folder) {
+    if (std::optional<Lock> lock = TRY(folder.try_lock())) return std::move(*lock);
+    const Result<std::optional<Record>> record = folder.read();
+    if (record && *record && (*record)->ready) TRY(kill_all((*record)->cgroup, SIGKILL));
+    return folder.lock();
+}
+
 Result<Warnings> force_delete(const Store& store, const std::string& name) {
     Folder folder = TRY(find_folder(store, name));
     // A create or start that is under way holds the lock: without its init it fails and lets go.
     if (const Result<std::optional<Record>> record = folder.read(); record && *record)
         TRY(end_init(**record));
-    const Lock lock = TRY(folder.lock());
+    const Lock lock = TRY(lock_by_force(folder));
     Result<std::optional<Record>> record = folder.read();
     if (!record) return remove_unreadable(store, std::move(folder), std::move(record).error());
     // A create that was killed writes its record before it keeps the config.json.
@@ -49,8 +60,12 @@ Result<Warnings> force_delete(const Store& store, const std::string& name) {
 }
 
 // A cgroup of ours that can be removed had no process: nobody has to be frozen and killed first.
-Status end_cgroup(const CgroupRecord& cgroup) {
+Status end_cgroup(const Record& record) {
+    CgroupRecord cgroup = record.cgroup;
     const auto made = [](const CgroupPlace& place) { return place.made > 0; };
+    // A create that was killed before it had a process had only foreseen its cgroups: one that was
+    // there before may be in use, and would have been refused.
+    if (record.pid <= 0) std::erase_if(cgroup.places, std::not_fn(made));
     if (std::ranges::all_of(cgroup.places, made)) {
         Status removed = remove_cgroup(cgroup, 0);
         if (removed || removed.error().code() != EBUSY) return removed;
@@ -81,7 +96,7 @@ Status end_init(const Record& record) {
 Result<Warnings> destroy(const Store& store, const Container& container) {
     const Record& record = container.record;
     TRY(end_init(record));
-    TRY(end_cgroup(record.cgroup));
+    TRY(end_cgroup(record));
     if (record.rdt) TRY(remove_rdt_group(*record.rdt));
     if (record.host_mounts) TRY(remove_host_mounts(*record.host_mounts));
     spec::Hooks hooks;

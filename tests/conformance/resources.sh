@@ -255,6 +255,25 @@ cgroup_in_use_is_an_error() {
   await "[ -z \"\$(cat $CGROUP/cgroup.procs)\" ] && rmdir $CGROUP"
 }
 
+refused_cgroup_keeps_its_processes() {
+  spec own 'a create that fails does nothing to the processes of a cgroup that it did not make'
+  requires_sampan
+  local dir dirs=()
+  helper sleep 100
+  for dir in "${CGROUP_ROOTS[@]}"; do
+    case $dir in */cpuset) continue ;; esac
+    mkdir -p "$dir/$TEST_PREFIX/$C-bundle"
+    echo "$HELPER" >"$dir/$TEST_PREFIX/$C-bundle/cgroup.procs"
+    dirs+=("$dir/$TEST_PREFIX/$C-bundle")
+  done
+  bundle
+  create_fails
+  kill -0 "$HELPER" || fail 'a stranger was killed'
+  [[ $(<"/proc/$HELPER/stat") != *') Z'* ]] || fail 'a stranger was killed'
+  kill -KILL "$HELPER"
+  for dir in "${dirs[@]}"; do await "[ -z \"\$(cat $dir/cgroup.procs)\" ] && rmdir $dir"; done
+}
+
 frozen_cgroup_is_an_error() {
   spec config-linux.md#control-groups 'a cgroup that is not fit for purpose may be refused: a frozen one'
   requires_sampan
