@@ -193,6 +193,10 @@ Result<Process> Entering::converse() {
         Heard console = TRY(sync_.expect(MessageType::console));
         TRY(entry_.on_console(std::move(console.fd)));
     }
+    // Its child has our socket, too, and waits for a word: the end of the process in between shows
+    // in nothing else.
+    if (!TRY(wait_for_input(sync_.socket(), between_.pidfd())))
+        return std::unexpected(end_of_conversation());
     const Heard ready = TRY(sync_.expect(MessageType::ready));
     // Our child, not reaped yet: the number cannot be another process's.
     Process process(ready.value, TRY(open_pidfd(ready.value)));

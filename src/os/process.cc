@@ -108,6 +108,15 @@ Result<bool> wait_for_end(int pidfd, int timeout_ms) {
     }
 }
 
+Result<bool> wait_for_input(int fd, int pidfd) {
+    pollfd entries[] = {{fd, POLLIN, 0}, {pidfd, POLLIN, 0}};
+    while (::poll(entries, 2, -1) < 0)
+        if (errno != EINTR) return fail_errno("waiting for a process");
+    // What it wrote last may have come after poll(2) had looked there.
+    if (entries[0].revents == 0) (void)::poll(entries, 1, 0);
+    return entries[0].revents != 0;
+}
+
 std::optional<ExitStatus> reap(pid_t pid) {
     int raw = 0;
     if (::waitpid(pid, &raw, WNOHANG) != pid) return std::nullopt;

@@ -61,6 +61,8 @@ Status send_signal(int pidfd, int signal);
 Status send_signal_to_pid(pid_t pid, int signal);
 // True once the process has ended (it may be a zombie); waits up to `timeout_ms` (-1: for ever).
 Result<bool> wait_for_end(int pidfd, int timeout_ms);
+// Waits for something to be read from `fd`, or its end: true. False when the process ended before.
+Result<bool> wait_for_input(int fd, int pidfd);
 // Reaps the child if it is ours and has ended.
 std::optional<ExitStatus> reap(pid_t pid);
 // Waits for any child; nothing when there is none left.

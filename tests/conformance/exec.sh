@@ -396,6 +396,18 @@ cgroup_of_one_controller() {
   lacks "$(grep :pids: "/proc/$(<"$T/exec.pid")/cgroup")" /sub 'cgroup of pids'
 }
 
+container_that_distributes_controllers() {
+  spec client 'where the cgroup takes no process any more (v2), exec goes to that of the first process'
+  requires_cgroup 2
+  requires_controller pids
+  _container
+  mkdir "$CGROUP/init"
+  echo "$INIT" >"$CGROUP/init/cgroup.procs"
+  echo +pids >"$CGROUP/cgroup.subtree_control" || fail 'the cgroup distributes nothing'
+  does exec --detach --pid-file "$T/exec.pid" "$C" /bin/sleep 1000
+  is "$(<"/proc/$(<"$T/exec.pid")/cgroup")" "$(<"/proc/$INIT/cgroup")" 'cgroup'
+}
+
 # ---- namespaces ---------------------------------------------------------------------------------------------
 
 exec_in_a_user_namespace() {

@@ -94,6 +94,35 @@ run_killed_at_every_call() {
   _at_every_call _nothing_yet run --bundle "$B" "$C"
 }
 
+exec_killed_at_every_call() {
+  spec own 'whenever exec is killed, nothing of it stays in the container'
+  # The end of a pid namespace waits until its dead are reaped, which pid 1 of this chapter does late.
+  _bundle '.linux.namespaces |= map(select(.type != "pid"))'
+  _at_every_call _running exec "$C" /bin/true
+}
+
+process_in_between_killed_at_every_call() {
+  spec own 'exec fails, and the container goes on, when the process in between dies'
+  _requires
+  local at
+  _bundle
+  _running
+  for ((at = 1; at < 3000; at += KILL_EVERY)); do
+    if ! _killed_at $at init exec "$C" /bin/true; then
+      is "$RC" 0 "exec whose process is not killed: $ERR"
+      [ $at -gt 20 ] || fail "only $at calls"
+      echo "$at calls"
+      return 0
+    fi
+    case $RC in
+      255) has "$ERR" SIGKILL "the error when the process is killed at call $at" ;;
+      0) ;;  # the program's own process was there already
+      *) fail "exit code $RC when the process is killed at call $at: $ERR" ;;
+    esac
+    status_is running
+  done
+}
+
 init_killed_at_every_call() {
   spec own 'create fails and leaves nothing when init dies'
   _requires
