@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "os/file.h"
@@ -56,10 +57,21 @@ std::optional<CgroupMount> parse_mount(std::string_view line) {
     return mount;
 }
 
+// Of cgroup2's options; what else stands there ("rw", "seclabel") is not the hierarchy's.
+constexpr std::array<std::string_view, 6> flag_names{"nsdelegate",
+                                                     "favordynmods",
+                                                     "memory_localevents",
+                                                     "memory_recursiveprot",
+                                                     "memory_hugetlb_accounting",
+                                                     "pids_localevents"};
+
 CgroupHierarchy with_mount(CgroupHierarchy hierarchy, const CgroupMount& mount) {
     hierarchy.mount_point = mount.point;
     hierarchy.root = mount.root;
     hierarchy.read_only = mount.read_only;
+    if (mount.unified)
+        for (const std::string_view flag : flag_names)
+            if (contains(mount.super_options, flag)) hierarchy.flags.emplace_back(flag);
     return hierarchy;
 }
 

@@ -29,6 +29,9 @@ struct CgroupHierarchy {
     std::string own_path = "/";
     // Mounted read-only.
     bool read_only = false;
+    // v2: the flags that hold for the whole hierarchy, such as "nsdelegate". A new mount from the
+    // host's cgroup namespace sets them anew, for the host too, so it must repeat them.
+    std::vector<std::string> flags;
     bool operator==(const CgroupHierarchy&) const = default;
 
     [[nodiscard]] bool has(std::string_view controller) const;

@@ -28,8 +28,8 @@ CgroupView view_of(const CgroupHierarchy& hierarchy, std::string type) {
                     .type = std::move(type),
                     .host_mount = hierarchy.mount_point,
                     .host_root = hierarchy.root};
+    view.options = join(view.type == "cgroup2" ? hierarchy.flags : hierarchy.controllers, ",");
     if (view.type == "cgroup2") return view;
-    view.options = join(hierarchy.controllers, ",");
     for (const std::string& controller : hierarchy.controllers)
         if (!controller.starts_with("name=") && controller != view.name)
             view.links.push_back(controller);

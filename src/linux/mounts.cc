@@ -58,6 +58,7 @@ class Planner {
     Status check_groups(const Entry& entry) const;
     void delay_readonly(Entry& entry);
     void set_label(MountFilesystem& step) const;
+    void keep_cgroup_flags(MountFilesystem& step) const;
 
     const Spec& spec_;
     const Host& host_;
@@ -224,6 +225,13 @@ void Planner::set_label(MountFilesystem& step) const {
         step.data.push_back(format("context={}", label_));
 }
 
+// A new cgroup2 from the host's cgroup namespace sets the flags of the host's too.
+void Planner::keep_cgroup_flags(MountFilesystem& step) const {
+    if (step.type != "cgroup2" || !host_.cgroups.unified) return;
+    for (const std::string& flag : host_.cgroups.unified->flags)
+        if (std::ranges::find(step.data, flag) == step.data.end()) step.data.push_back(flag);
+}
+
 Status Planner::add_filesystem(Entry& entry) {
     std::optional<IdMaps> id_maps = TRY(id_maps_of(entry));
     // A mapped file system is of the host's user namespace, in which all ids are there.
@@ -250,6 +258,7 @@ Status Planner::add_filesystem(Entry& entry) {
                          .copy_up = entry.options.copy_up,
                          .changes = entry.options.changes};
     set_label(step);
+    keep_cgroup_flags(step);
     if (id_maps) {
         step.made_slot = static_cast<int>(next_slot_);
         plan_.sources.push_back({.origin = entry.origin,

@@ -283,6 +283,22 @@ tmpcopyup_copies_the_folder_below() {
 CGROUP_MOUNT='.mounts += [{destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", "ro"]},
   {destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid", "noexec", "nodev", "relatime", "ro"]}]'
 
+new_cgroup2_changes_nothing_for_the_host() {
+  spec own 'the flags of the hierarchy of cgroup2 stay, with nsdelegate what keeps delegated cgroups apart'
+  requires_sampan
+  requires_cgroup 2
+  local line before
+  line=$(grep ' - cgroup2 ' /proc/self/mountinfo | head -n 1)
+  before=${line##* }
+  [[ $before == *nsdelegate* ]] || skip 'the host has cgroup2 without nsdelegate'
+  # shellcheck disable=SC2016
+  bundle '.mounts += [{destination: "/x", type: "cgroup2", source: "cgroup"}] | .linux.namespaces += [{type: "cgroup", path: "/proc/1/ns/cgroup"}]' "$1"
+  runs
+  line=$(grep ' - cgroup2 ' /proc/self/mountinfo | head -n 1)
+  is "${line##* }" "$before" 'options of cgroup2'
+}
+cases new_cgroup2_changes_nothing_for_the_host . 'del(.linux.namespaces[]|select(.type=="cgroup"))' '.mounts[-1].type="cgroup"'
+
 cgroup_mount_shows_the_own_cgroup() {
   spec client 'type cgroup shows the cgroup of the container below the destination'
   # shellcheck disable=SC2016

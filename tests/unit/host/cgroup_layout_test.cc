@@ -18,7 +18,7 @@ TEST_CASE("cgroup layout: nothing mounted is none") {
 TEST_CASE("cgroup layout: v2 has one mount and our own path in it") {
     const CgroupLayout layout = parse_cgroup_layout(
         "35 24 0:30 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 "
-        "rw,nsdelegate\n",
+        "rw,seclabel,nsdelegate,memory_recursiveprot\n",
         "0::/user.slice/user-1000.slice/session-2.scope\n");
     CHECK(layout.mode == CgroupMode::v2);
     REQUIRE(layout.unified);
@@ -26,6 +26,7 @@ TEST_CASE("cgroup layout: v2 has one mount and our own path in it") {
     CHECK(layout.unified->own_path == "/user.slice/user-1000.slice/session-2.scope");
     CHECK(layout.unified->own_place() == "/user.slice/user-1000.slice/session-2.scope");
     CHECK_FALSE(layout.unified->read_only);
+    CHECK(layout.unified->flags == std::vector<std::string>{"nsdelegate", "memory_recursiveprot"});
 }
 
 TEST_CASE("cgroup layout: v1 with controllers mounted together and a named hierarchy") {

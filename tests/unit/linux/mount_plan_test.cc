@@ -192,6 +192,21 @@ TEST_CASE("mount plan: cgroups of each layout") {
     CHECK(step.views.empty());
 }
 
+TEST_CASE("mount plan: a new cgroup2 leaves the host's the flags that it has") {
+    Host host = root_host();
+    host.cgroups.mode = CgroupMode::v2;
+    host.cgroups.unified =
+        CgroupHierarchy{.mount_point = "/sys/fs/cgroup", .flags = {"nsdelegate", "favordynmods"}};
+    Spec spec = spec_with({mount_of("/x", "cgroup2", "x", {"nsdelegate"})});
+    MountPlan plan = plan_mounts(spec, host, "/b").value();
+    CHECK(only_step<MountFilesystem>(plan).data ==
+          std::vector<std::string>{"nsdelegate", "favordynmods"});
+    spec = spec_with({mount_of("/sys/fs/cgroup", "cgroup", "cgroup", {})});
+    spec.linux_->namespaces.push_back({.type = spec::NamespaceType::cgroup});
+    plan = plan_mounts(spec, host, "/b").value();
+    CHECK(only_step<MountCgroup>(plan).unified->options == "nsdelegate,favordynmods");
+}
+
 TEST_CASE("mount plan: a bound cgroup is read-only for a user namespace (CVE-2023-25809)") {
     Host host = root_host();
     host.cgroups.mode = CgroupMode::v2;
