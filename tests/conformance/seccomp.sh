@@ -341,6 +341,24 @@ descriptor_of_the_filter_is_not_left_in_the_container() {
   is "$OUT" $'4\n1' 'descriptors (with that of the folder), threads'
 }
 
+agent_is_told_of_a_process_of_exec() {
+  spec config-linux.md#the-container-process-state 'pid is that of the process, state that of the container, which runs'
+  _agent
+  bundle -p 'sleep 1000' "$(_notify '"mkdir", "mkdirat"')"
+  create
+  start
+  await "[ -e $T/facts ]"
+  rm "$T/agent" "$T/facts" "$T/message" "$T/listening"
+  _agent patient
+  does exec --detach --pid-file "$T/exec.pid" "$C" /bin/sleep 1000
+  await "[ -e $T/facts ]"
+  is "$(<"$T/facts")" 'fds=1 anon_inode:seccomp notify rest=0' 'what the agent got'
+  is "$(jq -c '[.pid, .state.pid, .state.status, .state.id]' "$T/message")" "[$(<"$T/exec.pid"),$INIT,\"running\",\"$C\"]" 'the message'
+  rm "$T/agent"
+  rt exec "$C" /bin/true && fail 'exec without an agent is accepted'
+  has "$ERR" agent 'the error'
+}
+
 missing_agent_is_an_error() {
   spec config-linux.md#seccomp 'if sending to the socket of listenerPath fails, the runtime generates an error'
   bundle "$(_notify '"mkdir"')"
