@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <unordered_set>
 
 #include "base/text.h"
 
@@ -74,6 +75,18 @@ Result<std::string> find_program(const std::string& name,
     }
     if (forbidden) return refuse(name, reason(EACCES));
     return refuse(name, "executable file not found in $PATH");
+}
+
+std::vector<std::string> last_of_each(const std::vector<std::string>& env) {
+    std::unordered_set<std::string_view> names;
+    std::vector<std::string> kept;
+    kept.reserve(env.size());
+    for (auto entry = env.rbegin(); entry != env.rend(); ++entry) {
+        const std::string_view text = *entry;
+        if (names.insert(text.substr(0, text.find('='))).second) kept.push_back(*entry);
+    }
+    std::ranges::reverse(kept);
+    return kept;
 }
 
 std::string_view find_variable(const std::vector<std::string>& env, std::string_view name) {

@@ -24,6 +24,10 @@ Result<std::string> find_program(const std::string& name,
 // Value of the last NAME=... in `env`; "" when there is none.
 std::string_view find_variable(const std::vector<std::string>& env, std::string_view name);
 
+// Of variables that are given more than once the last, at its place: programs disagree about which
+// one counts (getenv(3) finds the first, shells keep the last). Pure.
+std::vector<std::string> last_of_each(const std::vector<std::string>& env);
+
 // Where execvp(3) looks when there is no PATH.
 inline constexpr std::string_view default_path =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -1,5 +1,7 @@
 #include "plan/process_plan.h"
 
+#include "linux/program.h"
+
 namespace sampan {
 
 Result<ProcessPlan> plan_process(const spec::Process& process,
@@ -24,7 +26,7 @@ Result<ProcessPlan> plan_process(const spec::Process& process,
     plan.scheduler = TRY(plan_scheduler(process, around.forks, origin));
     plan.io_priority = plan_io_priority(process, origin);
     plan.terminal = process.terminal;
-    plan.program = Program{process.args, process.env, process.cwd};
+    plan.program = Program{process.args, last_of_each(process.env), process.cwd};
     return plan;
 }
 

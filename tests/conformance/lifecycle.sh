@@ -220,13 +220,55 @@ kill_sends_the_signal_that_was_asked_for() {
 cases kill_sends_the_signal_that_was_asked_for HUP INT USR1 USR2 TERM WINCH
 
 kill_understands_the_signal() {
-  spec client 'kill takes 9, KILL, SIGKILL'
+  spec client 'kill takes 9, KILL, SIGKILL, also in small letters'
   container_that_is running
   does kill "$C" "$1"
   await_stopped
   status_is stopped
 }
-cases kill_understands_the_signal 9 KILL SIGKILL
+cases kill_understands_the_signal 9 KILL SIGKILL sigkill kill
+
+kill_takes_real_time_signals() {
+  spec client 'podman passes stop signals of images as numbers, and people name them'
+  [ "${1#[0-9]}" != "$1" ] || requires_sampan
+  bundle -p 'trap "echo got >/fifo" RTMIN+1 35; echo up >/fifo; while :; do sleep 0.01; done'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  does kill "$C" "$1"
+  await_line "$B/rootfs/fifo"
+  is "$LINE" got 'what the trap wrote'
+}
+cases kill_takes_real_time_signals 35 SIGRTMIN+1 RTMIN+1
+
+kill_with_signal_0_asks_whether_it_runs() {
+  spec client 'kill ID 0 succeeds while there is a process, and is an error afterwards'
+  container_that_is running
+  does kill "$C" 0
+  status_is running
+  rt kill "$C" KILL
+  await_stopped
+  refuses kill "$C" 0
+}
+
+container_that_is_being_created_is_left_alone() {
+  spec runtime.md#operations 'start, kill and delete of a container that is not created yet are errors'
+  bundle -p 'sleep 100' '.hooks = {createRuntime: [{path: "/bin/sh",
+    args: ["sh", "-c", "echo here >$0/here; read -r _ <$0/go", $T]}]}'
+  mkfifo "$T/here" "$T/go"
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C"
+  await_line "$T/here"
+  refuses start "$C"
+  refuses kill "$C" KILL
+  refuses delete "$C"
+  refuses create --bundle "$B" "$C"
+  echo >"$T/go"
+  wait "$HELPER"
+  is "$?" 0 'exit code of create'
+  INIT=$(<"$T/pid")
+  status_is created
+}
 
 kill_without_a_signal_sends_term() {
   spec client 'the signal is TERM when none is given'

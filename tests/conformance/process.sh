@@ -52,6 +52,13 @@ environment_is_exactly_env() {
   is "$(tr '\0' '|' <"$T/out")" 'PATH=/bin|A=1|HOME=/x|B=a=b c|EMPTY=|Ä=ö|' 'environment'
 }
 
+variable_given_twice_is_the_last() {
+  spec client 'of variables that are given more than once the last counts, for getenv(3) too'
+  bundle '.process.args = ["/bin/cat", "/proc/self/environ"]' '.process.env = ["A=1", "PATH=/bin", "HOME=/x", "A=2"]'
+  runs
+  is "$(tr '\0' '\n' <"$T/out" | grep ^A=)" A=2 'environment'
+}
+
 home_is_set_from_the_passwd_of_the_container() {
   spec client 'HOME comes from /etc/passwd of the container by uid when env has none, "/" at last'
   # shellcheck disable=SC2016
@@ -104,6 +111,16 @@ cwd_outside_the_root_is_refused() {
   run_fails
 }
 cases cwd_outside_the_root_is_refused /proc/self/fd/7 /proc/self/fd/8 /proc/self/fd/9
+
+cwd_only_root_may_enter_is_accepted() {
+  spec client 'cwd is tried with the rights of root first'
+  bundle -p 'echo $PWD; ls .. >/dev/null && echo escaped' '.process.cwd = "/private/inner"' '.process.user = {uid: 1000, gid: 1000}'
+  mkdir -p "$B/rootfs/private/inner"
+  chmod 0700 "$B/rootfs/private"
+  run_container
+  has "$OUT" /private/inner 'working directory'
+  lacks "$OUT" escaped 'rights of the user'
+}
 
 cwd_only_the_user_may_enter_is_accepted() {
   spec client 'cwd is tried with the rights of the user too'

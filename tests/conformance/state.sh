@@ -87,6 +87,36 @@ PY
   kill -KILL "$HELPER"
 }
 
+recycled_pid_is_another_process() {
+  spec own 'a process that got the number of an ended container is not the container'
+  requires_sampan
+  container_that_is running
+  kill -KILL "$INIT"
+  await_gone "$INIT"
+  # The record of a container whose number is a process of somebody else by now.
+  helper sleep 100
+  jq -c --argjson pid "$HELPER" '.pid = $pid' "$ROOT/$C/state.json" >"$T/edited" && mv "$T/edited" "$ROOT/$C/state.json"
+  status_is stopped
+  is "$PID" 0 pid
+  refuses kill "$C" KILL
+  has "$ERR" 'not running' 'the error of kill'
+  does delete --force "$C"
+  # A signal is there at once: it would be a zombie.
+  matches "$(</proc/"$HELPER"/stat)" '\) [SR] ' 'the process of somebody else'
+}
+
+files_of_a_container_are_private() {
+  spec own 'the folder of a container can be passed, its record is for the owner alone, whatever the umask'
+  requires_sampan
+  bundle -p 'sleep 100'
+  umask "$1"
+  create
+  is "$(stat -c %a "$ROOT/$C/state.json")" 600 'mode of the record'
+  is "$(stat -c %a "$ROOT/$C/config.json")" 600 'mode of the config.json'
+  matches "$(stat -c %a "$ROOT/$C")" '^7[01][01]$' 'mode of the folder'
+}
+cases files_of_a_container_are_private 000 022 077
+
 state_has_the_annotations() {
   spec runtime.md#state 'annotations contains the annotations of the container'
   bundle -p 'sleep 1' '.annotations = {"org.example.one": "1", "org.example.two": "a \"b\" \u00e4"}'

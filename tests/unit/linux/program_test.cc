@@ -90,6 +90,12 @@ TEST_CASE("program: the last entry of a variable counts") {
     CHECK(find_variable(env, "HOME").empty());
 }
 
+TEST_CASE("program: of a variable that is given twice the last is kept, at its place") {
+    const std::vector<std::string> env{"A=1", "B=1", "A=2", "AB=1", "odd", "odd", "B="};
+    CHECK(last_of_each(env) == std::vector<std::string>{"A=2", "AB=1", "odd", "B="});
+    CHECK(last_of_each({}).empty());
+}
+
 TEST_CASE("home: the entry with the number") {
     const TempFolder root;
     CHECK(home(root, 0) == "/");
