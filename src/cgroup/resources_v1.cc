@@ -63,6 +63,11 @@ Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writ
     add_memory_limits(memory, present, list);
     if (memory.reservation)
         list.add("memory.soft_limit_in_bytes", format("{}", *memory.reservation), "/reservation");
+    // Since Linux 5.16 a number that is read and forgotten: kernel memory counts in the limit.
+    if (memory.kernel)
+        list.add("memory.kmem.limit_in_bytes", format("{}", *memory.kernel), "/kernel");
+    if (memory.kernel_tcp)
+        list.add("memory.kmem.tcp.limit_in_bytes", format("{}", *memory.kernel_tcp), "/kernelTCP");
     if (memory.swappiness)
         list.add("memory.swappiness", format("{}", *memory.swappiness), "/swappiness");
     if (memory.disable_oom_killer)

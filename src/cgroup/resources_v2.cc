@@ -20,6 +20,10 @@ Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writ
     if (memory.swappiness) return not_in_v2(list.origin("/swappiness"), "swappiness");
     if (memory.disable_oom_killer.value_or(false))
         return not_in_v2(list.origin("/disableOOMKiller"), "disableOOMKiller");
+    if (memory.kernel.value_or(-1) != -1)
+        return not_in_v2(list.origin("/kernel"), "a limit of kernel memory of its own");
+    if (memory.kernel_tcp.value_or(-1) != -1)
+        return not_in_v2(list.origin("/kernelTCP"), "kernelTCP");
     // Always hierarchical.
     if (!memory.use_hierarchy.value_or(true))
         return not_in_v2(list.origin("/useHierarchy"), "useHierarchy false");

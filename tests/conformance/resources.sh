@@ -159,6 +159,15 @@ kernel_memory_is_accepted() {
   _created '.linux.resources.memory = {limit: 67108864, kernel: -1, kernelTCP: -1, checkBeforeUpdate: true}'
 }
 
+kernel_tcp_memory_is_limited() {
+  spec config-linux.md#memory 'kernelTCP sets the hard limit of kernel TCP buffer memory'
+  requires_sampan
+  requires_cgroup 1
+  requires_controller memory
+  _created '.linux.resources.memory = {kernelTCP: 8388608}'
+  is "$(_in memory.kmem.tcp.limit_in_bytes)" 8388608 'limit of TCP buffers'
+}
+
 field_that_this_cgroup_version_lacks_is_an_error() {
   spec config-linux.md#unified 'where a conversion from v1 to v2 is not possible it is an error'
   requires_cgroup 2
@@ -166,7 +175,7 @@ field_that_this_cgroup_version_lacks_is_an_error() {
   bundle ".linux.resources.$1"
   create_fails
 }
-cases field_that_this_cgroup_version_lacks_is_an_error memory.swappiness=33 memory.disableOOMKiller=true \
+cases field_that_this_cgroup_version_lacks_is_an_error memory.swappiness=33 memory.kernelTCP=8388608 memory.disableOOMKiller=true \
   cpu.realtimeRuntime=5000 'network={classID:1048577}'
 
 shares_have_the_documented_weight() {

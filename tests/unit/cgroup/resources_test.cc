@@ -109,10 +109,13 @@ TEST_CASE("resources v2: no swap in the kernel is no error when none is wanted")
     CHECK(writes->at(0).when_missing == WhenMissing::skip);
 }
 
-TEST_CASE("resources: kernel memory is ignored, as the specification allows") {
+TEST_CASE("resources: limits of kernel memory are written on v1, v2 has none but no limit") {
     const spec::Resources kernel = {.memory = spec::Memory{.kernel = 5, .kernel_tcp = 6}};
-    CHECK(lines(plan_v1(kernel)).empty());
-    CHECK(lines(plan_v2(kernel)).empty());
+    CHECK(lines(plan_v1(kernel)) ==
+          Lines{"memory: memory.kmem.limit_in_bytes=5 <- /memory/kernel",
+                "memory: memory.kmem.tcp.limit_in_bytes=6 <- /memory/kernelTCP"});
+    const spec::Resources none = {.memory = spec::Memory{.kernel = -1, .kernel_tcp = -1}};
+    CHECK(lines(plan_v2(none)).empty());
 }
 
 TEST_CASE("resources v2: what it has nothing like is an error") {
@@ -121,6 +124,10 @@ TEST_CASE("resources v2: what it has nothing like is an error") {
     CHECK(refused(plan_v2({.memory = spec::Memory{.disable_oom_killer = true}})) ==
           "/linux/resources/memory/disableOOMKiller");
     CHECK(lines(plan_v2({.memory = spec::Memory{.disable_oom_killer = false}})).empty());
+    CHECK(refused(plan_v2({.memory = spec::Memory{.kernel = 5}})) ==
+          "/linux/resources/memory/kernel");
+    CHECK(refused(plan_v2({.memory = spec::Memory{.kernel_tcp = 5}})) ==
+          "/linux/resources/memory/kernelTCP");
     CHECK(refused(plan_v2({.cpu = spec::Cpu{.realtime_runtime = 1}})) ==
           "/linux/resources/cpu/realtimeRuntime");
     CHECK(refused(plan_v2({.network = spec::Network{.class_id = 1}})) ==
