@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "linux/filesystem.h"
+#include "linux/labels.h"
 #include "linux/mount_target.h"
 #include "linux/rootfs.h"
 #include "os/file.h"
@@ -117,6 +118,7 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
     MountCgroup step{.origin = request.origin,
                      .destination = request.destination,
                      .fresh = spec::find_namespace(spec, spec::NamespaceType::cgroup) != nullptr,
+                     .label = request.label,
                      .changes = request.changes};
     if (layout.unified) step.unified = view_of(*layout.unified, "cgroup2");
     if (layout.mode != CgroupMode::v2)
@@ -149,11 +151,13 @@ Status apply(const MountCgroup& step, Context& context) {
         return {};
     }
     const uint64_t readonly = only_readonly(step.changes.own.set | step.changes.tree.set);
-    const Fd folder = TRY(make_filesystem(
-        {.type = "tmpfs",
-         .source = "cgroup",
-         .data = {"mode=755", "size=65536"},
-         .attributes = (step.changes.own.set | step.changes.tree.set) & ~readonly}));
+    FilesystemRequest request{
+        .type = "tmpfs",
+        .source = "cgroup",
+        .data = {"mode=755", "size=65536"},
+        .attributes = (step.changes.own.set | step.changes.tree.set) & ~readonly};
+    if (!step.label.empty()) request.data.push_back(label_option(step.label));
+    const Fd folder = TRY(make_filesystem(request));
     TRY(attach_at(context, folder.get(), target.get(), step.destination, {}));
     TRY(fill_folder(step, folder.get(), context));
     if (readonly != 0)

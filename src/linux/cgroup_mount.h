@@ -36,6 +36,7 @@ struct MountCgroup {
     // v2: on the destination itself. v1 and hybrid: below a tmpfs.
     std::optional<CgroupView> unified;
     std::vector<CgroupView> views;
+    std::string label;     // SELinux's, of the tmpfs; "" for none
     MountChanges changes;  // of each of them; propagation of the destination only
     bool operator==(const MountCgroup&) const = default;
 };
@@ -43,6 +44,7 @@ struct MountCgroup {
 struct CgroupMountRequest {
     std::string origin;
     std::string destination;
+    std::string label;
     MountChanges changes;
 };
 Result<MountCgroup> plan_cgroup_mount(const Spec& spec,

@@ -45,6 +45,10 @@ std::string file_of(SecurityModule module) {
                                               : "thread-self/attr/exec";
 }
 
+std::string label_option(const std::string& label) {
+    return format("context={}", label);
+}
+
 Result<std::string> plan_mount_label(const Spec& spec, const Host& host) {
     if (!spec.linux_) return std::string();
     std::string label = spec.linux_->mount_label.value_or("");

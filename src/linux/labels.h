@@ -36,5 +36,7 @@ std::string file_of(SecurityModule module);
 
 // The SELinux label of the files of new mounts; empty for none. An error as above.
 Result<std::string> plan_mount_label(const Spec& spec, const Host& host);
+// As mount(8) spells it for a file system whose files shall all have it.
+std::string label_option(const std::string& label);
 
 }  // namespace sampan

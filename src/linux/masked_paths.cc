@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "linux/filesystem.h"
+#include "linux/labels.h"
 #include "os/file.h"
 #include "os/mount_api.h"
 #include "os/path.h"
@@ -37,15 +38,17 @@ Result<Fd> copy_null() {
 
 // The first folder gets the file system itself, the next ones copies: a mount can be copied once it
 // is attached (open_tree(2); before Linux 6.15 not earlier).
-Status mask_folder(int folder, Context& context) {
+Status mask_folder(int folder, const std::string& label, Context& context) {
     if (context.empty_folder.valid()) {
         const Fd copy = TRY(clone_tree(context.empty_folder.get(), "", AT_EMPTY_PATH));
         return attach_mount(copy.get(), folder);
     }
-    Fd empty = TRY(make_filesystem({.type = "tmpfs",
-                                    .data = {"mode=755", "nr_blocks=1", "nr_inodes=1"},
-                                    .attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-                                                  MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC}));
+    FilesystemRequest request{
+        .type = "tmpfs",
+        .data = {"mode=755", "nr_blocks=1", "nr_inodes=1"},
+        .attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC};
+    if (!label.empty()) request.data.push_back(label_option(label));
+    Fd empty = TRY(make_filesystem(request));
     TRY(attach_mount(empty.get(), folder));
     context.empty_folder = std::move(empty);
     return {};
@@ -60,7 +63,7 @@ Status check_path(const std::string& path) {
 
 }  // namespace
 
-Result<std::vector<PathStep>> plan_masked_paths(const Spec& spec) {
+Result<std::vector<PathStep>> plan_masked_paths(const Spec& spec, const std::string& label) {
     std::vector<PathStep> steps;
     if (!spec.linux_) return steps;
     // Read-only first: the mask of a path inside a read-only one lies on top of it.
@@ -74,13 +77,14 @@ Result<std::vector<PathStep>> plan_masked_paths(const Spec& spec) {
     for (size_t i = 0; i < masked.size(); ++i) {
         const std::string origin = format("/linux/maskedPaths/{}", i);
         TRY(check_path(masked[i]).at(origin));
-        steps.emplace_back(MaskPath{origin, masked[i]});
+        steps.emplace_back(MaskPath{origin, masked[i], label});
     }
     return steps;
 }
 
 std::string describe(const MaskPath& step) {
-    return format("mask {}", step.path);
+    return format("mask {}{}", step.path,
+                  step.label.empty() ? "" : format(" ({})", label_option(step.label)));
 }
 
 std::string describe(const MakePathReadonly& step) {
@@ -90,7 +94,8 @@ std::string describe(const MakePathReadonly& step) {
 Status apply(const MaskPath& step, Context& context) {
     const Fd target = TRY(find(context, step.path));
     if (!target.valid()) return {};
-    if (S_ISDIR(TRY(stat_of(target.get())).st_mode)) return mask_folder(target.get(), context);
+    if (S_ISDIR(TRY(stat_of(target.get())).st_mode))
+        return mask_folder(target.get(), step.label, context);
     const Fd null = TRY(copy_null());
     return attach_mount(null.get(), target.get());
 }

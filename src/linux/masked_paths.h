@@ -16,6 +16,7 @@ namespace sampan {
 struct MaskPath {
     std::string origin;
     std::string path;
+    std::string label;  // SELinux's, of the tmpfs; "" for none
     bool operator==(const MaskPath&) const = default;
 };
 
@@ -30,7 +31,8 @@ struct MakePathReadonly {
 using PathStep = std::variant<MaskPath, MakePathReadonly>;
 
 // Phase setup, after devices and console and before the old root is left (it supplies /dev/null).
-Result<std::vector<PathStep>> plan_masked_paths(const Spec& spec);
+// `label` is that of new mounts (plan_mount_label()).
+Result<std::vector<PathStep>> plan_masked_paths(const Spec& spec, const std::string& label);
 
 std::string describe(const MaskPath& step);
 std::string describe(const MakePathReadonly& step);

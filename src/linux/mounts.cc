@@ -213,7 +213,7 @@ void Planner::add_host_copy(Entry& entry, std::string source) {
               std::nullopt);
 }
 
-// As mount(8) spells it. Some file systems have the labels of the policy for each of their files,
+// Some file systems have the labels of the policy for each of their files,
 // and cannot be told others; an mqueue can, but not as an option.
 void Planner::set_label(MountFilesystem& step) const {
     const bool given = std::ranges::any_of(
@@ -222,7 +222,7 @@ void Planner::set_label(MountFilesystem& step) const {
     if (step.type == "mqueue")
         step.label = label_;
     else if (step.type != "proc" && step.type != "sysfs" && step.type != "cgroup2")
-        step.data.push_back(format("context={}", label_));
+        step.data.push_back(label_option(label_));
 }
 
 // A new cgroup2 from the host's cgroup namespace sets the flags of the host's too.
@@ -296,7 +296,7 @@ Status Planner::add(const spec::Mount& mount, const std::string& origin) {
     if (entry.type != "cgroup") return add_filesystem(entry);
     TRY(place_of(entry.destination, entry.type));
     plan_.setup.emplace_back(
-        TRY(plan_cgroup_mount(spec_, host_, {origin, entry.destination, options.changes})));
+        TRY(plan_cgroup_mount(spec_, host_, {origin, entry.destination, label_, options.changes})));
     return {};
 }
 

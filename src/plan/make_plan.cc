@@ -62,7 +62,7 @@ Status plan_root_and_mounts(const Spec& spec,
     append(plan.setup, plan_console(spec));
     // Last among the mounts, so that nothing is mounted over a mask; before the old root, which
     // supplies /dev/null, is left.
-    append(plan.setup, TRY(plan_masked_paths(spec)));
+    append(plan.setup, TRY(plan_masked_paths(spec, TRY(plan_mount_label(spec, host)))));
     append(plan.pivot, root.pivot);
     append(plan.pivot, mounts.pivot);
     return {};

@@ -35,7 +35,7 @@ std::string after_setup(const TempFolder& folder,
         if (!context) return context.error().message();
         const Result<MountPlan> mounts = plan_mounts(spec, host, folder.path());
         const Result<std::vector<DeviceStep>> devices = plan_devices(spec, host);
-        const Result<std::vector<PathStep>> paths = plan_masked_paths(spec);
+        const Result<std::vector<PathStep>> paths = plan_masked_paths(spec, "");
         if (!mounts || !devices || !paths) return "planning failed";
         std::string done = apply_all(mounts->setup, *context);
         if (done == "ok") done = apply_all(*devices, *context);
@@ -272,8 +272,8 @@ TEST_CASE("masked paths: the container's /dev/null does not matter (CVE-2025-311
 TEST_CASE("masked paths: relative ones and the root are refused") {
     Spec spec = spec_with({});
     spec.linux_->masked_paths = {"proc/kcore"};
-    CHECK(plan_masked_paths(spec).error().pointer() == "/linux/maskedPaths/0");
+    CHECK(plan_masked_paths(spec, "").error().pointer() == "/linux/maskedPaths/0");
     spec.linux_->masked_paths = {"/.."};
-    CHECK_FALSE(plan_masked_paths(spec));
-    CHECK(plan_masked_paths(Spec{}).value().empty());
+    CHECK_FALSE(plan_masked_paths(spec, ""));
+    CHECK(plan_masked_paths(Spec{}, "").value().empty());
 }

@@ -38,7 +38,7 @@ std::string set_up(const Spec& spec,
     if (done == "ok") done = apply_all(mounts->setup, context);
     if (done == "ok") done = apply_all(plan_devices(spec, host).value(), context);
     if (done == "ok") done = apply_all(plan_console(spec), context);
-    if (done == "ok") done = apply_all(plan_masked_paths(spec).value(), context);
+    if (done == "ok") done = apply_all(plan_masked_paths(spec, "").value(), context);
     if (done == "ok") done = apply_all(root->pivot, context);
     for (const MakeReadonly& step : mounts->pivot)
         if (done == "ok") done = text_of(apply(step, context));
