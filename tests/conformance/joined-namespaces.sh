@@ -20,7 +20,7 @@ _donor() {
   local flags='--net --ipc --uts --cgroup --pid --fork --kill-child' line
   [ -z "${KNOWN##* time*}" ] && flags+=' --time'
   [ "$1" != user ] || flags+=' --user'
-  [ -p "$T/up" ] || mkfifo -m 0666 "$T/up"
+  [ -p "$T/up" ] || mkfifo -m 0666 "$T/up" "$T/hold"
   # shellcheck disable=SC2016,SC2086
   helper unshare $flags sh -c 'echo up >"$1"; exec sleep 100' sh "$T/up"
   await_line "$T/up"
@@ -34,8 +34,9 @@ _donor() {
 # The root of a mount namespace is replaced by the container that joins it, so each needs a new one: MOUNT_DONOR,
 # whose namespace belongs to the user namespace of $1 ("" for ours).
 _mount_donor() {
+  # It loads nothing after "up": by then its root may be the container's, without its libraries.
   # shellcheck disable=SC2086
-  $1 unshare --mount sh -c 'echo up >"$1"; exec sleep 100' sh "$T/up" &
+  $1 unshare --mount sh -c 'exec <>"$2"; echo up >"$1"; read -r _' sh "$T/up" "$T/hold" &
   MOUNT_DONOR=$!
   await_line "$T/up"
 }
