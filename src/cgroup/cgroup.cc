@@ -51,6 +51,14 @@ Status open_place(const CgroupPlace& place, CgroupJoin& join) {
     return {};
 }
 
+// What systemd has made. Where the kernel does not let us move a process there, systemd does.
+Status open_unit(CgroupDirectory directory, const CgroupPlace& place, CgroupJoin& join) {
+    directory.path = place.path;
+    TRY(check_not_frozen(place));
+    TRY(enable_controllers(directory));
+    return check_may_move(directory) ? open_place(place, join) : Status();
+}
+
 // The plan's directory for a place of the record; null when it was skipped.
 const CgroupPlace* find_place(const CgroupRecord& record, const CgroupDirectory& directory) {
     for (const CgroupPlace& place : record.places)
@@ -73,6 +81,7 @@ Status CgroupJoin::enter() const {
 Cgroup::Cgroup(Cgroup&& other) noexcept
     : record_(std::move(other.record_)),
       join_(std::move(other.join_)),
+      unit_(std::move(other.unit_)),
       owned_(std::exchange(other.owned_, false)) {}
 
 Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
@@ -80,6 +89,7 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
         destroy();
         record_ = std::move(other.record_);
         join_ = std::move(other.join_);
+        unit_ = std::move(other.unit_);
         owned_ = std::exchange(other.owned_, false);
     }
     return *this;
@@ -94,6 +104,15 @@ void Cgroup::destroy() noexcept {
     join_ = {};
     // There is no one to tell: the error that led here is on its way to the user.
     (void)remove_places(record_.places, deadline_in(undo_timeout_ms));
+    if (!record_.unit) return;
+    (void)unit_.leave();
+    (void)stop_unit(*record_.unit);
+}
+
+Status Cgroup::take_in(pid_t init) {
+    if (!record_.unit) return {};
+    if (!join_.unified.valid()) TRY(unit_.attach(init).in("joining the container's cgroup"));
+    return unit_.leave();
 }
 
 void Cgroup::release() {
@@ -126,6 +145,8 @@ Status Cgroup::apply_devices(const CgroupPlan& plan) const {
 
 CgroupRecord foresee_cgroup(const CgroupPlan& plan) {
     CgroupRecord record;
+    // What systemd makes, it also removes, as soon as our helper has ended.
+    if (plan.unit) return record;
     for (const CgroupDirectory& directory : plan.directories) {
         CgroupPlace place = place_of(directory);
         std::string path = place.path;
@@ -138,7 +159,26 @@ CgroupRecord foresee_cgroup(const CgroupPlan& plan) {
     return record;
 }
 
-Result<Cgroup> create_cgroup(const CgroupPlan& plan) {
+namespace {
+
+Result<Cgroup> make_in_unit(const CgroupPlan& plan) {
+    StartedUnit unit = TRY(start_unit(*plan.unit));
+    CgroupRecord record;
+    CgroupJoin join;
+    record.unit = UnitRecord{plan.unit->name, plan.unit->user};
+    Status done;
+    for (const CgroupDirectory& directory : plan.directories) {
+        CgroupPlace place = place_of(directory);
+        place.path = unit.path();
+        if (done) done = open_unit(directory, place, join);
+        record.places.push_back(std::move(place));
+    }
+    Cgroup cgroup(std::move(record), std::move(join), std::move(unit));
+    TRY(std::move(done));
+    return cgroup;
+}
+
+Result<Cgroup> make_ourselves(const CgroupPlan& plan) {
     CgroupRecord record;
     CgroupJoin join;
     Status done;
@@ -155,12 +195,17 @@ Result<Cgroup> create_cgroup(const CgroupPlan& plan) {
         if (!done) break;
     }
     // From here on an owner: it undoes what a failure left.
-    Cgroup cgroup(std::move(record), std::move(join));
-    if (!done)
-        return Result<Cgroup>(std::unexpected(std::move(done).error()))
-            .in("creating the container's cgroup")
-            .at("/linux/cgroupsPath");
+    Cgroup cgroup(std::move(record), std::move(join), {});
+    TRY(std::move(done));
     return cgroup;
+}
+
+}  // namespace
+
+Result<Cgroup> create_cgroup(const CgroupPlan& plan) {
+    return (plan.unit ? make_in_unit(plan) : make_ourselves(plan))
+        .in("creating the container's cgroup")
+        .at("/linux/cgroupsPath");
 }
 
 }  // namespace sampan

@@ -2,11 +2,14 @@
 // operations.h.
 #pragma once
 
+#include <sys/types.h>
+
 #include <vector>
 
 #include "base/result.h"
 #include "cgroup/plan.h"
 #include "cgroup/record.h"
+#include "cgroup/systemd.h"
 #include "os/fd.h"
 
 namespace sampan {
@@ -15,7 +18,7 @@ namespace sampan {
 // them.
 struct CgroupJoin {
     std::vector<Fd> tasks;  // `tasks` of the v1 hierarchies, open for writing
-    Fd unified;             // the directory in cgroup v2
+    Fd unified;             // the directory in cgroup v2; not where systemd has to move init
 
     // For CLONE_INTO_CGROUP; -1 when there is no cgroup v2. A cgroup namespace must be unshared by
     // the child later: one made by the same clone3(2) would have the parent's cgroup as its root.
@@ -31,8 +34,11 @@ struct CgroupJoin {
 class [[nodiscard]] Cgroup {
   public:
     Cgroup() = default;
-    Cgroup(CgroupRecord record, CgroupJoin join)
-        : record_(std::move(record)), join_(std::move(join)), owned_(true) {}
+    Cgroup(CgroupRecord record, CgroupJoin join, StartedUnit unit)
+        : record_(std::move(record)),
+          join_(std::move(join)),
+          unit_(std::move(unit)),
+          owned_(true) {}
     Cgroup(Cgroup&& other) noexcept;
     Cgroup& operator=(Cgroup&& other) noexcept;
     Cgroup(const Cgroup&) = delete;
@@ -43,6 +49,9 @@ class [[nodiscard]] Cgroup {
     [[nodiscard]] const CgroupJoin& join() const { return join_; }
     [[nodiscard]] int clone_fd() const { return join_.clone_fd(); }
 
+    // Called once init is cloned, while it waits: systemd moves it where the kernel did not let us,
+    // and the helper that kept the unit alive leaves.
+    [[nodiscard]] Status take_in(pid_t init);
     // Before init joins, so that limits count from its first page; delegates the cgroup where the
     // plan says so. Errors carry the pointer.
     [[nodiscard]] Status apply_resources(const CgroupPlan& plan) const;
@@ -57,6 +66,7 @@ class [[nodiscard]] Cgroup {
     void destroy() noexcept;
     CgroupRecord record_;
     CgroupJoin join_;
+    StartedUnit unit_;
     bool owned_ = false;
 };
 

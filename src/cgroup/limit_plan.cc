@@ -69,9 +69,10 @@ bool takes(const CgroupDirectory& directory, const CgroupWrite& write, bool unif
     return has_controller(directory, write.controller);
 }
 
-// On v2 init is born in its cgroup, and clone3(2) counts it: with room for none it would fail.
+// On v2 init is born in its cgroup, and clone3(2) counts it: with room for none it would fail, and
+// with room for one where a helper keeps systemd's unit alive until then.
 bool is_late(const CgroupWrite& write, bool unified) {
-    return unified && write.file == "pids.max" && write.value == "0";
+    return unified && write.file == "pids.max" && (write.value == "0" || write.value == "1");
 }
 
 Status place_writes(std::vector<CgroupWrite> writes, bool unified, Directories& directories) {

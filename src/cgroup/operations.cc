@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cgroup/files.h"
 #include "cgroup/remove.h"
+#include "cgroup/systemd.h"
 #include "os/file.h"
 #include "os/process.h"
 
@@ -125,7 +126,12 @@ Status kill_all(const CgroupRecord& record, int signal) {
 }
 
 Status remove_cgroup(const CgroupRecord& record, int timeout_ms) {
-    return remove_places(record.places, deadline_in(timeout_ms));
+    Status removed = remove_places(record.places, deadline_in(timeout_ms));
+    if (!removed || !record.unit) return removed;
+    // Mostly systemd has noticed already that nobody is left in it.
+    for (const CgroupPlace& place : record.places)
+        if (TRY(stat_at(cwd, directory_of(place)))) return stop_unit(*record.unit);
+    return {};
 }
 
 Status freeze(const CgroupRecord& record) {

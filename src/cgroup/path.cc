@@ -4,18 +4,13 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cgroup/unit.h"
 
 namespace sampan {
 
 namespace {
 
 constexpr std::string_view pointer = "/linux/cgroupsPath";
-
-// runc and crun take any value with two colons for systemd's form, but only when the systemd
-// manager is asked for; an absolute one is a plain path that happens to have colons.
-bool is_systemd_form(std::string_view path) {
-    return !path.starts_with('/') && std::count(path.begin(), path.end(), ':') == 2;
-}
 
 Result<std::string> clean(std::string_view path) {
     if (path.find_first_of(std::string_view("\n\0", 2)) != std::string_view::npos)
@@ -31,16 +26,6 @@ Result<std::string> clean(std::string_view path) {
     return cleaned;
 }
 
-// Up to and with "user@UID.service": the top of what systemd delegates to a user.
-std::optional<std::string> delegated_place(std::string_view own) {
-    const size_t start = own.find("/user@");
-    if (start == std::string_view::npos) return std::nullopt;
-    const size_t end = std::min(own.find('/', start + 1), own.size());
-    const std::string_view top = own.substr(0, end);
-    if (!top.ends_with(".service")) return std::nullopt;
-    return std::string(top);
-}
-
 std::string default_parent(const CgroupHierarchy& hierarchy, const Host& host) {
     if (host.is_privileged() && !host.in_user_namespace) return "";
     const std::string own = hierarchy.own_place().value_or("");
@@ -50,17 +35,26 @@ std::string default_parent(const CgroupHierarchy& hierarchy, const Host& host) {
 
 }  // namespace
 
+std::optional<std::string> delegated_place(std::string_view own) {
+    const size_t start = own.find("/user@");
+    if (start == std::string_view::npos) return std::nullopt;
+    const size_t end = std::min(own.find('/', start + 1), own.size());
+    const std::string_view top = own.substr(0, end);
+    if (!top.ends_with(".service")) return std::nullopt;
+    return std::string(top);
+}
+
 Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_path,
                                      std::string_view container_id) {
     if (!cgroups_path || cgroups_path->empty())
         return CgroupPath{.absolute = false, .path = format("/sampan-{}", container_id)};
     if (is_systemd_form(*cgroups_path)) {
-        Error error(format(
-            "\"{}\" has systemd's form slice:prefix:name, which needs the systemd cgroup manager; "
-            "that is not carried out yet",
-            *cgroups_path));
+        Error error(
+            format("\"{}\" has systemd's form slice:prefix:name, which needs the systemd cgroup "
+                   "manager",
+                   *cgroups_path));
         error.set_pointer(std::string(pointer));
-        error.set_hint("write a path such as \"/pods/web\"");
+        error.set_hint("give --systemd-cgroup, or write a path such as \"/pods/web\"");
         return std::unexpected(std::move(error));
     }
     return CgroupPath{.absolute = cgroups_path->starts_with('/'),

@@ -18,9 +18,13 @@ struct CgroupPath {
 };
 
 // Absent: "/sampan-ID", relative. Errors: "..", nothing but slashes, line ends and NULs, systemd's
-// form slice:prefix:name.
+// form slice:prefix:name, which is for the systemd manager.
 Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_path,
                                      std::string_view container_id);
+
+// Of our own cgroup's path, up to and with "user@UID.service": the top of what systemd delegates to
+// a user. Nothing outside of it.
+std::optional<std::string> delegated_place(std::string_view own);
 
 // The path below the hierarchy's mount point. The default parent depends on nothing that changes
 // between two calls by the same user, so that the same value is the same place:

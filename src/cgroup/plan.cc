@@ -9,6 +9,7 @@
 #include "cgroup/limit_plan.h"
 #include "cgroup/ownership.h"
 #include "cgroup/path.h"
+#include "cgroup/unit_properties.h"
 #include "cgroup/writes.h"
 
 namespace sampan {
@@ -59,6 +60,27 @@ Status plan_devices(const std::vector<spec::DeviceRule>& configured,
     return {};
 }
 
+Result<SystemdUnit> plan_scope(const Spec& spec,
+                               const std::optional<std::string>& cgroups_path,
+                               const Host& host,
+                               std::string_view container_id) {
+    if (host.cgroups.mode != CgroupMode::v2)
+        return fail("the systemd cgroup manager needs cgroup v2 alone, and this host has not");
+    if (host.cgroups.unified->root != "/")
+        return failf("the systemd cgroup manager needs all of cgroup v2, and {} shows only {}",
+                     host.cgroups.unified->mount_point, host.cgroups.unified->root);
+    return plan_unit(cgroups_path, container_id, spec.annotations, host);
+}
+
+void add_properties(CgroupPlan& plan) {
+    std::vector<CgroupWrite> writes;
+    for (const CgroupDirectory& directory : plan.directories)
+        for (const std::vector<CgroupWrite>* list : {&directory.writes, &directory.late_writes})
+            writes.insert(writes.end(), list->begin(), list->end());
+    for (UnitProperty& property : unit_properties(writes))
+        plan.unit->properties.push_back(std::move(property));
+}
+
 bool asks_for_limits(const spec::Resources& resources) {
     spec::Resources others = resources;
     others.devices.clear();
@@ -82,12 +104,17 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     CgroupPlan plan;
     // Engines that manage cgroups themselves leave the limits in config.json.
     if (manager == CgroupManager::disabled) return plan;
-    const CgroupPath path = TRY(parse_cgroup_path(asked.cgroups_path, container_id));
+    if (manager == CgroupManager::systemd)
+        plan.unit = TRY(plan_scope(spec, asked.cgroups_path, host, container_id));
+    const CgroupPath path = plan.unit
+                                ? CgroupPath{.absolute = true, .path = place_of(*plan.unit, host)}
+                                : TRY(parse_cgroup_path(asked.cgroups_path, container_id));
     plan.directories = plan_directories(path, host);
     if (plan.directories.empty() && asks_for_limits(resources))
         return Result<CgroupPlan>(fail("no cgroup hierarchy is mounted here"))
             .at("/linux/resources");
     TRY(plan_limits(resources, PresentLimits{}, plan.directories));
+    if (plan.unit) add_properties(plan);
     if (!may_write_all(host)) return plan;
     TRY(plan_devices(resources.devices, plan.directories));
     for (CgroupDirectory& directory : plan.directories)
@@ -101,6 +128,12 @@ std::string describe(const CgroupWrite& write) {
 
 std::vector<std::string> describe(const CgroupPlan& plan) {
     std::vector<std::string> lines;
+    if (plan.unit) {
+        lines.push_back(format("{}unit {} of systemd in {}", plan.unit->user ? "user's " : "",
+                               plan.unit->name, plan.unit->slice));
+        for (const UnitProperty& property : plan.unit->properties)
+            lines.push_back(format("{} of {}", describe(property), plan.unit->name));
+    }
     for (const CgroupDirectory& directory : plan.directories) {
         const std::string place = directory.mount_point + directory.path;
         lines.push_back(

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cgroup/unit.h"
 #include "host/host.h"
 #include "spec/config.h"
 
@@ -17,6 +18,7 @@ namespace sampan {
 // --cgroup-manager
 enum class CgroupManager {
     cgroupfs,
+    systemd,   // the cgroup is that of a transient scope; on pure cgroup v2 only
     disabled,  // the container stays in the caller's cgroup; resources are not applied
 };
 
@@ -74,6 +76,8 @@ bool has_controller(const CgroupDirectory& directory, std::string_view controlle
 struct CgroupPlan {
     // Empty: the container gets no cgroup of its own.
     std::vector<CgroupDirectory> directories;
+    // Made by systemd, where the directory lies.
+    std::optional<SystemdUnit> unit;
     bool operator==(const CgroupPlan&) const = default;
 };
 
@@ -90,7 +94,8 @@ struct CgroupPlan {
 // Errors: cgroupsPath that cannot be used; a resource whose controller this host lacks; resources
 // asked for when no cgroup can be written. Without privilege and without resources the directories
 // are not `required`. Device rules are left out without privilege: only the kernel's own rule (no
-// mknod in a user namespace) can hold there.
+// mknod in a user namespace) can hold there. The systemd manager needs pure cgroup v2, whose whole
+// tree is visible.
 Result<CgroupPlan> plan_cgroup(const Spec& spec,
                                const Host& host,
                                CgroupManager manager,

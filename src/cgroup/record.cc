@@ -18,9 +18,20 @@ const ObjectType& object_type<CgroupPlace>() {
 }
 
 template <>
+const ObjectType& object_type<UnitRecord>() {
+    static constexpr Field table[] = {
+        required<&UnitRecord::name>("name"),
+        optional<&UnitRecord::user>("user"),
+    };
+    static constexpr ObjectType type{table};
+    return type;
+}
+
+template <>
 const ObjectType& object_type<CgroupRecord>() {
     static constexpr Field table[] = {
         optional<&CgroupRecord::places>("places"),
+        optional<&CgroupRecord::unit>("unit"),
     };
     static constexpr ObjectType type{table};
     return type;

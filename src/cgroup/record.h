@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,16 @@ struct CgroupPlace {
     bool operator==(const CgroupPlace&) const = default;
 };
 
+// The unit of systemd that the cgroup belongs to; written once it has been started.
+struct UnitRecord {
+    std::string name;
+    bool user = false;  // of the user's own systemd
+    bool operator==(const UnitRecord&) const = default;
+};
+
 struct CgroupRecord {
     std::vector<CgroupPlace> places;
+    std::optional<UnitRecord> unit;
     bool operator==(const CgroupRecord&) const = default;
 };
 
@@ -30,6 +39,8 @@ struct CgroupRecord {
 namespace sampan::spec {
 template <>
 const ObjectType& object_type<CgroupPlace>();
+template <>
+const ObjectType& object_type<UnitRecord>();
 template <>
 const ObjectType& object_type<CgroupRecord>();
 }  // namespace sampan::spec

@@ -1,6 +1,7 @@
 // Other limits for the cgroups of a container that exists.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -22,7 +23,9 @@ Result<CgroupPlan> plan_update(const spec::Resources& resources,
                                const PresentLimits& present,
                                std::vector<CgroupDirectory> directories);
 
-// All or nothing. The answer is for take_back(), should a later step fail.
-Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan);
+// All or nothing. systemd is told as well, where the container has a unit. The answer is for
+// take_back(), should a later step fail.
+Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan,
+                                               const std::optional<UnitRecord>& unit);
 
 }  // namespace sampan

@@ -62,8 +62,6 @@ std::string notify_socket() {
 
 Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
-    if (invocation.globals.systemd_cgroup)
-        return failf("the systemd cgroup manager is not carried out yet");
     const Naming naming = TRY(name_container(parsed));
     Request request{.id = naming.id, .bundle = naming.bundle};
     request.cgroup_manager = invocation.globals.cgroup_manager;

@@ -16,7 +16,6 @@ namespace sampan {
 struct Globals {
     std::string root;
     CgroupManager cgroup_manager = CgroupManager::cgroupfs;
-    bool systemd_cgroup = false;
 };
 
 // What a command works with.

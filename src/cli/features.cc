@@ -37,12 +37,18 @@ std::vector<spec::SeccompFlag> supported_flags() {
     return flags;
 }
 
+// Whether sampan-systemd was built.
+constexpr bool with_systemd = WITH_SYSTEMD != 0;
+
 spec::LinuxFeatures linux_features() {
     spec::LinuxFeatures features;
     features.namespaces = all_of<spec::NamespaceType>();
     features.capabilities = capability_names();
-    features.cgroup = spec::CgroupFeatures{
-        .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = true};
+    features.cgroup = spec::CgroupFeatures{.v1 = true,
+                                           .v2 = true,
+                                           .systemd = with_systemd,
+                                           .systemd_user = with_systemd,
+                                           .rdma = true};
     features.seccomp = spec::SeccompFeatures{.enabled = true,
                                              .actions = all_of<spec::SeccompAction>(),
                                              .operators = all_of<spec::SeccompOperator>(),
@@ -72,7 +78,9 @@ Result<int> run_features(Invocation&) {
     features.annotations = std::map<std::string, std::string>{
         {"io.github.seccomp.libseccomp.version", seccomp_library_version()},
         {"org.opencontainers.runc.checkpoint.enabled", "false"}};
-    features.potentially_unsafe_config_annotations = std::vector<std::string>{};
+    // By prefix, as the specification allows.
+    features.potentially_unsafe_config_annotations =
+        std::vector<std::string>{"org.systemd.property.", "run.oci.systemd.subgroup"};
     print(write_json(features, JsonStyle::indented) + "\n");
     return 0;
 }

@@ -53,7 +53,8 @@ Result<Globals> read_globals(const Parsed& parsed) {
     Globals globals;
     globals.root = parsed.has("root") ? parsed.text("root") : default_root();
     const std::string manager = parsed.text("cgroup-manager");
-    globals.systemd_cgroup = parsed.has("systemd-cgroup") || manager == "systemd";
+    if (parsed.has("systemd-cgroup") || manager == "systemd")
+        globals.cgroup_manager = CgroupManager::systemd;
     if (manager == "disabled") globals.cgroup_manager = CgroupManager::disabled;
     if (!manager.empty() && manager != "disabled" && manager != "systemd" && manager != "cgroupfs")
         return failf("--cgroup-manager is cgroupfs, systemd or disabled, not \"{}\"", manager);

@@ -121,6 +121,7 @@ Status Creation::on_cloned(pid_t pid) {
     record_.pid = pid;
     record_.start_time = stat->start_time;
     TRY(folder_->write(record_));
+    TRY(cgroup_.take_in(pid));
     if (!plan_.rdt_group) return {};
     return enter_rdt_group(*plan_.rdt_group, resctrl_, pid).at(plan_.rdt_group->origin);
 }

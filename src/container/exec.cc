@@ -1,6 +1,7 @@
 #include "container/exec.h"
 
 #include "base/text.h"
+#include "cgroup/systemd.h"
 #include "container/container.h"
 #include "host/host.h"
 #include "launch/enter.h"
@@ -25,6 +26,7 @@ class Exec {
   private:
     Status make_plan(std::vector<Problem>& warnings);
     Status prepare_seccomp();
+    [[nodiscard]] std::function<Status(pid_t)> mover() const;
     Result<Process> enter();
     Status on_ready(pid_t pid);
     Status let_agent_listen(const Fd& listener, pid_t pid);
@@ -77,6 +79,14 @@ Status Exec::let_agent_listen(const Fd& listener, pid_t pid) {
                          {.status = ContainerStatus::running, .init = record_.pid, .pid = pid});
 }
 
+// Only systemd can, and only to the container's other processes.
+std::function<Status(pid_t)> Exec::mover() const {
+    if (!record_.cgroup.unit || !options_.cgroups.empty()) return nullptr;
+    return [this](pid_t pid) {
+        return attach_to_unit(*record_.cgroup.unit, record_.cgroup.places.at(0).path, pid);
+    };
+}
+
 Result<Process> Exec::enter() {
     const Fd init = TRY(open_init(record_));
     const CgroupJoin cgroup = TRY(open_cgroup(record_.cgroup, options_.cgroups));
@@ -87,6 +97,7 @@ Result<Process> Exec::enter() {
         .cgroup = cgroup,
         .other_cgroup =
             [this](int proc) { return open_cgroup_of(record_.cgroup, proc, record_.pid); },
+        .move_in = mover(),
         .seccomp = seccomp_ ? &seccomp_->filter : nullptr,
         .on_console = options_.on_console,
         .on_ready = [this](pid_t pid) { return on_ready(pid); },

@@ -21,10 +21,18 @@ std::string_view value_of(std::string_view text, std::string_view name) {
     return value == std::string_view::npos ? std::string_view() : text.substr(value);
 }
 
+bool uses_systemd(const Spec& spec) {
+    return spec.linux_ && spec.linux_->cgroups_path && is_systemd_form(*spec.linux_->cgroups_path);
+}
+
 // Where create made it: nothing else can be known to be the container's.
 Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const std::string& id) {
     const Host host = TRY(read_host());
-    const CgroupPlan plan = TRY(plan_cgroup(spec, host, CgroupManager::cgroupfs, id));
+    const CgroupManager manager =
+        uses_systemd(spec) ? CgroupManager::systemd : CgroupManager::cgroupfs;
+    CgroupPlan plan = TRY(plan_cgroup(spec, host, manager, id));
+    // systemd removes the unit of a cgroup that is gone.
+    plan.unit.reset();
     CgroupRecord record = foresee_cgroup(plan);
     // Those that are not there have nothing to be removed. A cgroup with processes in it was not
     // taken by create, so that a last directory which is there is most likely ours.

@@ -24,8 +24,9 @@ Result<std::vector<CgroupChange>> change_limits(const spec::Resources& resources
                                                 const CgroupRecord& cgroup) {
     if (resources == spec::Resources{}) return {};
     if (cgroup.places.empty()) return fail("the container has no cgroup of its own");
-    return apply_update(TRY(
-        plan_update(resources, read_present_limits(cgroup), TRY(existing_directories(cgroup)))));
+    return apply_update(
+        TRY(plan_update(resources, read_present_limits(cgroup), TRY(existing_directories(cgroup)))),
+        cgroup.unit);
 }
 
 Status change_rdt(const std::vector<std::string>& lines,

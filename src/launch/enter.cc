@@ -148,12 +148,18 @@ class Entering {
     Sync sync_;
     Sync between_sync_;
     Process between_;
+    bool waits_for_move_ = false;  // the process in between, until somebody moved it
 };
 
 Result<Cloned> Entering::clone_into_cgroup(int proc) {
     const int cgroup = entry_.cgroup.clone_fd();
     Result<Cloned> cloned = clone_process(0, cgroup);
-    if (cloned || cgroup < 0 || cloned.error().code() != EBUSY) return cloned;
+    if (cloned || cgroup < 0) return cloned;
+    if (cloned.error().code() == EACCES && entry_.move_in) {
+        waits_for_move_ = true;
+        return clone_process(0);
+    }
+    if (cloned.error().code() != EBUSY) return cloned;
     const Fd other = TRY(entry_.other_cgroup(proc));
     return clone_process(0, other.get());
 }
@@ -165,12 +171,15 @@ Status Entering::clone() {
     Cloned cloned = TRY(clone_into_cgroup(proc.get()));
     if (cloned.pid == 0) {
         sync_.close();
+        if (waits_for_move_ && !between_sync_.expect(MessageType::proceed)) ::_exit(1);
         between_sync_.send_failure(Between(entry_, std::move(proc), foreign, between_sync_).run());
         ::_exit(1);
     }
     between_ = Process(cloned.pid, std::move(cloned.pidfd));
     between_sync_.close();
-    return {};
+    if (!waits_for_move_) return {};
+    TRY(entry_.move_in(between_.pid()).in("joining the container's cgroup"));
+    return sync_.send(MessageType::proceed);
 }
 
 // What needs our privileges, or needs not be low for the preparations.

@@ -23,6 +23,9 @@ struct Entry {
     // Asked for in place of it where it takes no process (EBUSY): a cgroup v2 that distributes
     // controllers takes none. Given a checked procfs.
     std::function<Result<Fd>(int proc)> other_cgroup;
+    // Asked to move the process there where the kernel does not let us clone it into the cgroup
+    // (EACCES); null where nobody can.
+    std::function<Status(pid_t)> move_in;
     const SeccompFilter* seccomp = nullptr;  // null: none
     // Given the master of the process's terminal.
     std::function<Status(Fd)> on_console;

@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
+#include "base/bit_list.h"
 #include "base/text.h"
-#include "linux/bit_list.h"
 
 namespace sampan {
 

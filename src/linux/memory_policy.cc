@@ -4,8 +4,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/bit_list.h"
 #include "base/text.h"
-#include "linux/bit_list.h"
 #include "linux/fail_at.h"
 #include "spec/tables.h"
 

@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/fd.h"
 #include "os/process.h"
 
 namespace sampan {
 
 // The path of a tool in /usr/bin or /bin. Never by PATH: what runs here runs with our rights.
 std::optional<std::string> find_tool(const std::string& name);
+// Of a tool of our own: beside this program where it was built or installed, or in `folder`.
+std::optional<std::string> find_own_tool(const std::string& name, const std::string& folder);
 
 enum class ToolErrors {
     shown,     // on our standard error
@@ -30,5 +33,14 @@ Result<ToolOutput> run_tool(const std::string& path,
                             char* const* environment,
                             ToolErrors errors,
                             size_t limit);
+
+// A tool that goes on while we talk to it.
+struct RunningTool {
+    Process process;
+    Fd channel;  // SOCK_SEQPACKET: its standard input and output; closing it tells it to end
+};
+Result<RunningTool> start_tool(const std::string& path,
+                               const std::vector<std::string>& words,
+                               char* const* environment);
 
 }  // namespace sampan

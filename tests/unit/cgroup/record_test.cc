@@ -15,7 +15,8 @@ TEST_CASE("cgroup record: written and read again it is the same") {
                     .mount_point = "/sys/fs/cgroup/cpu,cpuacct",
                     .path = "/pods/web",
                     .made = 1},
-                   {.unified = true, .mount_point = "/sys/fs/cgroup/unified", .path = "/web"}}};
+                   {.unified = true, .mount_point = "/sys/fs/cgroup/unified", .path = "/web"}},
+        .unit = UnitRecord{.name = "sampan-web.scope", .user = true}};
     const std::string text = write_json(record, JsonStyle::compact);
     const Result<CgroupRecord> read = read_json<CgroupRecord>(text, "state.json");
     REQUIRE(read);

@@ -1,4 +1,4 @@
-#include "linux/bit_list.h"
+#include "base/bit_list.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,0 +1,104 @@
+#include "cgroup/unit_properties.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bit_list.h"
+#include "base/text.h"
+
+namespace sampan {
+
+namespace {
+
+constexpr std::uint64_t usec_per_sec = 1000000;
+
+using Properties = std::vector<UnitProperty>;
+
+void add(Properties& all, std::string_view name, std::string value, const CgroupWrite& write) {
+    all.push_back({std::string(name), "t", std::move(value), write.origin});
+}
+
+// "max" or "50000", with the period behind it or not. systemd keeps hundredths of the time of a
+// CPU: rounded up, so that it never gives less than what was asked for.
+void add_quota(const CgroupWrite& write, Properties& all) {
+    const std::vector<std::string_view> words = split_words(write.value);
+    if (words.empty()) return;
+    constexpr std::uint64_t usual_period = 100000;
+    const auto period =
+        words.size() > 1 ? parse_number<std::uint64_t>(words[1]).value_or(0) : usual_period;
+    const auto quota = parse_number<std::uint64_t>(words[0]);
+    constexpr std::uint64_t step = usec_per_sec / 100;
+    std::string per_second(unlimited_property);
+    if (quota && period != 0) {
+        const std::uint64_t exact = (*quota * usec_per_sec + period - 1) / period;
+        per_second = format("{}", (exact + step - 1) / step * step);
+    }
+    add(all, "CPUQuotaPerSecUSec", std::move(per_second), write);
+    if (words.size() > 1) add(all, "CPUQuotaPeriodUSec", format("{}", period), write);
+}
+
+// A list of CPUs as the bytes of a set of bits, the lowest first.
+void add_set(std::string_view name, const CgroupWrite& write, Properties& all) {
+    constexpr std::uint32_t most = 8192;
+    const auto words = parse_bit_list(write.value, most, "CPU");
+    if (!words) return;  // the file tells what is wrong with it
+    std::string bytes;
+    for (const std::uint64_t word : *words)
+        for (unsigned shift = 0; shift < 64; shift += 8)
+            bytes += format("{}{}", bytes.empty() ? "" : "\n", (word >> shift) & 0xff);
+    all.push_back({std::string(name), "ay", std::move(bytes), write.origin});
+}
+
+void add_number(std::string_view name, const CgroupWrite& write, Properties& all) {
+    add(all, name,
+        std::string(write.value == "max" ? unlimited_property : std::string_view(write.value)),
+        write);
+}
+
+struct Numbered {
+    std::string_view file;
+    std::string_view property;
+};
+constexpr std::array numbered = {
+    Numbered{"memory.max", "MemoryMax"},   Numbered{"memory.swap.max", "MemorySwapMax"},
+    Numbered{"memory.high", "MemoryHigh"}, Numbered{"memory.low", "MemoryLow"},
+    Numbered{"memory.min", "MemoryMin"},   Numbered{"cpu.weight", "CPUWeight"},
+    Numbered{"io.weight", "IOWeight"},
+};
+
+void add_property(const CgroupWrite& write, Properties& all) {
+    for (const auto& [file, property] : numbered)
+        if (write.file == file) return add_number(property, write, all);
+    // systemd's weight of BFQ follows from its IOWeight.
+    if (write.file == "io.bfq.weight" && write.value.find(' ') == std::string::npos)
+        return add(all, "IOWeight", write.other_value, write);
+    if (write.file == "cpu.max") return add_quota(write, all);
+    // systemd's word for idle.
+    if (write.file == "cpu.idle" && write.value == "1") return add(all, "CPUWeight", "0", write);
+    if (write.file == "cpuset.cpus") return add_set("AllowedCPUs", write, all);
+    if (write.file == "cpuset.mems") return add_set("AllowedMemoryNodes", write, all);
+    if (write.file != "pids.max") return;
+    // systemd has no limit of none, and the helper that starts the unit is in it beside init.
+    if (write.value == "0" || write.value == "1") return add(all, "TasksMax", "2", write);
+    add_number("TasksMax", write, all);
+}
+
+}  // namespace
+
+std::vector<UnitProperty> unit_properties(const std::vector<CgroupWrite>& writes) {
+    Properties all;
+    for (const CgroupWrite& write : writes)
+        add_property(write, all);
+    // The last one of a name counts; systemd would take the others, too.
+    Properties last;
+    for (auto property = all.rbegin(); property != all.rend(); ++property)
+        if (std::ranges::find(last, property->name, &UnitProperty::name) == last.end())
+            last.push_back(std::move(*property));
+    std::ranges::reverse(last);
+    return last;
+}
+
+}  // namespace sampan
