@@ -14,8 +14,9 @@ namespace sampan {
 
 namespace {
 
-Result<Fd> copy_source(const std::string& source, Binding bind) {
-    const unsigned flags = bind == Binding::whole_tree ? AT_RECURSIVE : 0U;
+Result<Fd> copy_source(const std::string& source, Binding bind, SourceLink link) {
+    const unsigned flags = (bind == Binding::whole_tree ? AT_RECURSIVE : 0U) |
+                           (link == SourceLink::bind ? AT_SYMLINK_NOFOLLOW : 0U);
     Result<Fd> tree = clone_tree(cwd, source, flags);
     if (!tree && tree.error().code() == ENOENT)
         tree.error().set_hint("the source of a bind mount must exist on the host");
@@ -39,7 +40,7 @@ Result<Fd> copy_stand_in(const std::string& source, std::string_view type) {
             format("add {{\"type\": \"{}\"}} to /linux/namespaces", is_sysfs ? "network" : "ipc"));
         return std::unexpected(std::move(error));
     };
-    Result<Fd> tree = copy_source(source, Binding::whole_tree);
+    Result<Fd> tree = copy_source(source, Binding::whole_tree, SourceLink::follow);
     if (!tree && tree.error().code() == ENOENT) return refuse("does not exist");
     struct statfs facts {};
     if (tree && ::fstatfs(tree->get(), &facts) < 0) return fail_errno("looking at {}", source);
@@ -50,8 +51,12 @@ Result<Fd> copy_stand_in(const std::string& source, std::string_view type) {
 
 template <class Step>
 Result<Fd> copy_source_of(const Step& step) {
-    return step.stands_in_for.empty() ? copy_source(step.source, step.bind)
+    return step.stands_in_for.empty() ? copy_source(step.source, step.bind, step.source_link)
                                       : copy_stand_in(step.source, step.stands_in_for);
+}
+
+std::string_view name_of(SourceLink link) {
+    return link == SourceLink::bind ? ",src-nofollow" : "";
 }
 
 }  // namespace
@@ -66,9 +71,10 @@ std::string describe(const OpenSource& step) {
 
 std::string describe(const BindMount& step) {
     const std::string changes = describe(step.changes);
-    return format("bind {} on {} ({}{}{})", step.source, step.destination,
-                  step.bind == Binding::whole_tree ? "rbind" : "bind", changes.empty() ? "" : ",",
-                  changes);
+    return format("bind {} on {} ({}{}{}{}{})", step.source, step.destination,
+                  step.bind == Binding::whole_tree ? "rbind" : "bind", name_of(step.source_link),
+                  step.last_link == LastLink::cover ? ",dest-nofollow" : "",
+                  changes.empty() ? "" : ",", changes);
 }
 
 Status apply(const OpenSource& step, Context& context) {
@@ -90,11 +96,15 @@ Result<Fd> take_slot(const std::string& what, int slot, Context& context) {
 Status apply(const BindMount& step, Context& context) {
     const Fd tree = TRY(step.source_slot < 0 ? copy_source_of(step)
                                              : take_slot(step.source, step.source_slot, context));
-    const bool folder = S_ISDIR(TRY(stat_of(tree.get())).st_mode);
+    const mode_t mode = TRY(stat_of(tree.get())).st_mode;
     if (step.placement == Placement::proc && !TRY(is_proc_root(tree.get())))
         return failf("only a proc file system can be on /proc, and {} is none", step.source);
-    const TargetKind kind = folder ? TargetKind::directory : TargetKind::file;
-    const Fd target = TRY(open_target(context, step.destination, kind, step.placement));
+    // "ro" of /dev is done at last (MakeReadonly), and would go where the link leads.
+    if (step.destination == "/dev" && S_ISLNK(mode))
+        return failf("/dev has to be a folder, and {} is a symbolic link", step.source);
+    const TargetKind kind = S_ISDIR(mode) ? TargetKind::directory : TargetKind::file;
+    const Fd target =
+        TRY(open_target(context, step.destination, kind, step.placement, step.last_link));
     // Attributes before it can be seen; propagation after, since attaching can change it.
     TRY(change_mount(tree.get(), MountChanges{step.changes.own, step.changes.tree, {}}));
     return attach_at(context, tree.get(), target.get(), step.destination, step.changes.propagation);

@@ -21,6 +21,12 @@ enum class SourceView {
     container
 };
 
+// What becomes of a source that is a symbolic link.
+enum class SourceLink {
+    follow,
+    bind  // src-nofollow: the link itself is what is mounted
+};
+
 // Copies the mount at `source` (an absolute path of the host) into Context::sources[slot], still
 // detached; or makes a new file system there. By the supervisor: needed where init could not reach
 // the source (a user namespace), or must not lose its peer group (shared propagation), and where
@@ -31,6 +37,7 @@ struct OpenSource {
     std::string destination;  // for people
     SourceView view = SourceView::host;
     Binding bind = Binding::whole_tree;
+    SourceLink source_link = SourceLink::follow;
     std::string stands_in_for;                    // as BindMount's
     std::optional<FilesystemRequest> filesystem;  // instead of a copy; `source` is for people then
     // Cuts the copy off from the host's mount, as Context's other mounts are; absent where sharing
@@ -44,14 +51,17 @@ struct OpenSource {
 };
 
 // A bind on `destination`, which is made when missing: a directory, or a file where the source is
-// no directory. Flags that are not asked for stay those of the source.
+// no directory (on a link, too, can be mounted what is none). Flags that are not asked for stay
+// those of the source.
 struct BindMount {
     std::string origin;
     std::string source;  // absolute; used when source_slot < 0, otherwise for people
     int source_slot = -1;
     Binding bind = Binding::whole_tree;
+    SourceLink source_link = SourceLink::follow;
     std::string destination;
     Placement placement = Placement::anywhere;
+    LastLink last_link = LastLink::follow;
     // "sysfs" or "mqueue", asked for but not ours to mount anew: the source must be one.
     std::string stands_in_for;
     MountChanges changes;

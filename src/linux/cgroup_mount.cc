@@ -141,8 +141,8 @@ std::string describe(const MountCgroup& step) {
 }
 
 Status apply(const MountCgroup& step, Context& context) {
-    const Fd target =
-        TRY(open_target(context, step.destination, TargetKind::directory, Placement::no_links));
+    const Fd target = TRY(open_target(context, step.destination, TargetKind::directory,
+                                      Placement::no_links, LastLink::follow));
     if (step.views.empty()) {
         if (!step.unified) return failf("no hierarchy to show");
         const Fd mount = TRY(put_view(step, *step.unified, target.get(), context));

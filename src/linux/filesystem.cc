@@ -85,12 +85,17 @@ Status fill(const MountFilesystem& step, int target, int mount) {
     return copied;
 }
 
-std::string options_of(const MountChanges& changes, const std::vector<std::string>& data) {
-    std::string text = describe(changes);
-    for (const std::string& option : data) {
-        if (!text.empty()) text += ',';
+std::string options_of(const MountChanges& changes,
+                       const std::vector<std::string>& data,
+                       LastLink last_link = LastLink::follow) {
+    std::string text = last_link == LastLink::cover ? "dest-nofollow" : "";
+    const auto append = [&text](const std::string& option) {
+        if (!text.empty() && !option.empty()) text += ',';
         text += option;
-    }
+    };
+    append(describe(changes));
+    for (const std::string& option : data)
+        append(option);
     return text.empty() ? text : format(" ({})", text);
 }
 
@@ -106,7 +111,7 @@ Result<Fd> make_filesystem(const FilesystemRequest& request) {
 
 std::string describe(const MountFilesystem& step) {
     return format("mount {} on {}{}", step.type, step.destination,
-                  options_of(step.changes, step.data));
+                  options_of(step.changes, step.data, step.last_link));
 }
 
 std::string describe(const Remount& step) {
@@ -136,8 +141,8 @@ Status apply(const MountFilesystem& step, Context& context) {
         return std::unexpected(std::move(made).error());
     }
     const Fd mount = std::move(*made);
-    const Fd target =
-        TRY(open_target(context, step.destination, TargetKind::directory, step.placement));
+    const Fd target = TRY(open_target(context, step.destination, TargetKind::directory,
+                                      step.placement, step.last_link));
     TRY(fill(step, target.get(), mount.get()));
     TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));
     if (!step.label.empty() && ::setxattr(fd_path(mount.get()).c_str(), "security.selinux",

@@ -19,6 +19,7 @@ struct MountFilesystem {
     std::string source;  // "" for none
     std::string destination;
     Placement placement = Placement::anywhere;
+    LastLink last_link = LastLink::follow;
     uint64_t superblock_set = 0;    // MS_* as in MountOptions
     std::vector<std::string> data;  // "size=64k" or "nr_inodes=4" or a bare name
     std::string label;              // SELinux's, where it is no option: "" for none

@@ -43,7 +43,8 @@ Result<std::vector<MountedPlace>> mounted_within(const std::string& root) {
 // The container could have put links on the way; the file tells the path without any.
 Status unmount(const MountedPlace& place) {
     const Fd host = TRY(open_at(cwd, "/", O_PATH | O_DIRECTORY));
-    const Result<Fd> mount = open_without_links(host.get(), place.point, O_PATH);
+    // But what is mounted there may be one itself (src-nofollow).
+    const Result<Fd> mount = open_without_links(host.get(), place.point, O_PATH | O_NOFOLLOW);
     if (!mount && mount.error().code() == ENOENT) return {};
     if (!mount) return std::unexpected(mount.error());
     Status gone = unmount_lazily(fd_path(mount->get()));

@@ -71,8 +71,10 @@ constexpr std::array propagations{
 };
 
 // "silent" and "loud" only tell the kernel how much to log; the new mount calls have no such flag.
-constexpr std::array<std::string_view, 9> others{
-    "bind", "rbind", "remount", "idmap", "ridmap", "tmpcopyup", "defaults", "silent", "loud"};
+constexpr std::array<std::string_view, 11> others{
+    "bind",     "rbind",  "remount", "idmap",        "ridmap",        "tmpcopyup",
+    "defaults", "silent", "loud",    "src-nofollow", "dest-nofollow",
+};
 
 template <class Table>
 auto find(const Table& table, std::string_view name) -> decltype(table.data()) {
@@ -141,6 +143,8 @@ bool parse_other(MountOptions& options, std::string_view name) {
     if (name == "idmap") options.idmap = true;
     if (name == "ridmap") options.idmap_tree = true;
     if (name == "tmpcopyup") options.copy_up = true;
+    if (name == "src-nofollow") options.src_nofollow = true;
+    if (name == "dest-nofollow") options.dest_nofollow = true;
     return true;
 }
 

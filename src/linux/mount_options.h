@@ -36,6 +36,9 @@ struct MountOptions {
     bool idmap = false;
     bool idmap_tree = false;  // ridmap
     bool copy_up = false;     // tmpcopyup
+    // Two of crun's, in no specification.
+    bool src_nofollow = false;
+    bool dest_nofollow = false;
     MountChanges changes;
     // Flags of the file system itself, not of the mount: MS_RDONLY, MS_SYNCHRONOUS, MS_DIRSYNC,
     // MS_LAZYTIME, MS_MANDLOCK, MS_I_VERSION. A bit is in one of the two at most.

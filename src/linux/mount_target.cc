@@ -39,16 +39,30 @@ std::unexpected<Error> not_a_directory(const std::string& path) {
     return failf("{} in the root is not a directory, and what is to be mounted there is one", path);
 }
 
+Status check_kind(int target, const std::string& path, TargetKind kind) {
+    const bool folder = S_ISDIR(TRY(stat_of(target)).st_mode);
+    if (folder == (kind == TargetKind::directory)) return {};
+    if (!folder) return not_a_directory(path);
+    return failf(
+        "{} in the root is a directory, and what is to be mounted there is not a directory", path);
+}
+
 Result<Fd> open_or_make(int root, const std::string& path, TargetKind kind) {
-    const bool folder = kind == TargetKind::directory;
-    Result<Fd> target =
-        folder ? make_directories_in_root(root, path) : make_file_in_root(root, path);
+    Result<Fd> target = kind == TargetKind::directory ? make_directories_in_root(root, path)
+                                                      : make_file_in_root(root, path);
     if (!target && target.error().code() == ENOTDIR) return not_a_directory(path);
-    if (!target || folder) return target;
-    if (S_ISDIR(TRY(stat_of(target->get())).st_mode))
-        return failf(
-            "{} in the root is a directory, and what is to be mounted there is not a directory",
-            path);
+    if (target) TRY(check_kind(target->get(), path, kind));
+    return target;
+}
+
+// As it stands there, even if it is a link.
+Result<Fd> open_itself(int root, const std::string& path, TargetKind kind) {
+    Result<Fd> target = open_in_root(root, path, O_PATH | O_NOFOLLOW);
+    if (!target && target.error().code() == ENOENT) {
+        TRY(open_or_make(root, path, kind));
+        target = open_in_root(root, path, O_PATH | O_NOFOLLOW);
+    }
+    if (target) TRY(check_kind(target->get(), path, kind));
     return target;
 }
 
@@ -106,11 +120,13 @@ Result<Placement> place_of(std::string_view destination, std::string_view type) 
 Result<Fd> open_target(const Context& context,
                        const std::string& destination,
                        TargetKind kind,
-                       Placement placement) {
+                       Placement placement,
+                       LastLink last_link) {
     const int root = context.root.get();
     const bool strict = placement == Placement::proc || placement == Placement::no_links;
-    Fd target = TRY(strict ? open_strictly(root, destination, kind)
-                           : open_or_make(root, destination, kind));
+    Fd target = TRY(strict                         ? open_strictly(root, destination, kind)
+                    : last_link == LastLink::cover ? open_itself(root, destination, kind)
+                                                   : open_or_make(root, destination, kind));
     // By the file system, not by the name: a link of the image may lead into /proc.
     if (placement == Placement::over_proc || !TRY(is_on_proc(target.get()))) return target;
     if (placement == Placement::proc && TRY(is_proc_root(target.get()))) return target;

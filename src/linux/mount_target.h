@@ -26,11 +26,19 @@ Result<Placement> place_of(std::string_view destination, std::string_view type);
 
 enum class TargetKind { directory, file };
 
+// What becomes of a symbolic link that is the last part of a destination. Those before it are
+// followed, inside the root.
+enum class LastLink {
+    follow,
+    cover  // dest-nofollow: the mount goes on the link itself
+};
+
 // An O_PATH descriptor of the destination, which is made when missing.
 Result<Fd> open_target(const Context& context,
                        const std::string& destination,
                        TargetKind kind,
-                       Placement placement);
+                       Placement placement,
+                       LastLink last_link);
 
 // Attaches a detached mount on `target`, changes its propagation, and keeps a copy as the
 // container's root when `destination` is "/".

@@ -72,9 +72,19 @@ bool maps_ids(const Entry& entry) {
     return entry.options.idmap || entry.options.idmap_tree || !entry.mount.uid_mappings.empty();
 }
 
+Status check_links(const Entry& entry) {
+    const MountOptions& options = entry.options;
+    if (options.src_nofollow && (options.remount || options.bind == Binding::none))
+        return failf("src-nofollow is for the source of a bind mount");
+    if (options.dest_nofollow && (options.remount || entry.type == "cgroup"))
+        return failf("dest-nofollow is for new mounts and bind mounts only, and not for a cgroup");
+    return {};
+}
+
 Status check_entry(const Entry& entry) {
     const spec::Mount& mount = entry.mount;
     if (mount.destination.empty()) return failf("a mount needs a destination");
+    TRY(check_links(entry));
     if (maps_ids(entry) && (entry.options.remount || entry.type == "cgroup"))
         return failf("ids are mapped for new mounts and bind mounts only, and not for a cgroup");
     if (entry.options.copy_up && (entry.type != "tmpfs" || entry.destination == "/"))
@@ -86,6 +96,14 @@ Status check_entry(const Entry& entry) {
         return failf("type {} without the option \"bind\" or \"rbind\": add the option",
                      entry.type);
     return {};
+}
+
+SourceLink source_link_of(const MountOptions& options) {
+    return options.src_nofollow ? SourceLink::bind : SourceLink::follow;
+}
+
+LastLink last_link_of(const MountOptions& options) {
+    return options.dest_nofollow ? LastLink::cover : LastLink::follow;
 }
 
 // Whether the user namespace that init lives in can be expected to own the namespace.
@@ -156,7 +174,9 @@ Result<std::optional<IdMaps>> Planner::id_maps_of(const Entry& entry) const {
 void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps> id_maps) {
     bind.origin = entry.origin;
     bind.bind = entry.options.bind;
+    bind.source_link = source_link_of(entry.options);
     bind.destination = entry.destination;
+    bind.last_link = last_link_of(entry.options);
     bind.changes = entry.options.changes;
     const bool shared = std::ranges::any_of(
         bind.changes.propagation, [](const Propagation& p) { return p.kind == MS_SHARED; });
@@ -174,6 +194,7 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps
             .destination = bind.destination,
             .view = outside && own_mounts && !shared ? SourceView::container : SourceView::host,
             .bind = bind.bind,
+            .source_link = bind.source_link,
             .stands_in_for = bind.stands_in_for,
             .id_maps = std::move(id_maps),
             .id_reach = entry.options.idmap_tree ? Reach::whole_tree : Reach::one_mount,
@@ -253,6 +274,7 @@ Status Planner::add_filesystem(Entry& entry) {
                          .source = entry.mount.source.value_or(""),
                          .destination = entry.destination,
                          .placement = placement,
+                         .last_link = last_link_of(entry.options),
                          .superblock_set = superblock,
                          .data = entry.options.data,
                          .copy_up = entry.options.copy_up,

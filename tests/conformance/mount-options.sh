@@ -237,3 +237,139 @@ read_only_tree_cannot_be_written_anywhere() {
   esac
 }
 cases read_only_tree_cannot_be_written_anywhere '"rro"' '"ro"' '"rro","rw"'
+
+# ---- symbolic links: options of crun's, in no specification -------------------------------------------------
+
+_requires_option() {
+  [ "$RUNTIME_NAME" = sampan ] || grep -aqe "$1" "$(command -v "${RUNTIME%% *}")" || skip "$RUNTIME_NAME has no option $1"
+}
+# A link that root of a user namespace cannot reach, to $1.
+_link_outside() {
+  mkdir "$T/closed"
+  echo 'of the host' >"$T/closed/file"
+  ln -s "$1" "$T/closed/link"
+  chmod 0700 "$T/closed"
+  chown 77 "$T/closed"
+}
+# A bundle that runs $4 with the link on $2, with the options $3; $1 is "user" for a user namespace.
+_bundle_with_link() {
+  [ "$1" != user ] || requires_userns
+  bundle -p "$4" "$([ "$1" != user ] || echo "$USERNS")" \
+    ".mounts += [{destination: \"$2\", type: \"bind\", source: (\$T + \"/closed/link\"), options: [\"${3//,/\",\"}\"]}]"
+  mkdir -m 0777 "$B/rootfs/data"
+  echo 'of the image' >"$B/rootfs/data/file"
+}
+
+link_is_bound_itself_with_src_nofollow() {
+  spec client 'src-nofollow: a symbolic link as source is bound itself (crun)'
+  _requires_option src-nofollow
+  local at=here
+  _link_outside "$([ "$1" = broken ] && echo nowhere || echo file)"
+  # The link of the image is followed, and what it leads to is covered.
+  [ "$1" != led ] || at=led
+  _bundle_with_link "$1" /data/here "bind,src-nofollow" "readlink /data/$at; grep -c \" /data/$at \" /proc/self/mountinfo"
+  case $1 in
+    led) touch "$B/rootfs/data/led"; ln -s led "$B/rootfs/data/here" ;;
+    there) touch "$B/rootfs/data/here" ;;
+  esac
+  runs
+  is "$OUT" "$(readlink "$T/closed/link")"$'\n1' 'where the link leads, number of mounts'
+}
+cases link_is_bound_itself_with_src_nofollow plain user there led broken
+
+source_that_is_no_link_is_bound_with_src_nofollow() {
+  spec client 'src-nofollow says nothing of a source that is no symbolic link (crun)'
+  _requires_option src-nofollow
+  mkdir "$T/folder"
+  echo text >"$T/folder/file"
+  bundle -p 'cat /here/file' '.mounts += [{destination: "/here", source: ($T + "/folder"), options: ["rbind", "src-nofollow"]}]'
+  runs
+  is "$OUT" text 'the file'
+}
+
+link_at_the_destination_is_covered_with_dest_nofollow() {
+  spec client 'dest-nofollow: what is mounted covers a symbolic link at the destination (crun)'
+  _requires_option dest-nofollow
+  local options=bind,dest-nofollow
+  [[ $1 != *-link ]] || options+=,src-nofollow
+  _link_outside file
+  _bundle_with_link "${1%-link}" /data/here "$options" 'readlink /data/here || cat /data/here; cat /data/behind'
+  echo behind >"$B/rootfs/data/behind"
+  ln -s "$([ "$1" = broken ] && echo nowhere || echo behind)" "$B/rootfs/data/here"
+  runs
+  case $1 in
+    *-link) is "$OUT" $'file\nbehind' 'where the link leads, and the file behind the covered one' ;;
+    *) is "$OUT" $'of the host\nbehind' 'the file, and the one behind the covered link' ;;
+  esac
+  is_absent "$B/rootfs/data/nowhere" 'in the bundle'
+}
+cases link_at_the_destination_is_covered_with_dest_nofollow plain plain-link user user-link broken
+
+missing_destination_is_made_with_dest_nofollow() {
+  spec own 'dest-nofollow says nothing of a destination that is missing'
+  requires_sampan
+  bundle -p 'cat /new/file; stat -c %F /new/tmpfs' '.mounts += [
+    {destination: "/new/file", source: ($T + "/file"), options: ["bind", "dest-nofollow"]},
+    {destination: "/new/tmpfs", type: "tmpfs", source: "x", options: ["dest-nofollow"]}]'
+  echo text >"$T/file"
+  runs
+  is "$OUT" $'text\ndirectory' 'the mounts'
+}
+
+folder_cannot_cover_a_link() {
+  spec client 'dest-nofollow: a folder cannot be mounted on a symbolic link, and it is not followed (crun)'
+  _requires_option dest-nofollow
+  bundle ".mounts += [$1 + {destination: \"/here\"}]"
+  mkdir "$T/folder" "$B/rootfs/behind"
+  ln -s behind "$B/rootfs/here"
+  create_fails
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" 'not a directory' 'the error'
+}
+cases folder_cannot_cover_a_link '{source:($T+"/folder"),options:["bind","dest-nofollow"]}' \
+  '{type:"tmpfs",source:"x",options:["dest-nofollow"]}'
+
+# A destination is resolved inside the root but for its last part, and procfs is not to be covered at all.
+unfollowed_destination_stays_inside() {
+  spec client 'dest-nofollow leads neither out of the root nor over a procfs (CVE-2019-16884)'
+  _requires_option dest-nofollow
+  mkdir "$T/outside"
+  _link_outside file
+  _bundle_with_link plain /way/self bind,src-nofollow,dest-nofollow 'readlink /way/self'
+  case $1 in
+    proc) ln -s proc "$B/rootfs/way"; create_fails; return ;;
+    out) ln -s "$T/outside" "$B/rootfs/way"; mkdir -p "$B/rootfs$T/outside"; ln -s x "$B/rootfs$T/outside/self" ;;
+    up) ln -s ../../../data "$B/rootfs/way"; ln -s x "$B/rootfs/data/self" ;;
+  esac
+  runs
+  is "$OUT" file 'where the link leads'
+  is "$(ls -A "$T/outside")" '' 'files outside'
+}
+cases unfollowed_destination_stays_inside proc out up
+
+link_on_dev_is_an_error() {
+  spec own 'no symbolic link is put on /dev, where other things are made later'
+  requires_sampan
+  mkdir "$T/folder"
+  ln -s folder "$T/link"
+  bundle -p 'touch /dev/new 2>/dev/null || cat /dev/file' ".mounts[1] = {destination: \"/dev\", source: (\$T + \"/link\"), options: [\"bind\", \"ro\", \"$1\"]} | del(.mounts[2, 3])"
+  rm -r "$B/rootfs/dev"
+  echo text >"$T/folder/file"
+  create_fails
+  has "$ERR" /dev 'the error'
+  edit '.mounts[1].source = $T + "/folder"'
+  runs
+  is "$OUT" text 'the file in the read-only folder'
+}
+cases link_on_dev_is_an_error src-nofollow
+
+option_for_links_without_a_meaning_is_an_error() {
+  spec own 'an option for symbolic links on a mount that has no use for it is an error that names it'
+  requires_sampan
+  bundle ".mounts += [{destination: \"/data\", source: \"/tmp\"} + $1]"
+  create_fails
+  has "$ERR" nofollow 'the error'
+  has "$ERR" /mounts/4 'the place'
+}
+cases option_for_links_without_a_meaning_is_an_error '{type:"tmpfs",options:["src-nofollow"]}' \
+  '{options:["remount","bind","src-nofollow"]}' '{options:["remount","dest-nofollow"]}' \
+  '{type:"cgroup",options:["dest-nofollow"]}'

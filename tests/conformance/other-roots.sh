@@ -50,6 +50,19 @@ mounts_without_a_mount_namespace_are_made() {
   lacks "$(</proc/self/mountinfo)" "$B/rootfs" 'mounts after delete'
 }
 
+link_that_is_mounted_without_a_mount_namespace_is_unmounted() {
+  spec own 'delete unmounts a symbolic link that was bound on another one'
+  requires_sampan
+  bundle -p 'readlink /here' "$(_no_mount_namespace)" \
+    '.mounts += [{destination: "/here", source: ($T + "/link"), options: ["bind", "src-nofollow", "dest-nofollow"]}]'
+  ln -s /outside "$T/link"
+  ln -s inside "$B/rootfs/here"
+  runs
+  is "$OUT" /outside 'where the link leads'
+  lacks "$(</proc/self/mountinfo)" "$B/rootfs" 'mounts after delete'
+  is "$(readlink "$B/rootfs/here")" inside 'the link below'
+}
+
 failed_create_without_a_mount_namespace_leaves_no_mount() {
   spec runtime.md#errors 'an error leaves everything as if the operation were never attempted'
   bundle "$(_no_mount_namespace)" ".hooks.$1 = [{path: \"/bin/false\"}]"

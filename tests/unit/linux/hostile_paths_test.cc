@@ -104,10 +104,12 @@ TEST_CASE("paths in a root: no link on the way to /proc and /sys") {
     Context context;
     context.root = Fd(::fcntl(tree.root.get(), F_DUPFD_CLOEXEC, 3));
     tree.link("etc", "proc");
-    const Result<Fd> target = open_target(context, "/proc", TargetKind::directory, Placement::proc);
+    const Result<Fd> target =
+        open_target(context, "/proc", TargetKind::directory, Placement::proc, LastLink::follow);
     REQUIRE_FALSE(target);
     CHECK(target.error().message().find("symbolic link") != std::string::npos);
-    CHECK(open_target(context, "/sys", TargetKind::directory, Placement::no_links));
+    CHECK(
+        open_target(context, "/sys", TargetKind::directory, Placement::no_links, LastLink::follow));
     CHECK(tree.has("root/sys"));
 }
 
@@ -115,13 +117,38 @@ TEST_CASE("paths in a root: a destination of the wrong kind says so") {
     const Tree tree;
     Context context;
     context.root = Fd(::fcntl(tree.root.get(), F_DUPFD_CLOEXEC, 3));
-    const Result<Fd> folder =
-        open_target(context, "/etc/keep", TargetKind::directory, Placement::anywhere);
+    const Result<Fd> folder = open_target(context, "/etc/keep", TargetKind::directory,
+                                          Placement::anywhere, LastLink::follow);
     REQUIRE_FALSE(folder);
     CHECK(folder.error().message().find("is not a directory") != std::string::npos);
-    const Result<Fd> file = open_target(context, "/etc", TargetKind::file, Placement::anywhere);
+    const Result<Fd> file =
+        open_target(context, "/etc", TargetKind::file, Placement::anywhere, LastLink::follow);
     REQUIRE_FALSE(file);
     CHECK(file.error().message().find("not a directory") != std::string::npos);
+}
+
+TEST_CASE("paths in a root: a last link that is not followed is the destination itself") {
+    const Tree tree;
+    Context context;
+    context.root = Fd(::fcntl(tree.root.get(), F_DUPFD_CLOEXEC, 3));
+    const auto open = [&](const char* path, TargetKind kind) -> std::string {
+        const Result<Fd> target =
+            open_target(context, path, kind, Placement::anywhere, LastLink::cover);
+        if (!target) return target.error().message();
+        const mode_t mode = stat_of(target->get())->st_mode;
+        return S_ISLNK(mode) ? "link" : S_ISDIR(mode) ? "dir" : "file";
+    };
+    tree.link("/host/canary2", "etc/outside");
+    tree.link("/etc", "folder");
+    CHECK(open("/etc/outside", TargetKind::file) == "link");
+    CHECK_FALSE(tree.has("root/host/canary2"));
+    CHECK(open("/folder/outside", TargetKind::file) == "link");
+    CHECK(open("/folder", TargetKind::directory).contains("is not a directory"));
+    CHECK(open("/folder/new/file", TargetKind::file) == "file");
+    CHECK(tree.has("root/etc/new/file"));
+    CHECK(open("/new/folder", TargetKind::directory) == "dir");
+    CHECK(open("/etc", TargetKind::file).contains("not a directory"));
+    CHECK(tree.host_untouched());
 }
 
 TEST_CASE("places in /proc: only some files may be covered") {

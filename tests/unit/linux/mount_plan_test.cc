@@ -265,3 +265,36 @@ TEST_CASE("mount plan: a new file system with mapped ids is made outside") {
     CHECK(made.id_maps->uids == spec.mounts[0].uid_mappings);
     CHECK(only_step<MountFilesystem>(plan).made_slot == static_cast<int>(made.slot));
 }
+
+TEST_CASE("mount plan: links as source and as destination are followed unless the options say no") {
+    Spec spec =
+        spec_with({mount_of("/a", "", "/x", {"bind", "ro"}),
+                   mount_of("/a", "", "/x", {"bind", "src-nofollow", "dest-nofollow", "nosuid"}),
+                   mount_of("/a", "tmpfs", "", {"dest-nofollow", "size=4k", "nosuid"})});
+    const MountPlan plan = plan_of(spec);
+    const BindMount& plain = std::get<BindMount>(plan.setup[0]);
+    CHECK(plain.source_link == SourceLink::follow);
+    CHECK(plain.last_link == LastLink::follow);
+    const BindMount& bind = std::get<BindMount>(plan.setup[1]);
+    CHECK(bind.source_link == SourceLink::bind);
+    CHECK(bind.last_link == LastLink::cover);
+    CHECK(describe(bind) == "bind /x on /a (bind,src-nofollow,dest-nofollow,nosuid)");
+    const MountFilesystem& made = std::get<MountFilesystem>(plan.setup[2]);
+    CHECK(made.last_link == LastLink::cover);
+    CHECK(describe(made) == "mount tmpfs on /a (dest-nofollow,nosuid,size=4k)");
+    const std::vector<OpenSource> sources = plan_of(with_user_namespace(spec)).sources;
+    REQUIRE(sources.size() == 2);
+    CHECK(sources[0].source_link == SourceLink::follow);
+    CHECK(sources[1].source_link == SourceLink::bind);
+}
+
+TEST_CASE("mount plan: options for links that have nothing to say are refused") {
+    const auto refused = [](const spec::Mount& mount) {
+        return refusal(spec_with({mount}), root_host());
+    };
+    CHECK(refused(mount_of("/a", "tmpfs", "", {"src-nofollow"})).contains("src-nofollow"));
+    CHECK(refused(mount_of("/a", "", "/x", {"bind", "remount", "src-nofollow"}))
+              .contains("src-nofollow"));
+    CHECK(refused(mount_of("/a", "", "", {"remount", "dest-nofollow"})).contains("dest-nofollow"));
+    CHECK(refused(mount_of("/a", "cgroup", "", {"dest-nofollow"})).contains("dest-nofollow"));
+}

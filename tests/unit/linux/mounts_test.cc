@@ -150,6 +150,26 @@ TEST_CASE("mounts: a file is bound on a file, a folder on a folder") {
               .find("is not a directory") != std::string::npos);
 }
 
+TEST_CASE("mounts: links are bound and covered where they are not to be followed") {
+    if (!can_make_namespaces()) return;
+    const auto look = [](std::vector<std::string> options) {
+        const Bundle bundle;
+        REQUIRE(::symlink("file", (bundle.path() + "/data/link").c_str()) == 0);
+        REQUIRE(::symlink("hosts", (bundle.path() + "/rootfs/etc/here").c_str()) == 0);
+        const Spec spec = spec_with({mount_of("/etc/here", "", "data/link", std::move(options))});
+        return after_mounts(bundle, spec, [](Context& context) {
+            const std::string kind = kind_at(context, "/etc/here");
+            return format("{}; {}", kind,
+                          kind == "link"
+                              ? read_link(context.root.get(), "etc/here").value_or("unreadable")
+                              : read_file(context.root.get(), "etc/here").value_or("unreadable"));
+        });
+    };
+    CHECK(look({"bind"}) == "link; hosts");
+    CHECK(look({"bind", "dest-nofollow"}) == "file; of the host");
+    CHECK(look({"bind", "src-nofollow", "dest-nofollow", "ro", "private"}) == "link; file");
+}
+
 TEST_CASE("mounts: a source that is missing is named") {
     if (!can_make_namespaces()) return;
     const Bundle bundle;
