@@ -3,12 +3,15 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <string_view>
 
 #include "base/text.h"
 #include "linux/idmapped.h"
 #include "os/file.h"
+#include "os/path.h"
 
 namespace sampan {
 
@@ -16,7 +19,7 @@ namespace {
 
 Result<Fd> copy_source(const std::string& source, Binding bind, SourceLink link) {
     const unsigned flags = (bind == Binding::whole_tree ? AT_RECURSIVE : 0U) |
-                           (link == SourceLink::bind ? AT_SYMLINK_NOFOLLOW : 0U);
+                           (link != SourceLink::follow ? AT_SYMLINK_NOFOLLOW : 0U);
     Result<Fd> tree = clone_tree(cwd, source, flags);
     if (!tree && tree.error().code() == ENOENT)
         tree.error().set_hint("the source of a bind mount must exist on the host");
@@ -49,14 +52,40 @@ Result<Fd> copy_stand_in(const std::string& source, std::string_view type) {
     return tree;
 }
 
+Result<bool> is_to_be_copied(int source, SourceLink link) {
+    return link == SourceLink::copy && S_ISLNK(TRY(stat_of(source)).st_mode);
+}
+
+// A detached mount; or the link itself, where only that is wanted: its mount may be one that cannot
+// be copied.
 template <class Step>
-Result<Fd> copy_source_of(const Step& step) {
-    return step.stands_in_for.empty() ? copy_source(step.source, step.bind, step.source_link)
-                                      : copy_stand_in(step.source, step.stands_in_for);
+Result<Fd> open_source_of(const Step& step) {
+    if (!step.stands_in_for.empty()) return copy_stand_in(step.source, step.stands_in_for);
+    if (step.source_link == SourceLink::copy) {
+        Result<Fd> itself = open_at(cwd, step.source, O_PATH | O_NOFOLLOW);
+        if (itself && TRY(is_to_be_copied(itself->get(), step.source_link))) return itself;
+    }
+    return copy_source(step.source, step.bind, step.source_link);
+}
+
+// The same link may be there: a container that is made again (podman start) finds that of last
+// time.
+Status copy_link(int link, const std::string& destination, const Context& context) {
+    const std::string target = TRY(read_link(link, ""));
+    const ParentAndName place = TRY(make_parent_in_root(context.root.get(), destination));
+    const int parent = place.parent.get();
+    if (::symlinkat(target.c_str(), parent, place.name.c_str()) == 0) return {};
+    if (errno != EEXIST) return fail_errno("making the link {} in the root", destination);
+    const Result<std::string> existing = read_link(parent, place.name);
+    if (existing && *existing == target) return {};
+    return failf("{} in the root exists, and is not the symbolic link to {} that the source is",
+                 destination, target);
 }
 
 std::string_view name_of(SourceLink link) {
-    return link == SourceLink::bind ? ",src-nofollow" : "";
+    return link == SourceLink::bind   ? ",src-nofollow"
+           : link == SourceLink::copy ? ",copy-symlink"
+                                      : "";
 }
 
 }  // namespace
@@ -78,9 +107,10 @@ std::string describe(const BindMount& step) {
 }
 
 Status apply(const OpenSource& step, Context& context) {
-    Fd tree = step.filesystem ? TRY(make_filesystem(*step.filesystem)) : TRY(copy_source_of(step));
-    if (step.id_maps) TRY(map_mount(tree.get(), *step.id_maps, step.id_reach, context));
-    if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
+    Fd tree = step.filesystem ? TRY(make_filesystem(*step.filesystem)) : TRY(open_source_of(step));
+    const bool mount = !TRY(is_to_be_copied(tree.get(), step.source_link));
+    if (mount && step.id_maps) TRY(map_mount(tree.get(), *step.id_maps, step.id_reach, context));
+    if (mount && step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
     if (context.sources.size() <= step.slot) context.sources.resize(step.slot + 1);
     context.sources[step.slot] = std::move(tree);
     return {};
@@ -94,7 +124,7 @@ Result<Fd> take_slot(const std::string& what, int slot, Context& context) {
 }
 
 Status apply(const BindMount& step, Context& context) {
-    const Fd tree = TRY(step.source_slot < 0 ? copy_source_of(step)
+    const Fd tree = TRY(step.source_slot < 0 ? open_source_of(step)
                                              : take_slot(step.source, step.source_slot, context));
     const mode_t mode = TRY(stat_of(tree.get())).st_mode;
     if (step.placement == Placement::proc && !TRY(is_proc_root(tree.get())))
@@ -102,6 +132,8 @@ Status apply(const BindMount& step, Context& context) {
     // "ro" of /dev is done at last (MakeReadonly), and would go where the link leads.
     if (step.destination == "/dev" && S_ISLNK(mode))
         return failf("/dev has to be a folder, and {} is a symbolic link", step.source);
+    if (TRY(is_to_be_copied(tree.get(), step.source_link)))
+        return copy_link(tree.get(), step.destination, context);
     const TargetKind kind = S_ISDIR(mode) ? TargetKind::directory : TargetKind::file;
     const Fd target =
         TRY(open_target(context, step.destination, kind, step.placement, step.last_link));

@@ -24,13 +24,15 @@ enum class SourceView {
 // What becomes of a source that is a symbolic link.
 enum class SourceLink {
     follow,
-    bind  // src-nofollow: the link itself is what is mounted
+    bind,  // src-nofollow: the link itself is what is mounted
+    copy   // copy-symlink: the same link is made at the destination, and nothing is mounted
 };
 
 // Copies the mount at `source` (an absolute path of the host) into Context::sources[slot], still
-// detached; or makes a new file system there. By the supervisor: needed where init could not reach
-// the source (a user namespace), or must not lose its peer group (shared propagation), and where
-// ids are mapped, since the file system has to be the host's then.
+// detached; or makes a new file system there; or opens a link that is to be copied. By the
+// supervisor: needed where init could not reach the source (a user namespace), or must not lose its
+// peer group (shared propagation), and where ids are mapped, since the file system has to be the
+// host's then.
 struct OpenSource {
     std::string origin;
     std::string source;

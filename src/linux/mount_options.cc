@@ -71,9 +71,9 @@ constexpr std::array propagations{
 };
 
 // "silent" and "loud" only tell the kernel how much to log; the new mount calls have no such flag.
-constexpr std::array<std::string_view, 11> others{
-    "bind",     "rbind",  "remount", "idmap",        "ridmap",        "tmpcopyup",
-    "defaults", "silent", "loud",    "src-nofollow", "dest-nofollow",
+constexpr std::array<std::string_view, 12> others{
+    "bind",         "rbind",    "remount", "idmap", "ridmap",       "tmpcopyup",
+    "copy-symlink", "defaults", "silent",  "loud",  "src-nofollow", "dest-nofollow",
 };
 
 template <class Table>
@@ -143,6 +143,7 @@ bool parse_other(MountOptions& options, std::string_view name) {
     if (name == "idmap") options.idmap = true;
     if (name == "ridmap") options.idmap_tree = true;
     if (name == "tmpcopyup") options.copy_up = true;
+    if (name == "copy-symlink") options.copy_symlink = true;
     if (name == "src-nofollow") options.src_nofollow = true;
     if (name == "dest-nofollow") options.dest_nofollow = true;
     return true;

@@ -36,7 +36,8 @@ struct MountOptions {
     bool idmap = false;
     bool idmap_tree = false;  // ridmap
     bool copy_up = false;     // tmpcopyup
-    // Two of crun's, in no specification.
+    // Three of crun's, in no specification.
+    bool copy_symlink = false;
     bool src_nofollow = false;
     bool dest_nofollow = false;
     MountChanges changes;

@@ -74,8 +74,12 @@ bool maps_ids(const Entry& entry) {
 
 Status check_links(const Entry& entry) {
     const MountOptions& options = entry.options;
-    if (options.src_nofollow && (options.remount || options.bind == Binding::none))
-        return failf("src-nofollow is for the source of a bind mount");
+    if ((options.copy_symlink || options.src_nofollow) &&
+        (options.remount || options.bind == Binding::none))
+        return failf("{} is for the source of a bind mount",
+                     options.copy_symlink ? "copy-symlink" : "src-nofollow");
+    if (options.copy_symlink && (options.src_nofollow || options.dest_nofollow))
+        return failf("copy-symlink mounts no link: it excludes src-nofollow and dest-nofollow");
     if (options.dest_nofollow && (options.remount || entry.type == "cgroup"))
         return failf("dest-nofollow is for new mounts and bind mounts only, and not for a cgroup");
     return {};
@@ -99,6 +103,7 @@ Status check_entry(const Entry& entry) {
 }
 
 SourceLink source_link_of(const MountOptions& options) {
+    if (options.copy_symlink) return SourceLink::copy;
     return options.src_nofollow ? SourceLink::bind : SourceLink::follow;
 }
 

@@ -49,7 +49,7 @@ listed_mount_options_are_recognized() {
   _features
   local options
   # The ones that need another kind of mount have tests of their own; the last of a pair wins.
-  options=$(_list '.mountOptions | map(select(IN("bind", "rbind", "remount", "idmap", "ridmap", "src-nofollow", "tmpcopyup", "mand", "nomand", "iversion", "noiversion") | not))') || exit
+  options=$(_list '.mountOptions | map(select(IN("bind", "rbind", "remount", "idmap", "ridmap", "copy-symlink", "src-nofollow", "tmpcopyup", "mand", "nomand", "iversion", "noiversion") | not))') || exit
   bundle ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"tmpfs\", options: $options}]"
   runs
 }
@@ -62,7 +62,7 @@ listed_mount_option_is_recognized_alone() {
   # A tmpfs of its own for each, which refuses what is passed on and not its own.
   bundle ".mounts += [$options[] | {destination: (\"/data/\" + .), type: \"tmpfs\", source: \"/tmp\", options: [.]}
     | if .options[0] | IN(\"idmap\", \"ridmap\") then . + {options: (.options + [\"bind\"]), uidMappings: $maps, gidMappings: $maps}
-      elif .options == [\"src-nofollow\"] then .options += [\"bind\"]
+      elif .options[0] | IN(\"copy-symlink\", \"src-nofollow\") then .options += [\"bind\"]
       elif .options == [\"remount\"] then .destination = \"/dev/shm\" else . end]"
   runs
 }

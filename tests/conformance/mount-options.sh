@@ -360,16 +360,87 @@ link_on_dev_is_an_error() {
   runs
   is "$OUT" text 'the file in the read-only folder'
 }
-cases link_on_dev_is_an_error src-nofollow
+cases link_on_dev_is_an_error src-nofollow copy-symlink
+
+link_is_made_again_with_copy_symlink() {
+  spec client 'copy-symlink: instead of a mount the same symbolic link is made (podman --mount no-dereference)'
+  _requires_option copy-symlink
+  _link_outside "$([ "$1" = broken ] && echo ../nowhere || echo file)"
+  _bundle_with_link "$1" /data/deep/here rbind,copy-symlink,ro 'readlink /data/deep/here; grep -c /data/ /proc/self/mountinfo; true'
+  chmod 0777 "$B/rootfs/data"
+  case $1 in
+    there) mkdir "$B/rootfs/data/deep"; ln -s file "$B/rootfs/data/deep/here" ;;
+    no-mounts) edit '.linux.namespaces |= map(select(.type != "mount"))'; requires_sampan ;;
+    unbindable) mount --bind "$T/closed" "$T/closed"; mount --make-unbindable "$T/closed" ;;
+  esac
+  run_container
+  [ "$1" != unbindable ] || umount "$T/closed"
+  is "$RC" 0 'exit code'
+  is "$OUT" "$(readlink "$T/closed/link")"$'\n0' 'where the link leads, number of mounts'
+  # As when podman starts it again.
+  [ "$1" = unbindable ] || runs
+  is "$(readlink "$B/rootfs/data/deep/here")" "$(readlink "$T/closed/link")" 'the link in the bundle'
+}
+cases link_is_made_again_with_copy_symlink plain user there broken no-mounts unbindable
+
+source_that_is_no_link_is_bound_with_copy_symlink() {
+  spec client 'copy-symlink: a source that is no symbolic link is bound (crun)'
+  _requires_option copy-symlink
+  mkdir "$T/folder"
+  echo text >"$T/folder/file"
+  [ "$1" != user ] || requires_userns
+  bundle -p 'cat /here/file /file' "$([ "$1" != user ] || echo "$USERNS")" \
+    '.mounts += [{destination: "/here", source: ($T + "/folder"), options: ["rbind", "copy-symlink"]},
+      {destination: "/file", source: ($T + "/folder/file"), options: ["bind", "copy-symlink", "ro"]}]'
+  mkdir "$B/rootfs/here"; touch "$B/rootfs/file"
+  runs
+  is "$OUT" $'text\ntext' 'the files'
+}
+cases source_that_is_no_link_is_bound_with_copy_symlink plain user
+
+other_thing_at_the_destination_of_copy_symlink_is_an_error() {
+  spec client 'copy-symlink: what is at the destination and not the same symbolic link is an error (crun)'
+  _requires_option copy-symlink
+  _link_outside file
+  _bundle_with_link plain /data/here bind,copy-symlink true
+  case $1 in
+    link) ln -s other "$B/rootfs/data/here" ;;
+    file) echo text >"$B/rootfs/data/here" ;;
+    folder) mkdir "$B/rootfs/data/here" ;;
+    root) edit '.mounts[-1].destination = "/"' ;;
+    proc) edit '.mounts[-1].destination = "/proc/self"' ;;
+    proc-itself) edit '.mounts[-1].destination = "/proc"' ;;
+  esac
+  create_fails
+  case $1 in
+    link) is "$(readlink "$B/rootfs/data/here")" other 'the link in the bundle' ;;
+    file) is "$(cat "$B/rootfs/data/here")" text 'the file in the bundle' ;;
+  esac
+}
+cases other_thing_at_the_destination_of_copy_symlink_is_an_error link file folder root proc proc-itself
+
+copied_link_stays_inside() {
+  spec client 'copy-symlink: the destination is a path inside the container'
+  _requires_option copy-symlink
+  mkdir "$T/outside"
+  _link_outside file
+  _bundle_with_link plain /way/here bind,copy-symlink 'readlink /way/here'
+  ln -s "$([ "$1" = up ] && echo ../../../data || echo "$T/outside")" "$B/rootfs/way"
+  runs
+  is "$OUT" file 'where the link leads'
+  is "$(ls -A "$T/outside")" '' 'files outside'
+}
+cases copied_link_stays_inside out up
 
 option_for_links_without_a_meaning_is_an_error() {
   spec own 'an option for symbolic links on a mount that has no use for it is an error that names it'
   requires_sampan
   bundle ".mounts += [{destination: \"/data\", source: \"/tmp\"} + $1]"
   create_fails
-  has "$ERR" nofollow 'the error'
+  matches "$ERR" 'copy-symlink|nofollow' 'the error'
   has "$ERR" /mounts/4 'the place'
 }
 cases option_for_links_without_a_meaning_is_an_error '{type:"tmpfs",options:["src-nofollow"]}' \
   '{options:["remount","bind","src-nofollow"]}' '{options:["remount","dest-nofollow"]}' \
-  '{type:"cgroup",options:["dest-nofollow"]}'
+  '{type:"cgroup",options:["dest-nofollow"]}' '{type:"tmpfs",options:["copy-symlink"]}' \
+  '{options:["bind","copy-symlink","src-nofollow"]}' '{options:["bind","copy-symlink","dest-nofollow"]}'

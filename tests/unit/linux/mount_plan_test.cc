@@ -288,6 +288,18 @@ TEST_CASE("mount plan: links as source and as destination are followed unless th
     CHECK(sources[1].source_link == SourceLink::bind);
 }
 
+TEST_CASE("mount plan: copy-symlink is of the bind, and of the source where it is opened outside") {
+    Spec spec = spec_with({mount_of("/a", "", "/x", {"rbind", "copy-symlink"})});
+    const BindMount bind = only_step<BindMount>(plan_of(spec));
+    CHECK(bind.source_link == SourceLink::copy);
+    CHECK(describe(bind) == "bind /x on /a (rbind,copy-symlink)");
+    const std::vector<OpenSource> sources = plan_of(with_user_namespace(spec)).sources;
+    REQUIRE(sources.size() == 1);
+    CHECK(sources[0].source_link == SourceLink::copy);
+    spec.linux_->namespaces.clear();
+    CHECK(plan_of(spec).sources.at(0).source_link == SourceLink::copy);
+}
+
 TEST_CASE("mount plan: options for links that have nothing to say are refused") {
     const auto refused = [](const spec::Mount& mount) {
         return refusal(spec_with({mount}), root_host());
@@ -295,6 +307,10 @@ TEST_CASE("mount plan: options for links that have nothing to say are refused") 
     CHECK(refused(mount_of("/a", "tmpfs", "", {"src-nofollow"})).contains("src-nofollow"));
     CHECK(refused(mount_of("/a", "", "/x", {"bind", "remount", "src-nofollow"}))
               .contains("src-nofollow"));
+    CHECK(refused(mount_of("/a", "tmpfs", "", {"copy-symlink"})).contains("copy-symlink"));
+    for (const char* other : {"src-nofollow", "dest-nofollow"})
+        CHECK(refused(mount_of("/a", "", "/x", {"bind", "copy-symlink", other}))
+                  .contains("copy-symlink"));
     CHECK(refused(mount_of("/a", "", "", {"remount", "dest-nofollow"})).contains("dest-nofollow"));
     CHECK(refused(mount_of("/a", "cgroup", "", {"dest-nofollow"})).contains("dest-nofollow"));
 }

@@ -170,6 +170,30 @@ TEST_CASE("mounts: links are bound and covered where they are not to be followed
     CHECK(look({"bind", "src-nofollow", "dest-nofollow", "ro", "private"}) == "link; file");
 }
 
+TEST_CASE("mounts: copy-symlink makes the link again, and mounts what is none") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const std::string link = bundle.path() + "/data/link";
+    const std::string made = bundle.path() + "/rootfs/new/link";
+    const Spec spec = spec_with({mount_of("/new/link", "", link, {"bind", "copy-symlink", "ro"}),
+                                 mount_of("/etc", "", "data", {"bind", "copy-symlink"})});
+    const auto look = [&]() {
+        return after_mounts(bundle, spec, [](Context& context) {
+            return format("{}; {}; {} mounts",
+                          read_link(context.root.get(), "new/link").value_or("no link"),
+                          read_file(context.root.get(), "etc/file").value_or("unreadable"),
+                          count_mounts("/rootfs/new"));
+        });
+    };
+    REQUIRE(::symlink("../nowhere", link.c_str()) == 0);
+    CHECK(look() == "../nowhere; of the host; 0 mounts");
+    CHECK(look() == "../nowhere; of the host; 0 mounts");
+    REQUIRE(::unlink(made.c_str()) == 0);
+    REQUIRE(::symlink("elsewhere", made.c_str()) == 0);
+    CHECK(look().contains("/new/link in the root exists"));
+    CHECK(read_link(cwd, made).value() == "elsewhere");
+}
+
 TEST_CASE("mounts: a source that is missing is named") {
     if (!can_make_namespaces()) return;
     const Bundle bundle;
