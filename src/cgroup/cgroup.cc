@@ -143,9 +143,10 @@ Status Cgroup::apply_devices(const CgroupPlan& plan) const {
     return {};
 }
 
-CgroupRecord foresee_cgroup(const CgroupPlan& plan) {
+CgroupRecord foresee_cgroup(const CgroupPlan& plan, const std::string& description) {
     CgroupRecord record;
-    // What systemd makes, it also removes, as soon as our helper has ended.
+    // The directories are systemd's to make and to remove.
+    if (plan.unit) record.unit = UnitRecord{plan.unit->name, description, plan.unit->user};
     if (plan.unit) return record;
     for (const CgroupDirectory& directory : plan.directories) {
         CgroupPlace place = place_of(directory);
@@ -161,11 +162,10 @@ CgroupRecord foresee_cgroup(const CgroupPlan& plan) {
 
 namespace {
 
-Result<Cgroup> make_in_unit(const CgroupPlan& plan) {
-    StartedUnit unit = TRY(start_unit(*plan.unit));
-    CgroupRecord record;
+Result<Cgroup> make_in_unit(const CgroupPlan& plan, const std::string& description) {
+    StartedUnit unit = TRY(start_unit(*plan.unit, description));
+    CgroupRecord record = foresee_cgroup(plan, description);
     CgroupJoin join;
-    record.unit = UnitRecord{plan.unit->name, plan.unit->user};
     Status done;
     for (const CgroupDirectory& directory : plan.directories) {
         CgroupPlace place = place_of(directory);
@@ -202,8 +202,8 @@ Result<Cgroup> make_ourselves(const CgroupPlan& plan) {
 
 }  // namespace
 
-Result<Cgroup> create_cgroup(const CgroupPlan& plan) {
-    return (plan.unit ? make_in_unit(plan) : make_ourselves(plan))
+Result<Cgroup> create_cgroup(const CgroupPlan& plan, const std::string& description) {
+    return (plan.unit ? make_in_unit(plan, description) : make_ourselves(plan))
         .in("creating the container's cgroup")
         .at("/linux/cgroupsPath");
 }

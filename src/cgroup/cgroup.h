@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -71,12 +72,13 @@ class [[nodiscard]] Cgroup {
 };
 
 // What create_cgroup() is about to make, for a record that is written before it: looks which
-// directories exist.
-CgroupRecord foresee_cgroup(const CgroupPlan& plan);
+// directories exist. `description` is for people, and for delete to know the unit again: no two
+// containers may have the same.
+CgroupRecord foresee_cgroup(const CgroupPlan& plan, const std::string& description);
 
 // Makes the directories, enables controllers on the way (v2), fills cpuset.cpus and cpuset.mems
 // (v1). A cgroup that exists and is frozen or has processes is refused. On failure everything made
 // is removed again.
-Result<Cgroup> create_cgroup(const CgroupPlan& plan);
+Result<Cgroup> create_cgroup(const CgroupPlan& plan, const std::string& description);
 
 }  // namespace sampan

@@ -128,10 +128,13 @@ Status kill_all(const CgroupRecord& record, int signal) {
 Status remove_cgroup(const CgroupRecord& record, int timeout_ms) {
     Status removed = remove_places(record.places, deadline_in(timeout_ms));
     if (!removed || !record.unit) return removed;
-    // Mostly systemd has noticed already that nobody is left in it.
+    // Mostly systemd has noticed already that nobody is left in it. Without a place create was
+    // killed while systemd made it: a scope whose first process has died meanwhile is never
+    // noticed.
+    bool gone = !record.places.empty();
     for (const CgroupPlace& place : record.places)
-        if (TRY(stat_at(cwd, directory_of(place)))) return stop_unit(*record.unit);
-    return {};
+        if (TRY(stat_at(cwd, directory_of(place)))) gone = false;
+    return gone ? Status() : stop_unit(*record.unit);
 }
 
 Status freeze(const CgroupRecord& record) {

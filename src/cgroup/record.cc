@@ -21,6 +21,7 @@ template <>
 const ObjectType& object_type<UnitRecord>() {
     static constexpr Field table[] = {
         required<&UnitRecord::name>("name"),
+        required<&UnitRecord::description>("description"),
         optional<&UnitRecord::user>("user"),
     };
     static constexpr ObjectType type{table};

@@ -21,9 +21,11 @@ struct CgroupPlace {
     bool operator==(const CgroupPlace&) const = default;
 };
 
-// The unit of systemd that the cgroup belongs to; written once it has been started.
+// The unit of systemd that the cgroup belongs to.
 struct UnitRecord {
     std::string name;
+    // Tells the container's unit from another one of the name.
+    std::string description;
     bool user = false;  // of the user's own systemd
     bool operator==(const UnitRecord&) const = default;
 };

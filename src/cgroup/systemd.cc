@@ -97,10 +97,9 @@ Status StartedUnit::leave() {
     return {};
 }
 
-Result<StartedUnit> start_unit(const SystemdUnit& unit) {
+Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& description) {
     std::vector<std::string> words = words_for(unit.user, "start", unit.name);
     words.push_back(unit.subgroup);
-    const std::string description = format("sampan container {}", unit.name);
     const UnitProperty always[] = {
         {"Description", "s", description, ""},
         {"Slice", "s", unit.slice, ""},
@@ -140,7 +139,9 @@ Status attach_to_unit(const UnitRecord& unit, std::string_view path, pid_t pid) 
 }
 
 Status stop_unit(const UnitRecord& unit) {
-    return ask(unit.user, words_for(unit.user, "stop", unit.name));
+    std::vector<std::string> words = words_for(unit.user, "stop", unit.name);
+    words.push_back(unit.description);
+    return ask(unit.user, words);
 }
 
 }  // namespace sampan

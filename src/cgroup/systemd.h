@@ -28,13 +28,13 @@ class [[nodiscard]] StartedUnit {
     Status leave();
 
   private:
-    friend Result<StartedUnit> start_unit(const SystemdUnit& unit);
+    friend Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& description);
     RunningTool helper_;
     std::string path_;
 };
 
 // An error when there is a unit of this name; the sentences are systemd's.
-Result<StartedUnit> start_unit(const SystemdUnit& unit);
+Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& description);
 
 // So that systemd does not write its own idea of the limits when it is reloaded. They hold in the
 // cgroup's files on return.
@@ -44,7 +44,8 @@ Status set_unit_properties(const UnitRecord& unit, const std::vector<UnitPropert
 // of the container's cgroup, which may be below the unit's.
 Status attach_to_unit(const UnitRecord& unit, std::string_view path, pid_t pid);
 
-// Ends the unit with its cgroup, whose processes should be gone. No error when there is none.
+// Ends the unit with its cgroup, whose processes should be gone. No error when there is none, or
+// another one of its name, which is left alone.
 Status stop_unit(const UnitRecord& unit);
 
 }  // namespace sampan

@@ -86,7 +86,8 @@ Status Creation::prepare() {
     lock_ = TRY(folder_->lock());
     record_ = make_record(file_, plan_);
     // Written before each effect that it describes, so that a create which is killed can be undone.
-    record_.cgroup = foresee_cgroup(plan_.cgroup);
+    const std::string description = format("sampan container {}, {}", record_.id, record_.created);
+    record_.cgroup = foresee_cgroup(plan_.cgroup, description);
     if (plan_.rdt_group) TRY(foresee_rdt());
     if (!plan_.namespaces.separate(CLONE_NEWNS))
         record_.host_mounts = TRY(foresee_host_mounts(record_.rootfs));
@@ -97,7 +98,7 @@ Status Creation::prepare() {
         seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
         if (record_.has_program) TRY(check_filter(seccomp_->filter, plan_.process.credentials));
     }
-    cgroup_ = TRY(create_cgroup(plan_.cgroup).in("making the cgroup"));
+    cgroup_ = TRY(create_cgroup(plan_.cgroup, description).in("making the cgroup"));
     if (plan_.rdt_group)
         made_rdt_ = TRY(make_rdt_group(*plan_.rdt_group, resctrl_)
                             .in(describe(*plan_.rdt_group))

@@ -184,23 +184,23 @@ void Manager::start_scope(const std::string& unit,
     try_start(unit, pid, properties);
 }
 
-std::string Manager::active_state(const std::string& unit) {
+std::string Manager::text_property(const std::string& unit, const char* name) {
     char* path = nullptr;
     check(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path), unit);
     const std::unique_ptr<char, void (*)(void*)> owned(path, ::free);
     sd_bus_error error = SD_BUS_ERROR_NULL;
-    char* state = nullptr;
+    char* text = nullptr;
     const int result = sd_bus_get_property_string(
-        bus_.get(), service, path, "org.freedesktop.systemd1.Unit", "ActiveState", &error, &state);
+        bus_.get(), service, path, "org.freedesktop.systemd1.Unit", name, &error, &text);
     sd_bus_error_free(&error);
     if (result < 0) return "";
-    const std::unique_ptr<char, void (*)(void*)> text(state, ::free);
-    return state;
+    const std::unique_ptr<char, void (*)(void*)> owned_text(text, ::free);
+    return text;
 }
 
 // A unit whose processes have ended is there until systemd has noticed.
 void Manager::make_room(const std::string& unit) {
-    const std::string state = active_state(unit);
+    const std::string state = text_property(unit, "ActiveState");
     if (state == "active" || state == "activating" || state == "reloading")
         throw Failure{format("the unit {} exists already", unit), ""};
     stop(unit);
@@ -224,7 +224,7 @@ void Manager::set_properties(const std::string& unit, std::span<const Property> 
     check(sd_bus_message_close_container(message.get()), doing);
     call(std::move(message), doing);
     // systemd answers before it writes to the cgroup, and writes before it answers again.
-    (void)active_state(unit);
+    (void)text_property(unit, "ActiveState");
 }
 
 void Manager::stop(const std::string& unit) {

@@ -40,6 +40,8 @@ class Manager {
     void set_properties(const std::string& unit, std::span<const Property> properties);
     // Returns once the unit has ended. No error when there is none.
     void stop(const std::string& unit);
+    // "" when it cannot be told.
+    std::string description(const std::string& unit) { return text_property(unit, "Description"); }
 
   private:
     struct Unref {
@@ -58,7 +60,7 @@ class Manager {
     void wait_for_job(Message reply, const std::string& doing);
     void try_start(const std::string& unit, pid_t pid, std::span<const Property> properties);
     void make_room(const std::string& unit);
-    std::string active_state(const std::string& unit);
+    std::string text_property(const std::string& unit, const char* name);
     static int on_job_removed(sd_bus_message* message, void* self, sd_bus_error* error);
 
     std::unique_ptr<sd_bus, Unref> bus_;

@@ -3,7 +3,7 @@
 //
 //   sampan-systemd [--user] start UNIT SUBGROUP [NAME TYPE VALUE]...
 //   sampan-systemd [--user] set UNIT [NAME TYPE VALUE]...
-//   sampan-systemd [--user] stop UNIT
+//   sampan-systemd [--user] stop UNIT DESCRIPTION
 //   sampan-systemd [--user] attach UNIT SUBGROUP PID
 //
 // One line on standard output is the answer: "ready", or a sentence about what failed, with exit
@@ -103,8 +103,9 @@ void run(std::span<char*> words) {
     }
     if (command == "set") {
         manager.set_properties(unit, read_properties(words));
-    } else if (command == "stop") {
-        manager.stop(unit);
+    } else if (command == "stop" && words.size() == 1) {
+        // Somebody else's, otherwise.
+        if (manager.description(unit) == words[0]) manager.stop(unit);
     } else if (command == "attach" && words.size() == 2) {
         attach(manager, unit, words[0], words[1]);
     } else {

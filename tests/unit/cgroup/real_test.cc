@@ -53,7 +53,7 @@ CgroupPlan plan_at(const Host& host, const std::string& path, spec::Resources re
 }
 
 Cgroup create(const CgroupPlan& plan) {
-    Result<Cgroup> cgroup = create_cgroup(plan);
+    Result<Cgroup> cgroup = create_cgroup(plan, "");
     if (!cgroup) FAIL(cgroup.error().message());
     return std::move(*cgroup);
 }
@@ -101,7 +101,7 @@ TEST_CASE("cgroups: made, entered, listed and removed") {
     const std::optional<Host> host = usable_host();
     if (!host) return;
     const CgroupPlan plan = plan_at(*host, test_path(""));
-    CHECK(foresee_cgroup(plan).places.size() == plan.directories.size());
+    CHECK(foresee_cgroup(plan, "").places.size() == plan.directories.size());
     Cgroup cgroup = create(plan);
     CHECK(count_present(plan, test_path("")) == plan.directories.size());
     const CgroupRecord record = cgroup.record();
@@ -145,7 +145,7 @@ TEST_CASE("cgroups: only what we made is removed") {
     const Cgroup parent = create(plan_at(*host, test_path("")));
     const CgroupPlan plan = plan_at(*host, test_path("/c"));
     {
-        const CgroupRecord foreseen = foresee_cgroup(plan);
+        const CgroupRecord foreseen = foresee_cgroup(plan, "");
         Cgroup first = create(plan);
         CHECK(foreseen == first.record());
         for (const CgroupPlace& place : first.record().places)
@@ -185,13 +185,13 @@ TEST_CASE("cgroups: one that is in use or frozen is refused") {
     const Cgroup cgroup = create(plan);
     {
         const Process child = start_in(cgroup.join(), sleep_for_ever);
-        const Result<Cgroup> second = create_cgroup(plan);
+        const Result<Cgroup> second = create_cgroup(plan, "");
         REQUIRE_FALSE(second);
         CHECK(second.error().message().find("in use") != std::string::npos);
         CHECK(second.error().pointer() == "/linux/cgroupsPath");
     }
     require(freeze(cgroup.record()));
-    const Result<Cgroup> second = create_cgroup(plan);
+    const Result<Cgroup> second = create_cgroup(plan, "");
     REQUIRE_FALSE(second);
     CHECK(second.error().message().find("frozen") != std::string::npos);
     require(thaw(cgroup.record()));
@@ -203,12 +203,12 @@ TEST_CASE("cgroups: a new one below a frozen one is refused, and not left") {
     const Cgroup parent = create(plan_at(*host, test_path("")));
     const CgroupPlan plan = plan_at(*host, test_path("/below"));
     require(freeze(parent.record()));
-    const Result<Cgroup> below = create_cgroup(plan);
+    const Result<Cgroup> below = create_cgroup(plan, "");
     require(thaw(parent.record()));
     REQUIRE_FALSE(below);
     CHECK(below.error().message().find("frozen") != std::string::npos);
     CHECK(count_present(plan, test_path("/below")) == 0);
-    CHECK(create_cgroup(plan));
+    CHECK(create_cgroup(plan, ""));
 }
 
 TEST_CASE("cgroups: limits are in the files before anybody is in the cgroup") {

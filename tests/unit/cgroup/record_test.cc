@@ -16,7 +16,7 @@ TEST_CASE("cgroup record: written and read again it is the same") {
                     .path = "/pods/web",
                     .made = 1},
                    {.unified = true, .mount_point = "/sys/fs/cgroup/unified", .path = "/web"}},
-        .unit = UnitRecord{.name = "sampan-web.scope", .user = true}};
+        .unit = UnitRecord{"sampan-web.scope", "web, 2026", true}};
     const std::string text = write_json(record, JsonStyle::compact);
     const Result<CgroupRecord> read = read_json<CgroupRecord>(text, "state.json");
     REQUIRE(read);
