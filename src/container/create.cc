@@ -76,6 +76,7 @@ class Creation {
     Cgroup cgroup_;
     std::string resctrl_;  // where it is mounted
     RdtRecord made_rdt_;
+    Fd proc_;  // where the container's mounts are ours to undo
     Fd gate_;
     std::optional<CachedSeccomp> seccomp_;
     bool wrote_pid_file_ = false;
@@ -89,8 +90,10 @@ Status Creation::prepare() {
     const std::string description = format("sampan container {}, {}", record_.id, record_.created);
     record_.cgroup = foresee_cgroup(plan_.cgroup, description);
     if (plan_.rdt_group) TRY(foresee_rdt());
-    if (!plan_.namespaces.separate(CLONE_NEWNS))
-        record_.host_mounts = TRY(foresee_host_mounts(record_.rootfs));
+    if (!plan_.namespaces.separate(CLONE_NEWNS)) {
+        proc_ = TRY(open_proc());
+        record_.host_mounts = TRY(foresee_host_mounts(proc_.get(), record_.rootfs));
+    }
     TRY(folder_->write(record_));
     TRY(folder_->write_config(file_.text));
     if (record_.has_notify_folder) TRY(folder_->make_notify_folder());
@@ -182,7 +185,7 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
     // that was refused, since it is in use, holds somebody else's.
     note(kill_all(cgroup_.record(), SIGKILL));
     note(remove_rdt_group(made_rdt_));
-    if (record_.host_mounts) note(remove_host_mounts(*record_.host_mounts));
+    if (record_.host_mounts) note(remove_host_mounts(proc_.get(), *record_.host_mounts));
     cgroup_ = Cgroup();
     note(store_.remove(*folder_));
     if (!is_hook_failure(error)) return error;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cgroup/operations.h"
 #include "container/salvage.h"
+#include "launch/supervise.h"
 #include "os/process.h"
 #include "spec/fields.h"
 
@@ -98,7 +99,7 @@ Result<Warnings> destroy(const Store& store, const Container& container) {
     TRY(end_init(record));
     TRY(end_cgroup(record));
     if (record.rdt) TRY(remove_rdt_group(*record.rdt));
-    if (record.host_mounts) TRY(remove_host_mounts(*record.host_mounts));
+    if (record.host_mounts) TRY(remove_host_mounts(TRY(open_proc()).get(), *record.host_mounts));
     spec::Hooks hooks;
     Warnings warnings;
     if (record.has_poststop_hooks) {

@@ -20,15 +20,16 @@ struct HostMountsRecord {
     bool operator==(const HostMountsRecord&) const = default;
 };
 
-// For the record, before anything is mounted.
-Result<HostMountsRecord> foresee_host_mounts(const std::string& rootfs);
+// For the record, before anything is mounted. `proc` is a checked procfs here and below.
+Result<HostMountsRecord> foresee_host_mounts(int proc, const std::string& rootfs);
 
 // Those of `mounts` that are to be unmounted, in that order. Pure.
 std::vector<MountedPlace> mounts_to_remove(const HostMountsRecord& record,
                                            std::vector<MountedPlace> mounts);
 
-// Once no process of the container is left.
-Status remove_host_mounts(const HostMountsRecord& record);
+// Once no process of the container is left. `proc` was opened before there was anything of the
+// container's: its mounts may have covered the name.
+Status remove_host_mounts(int proc, const HostMountsRecord& record);
 
 }  // namespace sampan
 

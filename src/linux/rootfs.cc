@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "host/host.h"
+#include "linux/fail_at.h"
 #include "linux/filesystem.h"
 #include "linux/mountinfo.h"
 #include "os/file.h"
@@ -208,6 +209,24 @@ Status apply(const SetPropagation& step, Context& context) {
     return changed;
 }
 
+namespace {
+
+// By identity: "/" has many names. Its mounts would lie over the host's /proc and /dev, where not
+// even we could find and undo them.
+Status check_not_hosts_root(const AttachRoot& step, int target) {
+    const Fd root = TRY(open_at(cwd, "/", O_PATH | O_DIRECTORY));
+    const struct stat theirs = TRY(stat_of(target));
+    const struct stat ours = TRY(stat_of(root.get()));
+    if (theirs.st_dev != ours.st_dev || theirs.st_ino != ours.st_ino) return {};
+    return fail_at("/root/path",
+                   format("the root file system {} is the host's own /: without a mount namespace "
+                          "the container's mounts would cover the host's",
+                          step.path),
+                   R"(add {"type": "mount"} to /linux/namespaces)");
+}
+
+}  // namespace
+
 Status apply(const AttachRoot& step, Context& context) {
     Result<Fd> place = open_at(cwd, step.path, O_PATH);
     const bool copied = step.mount && step.source_slot >= 0;
@@ -221,6 +240,7 @@ Status apply(const AttachRoot& step, Context& context) {
     if (!S_ISDIR(TRY(stat_of(target.get())).st_mode))
         return failf("the root file system {} is not a directory", step.path);
     if (!step.mount) {
+        TRY(check_not_hosts_root(step, target.get()));
         context.root = Fd(::fcntl(target.get(), F_DUPFD_CLOEXEC, 3));
         return {};
     }

@@ -115,3 +115,37 @@ user_namespace_without_a_mount_namespace_runs() {
   runs
   is "$OUT" $'0\nran' 'output'
 }
+
+# The runtime is called in a mount namespace that ends with this; MOUNTS_APART is what is mounted in it afterwards.
+_create_apart() {
+  # shellcheck disable=SC2016,SC2086
+  unshare --mount --propagation private sh -c 'T=$1; shift; "$@"; echo $? >"$T/code"; [ -e /proc/self/mountinfo ] || umount /proc
+    cat /proc/self/mountinfo >"$T/apart"' sh "$T" \
+    $RUNTIME --root "$ROOT" create --bundle "$B" "$C" </dev/null >"$T/program.out" 2>"$T/err"
+  COMMAND='create in another mount namespace' RC=$(<"$T/code") ERR=$(<"$T/err") MOUNTS_APART=$(<"$T/apart")
+}
+
+root_of_the_host_without_a_mount_namespace_is_refused() {
+  spec own 'without a mount namespace the container must not cover the mounts of the host'
+  requires_sampan
+  bundle "$(_no_mount_namespace)" ".root.path = \"$1\""
+  ln -s / "$B/link"
+  _create_apart
+  is "$RC" 1 'exit code'
+  has "$ERR" "is the host's own /" 'the error'
+  has "$ERR" '/root/path' 'the error'
+  has "$ERR" '{"type": "mount"}' 'the hint'
+  is "$(grep -c ' /proc ' <<<"$MOUNTS_APART")" "$(grep -c ' /proc ' /proc/self/mountinfo)" 'file systems on /proc'
+  is_absent "$ROOT/$C" 'the container'
+}
+cases root_of_the_host_without_a_mount_namespace_is_refused / link /proc/self/root /tmp/..
+
+failed_create_unmounts_although_proc_is_covered() {
+  spec runtime.md#errors 'an error leaves everything as if the operation were never attempted'
+  requires_sampan
+  bundle "$(_no_mount_namespace)" '.hooks.createRuntime = [{path: ($T + "/hook")}]'
+  script "$T/hook" 'busybox mount -t tmpfs covered /proc; exit 1'
+  _create_apart
+  is "$RC" 1 'exit code'
+  lacks "$MOUNTS_APART" "$B/rootfs" 'mounts after the failure'
+}
