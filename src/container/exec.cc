@@ -94,6 +94,7 @@ Result<Process> Exec::enter() {
         .plan = plan_,
         .init = record_.pid,
         .init_pidfd = init,
+        .chrooted = record_.host_mounts.has_value(),
         .cgroup = cgroup,
         .other_cgroup =
             [this](int proc) { return open_cgroup_of(record_.cgroup, proc, record_.pid); },

@@ -44,10 +44,12 @@ class Between {
     Context context_;
 };
 
-// Without a mount namespace of its own the container's root is that of its first process. Looked
-// for while we have the rights to.
+// Without a mount namespace of its own the container's root is that of its first process, also
+// where its mount namespace, the one of the caller of create, is not ours. Nor may it be ours that
+// decides alone: setns(2) goes to the root of the whole namespace, the host's. Looked for while we
+// have the rights to.
 Status Between::open_chroot() {
-    if ((foreign_ & CLONE_NEWNS) != 0) return {};
+    if (!entry_.chrooted && (foreign_ & CLONE_NEWNS) != 0) return {};
     context_.root =
         TRY(open_at(context_.proc.get(), format("{}/root", entry_.init), O_PATH | O_DIRECTORY));
     return {};

@@ -17,8 +17,9 @@ namespace sampan {
 
 struct Entry {
     const ExecPlan& plan;
-    pid_t init = 0;        // the container's first process
-    const Fd& init_pidfd;  // known to be that one
+    pid_t init = 0;         // the container's first process
+    const Fd& init_pidfd;   // known to be that one
+    bool chrooted = false;  // without a mount namespace of its own: its root is not that one's
     const CgroupJoin& cgroup;
     // Asked for in place of it where it takes no process (EBUSY): a cgroup v2 that distributes
     // controllers takes none. Given a checked procfs.

@@ -149,3 +149,31 @@ failed_create_unmounts_although_proc_is_covered() {
   is "$RC" 1 'exit code'
   lacks "$MOUNTS_APART" "$B/rootfs" 'mounts after the failure'
 }
+
+# A container that was created in another mount namespace, in which the process HELPER stays.
+_container_apart() {
+  bundle -p 'echo ready >/fifo; sleep 100' "$(_no_mount_namespace)"
+  echo inside >"$B/rootfs/marker"
+  mkfifo "$T/up"
+  # shellcheck disable=SC2016,SC2086
+  helper unshare --mount --propagation private sh -c 'up=$1; shift; "$@"; echo $? >"$up"; exec sleep 100' sh "$T/up" \
+    $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C" >"$T/program.out" 2>"$T/err"
+  await_line "$T/up"
+  INIT=$(<"$T/pid") ERR=$(<"$T/err")
+  is "$LINE" 0 'create in another mount namespace'
+  lacks "$(</proc/self/mountinfo)" "$B/rootfs" 'our mounts'
+  has "$(<"/proc/$HELPER/mountinfo")" "$B/rootfs/dev" 'mounts of the creator'
+}
+
+exec_enters_the_root_of_a_container_that_was_created_in_another_mount_namespace() {
+  spec runtime.md#operations 'a process that is brought in is in the root of the container'
+  requires_sampan
+  _container_apart
+  start
+  await_line "$B/rootfs/fifo"
+  does exec "$C" cat /marker /proc/self/mounts
+  is "$(head -n 1 <<<"$OUT")" inside 'the file'
+  lacks "$OUT" "$T" 'what is seen of the host'
+  does exec "$C" readlink /proc/self/ns/mnt
+  is "$OUT" "$(readlink "/proc/$HELPER/ns/mnt")" 'mount namespace'
+}
