@@ -37,11 +37,14 @@ struct OpenedJoin {
     Fd fd;
 };
 
-Result<std::vector<OpenedJoin>> open_joins(const Plan& plan) {
+// What is looked at here is what will be joined: the paths are not used again.
+Result<std::vector<OpenedJoin>> open_joins(const Plan& plan, int proc) {
     std::vector<OpenedJoin> opened;
     opened.reserve(plan.namespaces.joins.size());
-    for (const JoinNamespace& join : plan.namespaces.joins)
+    for (const JoinNamespace& join : plan.namespaces.joins) {
         opened.push_back({&join, TRY(open_namespace(join).at(join.origin))});
+        TRY(check_not_hosts(proc, join, opened.back().fd.get()));
+    }
     return opened;
 }
 
@@ -116,7 +119,7 @@ Status Supervisor::clone_directly() {
 // join and return by ourselves for most types, but never from a user namespace; and our hooks and
 // files must stay in ours whatever happens.
 Status Supervisor::clone_through_joined() {
-    const std::vector<OpenedJoin> joins = TRY(open_joins(plan()));
+    const std::vector<OpenedJoin> joins = TRY(open_joins(plan(), context.proc.get()));
     // A channel of its own: init may speak before the process in between does.
     SocketPair sockets = TRY(make_seqpacket_pair());
     Cloned between = TRY(clone_process(0));

@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "linux/fail_at.h"
 #include "os/file.h"
+#include "spec/check.h"
+#include "spec/json.h"
 
 namespace sampan {
 
@@ -42,6 +44,25 @@ constexpr Kind kinds[] = {
 
 ptrdiff_t position(int flag) {
     return std::ranges::find(kinds, flag, &Kind::flag) - kinds;
+}
+
+bool is_same(const struct stat& one, const struct stat& other) {
+    return one.st_ino == other.st_ino && one.st_dev == other.st_dev;
+}
+
+// What config.json changes in its namespace of this type.
+std::string harm_of(const Spec& spec, spec::NamespaceType type) {
+    using spec::NamespaceType;
+    if (type == NamespaceType::mount) return "whose root would be replaced";
+    std::string by;
+    if (type == NamespaceType::uts && spec.domainname) by = "/domainname";
+    if (type == NamespaceType::uts && spec.hostname) by = "/hostname";
+    if (type == NamespaceType::network && !spec.linux_->net_devices.empty())
+        by = "/linux/netDevices";
+    for (const auto& [key, value] : spec.linux_->sysctl)
+        if (by.empty() && spec::owner_of_sysctl(key) == type)
+            by = "/linux/sysctl" + pointer_part(key);
+    return by.empty() ? by : format("which {} would change", by);
 }
 
 }  // namespace
@@ -79,7 +100,7 @@ Result<NamespacePlan> plan_namespaces(const Spec& spec) {
         }
         if (!path->starts_with('/'))
             return fail_at(origin + "/path", format("the path \"{}\" is not absolute", *path));
-        plan.joins.push_back({flag, *path, origin});
+        plan.joins.push_back({flag, *path, origin, harm_of(spec, asked[i].type)});
     }
     std::ranges::sort(plan.joins, {},
                       [](const JoinNamespace& join) { return position(join.type); });
@@ -106,6 +127,21 @@ Result<Fd> open_namespace(const JoinNamespace& join) {
     return fd;
 }
 
+Status check_not_hosts(int proc, const JoinNamespace& join, int fd) {
+    if (join.harm.empty()) return {};
+    const struct stat asked = TRY(stat_of(fd));
+    const std::string_view file = kinds[position(join.type)].file;
+    const auto ours = TRY(stat_at(proc, format("self/ns/{}", file)));
+    // Not to be seen in a user namespace: then we could not join it either.
+    const auto first = stat_at(proc, format("1/ns/{}", file));
+    const bool is_first = first && *first && is_same(asked, **first);
+    if (!is_first && ours && !is_same(asked, *ours)) return {};
+    return fail_at(join.origin + "/path",
+                   format("the {} namespace {} is the host's, {}", namespace_name(join.type),
+                          join.path, join.harm),
+                   "remove the path, for a new one");
+}
+
 Result<int> foreign_namespaces(int proc, pid_t pid) {
     int types = 0;
     for (const Kind& kind : kinds) {
@@ -113,7 +149,7 @@ Result<int> foreign_namespaces(int proc, pid_t pid) {
         const auto ours = TRY(stat_at(proc, format("self/ns/{}", kind.file)));
         // A kernel without this type, or the process has ended: joining it will tell.
         if (!theirs || !ours) continue;
-        if (theirs->st_ino != ours->st_ino || theirs->st_dev != ours->st_dev) types |= kind.flag;
+        if (!is_same(*theirs, *ours)) types |= kind.flag;
     }
     return types;
 }

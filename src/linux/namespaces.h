@@ -18,6 +18,9 @@ struct JoinNamespace {
     int type = 0;  // CLONE_NEW*
     std::string path;
     std::string origin;
+    // What the container changes in it, as the end of a sentence ("which /hostname would change"):
+    // then it may not be the host's. "" for nothing.
+    std::string harm;
     bool operator==(const JoinNamespace&) const = default;
 };
 
@@ -44,6 +47,9 @@ Result<NamespacePlan> plan_namespaces(const Spec& spec);
 // Opens the file and checks that it is a namespace of that type (config-linux.md#namespaces: MUST
 // error). The descriptor is for join_namespace() of os/.
 Result<Fd> open_namespace(const JoinNamespace& join);
+// An error, with the place, where the namespace `fd` would come to harm and is the one that we or
+// pid 1 are in, as `proc` (a checked procfs) shows them. A path is no promise of another one.
+Status check_not_hosts(int proc, const JoinNamespace& join, int fd);
 // "join the network namespace /run/netns/web"
 std::string describe(const JoinNamespace& join);
 // "new namespaces: pid network mount"; "" for none.

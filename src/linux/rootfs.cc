@@ -72,16 +72,6 @@ bool asks_for(const Spec& spec, uint64_t kinds) {
     return false;
 }
 
-Status check_not_hosts_namespace(const Context& context) {
-    // Not to be seen in a user namespace: then it is not the host's either.
-    const Result<std::string> hosts = read_link(context.proc.get(), "1/ns/mnt");
-    const std::string ours = TRY(read_link(context.proc.get(), "self/ns/mnt"));
-    if (hosts && *hosts == ours)
-        return failf(
-            "the mount namespace to be joined is the host's, whose root would be replaced");
-    return {};
-}
-
 // Moving a mount over "/" leaves the host's mounts underneath. A whole procfs or sysfs there would
 // let a user namespace inside mount new ones without the masks (mount_too_revealing()).
 Status hide_kernel_file_systems(const Context& context) {
@@ -134,8 +124,7 @@ Result<RootPlan> plan_root(const Spec& spec,
     const std::string path =
         spec.root->path.starts_with('/') ? spec.root->path : bundle + "/" + spec.root->path;
     const std::optional<uint64_t> propagation = root_propagation(spec);
-    const spec::Namespace* mount_namespace = spec::find_namespace(spec, spec::NamespaceType::mount);
-    if (mount_namespace == nullptr) {
+    if (!has_mount_namespace(spec)) {
         const char* const needed =
             "needs a mount namespace: add {\"type\": \"mount\"} to "
             "/linux/namespaces";
@@ -148,8 +137,7 @@ Result<RootPlan> plan_root(const Spec& spec,
     RootPlan plan;
     const Propagation initial = initial_propagation(spec);
     plan.setup.emplace_back(SetPropagation{.origin = propagation ? "/linux/rootfsPropagation" : "",
-                                           .propagation = initial,
-                                           .joined = mount_namespace->path.has_value()});
+                                           .propagation = initial});
     AttachRoot attach{.origin = "/root/path", .path = path};
     if (opens_sources_outside(spec, host)) {
         attach.source_slot = static_cast<int>(root_source_slot);
@@ -199,8 +187,7 @@ std::string describe(const ChangeRoot& step) {
     return text;
 }
 
-Status apply(const SetPropagation& step, Context& context) {
-    if (step.joined) TRY(check_not_hosts_namespace(context));
+Status apply(const SetPropagation& step, Context&) {
     const unsigned long reach = step.propagation.reach == Reach::whole_tree ? MS_REC : 0;
     Status changed = change_propagation("/", step.propagation.kind | reach);
     if (!changed && changed.error().code() == EINVAL)

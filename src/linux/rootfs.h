@@ -22,9 +22,6 @@ struct Host;
 struct SetPropagation {
     std::string origin;
     Propagation propagation;
-    // The namespace was joined by a path: refuse when it is the host's, whose root would be
-    // pivoted.
-    bool joined = false;
     bool operator==(const SetPropagation&) const = default;
 };
 

@@ -1,7 +1,9 @@
 // Rules of the specification that bind more than one value, which field tables cannot express.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -34,5 +36,9 @@ struct Findings {
 
 // The namespace of this type that the container gets, or null when it keeps the runtime's.
 [[nodiscard]] const Namespace* find_namespace(const Config& config, NamespaceType type);
+
+// The type of namespace that a kernel parameter of linux.sysctl belongs to; nothing for those of
+// the whole machine.
+[[nodiscard]] std::optional<NamespaceType> owner_of_sysctl(std::string_view key);
 
 }  // namespace sampan::spec

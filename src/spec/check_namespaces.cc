@@ -88,8 +88,8 @@ bool is_ipc_sysctl(std::string_view name) {
            name.starts_with("fs.mqueue.");
 }
 
-// The namespace that a kernel parameter belongs to; nothing for those of the whole machine.
-std::optional<NamespaceType> owner_of_sysctl(std::string_view name) {
+// `name` with dots between the parts.
+std::optional<NamespaceType> owner_of(std::string_view name) {
     if (is_ipc_sysctl(name)) return NamespaceType::ipc;
     if (name.starts_with("net.")) return NamespaceType::network;
     if (name == "kernel.domainname") return NamespaceType::uts;
@@ -119,7 +119,7 @@ void check_sysctl_key(const Config& config, const std::string& key, Findings& fi
         return findings.error(pointer, "the host's name is not set as a kernel parameter",
                               "use \"hostname\"");
     }
-    const std::optional<NamespaceType> owner = owner_of_sysctl(name);
+    const std::optional<NamespaceType> owner = owner_of(name);
     if (!owner) {
         findings.error(pointer, format("{} belongs to the whole machine, not to a container", key),
                        "remove it; on the host it is set with sysctl(8)");
@@ -130,6 +130,10 @@ void check_sysctl_key(const Config& config, const std::string& key, Findings& fi
 }
 
 }  // namespace
+
+std::optional<NamespaceType> owner_of_sysctl(std::string_view key) {
+    return owner_of(dotted(key));
+}
 
 void check_id_mappings(const std::vector<IdMapping>& mappings,
                        const std::string& pointer,

@@ -251,3 +251,29 @@ domainname_is_set() {
   runs
   is "$OUT" example.org domainname
 }
+
+# The runtime is called in namespaces of its own, which it must not take for a container's.
+namespace_of_the_runtime_is_not_joined_and_changed() {
+  spec own 'what a container changes of its namespaces changes no namespace of the runtime'
+  requires_sampan
+  local type=${1%%:*} change=${1#*:} filter file
+  case $type in mount) file=mnt ;; network) file=net ;; *) file=$type ;; esac
+  case $change in
+    root) filter=. ;;
+    hostname | domainname) filter=".$change = \"changed\"" ;;
+    netDevices) filter='.linux.netDevices = {lo: {name: "moved"}}' ;;
+    *) filter=".linux.sysctl = {\"$change\": \"1\"}" ;;
+  esac
+  bundle 'del(.hostname)' "$filter" ".linux.namespaces |= map(select(.type != \"$type\"))
+    | .linux.namespaces = [{type: \"$type\", path: \"/proc/self/ns/$file\"}] + .linux.namespaces"
+  local RUNTIME="unshare --mount --propagation private --uts --ipc --net $RUNTIME"
+  create_fails
+  has "$ERR" "is the host's, wh" 'the error'
+  has "$ERR" '/linux/namespaces/0/path' 'the error'
+  case $change in
+    root) has "$ERR" 'whose root would be replaced' 'the error' ;;
+    *) has "$ERR" "$change would change" 'the error' ;;
+  esac
+}
+cases namespace_of_the_runtime_is_not_joined_and_changed mount:root uts:hostname uts:domainname uts:kernel.domainname \
+  network:netDevices network:net.ipv4.ip_forward ipc:kernel.shmmni

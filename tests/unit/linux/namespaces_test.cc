@@ -93,6 +93,38 @@ TEST_CASE("namespaces: a FIFO in the place of a namespace does not block") {
     CHECK_FALSE(open_namespace({CLONE_NEWNET, path, ""}));
 }
 
+TEST_CASE("namespaces: the host's is not joined where the container would change it") {
+    Spec spec =
+        with({{Type::mount, "/ns/mnt"}, {Type::uts, "/ns/uts"}, {Type::network, "/ns/net"}});
+    const auto harm = [&spec](int type) {
+        const Result<NamespacePlan> plan = plan_namespaces(spec);
+        return plan && plan->joined(type) != nullptr ? plan->joined(type)->harm : "not joined";
+    };
+    CHECK(harm(CLONE_NEWNS) == "whose root would be replaced");
+    CHECK(harm(CLONE_NEWUTS).empty());
+    spec.domainname = "there";
+    CHECK(harm(CLONE_NEWUTS) == "which /domainname would change");
+    CHECK(harm(CLONE_NEWNET).empty());
+    spec.linux_->sysctl["net/ipv4/ip_forward"] = "1";
+    CHECK(harm(CLONE_NEWNET) == "which /linux/sysctl/net~1ipv4~1ip_forward would change");
+}
+
+TEST_CASE("namespaces: the one that we are in is the host's, whatever names it") {
+    const Fd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    JoinNamespace join{CLONE_NEWUTS, "/proc/self/ns/uts", "/linux/namespaces/0", ""};
+    const Result<Fd> fd = open_namespace(join);
+    REQUIRE(fd);
+    CHECK(check_not_hosts(proc.get(), join, fd->get()));
+    join.harm = "which /hostname would change";
+    const Status refused = check_not_hosts(proc.get(), join, fd->get());
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().pointer() == "/linux/namespaces/0/path");
+    CHECK(refused.error().message() ==
+          "the uts namespace /proc/self/ns/uts is the host's, which /hostname would change");
+    const Fd other(::open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC));
+    CHECK(check_not_hosts(proc.get(), join, other.get()));
+}
+
 TEST_CASE("loopback: up in a new network namespace") {
     if (!can_make_namespaces()) return;
     const ChildEnd end = in_child([] {
