@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cgroup/operations.h"
 #include "container/salvage.h"
+#include "launch/host_mounts.h"
 #include "launch/supervise.h"
 #include "os/process.h"
 #include "spec/fields.h"
@@ -75,6 +76,18 @@ Status end_cgroup(const Record& record) {
     return remove_cgroup(cgroup);
 }
 
+// What is mounted in a namespace that we may not enter must not keep the container for ever.
+Status end_mounts(const HostMountsRecord& mounts, Warnings& warnings) {
+    const Fd proc = TRY(open_proc());
+    Status undone = undo_host_mounts(proc.get(), mounts);
+    if (undone || TRY(are_in_our_namespace(proc.get(), mounts))) return undone;
+    warnings.push_back(std::move(undone.error().add_context(
+        format("what was mounted at {} in another mount namespace, where the container was "
+               "created, may be left",
+               mounts.root))));
+    return {};
+}
+
 }  // namespace
 
 Status end_init(const Record& record) {
@@ -99,9 +112,9 @@ Result<Warnings> destroy(const Store& store, const Container& container) {
     TRY(end_init(record));
     TRY(end_cgroup(record));
     if (record.rdt) TRY(remove_rdt_group(*record.rdt));
-    if (record.host_mounts) TRY(remove_host_mounts(TRY(open_proc()).get(), *record.host_mounts));
-    spec::Hooks hooks;
     Warnings warnings;
+    if (record.host_mounts) TRY(end_mounts(*record.host_mounts, warnings));
+    spec::Hooks hooks;
     if (record.has_poststop_hooks) {
         Result<spec::Hooks> read = read_hooks(container.folder);
         if (read) {

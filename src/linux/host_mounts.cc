@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/mount_api.h"
+#include "os/namespaces.h"
 #include "os/path.h"
 #include "spec/fields.h"
 
@@ -21,6 +22,8 @@ const ObjectType& object_type<HostMountsRecord>() {
     static constexpr Field table[] = {
         required<&HostMountsRecord::root>("root"),
         optional<&HostMountsRecord::before>("before"),
+        optional<&HostMountsRecord::namespace_inode>("namespaceInode"),
+        optional<&HostMountsRecord::namespace_id>("namespaceId"),
     };
     static constexpr ObjectType type{table};
     return type;
@@ -64,10 +67,29 @@ Status unmount(int proc, const MountedPlace& place) {
     return std::move(gone).in(place.point);
 }
 
+constexpr const char* our_namespace = "self/ns/mnt";
+
+// Not blocking: the path may name anything by now.
+Result<Fd> open_if_theirs(int dir, const std::string& path, const HostMountsRecord& record) {
+    const auto facts = stat_at(dir, path);
+    if (!facts || !*facts || (*facts)->st_ino != record.namespace_inode) return Fd();
+    Result<Fd> opened = open_at(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!opened && opened.error().code() == ENOENT) return Fd();  // the process has just ended
+    if (!opened) return opened;
+    const MountNamespace found = TRY(mount_namespace_of(opened->get()));
+    if (found != MountNamespace{record.namespace_inode, record.namespace_id}) return Fd();
+    return opened;
+}
+
 }  // namespace
 
 Result<HostMountsRecord> foresee_host_mounts(int proc, const std::string& rootfs) {
-    HostMountsRecord record{.root = TRY(absolute_path(rootfs)), .before = {}};
+    const Fd ours = TRY(open_at(proc, our_namespace, O_RDONLY));
+    const MountNamespace here = TRY(mount_namespace_of(ours.get()));
+    HostMountsRecord record{.root = TRY(absolute_path(rootfs)),
+                            .before = {},
+                            .namespace_inode = here.inode,
+                            .namespace_id = here.id};
     for (const MountedPlace& place : TRY(mounted_within(proc, record.root)))
         record.before.push_back(place.id);
     return record;
@@ -91,6 +113,24 @@ Status remove_host_mounts(int proc, const HostMountsRecord& record) {
         mounts_to_remove(record, TRY(mounted_within(proc, record.root)));
     if (!left.empty()) return failf("{} is still mounted", left.front().point);
     return {};
+}
+
+Result<bool> are_in_our_namespace(int proc, const HostMountsRecord& record) {
+    return TRY(open_if_theirs(proc, our_namespace, record)).valid();
+}
+
+Result<Fd> find_their_namespace(int proc, const HostMountsRecord& record) {
+    for (const std::string& name : TRY(list_directory(proc, "."))) {
+        if (!parse_number<uint32_t>(name)) continue;
+        Fd found = TRY(open_if_theirs(proc, format("{}/ns/mnt", name), record));
+        if (found.valid()) return found;
+    }
+    for (const MountedPlace& place : parse_mountinfo(TRY(read_file(proc, "self/mountinfo")))) {
+        if (place.type != "nsfs") continue;
+        Fd found = TRY(open_if_theirs(cwd, place.point, record));
+        if (found.valid()) return found;
+    }
+    return Fd();
 }
 
 }  // namespace sampan

@@ -1,5 +1,5 @@
-// Mounts of a container that has no mount namespace of its own: they are the host's, so that they
-// do not vanish with it.
+// Mounts of a container that has no mount namespace of its own: they are in the one of the caller
+// of create, so that they do not vanish with it.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "linux/mountinfo.h"
+#include "os/fd.h"
 #include "spec/object_type.h"
 
 namespace sampan {
@@ -17,6 +18,9 @@ namespace sampan {
 struct HostMountsRecord {
     std::string root;  // links resolved
     std::vector<uint32_t> before;
+    // Where they are (os/namespaces.h).
+    uint64_t namespace_inode = 0;
+    uint64_t namespace_id = 0;
     bool operator==(const HostMountsRecord&) const = default;
 };
 
@@ -30,6 +34,12 @@ std::vector<MountedPlace> mounts_to_remove(const HostMountsRecord& record,
 // Once no process of the container is left. `proc` was opened before there was anything of the
 // container's: its mounts may have covered the name.
 Status remove_host_mounts(int proc, const HostMountsRecord& record);
+
+// Whether they are in the mount namespace that we are in.
+Result<bool> are_in_our_namespace(int proc, const HostMountsRecord& record);
+// The mount namespace that they are in, for join_namespace(): of any process that is in it, or
+// bound on a file. Invalid where there is neither: then it is gone with all that was mounted in it.
+Result<Fd> find_their_namespace(int proc, const HostMountsRecord& record);
 
 }  // namespace sampan
 

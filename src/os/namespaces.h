@@ -1,7 +1,7 @@
 // Namespace system calls and descriptors.
 #pragma once
 
-#include <string>
+#include <cstdint>
 
 #include "base/result.h"
 #include "os/fd.h"
@@ -11,5 +11,13 @@ namespace sampan {
 // Joins the namespace behind `fd`; `type` (CLONE_NEW*) makes another kind of file an error.
 Status join_namespace(int fd, int type);
 Status leave_namespaces(int types);  // unshare(2)
+
+// A mount namespace. The inode number alone is given to another one once it is gone.
+struct MountNamespace {
+    uint64_t inode = 0;
+    uint64_t id = 0;  // never given again; 0 where the kernel tells none (before Linux 6.11)
+    bool operator==(const MountNamespace&) const = default;
+};
+Result<MountNamespace> mount_namespace_of(int fd);
 
 }  // namespace sampan

@@ -177,3 +177,44 @@ exec_enters_the_root_of_a_container_that_was_created_in_another_mount_namespace(
   does exec "$C" readlink /proc/self/ns/mnt
   is "$OUT" "$(readlink "/proc/$HELPER/ns/mnt")" 'mount namespace'
 }
+
+delete_unmounts_in_the_mount_namespace_that_create_was_called_in() {
+  spec runtime.md#delete 'delete removes everything that create made'
+  requires_sampan
+  _container_apart
+  case $1 in
+    stopped) start; does kill "$C" KILL; await_stopped; does delete "$C" ;;
+    created) does delete "$C" ;;
+    running) start; does delete --force "$C" ;;
+  esac
+  is "$ERR" '' 'what delete says'
+  lacks "$(<"/proc/$HELPER/mountinfo")" "$B/rootfs" 'mounts of the creator'
+}
+cases delete_unmounts_in_the_mount_namespace_that_create_was_called_in created running stopped
+
+delete_undoes_nothing_in_a_mount_namespace_that_is_gone() {
+  spec own 'mounts end with the last process of their namespace'
+  requires_sampan
+  _container_apart
+  kill -KILL "$HELPER"
+  await_gone "$HELPER"
+  # What another one has there is not the container's.
+  mount -t tmpfs other "$B/rootfs/tmp"
+  does delete --force "$C"
+  is "$ERR" '' 'what delete says'
+  umount "$B/rootfs/tmp" || fail 'a mount of another namespace was undone'
+}
+
+delete_unmounts_in_a_mount_namespace_that_is_kept_by_a_file() {
+  spec runtime.md#delete 'delete removes everything that create made'
+  requires_sampan
+  _container_apart
+  mkdir "$T/kept" && mount -t tmpfs kept "$T/kept" && mount --make-private "$T/kept" && touch "$T/kept/ns"
+  mount --bind "/proc/$HELPER/ns/mnt" "$T/kept/ns"
+  kill -KILL "$HELPER"
+  await_gone "$HELPER"
+  does delete --force "$C"
+  is "$ERR" '' 'what delete says'
+  lacks "$(nsenter --mount="$T/kept/ns" cat /proc/self/mountinfo)" "$B/rootfs" 'mounts of the creator'
+  umount "$T/kept/ns" "$T/kept"
+}
