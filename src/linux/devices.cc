@@ -46,7 +46,7 @@ constexpr std::array default_links{
     DefaultLink{"/dev/stdout", "/proc/self/fd/1", false, ""},
     DefaultLink{"/dev/stderr", "/proc/self/fd/2", false, ""},
     DefaultLink{"/dev/core", "/proc/kcore", false, "kcore"},
-    // A node of the image would be the host's terminals: it must be the container's own devpts.
+    // It must be the container's own devpts, whatever was copied into its /dev.
     DefaultLink{"/dev/ptmx", "pts/ptmx", true, ""},
 };
 
@@ -56,6 +56,16 @@ bool binds_dev(const Spec& spec) {
         return clean_path(mount.destination) == "/dev" &&
                parse_mount_options(mount.options).bind != Binding::none;
     });
+}
+
+// Whether /dev is a new file system of the container's. A devtmpfs is none: there is but one.
+bool has_own_dev(const Spec& spec) {
+    bool own = false;
+    for (const spec::Mount& mount : spec.mounts)
+        if (clean_path(mount.destination) == "/dev")
+            own = mount.type != "devtmpfs" &&
+                  parse_mount_options(mount.options).bind == Binding::none;
+    return own;
 }
 
 mode_t type_of(spec::DeviceType type) {
@@ -97,7 +107,10 @@ Result<MakeDevice> plan_device(const spec::Device& device,
     return step;
 }
 
-void add_defaults(std::vector<DeviceStep>& steps, DeviceSupply supply) {
+// Only in a /dev of its own is a name that is taken replaced. Otherwise the folder is that of
+// root.path, which may be the host's with all who use it. Nothing is lost: opening the node 5:2
+// leads to the devpts on pts/ beside it, the container's own (devpts_mntget() of the kernel).
+void add_defaults(std::vector<DeviceStep>& steps, DeviceSupply supply, bool own_dev) {
     const auto listed = [&steps](std::string_view path) {
         return std::ranges::any_of(steps, [path](const DeviceStep& step) {
             return std::get<MakeDevice>(step).path == path;
@@ -115,7 +128,7 @@ void add_defaults(std::vector<DeviceStep>& steps, DeviceSupply supply) {
         if (!listed(link.path))
             defaults.emplace_back(MakeLink{.path = link.path,
                                            .target = link.target,
-                                           .replace = link.replace,
+                                           .replace = link.replace && own_dev,
                                            .only_if = link.only_if});
     steps.insert(steps.begin(), std::make_move_iterator(defaults.begin()),
                  std::make_move_iterator(defaults.end()));
@@ -209,7 +222,7 @@ Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host)
                         .at(origin)));
         }
     }
-    if (!foreign_dev && !powerless) add_defaults(steps, supply);
+    if (!foreign_dev && !powerless) add_defaults(steps, supply, has_own_dev(spec));
     return steps;
 }
 

@@ -218,3 +218,17 @@ delete_unmounts_in_a_mount_namespace_that_is_kept_by_a_file() {
   lacks "$(nsenter --mount="$T/kept/ns" cat /proc/self/mountinfo)" "$B/rootfs" 'mounts of the creator'
   umount "$T/kept/ns" "$T/kept"
 }
+
+# A /dev of the test's own stands for the host's.
+ptmx_of_the_host_stays_where_its_root_is_the_containers() {
+  spec own 'a container whose /dev is the host'\''s replaces nothing there'
+  requires_sampan
+  bundle -p 'stat -c %F:%t:%T /dev/ptmx' '.root.path = "/" | .mounts |= map(select(.destination == "/proc"))'
+  # shellcheck disable=SC2016,SC2086
+  unshare --mount --propagation private sh -c '
+    cp -a /dev "$1/dev" && mount -t tmpfs dev /dev && cp -a "$1/dev/." /dev && rm -rf /dev/ptmx && mknod /dev/ptmx c 5 2 || exit 3
+    dev=$1/dev; shift; "$@"; stat -c %F:%t:%T /dev/ptmx' sh "$T" \
+    $RUNTIME --root "$ROOT" run --bundle "$B" "$C" >"$T/out" 2>"$T/err"
+  ERR=$(<"$T/err")
+  is "$(<"$T/out")" $'character special file:5:2\ncharacter special file:5:2' 'ptmx, inside and after'
+}

@@ -185,16 +185,19 @@ TEST_CASE("devices: bound from the host for a user namespace") {
     CHECK(after_setup(bundle, spec_with({}), kinds_of_defaults, inside) == all_defaults);
 }
 
-TEST_CASE("devices: ptmx of the image is replaced, other names that are taken stay") {
+TEST_CASE("devices: names that are taken stay, but for ptmx in a /dev of the container's own") {
     if (!can_make_namespaces()) return;
     const Bundle bundle;
     bundle.write("rootfs/dev/fd", "mine");
     REQUIRE(::mknod((bundle.path() + "/rootfs/dev/ptmx").c_str(), S_IFCHR | 0666, makedev(5, 2)) ==
             0);
-    CHECK(after_setup(bundle, spec_with({}), [](Context& context) {
-              return kind_at(context, "/dev/fd") + " " +
-                     read_link(context.root.get(), "dev/ptmx").value_or("no link");
-          }) == "file pts/ptmx");
+    const auto look = [](Context& context) {
+        return kind_at(context, "/dev/fd") + " " + kind_at(context, "/dev/ptmx");
+    };
+    // The folder of the root may be the host's: root.path "/".
+    CHECK(after_setup(bundle, spec_with({}), look) == "file c 5:2");
+    CHECK(after_setup(bundle, spec_with({mount_of("/dev", "tmpfs", "", {"tmpcopyup"})}), look) ==
+          "file link");
 }
 
 TEST_CASE("console: a terminal of the container's own devpts, bound on /dev/console") {
