@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,15 +56,15 @@ std::vector<std::string> make_environment(const LastPreparations& task) {
     return env;
 }
 
-// Programs reopen /dev/stdout: it must belong to whoever they run as. Left alone where it does
-// already, where it is /dev/null (everybody's), and where the file system does not let us.
-Status give_stdio(const ProcessPlan& process) {
+// Programs reopen /dev/stdout: a pipe must belong to whoever they run as. A file, a terminal or a
+// device of the caller's stays the caller's: its owner could open it from elsewhere, and long after
+// the container. Left alone, too, where the file system does not let us.
+Status give_pipes(const ProcessPlan& process) {
     const uid_t uid = process.credentials.uid;
     if (uid == 0 && !process.own_user_namespace) return {};
-    const dev_t null_device = makedev(1, 3);
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         struct stat info {};
-        if (::fstat(fd, &info) < 0 || info.st_uid == uid || info.st_rdev == null_device) continue;
+        if (::fstat(fd, &info) < 0 || !S_ISFIFO(info.st_mode) || info.st_uid == uid) continue;
         if (::fchown(fd, uid, static_cast<gid_t>(-1)) == 0) continue;
         if (errno != EPERM && errno != EROFS && errno != EINVAL && errno != EACCES)
             return fail_errno("giving descriptor {} to user {}", fd, uid);
@@ -172,7 +171,7 @@ Status prepare_and_execute(const LastPreparations& task) {
         .args = process.program ? process.program->args : no_args,
         .env = found.env,
     }));
-    TRY(give_stdio(process));
+    TRY(give_pipes(process));
     TRY(set_own_rlimits(rlimits));
     TRY(keep_descriptor(task.sync));
     TRY(keep_descriptor(task.gate));

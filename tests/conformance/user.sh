@@ -62,15 +62,59 @@ ordinary_user_reads_the_root() {
 }
 
 ordinary_user_keeps_its_streams() {
-  spec client 'stdout can be opened again by the user (/dev/stdout)'
+  spec client 'a pipe on stdout or stderr can be opened again by the user (/dev/stdout)'
   bundle -p 'echo again >/dev/stdout; echo err >/proc/self/fd/2' '.process.user = {uid: 1000, gid: 1000}'
-  mkfifo "$T/pipe"
+  mkfifo "$T/pipe" "$T/errors"
   helper cat "$T/pipe"
+  helper cat "$T/errors"
   # shellcheck disable=SC2086
-  $RUNTIME --root "$ROOT" run --bundle "$B" "$C" </dev/null >"$T/pipe" 2>"$T/err"
-  RC=$? ERR=$(<"$T/err")
+  $RUNTIME --root "$ROOT" run --bundle "$B" "$C" </dev/null >"$T/pipe" 2>"$T/errors"
+  RC=$?
   is "$RC" 0 'exit code'
 }
+
+# The owner of what stands on stdin, stdout and stderr while $@ runs: OWNER.
+_owner_after() {
+  local kind=$1; shift
+  case $kind in
+    file) : >"$T/stream" ;;
+    device) mknod "$T/stream" c 1 5 ;;
+    terminal)
+      requires_python
+      # A terminal that outlives the command.
+      "$PYTHON" - "$@" <<'PY' >"$T/owner" 2>"$T/err" || { ERR=$(<"$T/err"); fail 'it does not run on a terminal'; }
+import os, pty, subprocess, sys
+master, slave = pty.openpty()
+code = subprocess.call(sys.argv[1:], stdin=slave, stdout=slave, stderr=slave)
+print(os.fstat(slave).st_uid)
+sys.exit(code)
+PY
+      OWNER=$(<"$T/owner")
+      return ;;
+  esac
+  "$@" <>"$T/stream" >&0 2>&0 || fail "it does not run on a $kind"
+  OWNER=$(stat -c %u "$T/stream")
+}
+
+callers_own_streams_keep_their_owner() {
+  spec own "a terminal, file or device of the caller's is not given to the container's user"
+  requires_sampan
+  bundle '.process.user = {uid: 1000, gid: 1000}'
+  # shellcheck disable=SC2086
+  _owner_after "$1" $RUNTIME --root "$ROOT" run --bundle "$B" "$C"
+  is "$OWNER" 0 "owner of the $1 after run"
+}
+cases callers_own_streams_keep_their_owner file device terminal
+
+exec_leaves_the_callers_streams_their_owner() {
+  spec own "a terminal, file or device of the caller's is not given to the user of exec"
+  requires_sampan
+  container_that_is running
+  # shellcheck disable=SC2086
+  _owner_after "$1" $RUNTIME --root "$ROOT" exec --user 1000 "$C" /bin/true
+  is "$OWNER" 0 "owner of the $1 after exec"
+}
+cases exec_leaves_the_callers_streams_their_owner file device terminal
 
 cases id_that_means_no_change_is_an_error uid gid
 id_that_means_no_change_is_an_error() {
