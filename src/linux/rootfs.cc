@@ -57,10 +57,15 @@ std::unexpected<Error> refuse(std::string what, std::string pointer) {
     return std::unexpected(std::move(error));
 }
 
-RootPlan plan_without_mounts(const std::string& path) {
+void add_working_directory(const Spec& spec, RootPlan& plan) {
+    if (auto step = plan_working_directory(spec)) plan.pivot.emplace_back(std::move(*step));
+}
+
+RootPlan plan_without_mounts(const Spec& spec, const std::string& path) {
     RootPlan plan;
     plan.setup.emplace_back(AttachRoot{.origin = "/root/path", .path = path, .mount = false});
     plan.pivot.emplace_back(ChrootInto{.origin = "/root/path", .move = false});
+    add_working_directory(spec, plan);
     return plan;
 }
 
@@ -132,7 +137,7 @@ Result<RootPlan> plan_root(const Spec& spec,
             return refuse(format("a read-only root {}", needed), "/root/readonly");
         if (propagation)
             return refuse(format("rootfsPropagation {}", needed), "/linux/rootfsPropagation");
-        return plan_without_mounts(path);
+        return plan_without_mounts(spec, path);
     }
     RootPlan plan;
     const Propagation initial = initial_propagation(spec);
@@ -154,6 +159,7 @@ Result<RootPlan> plan_root(const Spec& spec,
         plan.pivot.emplace_back(PivotRoot{.origin = "/root/path"});
     else
         plan.pivot.emplace_back(ChrootInto{.origin = "/root/path", .move = true});
+    add_working_directory(spec, plan);
     if (!propagation && !spec.root->readonly) return plan;
     ChangeRoot change{.origin = propagation ? "/linux/rootfsPropagation" : "/root/readonly",
                       .readonly = spec.root->readonly};

@@ -11,6 +11,7 @@
 #include "linux/bind.h"
 #include "linux/context.h"
 #include "linux/mount_options.h"
+#include "linux/working_directory.h"
 #include "spec/config.h"
 
 namespace sampan {
@@ -58,7 +59,7 @@ struct ChangeRoot {
 };
 
 using RootSetupStep = std::variant<SetPropagation, AttachRoot>;
-using RootPivotStep = std::variant<PivotRoot, ChrootInto, ChangeRoot>;
+using RootPivotStep = std::variant<PivotRoot, ChrootInto, MakeWorkingDirectory, ChangeRoot>;
 
 struct RootPlan {
     std::vector<OpenSource> sources;   // by the supervisor

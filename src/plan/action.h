@@ -21,6 +21,7 @@
 #include "linux/rootfs.h"
 #include "linux/sysctl.h"
 #include "linux/uts.h"
+#include "linux/working_directory.h"
 
 namespace sampan {
 
@@ -42,6 +43,7 @@ using Action = std::variant<ResetCpuAffinity,
                             MakePathReadonly,
                             PivotRoot,
                             ChrootInto,
+                            MakeWorkingDirectory,
                             ChangeRoot,
                             MakeReadonly,
                             SetHostname,

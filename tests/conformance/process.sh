@@ -96,6 +96,28 @@ missing_cwd_is_made() {
   is "$OUT" /not/there/yet 'working directory'
 }
 
+missing_cwd_is_made_before_anything_is_readonly() {
+  spec client 'the folder of cwd is made when it is missing, also below what becomes read-only'
+  case $1 in
+    root) bundle -p 'pwd; touch x 2>&1' '.process.cwd = "/not/there/yet"' '.root.readonly = true' ;;
+    tmpfs) bundle -p 'pwd; touch x 2>&1' '.process.cwd = "/not/there/yet"' \
+      '.mounts += [{destination: "/not", type: "tmpfs", source: "tmpfs", options: ["ro"]}]' ;;
+  esac
+  run_container
+  has "$OUT" /not/there/yet 'working directory'
+  has "$OUT" 'Read-only file system' 'a write to it'
+}
+cases missing_cwd_is_made_before_anything_is_readonly root tmpfs
+
+missing_cwd_belongs_to_root_of_the_container() {
+  spec client 'the folder of cwd is made by root of the container'
+  requires_userns
+  # The mapped root must be able to make something in the root.
+  bundle -p 'stat -c "%u %g %a" .' "$USERNS" '.process.cwd = "/tmp/new"' '.process.user.uid = 1000' '.root.readonly = true'
+  runs
+  is "$OUT" '0 0 755' 'owner and mode of the working directory'
+}
+
 cwd_through_a_mount_is_found() {
   spec config.md#process 'cwd is a path inside the container, mounts included'
   bundle -p 'pwd; ls' '.process.cwd = "/data/sub"' '.mounts += [{destination: "/data", source: ($T + "/data"), options: ["bind"]}]'
