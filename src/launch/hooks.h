@@ -53,9 +53,9 @@ std::string hook_log_entry(const spec::Hook& hook,
 int64_t timeout_ms(const spec::Hook& hook);
 
 // Runs them one after another; the first that fails ends it, with an error that names kind, index,
-// path, how it ended, the time used and its last output. Its working directory is `folder`. With
-// `guard`, a pidfd, a hook is killed when that process ends: a hook that hangs must not keep a
-// container which is being deleted.
+// path, how it ended, the time used and its last output. Its working directory is `folder`, or "/"
+// where that cannot be entered. With `guard`, a pidfd, a hook is killed when that process ends: a
+// hook that hangs must not keep a container which is being deleted.
 Status run_hooks(const spec::Hooks& hooks,
                  HookKind kind,
                  const std::string& state,

@@ -234,6 +234,29 @@ failing_hook_of_create_is_followed_by_poststop() {
 # shellcheck disable=SC2086
 cases failing_hook_of_create_is_followed_by_poststop $OF_CREATE
 
+hook_runs_where_the_bundle_cannot_be_entered() {
+  spec config.md#posix-platform-hooks 'no working directory is specified for hooks: it is no reason to fail'
+  requires_userns
+  # The hook must be able to write there.
+  mkdir -m 0777 "$T/open"
+  bundle "$USERNS" "$(_hook createContainer "pwd >$T/open/pwd")"
+  mkdir -m 0700 "$T/closed"
+  mv "$B" "$T/closed/"
+  B=$T/closed/bundle
+  create
+  exists "$T/open/pwd" 'what the hook wrote'
+  [ "$RUNTIME_NAME" != sampan ] || is "$(<"$T/open/pwd")" / 'working directory of the hook'
+}
+
+poststop_hook_runs_when_the_bundle_is_gone() {
+  spec runtime.md#lifecycle 'step 13: the poststop hooks are run, wherever the bundle is'
+  bundle "$(_hook poststop "pwd >$T/pwd")"
+  create
+  mv "$B" "$T/elsewhere"
+  does delete --force "$C"
+  exists "$T/pwd" 'what the hook wrote'
+}
+
 hook_killed_by_a_signal_has_failed() {
   spec config.md#posix-platform-hooks 'a hook fails when it does not end with 0'
   bundle "$(_hook "$1" 'kill -9 $$')"

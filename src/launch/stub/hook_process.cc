@@ -56,11 +56,11 @@ bool open_channels(Channels& channels) {
     raw_call(__NR_dup3, output, 2, 0);
     raw_call(__NR_close_range, 3, report - 1, 0);
     raw_call(__NR_close_range, report + 1, ~0U, 0);
-    long failed = 0;
-    if (request.folder != nullptr) failed = raw_call(__NR_chdir, address(request.folder));
-    if (failed == 0)
-        failed = raw_call(__NR_execve, address(request.path), address(request.arguments),
-                          address(request.environment));
+    // None is specified: no reason to fail where it is gone, or closed to root of the container.
+    if (request.folder != nullptr && raw_call(__NR_chdir, address(request.folder)) < 0)
+        raw_call(__NR_chdir, address("/"));
+    const long failed = raw_call(__NR_execve, address(request.path), address(request.arguments),
+                                 address(request.environment));
     const int code = static_cast<int>(-failed);
     raw_call(__NR_write, report, address(&code), sizeof code);
     raw_call(__NR_exit_group, 127);

@@ -13,7 +13,7 @@ struct HookRequest {
     int64_t timeout_ms;              // 0: none
     const char* state;               // for its standard input
     uint64_t state_size;
-    const char* folder;  // working directory; null: as it is
+    const char* folder;  // working directory, else "/"; null: as it is
     int guard = -1;      // a pidfd: when that process ends, the hook is killed; -1: none
 };
 
