@@ -200,6 +200,25 @@ unified_with_an_unknown_file_is_an_error() {
   create_fails
 }
 
+unified_file_that_is_no_limit_is_an_error() {
+  spec own 'unified takes limits: no file that moves, freezes or kills processes'
+  requires_sampan
+  bundle ".linux.resources.unified = {\"cgroup.$1\": \"1\"}"
+  rt plan "$B" && fail "cgroup.$1 is planned"
+  has "$ERR" "/linux/resources/unified/cgroup.$1" 'the pointer'
+  has "$ERR" 'no limit' 'the reason'
+  create_fails
+}
+cases unified_file_that_is_no_limit_is_an_error procs threads freeze kill type subtree_control
+
+unified_limits_of_the_cgroup_itself_are_written() {
+  spec config-linux.md#unified 'unified is a map of file names and values of cgroup v2'
+  requires_cgroup 2
+  requires_controller memory
+  _sleeper '.linux.resources.unified = {"cgroup.max.depth": "7"}'
+  is "$(<"$CGROUP/cgroup.max.depth")" 7 cgroup.max.depth
+}
+
 limit_that_cannot_be_set_is_an_error() {
   spec runtime.md#create 'a property that cannot be applied is an error, and nothing stays'
   requires_controller cpuset

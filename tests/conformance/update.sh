@@ -331,3 +331,14 @@ missing_controller_is_an_error() {
   refuses update -r "$T/resources" "$C"
   has "$ERR" 'no nonsense controller' message
 }
+
+update_takes_limits_only() {
+  spec own 'unified takes limits: no file that moves, freezes or kills processes'
+  requires_sampan
+  _running
+  echo "{\"unified\": {\"cgroup.freeze\": \"1\"}}" >"$T/resources"
+  refuses update -r "$T/resources" "$C"
+  has "$ERR" /unified/cgroup.freeze 'the pointer'
+  has "$ERR" 'no limit' 'the reason'
+  status_is running
+}

@@ -199,6 +199,9 @@ TEST_CASE("resources: values that no file takes are refused where they stand") {
     CHECK(pointer({.pids = spec::Pids{.limit = -3}}) == "/pids/limit");
     CHECK(pointer({.unified = {{"../memory.max", "1"}}}) == "/unified/..~1memory.max");
     CHECK(pointer({.unified = {{"memory", "1"}}}) == "/unified/memory");
+    CHECK(pointer({.unified = {{"cgroup.procs", "1"}}}) == "/unified/cgroup.procs");
+    CHECK(pointer({.unified = {{"cgroup.freeze", "1"}}}) == "/unified/cgroup.freeze");
+    CHECK(check_resources({.unified = {{"cgroup.max.depth", "1"}}}));
     CHECK(pointer({.devices = {{}, {.major = -2}}}) == "/devices/1");
     CHECK(check_resources({.devices = {{.major = -1, .minor = 1048575}}}));
 }

@@ -165,6 +165,8 @@ TEST_CASE("update: a controller that the cgroup lacks is an error that names it"
     CHECK(refused(plan) == "/linux/resources/pids/limit");
     CHECK(plan.error().message().find("no pids controller") != std::string::npos);
     CHECK_FALSE(plan_update({.unified = {{"memory.high", "1"}}}, {}, v1()));
+    CHECK(refused(plan_update({.unified = {{"cgroup.freeze", "1"}}}, {}, v2())) ==
+          "/linux/resources/unified/cgroup.freeze");
 }
 
 TEST_CASE("update: what is in use is looked at only if asked, and only for a limit") {
