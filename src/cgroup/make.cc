@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cgroup/files.h"
+#include "cgroup/mark.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -34,11 +35,15 @@ Result<bool> make_level(const std::string& path) {
 
 Status make_levels(CgroupPlace& place) {
     place.made = 0;
-    for (const std::string& level : levels(place.path))
-        if (TRY(make_level(place.mount_point + level)))
+    for (const std::string& level : levels(place.path)) {
+        const std::string directory = place.mount_point + level;
+        if (TRY(make_level(directory))) {
             ++place.made;
-        else
+            if (level != place.path) mark_as_ours(directory);
+        } else {
             place.made = 0;  // somebody else's below ours: then ours is in use
+        }
+    }
     return {};
 }
 

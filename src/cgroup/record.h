@@ -15,8 +15,8 @@ struct CgroupPlace {
     bool unified = false;     // cgroup v2
     std::string mount_point;  // "/sys/fs/cgroup/memory"
     std::string path;         // below the mount point: "/pods/web"
-    // How many directories at the end of `path` we made: 1 when /pods was there before. Only those
-    // are removed with the container.
+    // How many directories at the end of `path` we made: 1 when /pods was there before. Those are
+    // removed with the container, and above them what other containers' creates made (mark.h).
     std::uint32_t made = 0;
     bool operator==(const CgroupPlace&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "cgroup/mark.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -53,20 +54,30 @@ Status remove_when_empty(const CgroupPlace& place, Deadline deadline) {
     }
 }
 
+// What was made on the way to the container's cgroup, by its own create (`place.made`) or by that
+// of another container which has gone before.
+Status remove_parents(const CgroupPlace& place) {
+    std::string path = place.path;
+    for (std::uint32_t above = 1;; ++above) {
+        path.resize(path.rfind('/'));
+        if (path.empty()) return {};
+        const std::string directory = place.mount_point + path;
+        const bool counted = above < place.made;
+        if (!counted && !is_marked_as_ours(directory)) return {};
+        const Status removed = remove_directory(cwd, directory);
+        // Somebody else's container lives in a folder that we made.
+        if (!removed && removed.error().code() == EBUSY) return {};
+        if (counted) TRY(removed);
+        if (!removed) return {};
+    }
+}
+
 }  // namespace
 
 Status remove_place(const CgroupPlace& place, Deadline deadline) {
     if (place.made == 0) return {};
     TRY(remove_when_empty(place, deadline));
-    std::string path = place.path;
-    for (std::uint32_t i = 1; i < place.made; ++i) {
-        path.resize(path.rfind('/'));
-        // Somebody else's container may have come to live in a folder that we made.
-        const Status removed = remove_directory(cwd, place.mount_point + path);
-        if (!removed && removed.error().code() == EBUSY) return {};
-        TRY(removed);
-    }
-    return {};
+    return remove_parents(place);
 }
 
 Status remove_places(const std::vector<CgroupPlace>& places, Deadline deadline) {

@@ -10,7 +10,8 @@
 namespace sampan {
 
 // Removes what we made of `place`, with everything that was made below it. Waits for processes that
-// are ending until the deadline. A directory on the way that others use stays.
+// are ending until the deadline. Directories on the way that sampan made, for whichever container,
+// go too unless others use them.
 Status remove_place(const CgroupPlace& place, Deadline deadline);
 
 // All places. cgroup v2 goes first: there the end of the last process is told, and after it the

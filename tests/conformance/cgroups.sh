@@ -227,6 +227,40 @@ limit_that_cannot_be_set_is_an_error() {
   is_absent "$CGROUP" 'after the failed create'
 }
 
+# All cgroups below the test's own prefix that are called like $1.
+_cgroups_called() {
+  local dir
+  for dir in "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/$1}"; do [ ! -d "$dir" ] || echo "$dir"; done
+}
+
+cgroup_that_containers_share_goes_with_the_last() {
+  spec runtime.md#delete 'what create made is removed, also above the container'
+  requires_sampan
+  local first=${1%:*} last=${1#*:}
+  # Its own parent, deeper than the chapter's.
+  bundle -n bundle-a -p 'sleep 100' ".linux.cgroupsPath = \"/$TEST_PREFIX/$C-shared/deep/a\""
+  rt create --bundle "$B" "$C-a" || fail 'the first create fails'
+  bundle -n bundle-b -p 'sleep 100' ".linux.cgroupsPath = \"/$TEST_PREFIX/$C-shared/deep/b\""
+  rt create --bundle "$B" "$C-b" || fail 'the second create fails'
+  does delete --force "$C-$first"
+  isnt "$(_cgroups_called "$C-shared/deep")" '' 'cgroups with a container'
+  does delete --force "$C-$last"
+  is "$(_cgroups_called "$C-shared")" '' 'cgroups without a container'
+}
+cases cgroup_that_containers_share_goes_with_the_last a:b b:a
+
+cgroup_above_that_was_there_before_stays() {
+  spec runtime.md#delete 'what create did not make is not removed'
+  local root
+  for root in "${CGROUP_ROOTS[@]}"; do mkdir -p "$root/$TEST_PREFIX/$C-there"; done
+  bundle -p 'sleep 100' ".linux.cgroupsPath = \"/$TEST_PREFIX/$C-there/made/a\""
+  create
+  does delete --force "$C"
+  is "$(_cgroups_called "$C-there/made")" '' 'cgroups that create made'
+  is "$(_cgroups_called "$C-there" | wc -l)" "${#CGROUP_ROOTS[@]}" 'cgroups that were there before'
+  for root in "${CGROUP_ROOTS[@]}"; do rmdir "$root/$TEST_PREFIX/$C-there"; done
+}
+
 limits_are_there_before_the_program_runs() {
   spec config-linux.md#control-groups 'the program never runs outside its cgroup'
   requires_controller pids
