@@ -52,7 +52,7 @@ spec::LinuxFeatures linux_features() {
     features.seccomp = spec::SeccompFeatures{.enabled = true,
                                              .actions = all_of<spec::SeccompAction>(),
                                              .operators = all_of<spec::SeccompOperator>(),
-                                             .archs = all_of<spec::SeccompArch>(),
+                                             .archs = supported_seccomp_archs(),
                                              .known_flags = all_of<spec::SeccompFlag>(),
                                              .supported_flags = supported_flags()};
     features.apparmor = spec::EnabledFeature{true};

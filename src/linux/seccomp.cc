@@ -347,6 +347,19 @@ std::string seccomp_library_version() {
     return format("{}.{}.{}", version->major, version->minor, version->micro);
 }
 
+std::vector<SeccompArch> supported_seccomp_archs() {
+    std::vector<SeccompArch> archs;
+    const Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
+    if (!filter) return archs;
+    for (const ArchName& name : arch_names) {
+        const uint32_t arch = seccomp_arch_resolve_name(name.name);
+        if (arch == 0) continue;
+        const int code = -seccomp_arch_add(filter.get(), arch);
+        if (code == 0 || code == EEXIST) archs.push_back(name.arch);
+    }
+    return archs;
+}
+
 std::vector<std::string> supported_seccomp_flags() {
     struct Probe {
         unsigned flags;

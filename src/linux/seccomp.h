@@ -44,6 +44,9 @@ Status load_seccomp(const SeccompFilter& filter);
 
 // "2.5.4"
 std::string seccomp_library_version();
+// Those that the libseccomp we have knows and can put into one filter with the native one: of the
+// same byte order.
+std::vector<spec::SeccompArch> supported_seccomp_archs();
 // Names of the flags that this kernel takes ("SECCOMP_FILTER_FLAG_LOG"), for `features`.
 std::vector<std::string> supported_seccomp_flags();
 // One line: "seccomp filter of 412 instructions (SPEC_ALLOW)".
