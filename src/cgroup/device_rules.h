@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "spec/resources.h"
 
 namespace sampan {
@@ -13,6 +14,10 @@ namespace sampan {
 // random, urandom, tty, ptmx, pts; config-linux.md#default-devices) and the creation of any node.
 // Engines deny everything with their first rule and rely on that.
 std::vector<spec::DeviceRule> all_device_rules(const std::vector<spec::DeviceRule>& configured);
+
+// A warning for each denial that those standard rules undo altogether. One that is wider, such as
+// an engine's first, is none.
+std::vector<Problem> overruled_denials(const std::vector<spec::DeviceRule>& configured);
 
 // "/linux/resources/devices/3", or of the list where the rule is one of the standard ones.
 std::string device_rule_origin(size_t index, size_t configured);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cgroup/device_rules.h"
 #include "linux/notify.h"
 #include "plan/append.h"
 #include "plan/plan.h"
@@ -40,6 +41,14 @@ void plan_notification(const Spec& spec, const Request& request, Plan& plan) {
     plan.notify_folder = request.notify_folder;
     plan.sources.push_back(std::move(notify->source));
     plan.setup.emplace_back(std::move(notify->mount));
+}
+
+Status plan_limits_of(const Spec& spec, const Host& host, const Request& request, Plan& plan) {
+    plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
+    plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
+    if (spec.linux_ && spec.linux_->resources && !plan.cgroup.directories.empty())
+        plan.warnings = overruled_denials(spec.linux_->resources->devices);
+    return {};
 }
 
 // In the order in which init carries them out.
@@ -82,9 +91,8 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
 
     TRY(plan_identity(spec, host, plan));
-    plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
+    TRY(plan_limits_of(spec, host, request, plan));
     plan.setup.emplace_back(ResetCpuAffinity{});
-    plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
     if (request.new_keyring) plan.setup.emplace_back(plan_keyring(spec.process, request.id));
     if (plan.namespaces.creates(CLONE_NEWNET)) plan.setup.emplace_back(BringLoopbackUp{});
     TRY(plan_root_and_mounts(spec, host, request, plan));

@@ -105,6 +105,20 @@ default_devices_are_allowed_under_deny_all() {
   is "$OUT" $'1\n1' 'bytes read'
 }
 
+denied_default_device_is_told_of() {
+  spec own 'the default devices are always allowed: a rule that denies one is not passed over silently'
+  requires_sampan
+  bundle -p 'echo x >/dev/null && echo written' \
+    '.linux.resources.devices = [{allow: true}, {allow: false, type: "c", major: 1, minor: 3, access: "rwm"}]'
+  runs
+  is "$OUT" written 'output'
+  has "$ERR" /linux/resources/devices/1 'the pointer of the warning'
+  has "$ERR" 'always allowed' 'the warning'
+  bundle -n bundle-silent
+  runs
+  is "$ERR" '' 'what is said of a denial of everything'
+}
+
 symlinked_dev_stays_inside() {
   spec config-linux.md#default-devices 'devices are made in the container'
   mkdir "$T/outside"

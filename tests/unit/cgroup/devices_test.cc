@@ -129,6 +129,21 @@ TEST_CASE("devices v1: writes point at their rules") {
     CHECK(writes->at(2).origin == "/linux/resources/devices");
 }
 
+TEST_CASE("devices: a denial of a standard node alone is told to be none") {
+    const auto warned = [](const spec::DeviceRule& rule) {
+        const std::vector<Problem> warnings = overruled_denials({{.allow = true}, rule});
+        return warnings.size() == 1 && warnings[0].pointer == "/linux/resources/devices/1";
+    };
+    CHECK(warned({.allow = false, .type = c, .major = 1, .minor = 3, .access = "rwm"}));
+    CHECK(warned({.allow = false, .type = c, .major = 5, .minor = 2, .access = "w"}));
+    CHECK(warned({.allow = false, .type = c, .major = 136}));
+    CHECK(warned({.allow = false, .access = "m"}));
+    CHECK_FALSE(warned({.allow = false, .access = "rwm"}));
+    CHECK_FALSE(warned({.allow = false, .type = c, .major = 1}));
+    CHECK_FALSE(warned({.allow = false, .type = c, .major = 1, .minor = 11}));
+    CHECK_FALSE(warned({.allow = true, .type = c, .major = 1, .minor = 3}));
+}
+
 TEST_CASE("devices bpf: standard nodes and creation of any node") {
     const std::vector<bpf_insn> program =
         device_program(all_device_rules({{.allow = false, .access = "rwm"}}));
