@@ -83,11 +83,12 @@ class Terminal {
           ours_(wanted_ && socket_.empty() && !parsed.has("detach")) {}
 
     [[nodiscard]] Status check() const {
-        if (ours_) return {};
-        Status checked = check_console_socket(wanted_, socket_);
-        if (!checked && wanted_)
-            checked.error().set_hint("give --console-socket, or leave out --detach");
-        return checked;
+        if (ours_ || wanted_ == !socket_.empty()) return {};
+        Error error(wanted_ ? "the process is to have a terminal, and nobody takes it"
+                            : "--console-socket is given, but the process is to have no terminal");
+        error.set_hint(wanted_ ? "give --console-socket, or leave out --detach"
+                               : "give --tty, or leave out --console-socket");
+        return std::unexpected(std::move(error));
     }
     Status take(Fd master) {
         if (!ours_) return send_terminal(socket_, std::move(master));

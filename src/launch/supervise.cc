@@ -6,6 +6,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "launch/init.h"
 #include "launch/inner_sources.h"
@@ -87,6 +89,7 @@ class Supervisor {
     const Plan& plan() const { return launch_.plan; }
     bool privileged() const { return plan().id_map_rights.euid == 0; }
     [[noreturn]] void become_init();
+    Result<Cloned> clone_init(uint64_t more_flags);
     Status clone_directly();
     Status clone_through_joined();
     [[noreturn]] void join_and_clone(const std::vector<OpenedJoin>& joins, Sync report);
@@ -108,8 +111,22 @@ void Supervisor::become_init() {
               launch_.gate});
 }
 
+// EBUSY: cgroup v2 lets no process into a cgroup that gives controllers to those below it, which
+// one that was there before may do.
+Result<Cloned> Supervisor::clone_init(uint64_t more_flags) {
+    const int cgroup = launch_.cgroup.clone_fd();
+    Result<Cloned> cloned = clone_process(clone_flags(plan()) | more_flags, cgroup);
+    if (cloned || cgroup < 0 || cloned.error().code() != EBUSY) return cloned;
+    Error error("starting a process in the container's cgroup", EBUSY);
+    error.set_pointer("/linux/cgroupsPath");
+    error.set_hint(
+        "it was there before and has controllers enabled in cgroup.subtree_control, so it takes no "
+        "processes: name a cgroup below it");
+    return std::unexpected(std::move(error));
+}
+
 Status Supervisor::clone_directly() {
-    Cloned cloned = TRY(clone_process(clone_flags(plan()), launch_.cgroup.clone_fd()));
+    Cloned cloned = TRY(clone_init(0));
     if (cloned.pid == 0) become_init();
     init_ = Process(cloned.pid, std::move(cloned.pidfd));
     return {};
@@ -144,8 +161,7 @@ void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins, Sync repor
         TRY(join_all(joins, privileged()));
         // A pid namespace that was joined holds our children only, so that the pid which we get is
         // still one of the supervisor's namespace.
-        const Cloned cloned =
-            TRY(clone_process(clone_flags(plan()) | CLONE_PARENT, launch_.cgroup.clone_fd()));
+        const Cloned cloned = TRY(clone_init(CLONE_PARENT));
         if (cloned.pid == 0) become_init();
         return report.send(MessageType::cloned, cloned.pid);
     };

@@ -60,9 +60,6 @@ Result<std::string> read_spec_file(const std::string& path) {
     if (!file) {
         Error error = std::move(file).error();
         if (error.code() == ENXIO) return failf("{} is a socket, not a file", path);
-        if (error.code() == ENOENT) {
-            error.set_hint("a bundle is a folder with a config.json: `sampan spec` writes one");
-        }
         return std::unexpected(std::move(error));
     }
     const struct stat facts = TRY(stat_of(file->get()));
@@ -91,7 +88,10 @@ Result<ProcessFile> read_process(const std::string& path) {
 }
 
 Result<SpecFile> read_spec(const std::string& path) {
-    return read_spec_text(TRY(read_spec_file(path)), path);
+    Result<std::string> text = read_spec_file(path);
+    if (!text && text.error().code() == ENOENT)
+        text.error().set_hint("a bundle is a folder with a config.json: `sampan spec` writes one");
+    return read_spec_text(TRY(std::move(text)), path);
 }
 
 }  // namespace sampan

@@ -261,6 +261,26 @@ cgroup_above_that_was_there_before_stays() {
   for root in "${CGROUP_ROOTS[@]}"; do rmdir "$root/$TEST_PREFIX/$C-there"; done
 }
 
+cgroup_that_takes_no_processes_is_an_error() {
+  spec own 'a cgroup that was there before and gives controllers to its children: the error says so'
+  requires_sampan
+  requires_cgroup 2
+  requires_controller memory
+  case $1 in
+    new) bundle ;;
+    joined) bundle '(.linux.namespaces[] | select(.type == "network")).path = "/proc/1/ns/net"' ;;
+  esac
+  mkdir -p "$CGROUP"
+  # A limit of memory is the sort that keeps processes out.
+  echo +memory >"/sys/fs/cgroup/$TEST_PREFIX/cgroup.subtree_control"
+  echo +memory >"$CGROUP/cgroup.subtree_control"
+  create_fails
+  rmdir "$CGROUP"
+  has "$ERR" /linux/cgroupsPath 'the pointer'
+  has "$ERR" cgroup.subtree_control 'the hint'
+}
+cases cgroup_that_takes_no_processes_is_an_error new joined
+
 limits_are_there_before_the_program_runs() {
   spec config-linux.md#control-groups 'the program never runs outside its cgroup'
   requires_controller pids

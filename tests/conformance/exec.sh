@@ -530,6 +530,16 @@ terminal_that_nobody_takes_is_an_error() {
   spec client 'a detached process with a terminal needs --console-socket'
   _container
   refuses exec --detach --tty "$C" /bin/true
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" 'leave out --detach' 'the hint'
+  lacks "$ERR" 'sampan run' 'the hint'
+}
+
+missing_process_file_is_an_error() {
+  spec client 'exec --process FILE: a file that is not there is an error'
+  _container
+  refuses exec --process "$T/none.json" "$C"
+  has "$ERR" "$T/none.json" 'the file'
+  lacks "$ERR" bundle 'what it says of the file'
 }
 
 # ---- seccomp ------------------------------------------------------------------------------------------------
