@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "linux/bind.h"
 #include "linux/copy_up.h"
+#include "linux/option_page.h"
 #include "os/path.h"
 
 namespace sampan {
@@ -85,6 +86,12 @@ Status fill(const MountFilesystem& step, int target, int mount) {
     return copied;
 }
 
+// So that a reason still follows where this is part of an error.
+std::string shortened(const std::string& option) {
+    constexpr size_t enough = 100;
+    return option.size() <= enough ? option : option.substr(0, enough) + "...";
+}
+
 std::string options_of(const MountChanges& changes,
                        const std::vector<std::string>& data,
                        LastLink last_link = LastLink::follow) {
@@ -95,13 +102,14 @@ std::string options_of(const MountChanges& changes,
     };
     append(describe(changes));
     for (const std::string& option : data)
-        append(option);
+        append(shortened(option));
     return text.empty() ? text : format(" ({})", text);
 }
 
 }  // namespace
 
 Result<Fd> make_filesystem(const FilesystemRequest& request) {
+    if (needs_option_page(request)) return make_filesystem_by_page(request);
     FsContext filesystem = TRY(FsContext::open(request.type));
     if (!request.source.empty()) TRY(filesystem.set_string("source", request.source));
     TRY(configure(filesystem, request.superblock_set, 0, request.data));

@@ -56,7 +56,7 @@ Status apply(const Remount& step, Context& context);
 Status apply(const MakeReadonly& step, Context& context);
 
 // A detached mount of a new file system. Options are given one by one, so that an error names the
-// one that was refused.
+// one that was refused; unless one is too long for that (linux/option_page.h).
 struct FilesystemRequest {
     std::string type;
     std::string source;           // "" for none

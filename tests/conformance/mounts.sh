@@ -346,3 +346,68 @@ many_mounts_are_made() {
   runs
   is "$OUT" 100 'number of mounts'
 }
+
+# ---- options and sources that are longer than the 255 bytes that fsconfig(2) takes --------------------------
+
+LONG=$(printf 'x%.0s' {1..200})
+
+# Overlay on overlay is refused, and what $T is on is not ours to choose.
+_make_layers() {
+  grep -q overlay /proc/filesystems || skip 'the kernel has no overlay'
+  mkdir "$T/layers" && mount -t tmpfs -o mode=755 x "$T/layers" || fail 'no tmpfs'
+  mkdir "$T/layers"/{one,two,three}-"$LONG" "$T/layers/upper" "$T/layers/work"
+  touch "$T/layers/one-$LONG/first" "$T/layers/three-$LONG/third"
+  LAYERS='(["one", "two", "three"] | map($T + "/layers/" + . + "-'$LONG'") | join(":"))'
+}
+
+overlay_takes_a_long_list_of_folders() {
+  spec config.md#mounts 'options are those of the file system, of which the kernel takes a page'
+  local user=.
+  [ "$1" != user ] || { requires_userns; user=$USERNS; }
+  _make_layers
+  [ "$1" != user ] || chown -R 100000:100000 "$T/layers"
+  bundle -p 'cd /here && ls; echo x >new && cat new; grep -c " /here " /proc/self/mountinfo' "$user" \
+    "$(_add "{destination: \"/here\", type: \"overlay\", source: \"overlay\", options: [\"nosuid\", \"noatime\",
+      \"lowerdir=\" + $LAYERS, \"upperdir=\" + \$T + \"/layers/upper\", \"workdir=\" + \$T + \"/layers/work\"]}")"
+  mkdir "$B/rootfs/here"
+  run_container
+  exists "$T/layers/upper/new" 'the new file, outside'
+  umount "$T/layers"
+  is "$RC" 0 'exit code'
+  is "$OUT" $'first\nthird\nx\n1' 'files of the folders, the new one, number of mounts'
+}
+cases overlay_takes_a_long_list_of_folders plain user
+
+source_can_be_long() {
+  spec config.md#mounts 'source is any text where the file system has no use for it'
+  local maps='' user=.
+  case $1 in
+    user) requires_userns; user=$USERNS ;;
+    mapped) requires_sampan; maps=', uidMappings: [{containerID: 0, hostID: 5, size: 9}], gidMappings: [{containerID: 0, hostID: 5, size: 9}]' ;;
+  esac
+  bundle -p "stat -c %u /here; $SHOW" "$user" "$(_add "{destination: \"/here\", type: \"tmpfs\", source: (\"$LONG\" * 2),
+    options: [\"nosuid\", \"noatime\", \"size=64k\"]$maps}")"
+  mkdir "$B/rootfs/here"
+  runs
+  _mount_at /here
+  has "$OUT" " $LONG$LONG rw" 'the source'
+  for flag in nosuid noatime size=64k; do has_word "$FLAGS" $flag 'flags'; done
+  is "${OUT%%$'\n'*}" "$([ "$1" = mapped ] && echo 5 || echo 0)" 'owner of the folder'
+}
+cases source_can_be_long plain user mapped
+
+options_that_are_too_long_for_the_kernel_are_an_error() {
+  spec own 'mount(2) would cut what is beyond a page; it is an error instead'
+  requires_sampan
+  bundle "$(_add "{destination: \"/here\", type: \"tmpfs\", source: \"x\", options: [(\"x=$LONG\" * 30)]}")"
+  create_fails
+  has "$ERR" 'tmpfs are 6060 bytes long' 'the error'
+}
+
+refused_long_option_is_an_error_with_its_place() {
+  spec own 'an error in options that are given as a whole names the mount'
+  requires_sampan
+  bundle "$(_add "{destination: \"/here\", type: \"tmpfs\", source: \"x\", options: [\"nothing=$LONG$LONG\"]}")"
+  create_fails
+  for part in /mounts/4 tmpfs 'Invalid argument'; do has "$ERR" "$part" 'the error'; done
+}
