@@ -129,7 +129,7 @@ Status apply(const BindMount& step, Context& context) {
     const mode_t mode = TRY(stat_of(tree.get())).st_mode;
     if (step.placement == Placement::proc && !TRY(is_proc_root(tree.get())))
         return failf("only a proc file system can be on /proc, and {} is none", step.source);
-    // "ro" of /dev is done at last (MakeReadonly), and would go where the link leads.
+    // The devices would be made where the link leads.
     if (step.destination == "/dev" && S_ISLNK(mode))
         return failf("/dev has to be a folder, and {} is a symbolic link", step.source);
     if (TRY(is_to_be_copied(tree.get(), step.source_link)))
@@ -139,7 +139,8 @@ Status apply(const BindMount& step, Context& context) {
         TRY(open_target(context, step.destination, kind, step.placement, step.last_link));
     // Attributes before it can be seen; propagation after, since attaching can change it.
     TRY(change_mount(tree.get(), MountChanges{step.changes.own, step.changes.tree, {}}));
-    return attach_at(context, tree.get(), target.get(), step.destination, step.changes.propagation);
+    TRY(attach_at(context, tree.get(), target.get(), step.destination, step.changes.propagation));
+    return keep_for_readonly(tree.get(), step.readonly_slot, context);
 }
 
 }  // namespace sampan

@@ -64,6 +64,7 @@ struct BindMount {
     std::string destination;
     Placement placement = Placement::anywhere;
     LastLink last_link = LastLink::follow;
+    int readonly_slot = -1;  // as MountFilesystem's
     // "sysfs" or "mqueue", asked for but not ours to mount anew: the source must be one.
     std::string stands_in_for;
     MountChanges changes;

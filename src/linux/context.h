@@ -19,6 +19,9 @@ struct Context {
     // Bind sources that only the supervisor could open (detached mounts), by
     // BindMount::source_slot.
     std::vector<Fd> sources;
+    // Mounts that become read-only at last, by MakeReadonly::slot. An empty one: a later remount
+    // has said otherwise.
+    std::vector<Fd> readonly_later;
     // An empty read-only tmpfs (detached), made on first use, that masks folders.
     Fd empty_folder;
     // Master of the container's terminal, once apply(OpenConsole) made it; sent to the supervisor.

@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 
 #include <array>
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 #include "base/text.h"
 #include "linux/bind.h"
@@ -58,6 +60,39 @@ Status count_versions(int mount, uint64_t superblock_set, uint64_t attributes) {
         return fail_errno("setting iversion");
     return change_mount(mount, MountAttributes{.set = attributes, .clear = MOUNT_ATTR__ATIME},
                         Reach::one_mount);
+}
+
+bool is_readonly(int mount) {
+    struct statvfs facts {};
+    return ::fstatvfs(mount, &facts) == 0 && (facts.f_flag & ST_RDONLY) != 0;
+}
+
+// Runs `change`, which takes "read-only" back from some mounts, as if those that become read-only
+// later were so already. The ones that it reached stay writable.
+template <class Change>
+Status change_delayed(Context& context, const Change& change) {
+    const MountAttributes readonly{.set = MOUNT_ATTR_RDONLY};
+    const MountAttributes writable{.clear = MOUNT_ATTR_RDONLY};
+    for (const Fd& mount : context.readonly_later)
+        if (mount.valid()) TRY(change_mount(mount.get(), readonly, Reach::one_mount));
+    TRY(change());
+    for (Fd& mount : context.readonly_later) {
+        if (!mount.valid()) continue;
+        const bool waits_still = is_readonly(mount.get()) &&
+                                 change_mount(mount.get(), writable, Reach::one_mount).has_value();
+        if (!waits_still) mount.reset();
+    }
+    return {};
+}
+
+Status remount(const Remount& step, int mount) {
+    if (step.bind == Binding::none &&
+        (step.superblock_set != 0 || step.superblock_clear != 0 || !step.data.empty())) {
+        FsContext filesystem = TRY(FsContext::pick(mount));
+        TRY(configure(filesystem, step.superblock_set, step.superblock_clear, step.data));
+        TRY(filesystem.reconfigure());
+    }
+    return change_mount(mount, step.changes);
 }
 
 std::string_view hint_for(const std::string& type, int code) {
@@ -153,6 +188,7 @@ Status apply(const MountFilesystem& step, Context& context) {
                                       step.placement, step.last_link));
     TRY(fill(step, target.get(), mount.get()));
     TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));
+    TRY(keep_for_readonly(mount.get(), step.readonly_slot, context));
     if (!step.label.empty() && ::setxattr(fd_path(mount.get()).c_str(), "security.selinux",
                                           step.label.data(), step.label.size(), 0) < 0)
         return fail_errno("labelling {} as {}", step.destination, step.label);
@@ -162,17 +198,25 @@ Status apply(const MountFilesystem& step, Context& context) {
 
 Status apply(const Remount& step, Context& context) {
     const Fd mount = TRY(open_in_root(context.root.get(), step.destination, O_PATH));
-    if (step.bind == Binding::none &&
-        (step.superblock_set != 0 || step.superblock_clear != 0 || !step.data.empty())) {
-        FsContext filesystem = TRY(FsContext::pick(mount.get()));
-        TRY(configure(filesystem, step.superblock_set, step.superblock_clear, step.data));
-        TRY(filesystem.reconfigure());
-    }
-    return change_mount(mount.get(), step.changes);
+    const auto change = [&] { return remount(step, mount.get()); };
+    const uint64_t cleared = step.changes.own.clear | step.changes.tree.clear;
+    return (cleared & MOUNT_ATTR_RDONLY) != 0 ? change_delayed(context, change) : change();
+}
+
+Status keep_for_readonly(int mount, int slot, Context& context) {
+    if (slot < 0) return {};
+    const size_t place = static_cast<size_t>(slot);
+    if (context.readonly_later.size() <= place) context.readonly_later.resize(place + 1);
+    context.readonly_later[place] = Fd(::fcntl(mount, F_DUPFD_CLOEXEC, 3));
+    if (!context.readonly_later[place].valid()) return fail_errno("keeping the mount");
+    return {};
 }
 
 Status apply(const MakeReadonly& step, Context& context) {
-    const Fd mount = TRY(open_in_root(context.root.get(), step.destination, O_PATH));
+    if (step.slot >= context.readonly_later.size())
+        return failf("{} was not kept", step.destination);
+    const Fd mount = std::move(context.readonly_later[step.slot]);
+    if (!mount.valid()) return {};
     return change_mount(mount.get(), MountAttributes{.set = MOUNT_ATTR_RDONLY}, Reach::one_mount);
 }
 

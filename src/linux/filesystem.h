@@ -24,6 +24,7 @@ struct MountFilesystem {
     std::vector<std::string> data;  // "size=64k" or "nr_inodes=4" or a bare name
     std::string label;              // SELinux's, where it is no option: "" for none
     int made_slot = -1;             // in Context::sources, when the supervisor made it (OpenSource)
+    int readonly_slot = -1;         // in Context::readonly_later, which gets the mount
     bool copy_up = false;           // tmpfs: starts with what the destination held
     MountChanges changes;
     bool operator==(const MountFilesystem&) const = default;
@@ -41,10 +42,11 @@ struct Remount {
     bool operator==(const Remount&) const = default;
 };
 
-// The mount at `destination` becomes read-only, after the devices and everything below it are made.
+// A mount becomes read-only, after the devices and everything below it are made.
 struct MakeReadonly {
     std::string origin;
-    std::string destination;
+    std::string destination;  // for people: other mounts may be there by now
+    size_t slot = 0;          // in Context::readonly_later
     bool operator==(const MakeReadonly&) const = default;
 };
 
@@ -54,6 +56,9 @@ std::string describe(const MakeReadonly& step);
 Status apply(const MountFilesystem& step, Context& context);
 Status apply(const Remount& step, Context& context);
 Status apply(const MakeReadonly& step, Context& context);
+
+// Keeps `mount` for the MakeReadonly of `slot`; does nothing for slot < 0.
+Status keep_for_readonly(int mount, int slot, Context& context);
 
 // A detached mount of a new file system. Options are given one by one, so that an error names the
 // one that was refused; unless one is too long for that (linux/option_page.h).

@@ -56,7 +56,7 @@ class Planner {
     void push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps> id_maps);
     [[nodiscard]] bool owns(spec::NamespaceType type) const;
     Status check_groups(const Entry& entry) const;
-    void delay_readonly(Entry& entry);
+    int delay_readonly(Entry& entry);
     void set_label(MountFilesystem& step) const;
     void keep_cgroup_flags(MountFilesystem& step) const;
 
@@ -145,8 +145,8 @@ Status Planner::check_groups(const Entry& entry) const {
     return {};
 }
 
-// Devices and mount points below are made first, "ro" is done after them.
-void Planner::delay_readonly(Entry& entry) {
+// Devices and mount points below are made first, "ro" is done after them. The slot, or -1.
+int Planner::delay_readonly(Entry& entry) {
     MountAttributes& own = entry.options.changes.own;
     MountAttributes& tree = entry.options.changes.tree;
     const bool fresh = entry.options.bind == Binding::none;
@@ -154,10 +154,12 @@ void Planner::delay_readonly(Entry& entry) {
         (own.set & MOUNT_ATTR_RDONLY) != 0 ||
         (fresh && (tree.set & MOUNT_ATTR_RDONLY) != 0 && (own.clear & MOUNT_ATTR_RDONLY) == 0);
     const bool filled_later = (fresh && entry.type == "tmpfs") || entry.destination == "/dev";
-    if (!asked || !filled_later) return;
+    if (!asked || !filled_later) return -1;
     own.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
     if (fresh) tree.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
-    plan_.pivot.push_back(MakeReadonly{entry.origin, entry.destination});
+    const size_t slot = plan_.pivot.size();
+    plan_.pivot.push_back(MakeReadonly{entry.origin, entry.destination, slot});
+    return static_cast<int>(slot);
 }
 
 // The maps of the entry, otherwise those of the container.
@@ -218,9 +220,9 @@ Status Planner::add_bind(Entry& entry) {
     std::string source = *entry.mount.source;
     if (!source.starts_with('/')) source = bundle_ + "/" + source;
     const Placement placement = TRY(place_of(entry.destination, ""));
-    delay_readonly(entry);
-    push_bind(entry, BindMount{.source = std::move(source), .placement = placement},
-              TRY(id_maps_of(entry)));
+    BindMount bind{.source = std::move(source), .placement = placement};
+    bind.readonly_slot = delay_readonly(entry);
+    push_bind(entry, std::move(bind), TRY(id_maps_of(entry)));
     return {};
 }
 
@@ -273,7 +275,7 @@ Status Planner::add_filesystem(Entry& entry) {
     }
     uint64_t superblock = entry.options.superblock_set;
     if (is_virtual(entry.type)) superblock &= ~uint64_t{MS_RDONLY};
-    delay_readonly(entry);
+    const int readonly_slot = delay_readonly(entry);
     MountFilesystem step{.origin = entry.origin,
                          .type = entry.type,
                          .source = entry.mount.source.value_or(""),
@@ -282,6 +284,7 @@ Status Planner::add_filesystem(Entry& entry) {
                          .last_link = last_link_of(entry.options),
                          .superblock_set = superblock,
                          .data = entry.options.data,
+                         .readonly_slot = readonly_slot,
                          .copy_up = entry.options.copy_up,
                          .changes = entry.options.changes};
     set_label(step);

@@ -411,3 +411,34 @@ refused_long_option_is_an_error_with_its_place() {
   create_fails
   for part in /mounts/4 tmpfs 'Invalid argument'; do has "$ERR" "$part" 'the error'; done
 }
+
+# ---- "ro" of a tmpfs, which is carried out when all else is made -------------------------------------------
+
+# Runs with the mounts "PLACE:OPTIONS…", each a tmpfs or a remount; OUT tells which of $2 can be written.
+_write_into() {
+  local entry mounts=''
+  for entry in $1; do
+    mounts+="${mounts:+,}{destination: \"${entry%%:*}\", type: \"tmpfs\", source: \"x\", options: [$(_list "${entry#*:}")]}"
+  done
+  # shellcheck disable=SC2016
+  bundle -p "for d in $2; do touch \$d/new 2>/dev/null && echo \$d; done; $3 true" "$(_add "$mounts")"
+  runs
+}
+
+ro_of_a_tmpfs_is_of_that_mount_alone() {
+  spec config.md#mounts 'entries are mounted in the listed order, and the options are those of the entry'
+  local mounts places written
+  IFS=/ read -r mounts places written <<<"${1//-/ }"
+  _write_into "${mounts//_/\/}" "${places//_/\/}"
+  is "${OUT//$'\n'/ }" "${written//_/\/}" 'folders that can be written'
+}
+cases ro_of_a_tmpfs_is_of_that_mount_alone _x:ro-_x:rw/_x/_x _x:rw-_x:ro/_x/ _a_b:ro-_a:/_a-_dev/_a-_dev \
+  _x:ro-_x:remount,rw/_x/_x _x:ro-_x:remount,nosuid/_x/ _x:ro-_x:remount,ro/_x/ _x:rw-_x:remount,ro/_x/ \
+  _x:ro-_y:ro-_y:remount,rw/_x-_y/_y _x:ro-_x_y:ro-_x:remount,rw/_x-_x_y/_x _x:ro-_x_y:ro-_x:remount,rrw/_x-_x_y/_x-_x_y \
+  _x:ro-_x_y:ro-_z:ro-_x:remount,rrw,ro/_x-_x_y-_z/_x_y
+
+covered_tmpfs_keeps_its_ro() {
+  spec config.md#mounts 'entries are mounted in the listed order, and the options are those of the entry'
+  _write_into '/x:ro /x:rw' /x "grep ' /x ' /proc/self/mountinfo | cut -d' ' -f6;"
+  is "$OUT" $'/x\nro,relatime\nrw,relatime' 'what can be written, flags of both mounts'
+}

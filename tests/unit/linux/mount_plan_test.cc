@@ -88,7 +88,8 @@ TEST_CASE("mount plan: a bind is known by its option, its source counts from the
 TEST_CASE("mount plan: ro of tmpfs and of /dev waits until the devices are made") {
     const MountPlan plan = plan_of(spec_with({mount_of("/dev", "tmpfs", "", {"ro", "noexec"})}));
     CHECK(only_step<MountFilesystem>(plan).changes.own.set == MOUNT_ATTR_NOEXEC);
-    CHECK(plan.pivot == std::vector<MakeReadonly>{{"/mounts/0", "/dev"}});
+    CHECK(plan.pivot == std::vector<MakeReadonly>{{"/mounts/0", "/dev", 0}});
+    CHECK(only_step<MountFilesystem>(plan).readonly_slot == 0);
     CHECK(plan_of(spec_with({mount_of("/sys", "sysfs", "", {"ro"})})).pivot.empty());
 }
 
