@@ -83,7 +83,7 @@ Result<Fd> put_view(const MountCgroup& step,
                     int target,
                     const Context& context) {
     Fd mount = TRY(make_view(step, view, context).in(view.name));
-    TRY(change_mount(mount.get(), MountChanges{step.changes.own, step.changes.tree, {}}));
+    TRY(change_mount(mount.get(), MountChanges{step.changes.own, {}, {}}));
     TRY(attach_mount(mount.get(), target));
     return mount;
 }
@@ -101,10 +101,6 @@ Status fill_folder(const MountCgroup& step, int folder, const Context& context) 
                 return fail_errno("making the link {}", link);
     }
     return {};
-}
-
-constexpr uint64_t only_readonly(uint64_t attributes) {
-    return attributes & MOUNT_ATTR_RDONLY;
 }
 
 }  // namespace
@@ -150,12 +146,12 @@ Status apply(const MountCgroup& step, Context& context) {
             TRY(change_propagation(mount.get(), change));
         return {};
     }
-    const uint64_t readonly = only_readonly(step.changes.own.set | step.changes.tree.set);
-    FilesystemRequest request{
-        .type = "tmpfs",
-        .source = "cgroup",
-        .data = {"mode=755", "size=65536"},
-        .attributes = (step.changes.own.set | step.changes.tree.set) & ~readonly};
+    const uint64_t wanted = step.changes.own.set;
+    const uint64_t readonly = wanted & MOUNT_ATTR_RDONLY;
+    FilesystemRequest request{.type = "tmpfs",
+                              .source = "cgroup",
+                              .data = {"mode=755", "size=65536"},
+                              .attributes = wanted & ~readonly};
     if (!step.label.empty()) request.data.push_back(label_option(step.label));
     const Fd folder = TRY(make_filesystem(request));
     TRY(attach_at(context, folder.get(), target.get(), step.destination, {}));

@@ -171,7 +171,7 @@ FilesystemRequest request_of(const MountFilesystem& step) {
             .source = step.source,
             .superblock_set = step.superblock_set,
             .data = step.data,
-            .attributes = step.changes.own.set | step.changes.tree.set};
+            .attributes = step.changes.own.set};
 }
 
 Status apply(const MountFilesystem& step, Context& context) {

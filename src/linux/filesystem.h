@@ -26,7 +26,7 @@ struct MountFilesystem {
     int made_slot = -1;             // in Context::sources, when the supervisor made it (OpenSource)
     int readonly_slot = -1;         // in Context::readonly_later, which gets the mount
     bool copy_up = false;           // tmpfs: starts with what the destination held
-    MountChanges changes;
+    MountChanges changes;           // for_one_mount()
     bool operator==(const MountFilesystem&) const = default;
 };
 

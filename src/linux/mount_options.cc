@@ -199,6 +199,17 @@ MountOptions parse_mount_options(const std::vector<std::string>& options) {
     return parsed;
 }
 
+// The tree is changed before the mount itself: see parse_attribute().
+MountChanges for_one_mount(MountChanges changes) {
+    MountAttributes& own = changes.own;
+    MountAttributes& tree = changes.tree;
+    tree.set &= ~own.clear;
+    own.clear |= tree.clear & ~own.set;
+    own.set |= tree.set;
+    tree = {};
+    return changes;
+}
+
 std::vector<std::string> known_mount_options() {
     std::vector<std::string> names;
     for (const Attribute& attribute : attributes) {

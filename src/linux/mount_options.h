@@ -58,6 +58,9 @@ struct MountOptions {
 // The names in /proc/self/mountinfo's style, for people: "ro,nosuid,rslave"; "" for no change.
 [[nodiscard]] std::string describe(const MountChanges& changes);
 
+// For one mount with none below: what `tree` leads to becomes part of `own`, `tree` empty.
+[[nodiscard]] MountChanges for_one_mount(MountChanges changes);
+
 // Carries the changes out on `mount` (a descriptor of its root). In a user namespace the kernel
 // refuses to loosen what it has locked (mount_namespaces(7)): an error that names the flags.
 Status change_mount(int mount, const MountChanges& changes);

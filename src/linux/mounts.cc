@@ -148,15 +148,11 @@ Status Planner::check_groups(const Entry& entry) const {
 // Devices and mount points below are made first, "ro" is done after them. The slot, or -1.
 int Planner::delay_readonly(Entry& entry) {
     MountAttributes& own = entry.options.changes.own;
-    MountAttributes& tree = entry.options.changes.tree;
     const bool fresh = entry.options.bind == Binding::none;
-    const bool asked =
-        (own.set & MOUNT_ATTR_RDONLY) != 0 ||
-        (fresh && (tree.set & MOUNT_ATTR_RDONLY) != 0 && (own.clear & MOUNT_ATTR_RDONLY) == 0);
+    const bool asked = (own.set & MOUNT_ATTR_RDONLY) != 0;
     const bool filled_later = (fresh && entry.type == "tmpfs") || entry.destination == "/dev";
     if (!asked || !filled_later) return -1;
     own.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
-    if (fresh) tree.set &= ~uint64_t{MOUNT_ATTR_RDONLY};
     const size_t slot = plan_.pivot.size();
     plan_.pivot.push_back(MakeReadonly{entry.origin, entry.destination, slot});
     return static_cast<int>(slot);
@@ -273,8 +269,11 @@ Status Planner::add_filesystem(Entry& entry) {
         add_host_copy(entry, "/dev/mqueue");
         return {};
     }
-    uint64_t superblock = entry.options.superblock_set;
-    if (is_virtual(entry.type)) superblock &= ~uint64_t{MS_RDONLY};
+    MountChanges& changes = entry.options.changes;
+    changes = for_one_mount(std::move(changes));
+    uint64_t superblock = entry.options.superblock_set & ~uint64_t{MS_RDONLY};
+    if (!is_virtual(entry.type) && (changes.own.set & MOUNT_ATTR_RDONLY) != 0)
+        superblock |= MS_RDONLY;
     const int readonly_slot = delay_readonly(entry);
     MountFilesystem step{.origin = entry.origin,
                          .type = entry.type,
@@ -286,7 +285,7 @@ Status Planner::add_filesystem(Entry& entry) {
                          .data = entry.options.data,
                          .readonly_slot = readonly_slot,
                          .copy_up = entry.options.copy_up,
-                         .changes = entry.options.changes};
+                         .changes = changes};
     set_label(step);
     keep_cgroup_flags(step);
     if (id_maps) {
@@ -325,8 +324,8 @@ Status Planner::add(const spec::Mount& mount, const std::string& origin) {
     if (options.bind != Binding::none) return add_bind(entry);
     if (entry.type != "cgroup") return add_filesystem(entry);
     TRY(place_of(entry.destination, entry.type));
-    plan_.setup.emplace_back(
-        TRY(plan_cgroup_mount(spec_, host_, {origin, entry.destination, label_, options.changes})));
+    plan_.setup.emplace_back(TRY(plan_cgroup_mount(
+        spec_, host_, {origin, entry.destination, label_, for_one_mount(options.changes)})));
     return {};
 }
 

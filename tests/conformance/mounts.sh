@@ -94,7 +94,10 @@ cases plain_option ro:ro:rw rw:rw:ro ro,rw:rw:ro nosuid:nosuid: nosuid,suid::nos
   nodiratime:nodiratime: nodiratime,diratime::nodiratime relatime:relatime:noatime relatime,norelatime:: \
   strictatime::relatime,noatime strictatime,nostrictatime:: sync:sync: sync,async:: dirsync:dirsync: \
   lazytime:lazytime: lazytime,nolazytime:: iversion:: noiversion:: silent:: loud:: defaults:rw,relatime:nosuid,nodev,noexec,ro \
-  nosuid,nodev,noexec,ro:nosuid,nodev,noexec,ro:rw size=64k,mode=700:size=64k,mode=700:
+  nosuid,nodev,noexec,ro:nosuid,nodev,noexec,ro:rw size=64k,mode=700:size=64k,mode=700: \
+  rnoatime,strictatime::noatime,relatime rstrictatime,noatime:noatime: noatime,rstrictatime::noatime,relatime \
+  rnosuid,rro,suid,rw:rw:nosuid,ro rro,rw:rw:ro ro,rrw:rw:ro rnosuid,rro:nosuid,ro:rw nosuid,ro,rsuid,rrw:rw:nosuid,ro \
+  rnodiratime,diratime::nodiratime rw,rro:ro:rw
 
 option_on_a_bind_mount() {
   spec config.md#linux-mount-options "option ${1%%:*} works on bind mounts too"
@@ -442,3 +445,12 @@ covered_tmpfs_keeps_its_ro() {
   _write_into '/x:ro /x:rw' /x "grep ' /x ' /proc/self/mountinfo | cut -d' ' -f6;"
   is "$OUT" $'/x\nro,relatime\nrw,relatime' 'what can be written, flags of both mounts'
 }
+
+later_option_wins_on_a_cgroup_mount() {
+  spec config.md#linux-mount-options 'of options that contradict each other the later one wins'
+  bundle -p "$SHOW" "$(_add "{destination: \"/here\", type: \"cgroup\", source: \"cgroup\", options: [$(_list "${1%%:*}")]}")"
+  runs
+  _mount_at /here
+  lacks_word "$MOUNT_FLAGS" "${1#*:}" flags
+}
+cases later_option_wins_on_a_cgroup_mount rnosuid,suid:nosuid rnoatime,strictatime:noatime rro,rw:ro rstrictatime,relatime:noatime

@@ -84,3 +84,18 @@ TEST_CASE("mount options: propagation is kept in order, and told in words") {
           std::vector<Propagation>{{MS_SLAVE, Reach::whole_tree}, {MS_SHARED, Reach::one_mount}});
     CHECK(describe(options.changes) == "nosuid,noatime,rnodev,rslave,shared");
 }
+
+TEST_CASE("mount options: of one mount, what is said of the tree and of the mount is one") {
+    const auto one = [](const char* list) { return for_one_mount(parse(list).changes); };
+    CHECK(one("rro,rw").own == MountAttributes{.clear = MOUNT_ATTR_RDONLY});
+    CHECK(one("rw,rro").own == MountAttributes{.set = MOUNT_ATTR_RDONLY});
+    CHECK(one("rnosuid,rro,suid").own ==
+          MountAttributes{.set = MOUNT_ATTR_RDONLY, .clear = MOUNT_ATTR_NOSUID});
+    CHECK(one("rnoatime,strictatime").own ==
+          MountAttributes{.set = MOUNT_ATTR_STRICTATIME, .clear = MOUNT_ATTR__ATIME});
+    CHECK(one("noatime,rstrictatime,nodev").own ==
+          MountAttributes{.set = MOUNT_ATTR_STRICTATIME | MOUNT_ATTR_NODEV,
+                          .clear = MOUNT_ATTR__ATIME});
+    CHECK(one("rnoexec,slave").tree == MountAttributes{});
+    CHECK(one("rnoexec,slave").propagation.size() == 1);
+}
