@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string>
 #include <string_view>
 
 #include "base/text.h"
@@ -182,6 +183,44 @@ Status change_attributes(int mount, const MountAttributes& change, Reach reach) 
     return changed;
 }
 
+// "context", "fscontext", "defcontext", "rootcontext": SELinux's, whose values have commas.
+bool is_label(std::string_view option) {
+    return option.substr(0, option.find('=')).ends_with("context");
+}
+
+// A comma ends an option of a file system, as in the data of mount(2); not in quotes, nor after a
+// backslash (overlay), nor before a digit (mpol=bind:0,2 of tmpfs).
+size_t end_of_option(std::string_view text) {
+    bool quoted = false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\\') {
+            ++i;
+        } else if (text[i] == '"') {
+            quoted = !quoted;
+        } else if (text[i] == ',' && !quoted) {
+            const char next = i + 1 < text.size() ? text[i + 1] : ',';
+            if (next < '0' || next > '9') return i;
+        }
+    }
+    return text.size();
+}
+
+void add_data(std::vector<std::string>& data, std::string_view text) {
+    // Without quotes the label is all of it.
+    if (is_label(text) && !text.contains('"')) {
+        data.emplace_back(text);
+        return;
+    }
+    while (!text.empty()) {
+        const std::string_view one = text.substr(0, end_of_option(text));
+        std::string option(one);
+        // Quotes are for the commas alone: fsconfig(2) would take them as part of the label.
+        if (is_label(one)) std::erase(option, '"');
+        if (!option.empty()) data.push_back(std::move(option));
+        text.remove_prefix(std::min(one.size() + 1, text.size()));
+    }
+}
+
 }  // namespace
 
 MountOptions parse_mount_options(const std::vector<std::string>& options) {
@@ -192,8 +231,8 @@ MountOptions parse_mount_options(const std::vector<std::string>& options) {
             change_bits(parsed.superblock_set, parsed.superblock_clear, *flag);
         } else if (const PropagationName* named = find(propagations, option)) {
             parsed.changes.propagation.push_back(named->propagation);
-        } else if (!option.empty()) {
-            parsed.data.push_back(option);
+        } else {
+            add_data(parsed.data, option);
         }
     }
     return parsed;

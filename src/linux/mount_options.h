@@ -45,7 +45,8 @@ struct MountOptions {
     // MS_LAZYTIME, MS_MANDLOCK, MS_I_VERSION. A bit is in one of the two at most.
     uint64_t superblock_set = 0;
     uint64_t superblock_clear = 0;
-    // Everything that is not in the table, for the file system, in order.
+    // Everything that is not in the table, for the file system, in order: "size=64k,mode=700" is
+    // two. Labels (context=) without their quotes.
     std::vector<std::string> data;
     bool operator==(const MountOptions&) const = default;
 };

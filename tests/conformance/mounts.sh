@@ -454,3 +454,14 @@ later_option_wins_on_a_cgroup_mount() {
   lacks_word "$MOUNT_FLAGS" "${1#*:}" flags
 }
 cases later_option_wins_on_a_cgroup_mount rnosuid,suid:nosuid rnoatime,strictatime:noatime rro,rw:ro rstrictatime,relatime:noatime
+
+# A string of config.json with several options, as runc passes it on: "OPTIONS:WHAT IS THERE".
+options_of_a_file_system_can_be_in_one_string() {
+  spec client 'what is no option of the table is data for the file system, in which commas separate (runc)'
+  bundle -p "$SHOW" "$(_add "{destination: \"/here\", type: \"tmpfs\", source: \"x\", options: [\"nosuid\", \"${1%%:*}\"]}")"
+  runs
+  _mount_at /here
+  local flags=${1#*:}
+  for flag in nosuid ${flags//\// }; do has "$FLAGS," "$flag," 'flags'; done
+}
+cases options_of_a_file_system_can_be_in_one_string size=64k,mode=700:size=64k/mode=700 mode=700,,size=64k,:size=64k/mode=700

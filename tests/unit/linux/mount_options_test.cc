@@ -99,3 +99,20 @@ TEST_CASE("mount options: of one mount, what is said of the tree and of the moun
     CHECK(one("rnoexec,slave").tree == MountAttributes{});
     CHECK(one("rnoexec,slave").propagation.size() == 1);
 }
+
+TEST_CASE(
+    "mount options: a comma ends an option of a file system, where none belongs to the value") {
+    const auto data_of = [](const char* option) { return parse_mount_options({option}).data; };
+    using Data = std::vector<std::string>;
+    CHECK(data_of("size=64k,mode=700") == Data{"size=64k", "mode=700"});
+    CHECK(data_of(",size=64k,,mode=700,") == Data{"size=64k", "mode=700"});
+    CHECK(data_of("") == Data{});
+    CHECK(data_of(",") == Data{});
+    CHECK(data_of("mpol=bind:0,2-3,size=1") == Data{"mpol=bind:0,2-3", "size=1"});
+    CHECK(data_of("lowerdir=/a\\,b:/c,upperdir=/d") == Data{"lowerdir=/a\\,b:/c", "upperdir=/d"});
+    CHECK(data_of("x=\\") == Data{"x=\\"});
+    CHECK(data_of("context=u:r:t:s0:c1,c2") == Data{"context=u:r:t:s0:c1,c2"});
+    CHECK(data_of("size=1,context=\"u:r:t:s0:c1,c2\",mode=7") ==
+          Data{"size=1", "context=u:r:t:s0:c1,c2", "mode=7"});
+    CHECK(data_of("x=\"a,b") == Data{"x=\"a,b"});
+}
