@@ -6,6 +6,7 @@
 #include <sys/sysmacros.h>
 
 #include <cerrno>
+#include <climits>
 
 #include "base/text.h"
 #include "linux/filesystem.h"
@@ -18,14 +19,23 @@ namespace sampan {
 
 namespace {
 
-// The path, opened; nothing when it does not exist. Looking first is cheaper than a mount that
-// fails by a factor of hundreds, and most profiles mask files that most kernels lack.
+// The path, opened; nothing when it does not exist, which is also true of one that leads in a
+// circle or has a name that is too long for any file: inside it leads nowhere either. Looking first
+// is cheaper than a mount that fails by a factor of hundreds, and most profiles mask files that
+// most kernels lack.
 Result<Fd> find(const Context& context, const std::string& path) {
     Result<Fd> found = open_in_root(context.root.get(), path, O_PATH);
     if (found) return found;
     const int code = found.error().code();
     if (code == ENOENT || code == ENOTDIR) return Fd();
-    return found;
+    // Longer paths can be gone by in steps.
+    if (code == ENAMETOOLONG && path.size() < PATH_MAX) return Fd();
+    if (code != ELOOP) return found;
+    if (!TRY(has_magic_link(context.root.get(), path))) return Fd();
+    Error error(format(
+        "{} leads through a magic link of a procfs, to another file for each process", path));
+    error.set_hint("mask the files themselves, or leave the path out");
+    return std::unexpected(std::move(error));
 }
 
 Result<Fd> copy_null() {
@@ -56,8 +66,11 @@ Status mask_folder(int folder, const std::string& label, Context& context) {
 
 Status check_path(const std::string& path) {
     if (!path.starts_with('/')) return failf("the path \"{}\" must be absolute", path);
-    if (clean_path(path) == "/")
-        return failf("the root itself cannot be masked or made read-only here");
+    if (clean_path(path) == "/") {
+        Error error("the root itself cannot be masked or made read-only here");
+        error.set_hint("\"readonly\": true in /root makes the root read-only");
+        return std::unexpected(std::move(error));
+    }
     return {};
 }
 

@@ -97,6 +97,14 @@ Result<Fd> open_in_root(int root, const std::string& path, int flags, mode_t mod
     return open_resolved(root, path, flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
+// Below a root the kernel follows magic links no more than with RESOLVE_NO_MAGICLINKS, but says so
+// by another error (openat2(2)).
+Result<bool> has_magic_link(int root, const std::string& path) {
+    const Result<Fd> found = open_resolved(root, path, O_PATH, 0, RESOLVE_IN_ROOT);
+    if (found) return failf("{} in the root has changed", path);
+    return found.error().code() == EXDEV;
+}
+
 Result<Fd> open_without_links(int root, const std::string& path, int flags) {
     return open_resolved(root, path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 }

@@ -16,6 +16,9 @@ Result<Fd> open_in_root(int root, const std::string& path, int flags, mode_t mod
 // The same, with no link anywhere on the way (RESOLVE_NO_SYMLINKS): ELOOP where there is one.
 Result<Fd> open_without_links(int root, const std::string& path, int flags);
 
+// True where open_in_root() fails with ELOOP for a magic link, and not for a circle of links.
+Result<bool> has_magic_link(int root, const std::string& path);
+
 // A file below `dir` on the same mount, without any link or ".." that leads out: for files of
 // /proc.
 Result<Fd> open_beneath(int dir, const std::string& path, int flags);

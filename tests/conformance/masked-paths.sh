@@ -94,3 +94,38 @@ unmasked_container_shows_proc() {
   runs
   matches "$OUT" $'^[1-9][0-9]*\nwritable$' 'number of entries of /proc/irq, and /proc/sys'
 }
+
+# In a circle, or with a name that is longer than any file's: inside, nothing can be opened by it either.
+path_that_leads_nowhere_is_skipped() {
+  spec config-linux.md#masked-paths 'a path that does not exist has nothing to mask or to protect'
+  local long
+  long=$(printf 'x%.0s' {1..300})
+  bundle -p 'cat /secret | wc -c; cat /circle 2>/dev/null || echo circle' \
+    ".linux.$1 = [\"/circle\", \"/circle/below\", \"/etc/$long\", \"/$long/below\"] | .linux.maskedPaths += [\"/secret\"]"
+  ln -s other "$B/rootfs/circle"
+  ln -s circle "$B/rootfs/other"
+  echo secret >"$B/rootfs/secret"
+  runs
+  is "$OUT" $'0\ncircle' 'bytes of a path that is masked, and the circle'
+}
+cases path_that_leads_nowhere_is_skipped maskedPaths readonlyPaths
+
+# Each process would see another file there. What cannot be masked must not pass as masked.
+path_through_a_magic_link_is_an_error() {
+  spec own 'a path that leads through a magic link of procfs cannot be masked, and the error says why'
+  requires_sampan
+  bundle ".linux.${1%%:*} = [\"${1#*:}\"]"
+  create_fails
+  has "$ERR" 'magic link' 'the error'
+  has "$ERR" "/linux/${1%%:*}/0" 'the place'
+}
+cases path_through_a_magic_link_is_an_error maskedPaths:/dev/stdin maskedPaths:/proc/self/cwd \
+  maskedPaths:/proc/self/root/etc/passwd readonlyPaths:/dev/stdin readonlyPaths:/proc/self/cwd
+
+root_as_a_path_is_an_error_that_tells_the_way() {
+  spec own 'the root itself is made read-only by root.readonly, and the error says so'
+  requires_sampan
+  bundle '.linux.readonlyPaths = ["/"]'
+  create_fails
+  has "$ERR" '"readonly": true in /root' 'the hint'
+}
