@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 
@@ -83,6 +84,14 @@ Status change_delayed(Context& context, const Change& change) {
         if (!waits_still) mount.reset();
     }
     return {};
+}
+
+// Without the attribute, before Linux 5.8, only the kernel knows.
+Result<bool> is_mount_point(int fd) {
+    struct statx facts {};
+    if (::statx(fd, "", AT_EMPTY_PATH, 0, &facts) < 0) return fail_errno("looking at the mount");
+    return (facts.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) == 0 ||
+           (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
 Status remount(const Remount& step, int mount) {
@@ -198,6 +207,8 @@ Status apply(const MountFilesystem& step, Context& context) {
 
 Status apply(const Remount& step, Context& context) {
     const Fd mount = TRY(open_in_root(context.root.get(), step.destination, O_PATH));
+    if (!TRY(is_mount_point(mount.get())))
+        return failf("{} is no mount point, so there is nothing to remount", step.destination);
     const auto change = [&] { return remount(step, mount.get()); };
     const uint64_t cleared = step.changes.own.clear | step.changes.tree.clear;
     return (cleared & MOUNT_ATTR_RDONLY) != 0 ? change_delayed(context, change) : change();
