@@ -68,18 +68,29 @@ Status copy_entry(int from, int to, const std::string& name, int depth) {
     return copy_folder(source.get(), copy.get(), depth + 1).in(name);
 }
 
-Status copy_folder(int from, int to, int depth) {
+Status copy_content(int from, int to, int depth) {
     for (const std::string& name : TRY(list_directory(from, ".")))
         TRY(copy_entry(from, to, name, depth));
+    return {};
+}
+
+Status copy_folder(int from, int to, int depth) {
+    TRY(copy_content(from, to, depth));
     return take_over(to, TRY(stat_of(from)), ".");
 }
 
 }  // namespace
 
-Status copy_up(int from, int to) {
+Status copy_up(int from, int to, const KeptFacts& kept) {
     const Fd source = TRY(open_at(from, ".", O_RDONLY | O_DIRECTORY));
     const Fd copy = TRY(open_at(to, ".", O_RDONLY | O_DIRECTORY));
-    return copy_folder(source.get(), copy.get(), 0).in("tmpcopyup");
+    TRY(copy_content(source.get(), copy.get(), 0).in("tmpcopyup"));
+    struct stat facts = TRY(stat_of(source.get()));
+    const struct stat own = TRY(stat_of(copy.get()));
+    if (kept.uid) facts.st_uid = own.st_uid;
+    if (kept.gid) facts.st_gid = own.st_gid;
+    if (kept.mode) facts.st_mode = own.st_mode;
+    return take_over(copy.get(), facts, ".").in("tmpcopyup");
 }
 
 }  // namespace sampan

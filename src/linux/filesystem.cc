@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -121,7 +122,12 @@ std::string_view hint_for(const std::string& type, int code) {
 // afterwards either: in a user namespace it has no rights over the file system.
 Status fill(const MountFilesystem& step, int target, int mount) {
     if (!step.copy_up) return {};
-    Status copied = copy_up(target, mount);
+    const auto given = [&step](std::string_view name) {
+        return std::ranges::any_of(
+            step.data, [name](const std::string& option) { return option.starts_with(name); });
+    };
+    Status copied = copy_up(target, mount,
+                            {.uid = given("uid="), .gid = given("gid="), .mode = given("mode=")});
     const int code = copied ? 0 : copied.error().code();
     if (step.made_slot >= 0 && (code == EOVERFLOW || code == EACCES))
         copied.error().set_hint(

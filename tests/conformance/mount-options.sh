@@ -215,6 +215,18 @@ tmpcopyup_keeps_owners_links_and_kinds() {
 two" 'what was copied'
 }
 
+explicit_option_wins_over_tmpcopyup() {
+  spec config.md#linux-mount-options 'tmpcopyup copies what was there; an option mode= says what the folder is like'
+  bundle -p 'cd /data; stat -c "%a/%u:%g" . file' \
+    ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"x\", options: [\"tmpcopyup\", \"${1%%:*}\"]}]"
+  mkdir -m 0750 "$B/rootfs/data"
+  echo one >"$B/rootfs/data/file"
+  chown 7:8 "$B/rootfs/data" "$B/rootfs/data/file"; chmod 0640 "$B/rootfs/data/file"
+  run_container || skip "$RUNTIME_NAME does not have tmpcopyup, which it need not"
+  is "$OUT" "${1#*:}"$'\n640/7:8' 'the folder and the file'
+}
+cases explicit_option_wins_over_tmpcopyup mode=1777:1777/7:8 uid=3:750/3:8 gid=4,mode=701:701/7:4
+
 tmpcopyup_of_a_missing_folder_is_empty() {
   spec config.md#linux-mount-options 'tmpcopyup copies what was there into the tmpfs (MAY)'
   bundle -p 'ls -A /fresh; echo end' '.mounts += [{destination: "/fresh", type: "tmpfs", source: "x", options: ["tmpcopyup"]}]'
