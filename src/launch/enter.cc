@@ -41,6 +41,7 @@ class Between {
     const Entry& entry_;
     const int foreign_;  // CLONE_NEW* of the namespaces to join
     Sync& sync_;
+    Setgroups setgroups_ = Setgroups::allowed;  // known once they are joined
     Context context_;
 };
 
@@ -59,7 +60,10 @@ Status Between::open_chroot() {
 Status Between::join() {
     if (foreign_ != 0)
         TRY(join_namespace(entry_.init_pidfd.get(), foreign_).in("entering the container"));
-    if ((foreign_ & CLONE_NEWUSER) != 0) TRY(become_namespace_root(entry_.plan.setgroups_denied));
+    setgroups_ = TRY(read_setgroups(context_.proc.get()));
+    const ProcessPlan& process = entry_.plan.process;
+    TRY(check_groups(process.credentials, setgroups_, process.origin));
+    if ((foreign_ & CLONE_NEWUSER) != 0) TRY(become_namespace_root(setgroups_));
     // Once more: a change of ids may have made us dumpable (fs.suid_dumpable).
     TRY(set_dumpable(false));
     if (context_.root.valid()) return apply(ChrootInto{.origin = "", .move = false}, context_);
@@ -98,6 +102,7 @@ Error Between::run() {
     static const std::vector<spec::Hook> no_hooks;
     return become_stub({.process = entry_.plan.process,
                         .context = context_,
+                        .setgroups = setgroups_,
                         .sync = sync_.socket(),
                         .seccomp = entry_.seccomp,
                         .start_hooks = no_hooks,

@@ -47,10 +47,12 @@ void drop_bounding(FinalImage& image, uint64_t keep, unsigned last_capability) {
                 make_call(What::drop_bounding, SYS_prctl, {PR_CAPBSET_DROP, capability}));
 }
 
-void add_identity(FinalImage& image, const Credentials& who, const CapabilitySets& sets) {
+void add_identity(FinalImage& image, const FinalSteps& steps, const CapabilitySets& sets) {
+    const Credentials& who = steps.credentials;
     drop_bounding(image, who.capabilities.bounding, who.last_capability);
     image.before_gate(make_call(What::keep_capabilities, SYS_prctl, {PR_SET_KEEPCAPS, 1}));
-    if (!who.keep_groups)
+    // Also with an empty list: the caller's groups are not the container's.
+    if (steps.setgroups == Setgroups::allowed)
         image.before_gate(
             make_call(What::set_groups, SYS_setgroups,
                       {who.groups.size(),
@@ -171,7 +173,7 @@ Result<Fd> build_final_image(const FinalSteps& steps) {
     // than the container does. execve makes the program itself dumpable again.
     image.before_gate(make_call(What::hide_process, SYS_prctl, {PR_SET_DUMPABLE, 0}));
     add_labels(image, steps.labels);
-    add_identity(image, who, waiting);
+    add_identity(image, steps, waiting);
     if (!steps.late_cwd.empty()) add_late_cwd(image, steps.late_cwd);
     if (steps.gate < 0) add_session(image, steps.terminal);
     if (!steps.start_hooks.empty()) add_start_hooks(image, steps);

@@ -20,6 +20,7 @@ struct FinalSteps {
     bool terminal = false;  // of exec: standard input is a terminal of its own
     int proc = -1;          // the host's procfs, checked; only used when there are labels
     const Credentials& credentials;
+    Setgroups setgroups = Setgroups::allowed;
     const std::vector<WriteLabel>& labels;
     // Where init could not enter it as root: tried again as the container's user; empty otherwise.
     std::string late_cwd;

@@ -32,16 +32,20 @@ Status make_time_namespace(const InitTask& task) {
     return join_namespace(made.get(), CLONE_NEWTIME);
 }
 
-Status become_root(const InitTask& task) {
+// Afterwards we are in the last of our user namespaces; what it says of groups is returned.
+Result<Setgroups> become_root(const InitTask& task) {
     const Plan& plan = task.plan;
     if (plan.waits_at_entry()) {
         TRY(task.sync.send(MessageType::entered));
         TRY(receive_inner_sources(plan, task.context, task.sync));
         TRY(task.sync.expect(MessageType::proceed));
     }
-    if (plan.namespaces.separate(CLONE_NEWUSER)) TRY(become_namespace_root(plan.setgroups_denied));
+    const Setgroups setgroups = TRY(read_setgroups(task.context.proc.get()));
+    TRY(check_groups(plan.process.credentials, setgroups, plan.process.origin));
+    if (plan.namespaces.separate(CLONE_NEWUSER)) TRY(become_namespace_root(setgroups));
     // Now that the id maps, whose files a process that is not dumpable does not own, are written.
-    return set_dumpable(false);
+    TRY(set_dumpable(false));
+    return setgroups;
 }
 
 Status enter_cgroup(const InitTask& task) {
@@ -92,12 +96,13 @@ Status take_console(const InitTask& task) {
     return put_console_on_stdio(context, task.plan.process.credentials.uid);
 }
 
-Error finish(const InitTask& task) {
+Error finish(const InitTask& task, Setgroups setgroups) {
     const Plan& plan = task.plan;
     const bool has_start_hooks = !plan.hooks.start_container.empty();
     return become_stub({
         .process = plan.process,
         .context = task.context,
+        .setgroups = setgroups,
         .sync = task.sync.socket(),
         .gate = task.gate,
         .seccomp = task.seccomp,
@@ -113,7 +118,7 @@ Status init(const InitTask& task) {
     TRY(reset_signals());
     if (::setsid() < 0) return fail_errno("setsid");
     TRY(make_time_namespace(task));
-    TRY(become_root(task));
+    const Setgroups setgroups = TRY(become_root(task));
     TRY(enter_cgroup(task));
     ::umask(022);  // of folders that have to be made; the container's own is set last
     TRY(walk(task.plan.setup, task.context));
@@ -124,7 +129,7 @@ Status init(const InitTask& task) {
     TRY(walk(task.plan.seal, task.context));
     TRY(let_supervisor_schedule(task));
     TRY(take_console(task));
-    return std::unexpected(finish(task));
+    return std::unexpected(finish(task, setgroups));
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ Error explain_lookup(const LastPreparations& task, Error error) {
 Result<std::string> look_up_program(const LastPreparations& task,
                                     const std::vector<std::string>& env) {
     const Program& program = *task.process.program;
-    AsUser user = TRY(AsUser::enter(task.process.credentials));
+    AsUser user = TRY(AsUser::enter(task.process.credentials, task.setgroups));
     Result<std::string> path =
         find_program(program.args[0], find_variable(env, "PATH"), program.cwd);
     TRY(user.leave());
@@ -161,6 +161,7 @@ Status prepare_and_execute(const LastPreparations& task) {
         .terminal = process.terminal,
         .proc = task.context.proc.get(),
         .credentials = process.credentials,
+        .setgroups = task.setgroups,
         .labels = process.labels,
         .late_cwd = found.late_cwd,
         .late_rlimits = late_rlimits,

@@ -19,6 +19,7 @@ namespace sampan {
 struct LastPreparations {
     const ProcessPlan& process;
     const Context& context;
+    Setgroups setgroups = Setgroups::allowed;
     int sync = -1;
     // -1 for a process of exec: the stub waits at no gate, and makes the program's process itself.
     int gate = -1;

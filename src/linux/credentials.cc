@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "linux/fail_at.h"
+#include "os/file.h"
 
 namespace sampan {
 
@@ -57,7 +58,6 @@ Result<Credentials> plan_credentials(const spec::Process& process,
     credentials.capabilities = capabilities;
     credentials.last_capability = last_capability;
     credentials.no_new_privileges = process.no_new_privileges;
-    credentials.keep_groups = setgroups_denied;
     return credentials;
 }
 
@@ -73,17 +73,29 @@ std::string describe(const Credentials& credentials) {
     return text;
 }
 
-Status become_namespace_root(bool setgroups_denied) {
+Result<Setgroups> read_setgroups(int proc) {
+    const std::string text = TRY(read_file(proc, "self/setgroups"));
+    return trim(text) == "deny" ? Setgroups::denied : Setgroups::allowed;
+}
+
+Status check_groups(const Credentials& credentials, Setgroups setgroups, std::string_view pointer) {
+    if (setgroups == Setgroups::allowed || credentials.groups.empty()) return {};
+    return fail_at(format("{}/user/additionalGids", pointer),
+                   "additional groups cannot be set: the container's user namespace denies "
+                   "setgroups");
+}
+
+Status become_namespace_root(Setgroups setgroups) {
     // Where it is allowed setgroups is called also with an empty list: the caller's groups are not
     // the container's (they would be shown as "nobody", yet count in access checks).
-    if (!setgroups_denied) TRY(set_groups({}));
+    if (setgroups == Setgroups::allowed) TRY(set_groups({}));
     if (::syscall(SYS_setresgid, 0, 0, 0) < 0) return fail_errno("changing to group 0");
     if (::syscall(SYS_setresuid, 0, 0, 0) < 0) return fail_errno("changing to user 0");
     return {};
 }
 
-Result<AsUser> AsUser::enter(const Credentials& credentials) {
-    if (!credentials.keep_groups) TRY(set_groups(credentials.groups));
+Result<AsUser> AsUser::enter(const Credentials& credentials, Setgroups setgroups) {
+    if (setgroups == Setgroups::allowed) TRY(set_groups(credentials.groups));
     TRY(set_effective_ids(credentials.uid, credentials.gid, /*user_first=*/false));
     return AsUser();
 }

@@ -20,8 +20,6 @@ struct Credentials {
     CapabilitySets capabilities;
     unsigned last_capability = 0;  // number of the kernel's newest
     bool no_new_privileges = false;
-    // setgroups(2) is denied in the user namespace: it is not called.
-    bool keep_groups = false;
     bool operator==(const Credentials&) const = default;
 };
 
@@ -34,14 +32,25 @@ Result<Credentials> plan_credentials(const spec::Process& process,
                                      std::string_view pointer);
 std::string describe(const Credentials& credentials);
 
+// Whether setgroups(2) may be called in a user namespace (user_namespaces(7)). One that somebody
+// without CAP_SETGID has mapped denies it, and so do all that are made in it.
+enum class Setgroups { allowed, denied };
+
+// Of the user namespace that we are in, read below `proc` (a checked procfs). Known for certain
+// only once a process is in its last one: it may be joined, inherited, or made within such a one.
+Result<Setgroups> read_setgroups(int proc);
+// Groups that are asked for where they cannot be set are an error. `pointer`: place of the process
+// object.
+Status check_groups(const Credentials& credentials, Setgroups setgroups, std::string_view pointer);
+
 // Becomes root of the own user namespace, with no groups of the caller's left.
-Status become_namespace_root(bool setgroups_denied);
+Status become_namespace_root(Setgroups setgroups);
 
 // Runs `work` with the effective ids and groups of the container's user, for checks whose answer
 // depends on them; afterwards the process is root again.
 class AsUser {
   public:
-    static Result<AsUser> enter(const Credentials& credentials);
+    static Result<AsUser> enter(const Credentials& credentials, Setgroups setgroups);
     Status leave();
 
   private:

@@ -92,10 +92,11 @@ Result<ExecPlan> make_exec_plan(const Spec& spec, const Host& host, const ExecRe
     plan.process_asked = TRY(make_exec_process(request, spec.process));
     const NamespacePlan namespaces = TRY(plan_namespaces(spec));
     plan.id_maps = TRY(plan_id_maps(spec));
-    if (plan.id_maps) plan.setgroups_denied = denies_setgroups(*plan.id_maps, id_map_rights(host));
+    const bool setgroups_denied =
+        plan.id_maps && denies_setgroups(*plan.id_maps, id_map_rights(host));
     plan.process = TRY(plan_process(plan.process_asked, host,
                                     {.own_user_namespace = namespaces.separate(CLONE_NEWUSER),
-                                     .setgroups_denied = plan.setgroups_denied},
+                                     .setgroups_denied = setgroups_denied},
                                     request.file ? "" : "/process", plan.warnings));
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
     plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));

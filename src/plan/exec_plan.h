@@ -44,7 +44,6 @@ struct ExecPlan {
     std::optional<SetCpuAffinity> initial_affinity;  // before the cgroup is entered
     // By the process in between, in the container's namespaces and root.
     std::vector<Action> inside;
-    bool setgroups_denied = false;
     std::optional<IdMaps> id_maps;
     std::optional<spec::Seccomp> seccomp;
     std::optional<JoinRdtGroup> rdt_group;

@@ -17,7 +17,6 @@ Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
     plan.time_offsets = TRY(plan_time_offsets(spec));
     plan.net_devices = TRY(plan_net_devices(spec));
     plan.id_map_rights = id_map_rights(host);
-    if (plan.id_maps) plan.setgroups_denied = denies_setgroups(*plan.id_maps, plan.id_map_rights);
     if (!plan.namespaces.separate(CLONE_NEWUSER) && !host.is_privileged()) {
         Error error("without root's capabilities a container needs a user namespace");
         error.set_pointer("/linux/namespaces");
@@ -103,7 +102,7 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     if (auto step = TRY(plan_memory_policy(spec))) plan.seal.emplace_back(std::move(*step));
     const ProcessSurroundings around{
         .own_user_namespace = plan.namespaces.separate(CLONE_NEWUSER),
-        .setgroups_denied = plan.setgroups_denied,
+        .setgroups_denied = plan.id_maps && denies_setgroups(*plan.id_maps, plan.id_map_rights),
         .forks = plan.hooks.start_container.empty() ? ForksLater::no : ForksLater::yes};
     plan.process.own_user_namespace = around.own_user_namespace;
     if (spec.process)

@@ -39,7 +39,6 @@ struct Plan {
     std::vector<OpenSource> inner_sources;  // of SourceView::container
     std::optional<IdMaps> id_maps;
     IdMapRights id_map_rights;
-    bool setgroups_denied = false;
     std::vector<MoveNetDevice> net_devices;
     std::optional<JoinRdtGroup> rdt_group;
     // Present when the new time namespace has offsets: then init makes it, not the clone.

@@ -46,6 +46,7 @@ struct ProcessPlan {
 // What the process finds around it.
 struct ProcessSurroundings {
     bool own_user_namespace = false;
+    // As far as it can be known before the user namespace is there.
     bool setgroups_denied = false;
     ForksLater forks = ForksLater::no;
 };

@@ -123,3 +123,56 @@ id_that_means_no_change_is_an_error() {
   bundle ".process.user.$1 = 4294967295"
   create_fails
 }
+
+# A user namespace that denies setgroups(2), with the process HELPER in it.
+_namespace_that_denies_setgroups() {
+  requires_sampan
+  requires_userns
+  mkfifo "$T/up"
+  # shellcheck disable=SC2016
+  helper unshare --user --map-root-user sh -c 'echo up >"$1"; exec sleep 100' sh "$T/up"
+  await_line "$T/up"
+  is "$(<"/proc/$HELPER/setgroups")" deny 'setgroups of the namespace'
+}
+# Its only ids are 0 and 0, so devpts has no group tty.
+ONLY_ROOT='(.mounts[] | select(.type == "devpts")).options |= map(select(. != "gid=5"))'
+
+setgroups_is_not_called_where_it_is_denied() {
+  spec config.md#posix-platform-user 'a process without additionalGids needs none to be set'
+  _namespace_that_denies_setgroups
+  case $1 in
+    joined) bundle -p 'id -u' "$ONLY_ROOT" ".linux.namespaces += [{type: \"user\", path: \"/proc/$HELPER/ns/user\"}]" ;;
+    inherited) bundle -p 'id -u' "$ONLY_ROOT" 'del(.linux.cgroupsPath, .linux.resources)' ;;
+    within) bundle -p 'id -u' "$ONLY_ROOT" 'del(.linux.cgroupsPath, .linux.resources)' "$USERNS" \
+      '(.linux.uidMappings, .linux.gidMappings)[0] |= {containerID: 0, hostID: 0, size: 1}' ;;
+  esac
+  [ "$1" = joined ] || RUNTIME="unshare --user --map-root-user --mount $RUNTIME"
+  runs
+  is "$OUT" 0 'uid'
+}
+cases setgroups_is_not_called_where_it_is_denied joined inherited within
+
+exec_does_not_call_setgroups_where_it_is_denied() {
+  spec own 'a further process works where the container does'
+  _namespace_that_denies_setgroups
+  bundle -p 'sleep 100' "$ONLY_ROOT" ".linux.namespaces += [{type: \"user\", path: \"/proc/$HELPER/ns/user\"}]"
+  create
+  start
+  does exec "$C" id -u
+  is "$OUT" 0 'uid'
+}
+
+groups_where_setgroups_is_denied_are_an_error() {
+  spec own 'additionalGids that cannot be set are not left out'
+  _namespace_that_denies_setgroups
+  bundle -p 'sleep 100' "$ONLY_ROOT" ".linux.namespaces += [{type: \"user\", path: \"/proc/$HELPER/ns/user\"}]"
+  create
+  start
+  refuses exec --additional-gids 0 "$C" true
+  has "$ERR" 'denies setgroups' 'the error'
+  does delete --force "$C"
+  edit '.process.user.additionalGids = [0]'
+  create_fails
+  has "$ERR" 'denies setgroups' 'the error'
+  has "$ERR" '/process/user/additionalGids' 'the error'
+}
