@@ -61,9 +61,9 @@ Status Between::join() {
     if (foreign_ != 0)
         TRY(join_namespace(entry_.init_pidfd.get(), foreign_).in("entering the container"));
     setgroups_ = TRY(read_setgroups(context_.proc.get()));
-    const ProcessPlan& process = entry_.plan.process;
-    TRY(check_groups(process.credentials, setgroups_, process.origin));
     if ((foreign_ & CLONE_NEWUSER) != 0) TRY(become_namespace_root(setgroups_));
+    const ProcessPlan& process = entry_.plan.process;
+    TRY(check_user_namespace(process.credentials, setgroups_, context_.proc.get(), process.origin));
     // Once more: a change of ids may have made us dumpable (fs.suid_dumpable).
     TRY(set_dumpable(false));
     if (context_.root.valid()) return apply(ChrootInto{.origin = "", .move = false}, context_);

@@ -41,8 +41,11 @@ Result<Setgroups> become_root(const InitTask& task) {
         TRY(task.sync.expect(MessageType::proceed));
     }
     const Setgroups setgroups = TRY(read_setgroups(task.context.proc.get()));
-    TRY(check_groups(plan.process.credentials, setgroups, plan.process.origin));
-    if (plan.namespaces.separate(CLONE_NEWUSER)) TRY(become_namespace_root(setgroups));
+    const JoinNamespace* const joined = plan.namespaces.joined(CLONE_NEWUSER);
+    if (plan.namespaces.separate(CLONE_NEWUSER))
+        TRY(become_namespace_root(setgroups).at(joined != nullptr ? joined->origin : ""));
+    TRY(check_user_namespace(plan.process.credentials, setgroups, task.context.proc.get(),
+                             plan.process.origin));
     // Now that the id maps, whose files a process that is not dumpable does not own, are written.
     TRY(set_dumpable(false));
     return setgroups;

@@ -1,6 +1,7 @@
 #include "linux/credentials.h"
 
 #include <grp.h>
+#include <linux/limits.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 
 #include "base/text.h"
 #include "linux/fail_at.h"
+#include "linux/id_map.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -31,6 +33,26 @@ Status set_effective_ids(uid_t uid, gid_t gid, bool user_first) {
     return {};
 }
 
+std::string not_mapped(std::string_view kind, uint32_t id) {
+    return format("{} {} is not mapped in the container's user namespace", kind, id);
+}
+
+// The kernel takes it as "leave it as it is": root would stay root.
+constexpr uint32_t no_id = static_cast<uint32_t>(-1);
+
+Status check_numbers(const spec::User& user, std::string_view pointer) {
+    constexpr const char* what = "4294967295 is no id";
+    if (user.uid == no_id) return fail_at(format("{}/user/uid", pointer), what);
+    if (user.gid == no_id) return fail_at(format("{}/user/gid", pointer), what);
+    const std::string place = format("{}/user/additionalGids", pointer);
+    const std::vector<uint32_t>& groups = user.additional_gids;
+    if (groups.size() > NGROUPS_MAX)
+        return fail_at(place, format("{} groups: the kernel takes {}", groups.size(), NGROUPS_MAX));
+    for (size_t i = 0; i < groups.size(); ++i)
+        if (groups[i] == no_id) return fail_at(format("{}/{}", place, i), what);
+    return {};
+}
+
 }  // namespace
 
 Result<Credentials> plan_credentials(const spec::Process& process,
@@ -39,10 +61,7 @@ Result<Credentials> plan_credentials(const spec::Process& process,
                                      bool setgroups_denied,
                                      std::string_view pointer) {
     const spec::User& user = process.user;
-    // The kernel takes it as "leave it as it is": root would stay root.
-    constexpr uint32_t no_id = static_cast<uint32_t>(-1);
-    for (const auto& [id, name] : {std::pair{user.uid, "uid"}, std::pair{user.gid, "gid"}})
-        if (id == no_id) return fail_at(format("{}/user/{}", pointer, name), "4294967295 is no id");
+    TRY(check_numbers(user, pointer));
     if (setgroups_denied && !user.additional_gids.empty()) {
         Error error(
             "additional groups cannot be set: without CAP_SETGID the user namespace denies "
@@ -78,20 +97,43 @@ Result<Setgroups> read_setgroups(int proc) {
     return trim(text) == "deny" ? Setgroups::denied : Setgroups::allowed;
 }
 
-Status check_groups(const Credentials& credentials, Setgroups setgroups, std::string_view pointer) {
-    if (setgroups == Setgroups::allowed || credentials.groups.empty()) return {};
-    return fail_at(format("{}/user/additionalGids", pointer),
-                   "additional groups cannot be set: the container's user namespace denies "
-                   "setgroups");
+Status check_ids(const Credentials& credentials, const IdMaps& maps, std::string_view pointer) {
+    if (!host_id(maps.uids, credentials.uid))
+        return fail_at(format("{}/user/uid", pointer), not_mapped("uid", credentials.uid));
+    if (!host_id(maps.gids, credentials.gid))
+        return fail_at(format("{}/user/gid", pointer), not_mapped("gid", credentials.gid));
+    for (size_t i = 0; i < credentials.groups.size(); ++i)
+        if (!host_id(maps.gids, credentials.groups[i]))
+            return fail_at(format("{}/user/additionalGids/{}", pointer, i),
+                           not_mapped("gid", credentials.groups[i]));
+    return {};
+}
+
+Status check_user_namespace(const Credentials& credentials,
+                            Setgroups setgroups,
+                            int proc,
+                            std::string_view pointer) {
+    if (setgroups == Setgroups::denied && !credentials.groups.empty())
+        return fail_at(format("{}/user/additionalGids", pointer),
+                       "additional groups cannot be set: the container's user namespace denies "
+                       "setgroups");
+    // Root must be mapped anyway, and says so itself: most containers need not be asked.
+    if (credentials.uid == 0 && credentials.gid == 0 && credentials.groups.empty()) return {};
+    return check_ids(credentials, TRY(read_id_maps(proc)), pointer);
 }
 
 Status become_namespace_root(Setgroups setgroups) {
+    const auto become = [](long number, std::string_view kind) -> Status {
+        if (::syscall(number, 0, 0, 0) == 0) return {};
+        if (errno == EINVAL) return fail(not_mapped(kind, 0));
+        return fail_errno("changing to {} 0", kind);
+    };
+    // Before the groups: a namespace without any map refuses those, too, and says less.
+    TRY(become(SYS_setresgid, "gid"));
     // Where it is allowed setgroups is called also with an empty list: the caller's groups are not
     // the container's (they would be shown as "nobody", yet count in access checks).
     if (setgroups == Setgroups::allowed) TRY(set_groups({}));
-    if (::syscall(SYS_setresgid, 0, 0, 0) < 0) return fail_errno("changing to group 0");
-    if (::syscall(SYS_setresuid, 0, 0, 0) < 0) return fail_errno("changing to user 0");
-    return {};
+    return become(SYS_setresuid, "uid");
 }
 
 Result<AsUser> AsUser::enter(const Credentials& credentials, Setgroups setgroups) {

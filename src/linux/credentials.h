@@ -12,6 +12,8 @@
 
 namespace sampan {
 
+struct IdMaps;
+
 struct Credentials {
     uid_t uid = 0;
     gid_t gid = 0;
@@ -23,8 +25,8 @@ struct Credentials {
     bool operator==(const Credentials&) const = default;
 };
 
-// Pure. `capabilities`: from plan_capabilities(). Additional groups where setgroups is denied are
-// an error with their place.
+// Pure. `capabilities`: from plan_capabilities(). Errors, with their place: additional groups where
+// setgroups is denied, more of them than the kernel takes, an id that is none.
 Result<Credentials> plan_credentials(const spec::Process& process,
                                      const CapabilitySets& capabilities,
                                      unsigned last_capability,
@@ -39,9 +41,15 @@ enum class Setgroups { allowed, denied };
 // Of the user namespace that we are in, read below `proc` (a checked procfs). Known for certain
 // only once a process is in its last one: it may be joined, inherited, or made within such a one.
 Result<Setgroups> read_setgroups(int proc);
-// Groups that are asked for where they cannot be set are an error. `pointer`: place of the process
-// object.
-Status check_groups(const Credentials& credentials, Setgroups setgroups, std::string_view pointer);
+// An id that is not among the maps of the user namespace is an error: the kernel would say "Invalid
+// argument". Pure. `pointer`: place of the process object.
+Status check_ids(const Credentials& credentials, const IdMaps& maps, std::string_view pointer);
+// The same of the user namespace that we are in, for which setgroups is given, and an error for
+// groups that it does not let us set.
+Status check_user_namespace(const Credentials& credentials,
+                            Setgroups setgroups,
+                            int proc,
+                            std::string_view pointer);
 
 // Becomes root of the own user namespace, with no groups of the caller's left.
 Status become_namespace_root(Setgroups setgroups);

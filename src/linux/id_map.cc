@@ -58,6 +58,9 @@ Status check_map(Map map, const std::string& origin) {
                                format("the ids on the host overlap with those of entry {}", j));
         }
     }
+    if (!host_id(map, 0))
+        return fail_at(origin, "id 0 is not mapped, which prepares the container",
+                       "add an entry with \"containerID\": 0");
     return {};
 }
 
@@ -146,6 +149,20 @@ Status write_id_maps(const IdMaps& maps, const IdMapRights& rights, int proc, pi
     if (rights.setgid || is_own_id(maps.gids, rights.egid))
         return write_map("gid_map", maps.gids, proc, pid).at("/linux/gidMappings");
     return map_by_helper("newgidmap", maps.gids, pid).at("/linux/gidMappings");
+}
+
+Result<IdMaps> read_id_maps(int proc) {
+    const auto read = [proc](const char* file) -> Result<std::vector<spec::IdMapping>> {
+        const std::string text = TRY(read_file(proc, file));
+        std::vector<spec::IdMapping> map;
+        const std::vector<std::string_view> words = split_words(text);
+        for (size_t i = 0; i + 2 < words.size(); i += 3)
+            map.push_back({.container_id = parse_number<uint32_t>(words[i]).value_or(0),
+                           .host_id = parse_number<uint32_t>(words[i + 1]).value_or(0),
+                           .size = parse_number<uint32_t>(words[i + 2]).value_or(0)});
+        return map;
+    };
+    return IdMaps{TRY(read("self/uid_map")), TRY(read("self/gid_map")), ""};
 }
 
 std::string describe(const IdMaps& maps) {

@@ -24,9 +24,9 @@ struct IdMaps {
 };
 
 // Pure. Nothing unless a new user namespace is asked for: one that is joined has its maps already.
-// Errors, with the place: maps without a user namespace, a new one without maps, a size of 0, a
-// range that ends above 2^32-1, ranges that overlap on either side, more than 340 lines
-// (user_namespaces(7)).
+// Errors, with the place: maps without a user namespace, a new one without maps or without an id 0
+// (which init takes to prepare the container), a size of 0, a range that ends above 2^32-1, ranges
+// that overlap on either side, more than 340 lines (user_namespaces(7)).
 Result<std::optional<IdMaps>> plan_id_maps(const Spec& spec);
 
 // What the writer of the maps may do, in the parent of the new user namespace.
@@ -49,6 +49,9 @@ std::string describe(const IdMaps& maps);
 // True when write_id_maps() will deny setgroups(2) in the namespace: additionalGids cannot be set
 // then.
 bool denies_setgroups(const IdMaps& maps, const IdMapRights& rights);
+
+// The maps of the user namespace that we are in, below `proc` (a checked procfs).
+Result<IdMaps> read_id_maps(int proc);
 
 // The text of a map file: "0 100000 65536\n" a line.
 std::string id_map_text(std::span<const spec::IdMapping> map);

@@ -96,7 +96,8 @@ Result<ExecPlan> make_exec_plan(const Spec& spec, const Host& host, const ExecRe
         plan.id_maps && denies_setgroups(*plan.id_maps, id_map_rights(host));
     plan.process = TRY(plan_process(plan.process_asked, host,
                                     {.own_user_namespace = namespaces.separate(CLONE_NEWUSER),
-                                     .setgroups_denied = setgroups_denied},
+                                     .setgroups_denied = setgroups_denied,
+                                     .id_maps = plan.id_maps ? &*plan.id_maps : nullptr},
                                     request.file ? "" : "/process", plan.warnings));
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
     plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));

@@ -103,6 +103,7 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     const ProcessSurroundings around{
         .own_user_namespace = plan.namespaces.separate(CLONE_NEWUSER),
         .setgroups_denied = plan.id_maps && denies_setgroups(*plan.id_maps, plan.id_map_rights),
+        .id_maps = plan.id_maps ? &*plan.id_maps : nullptr,
         .forks = plan.hooks.start_container.empty() ? ForksLater::no : ForksLater::yes};
     plan.process.own_user_namespace = around.own_user_namespace;
     if (spec.process)

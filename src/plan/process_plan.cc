@@ -19,6 +19,7 @@ Result<ProcessPlan> plan_process(const spec::Process& process,
     warnings.insert(warnings.end(), capabilities.warnings.begin(), capabilities.warnings.end());
     plan.credentials = TRY(plan_credentials(process, capabilities.sets, host.last_capability,
                                             around.setgroups_denied, origin));
+    if (around.id_maps != nullptr) TRY(check_ids(plan.credentials, *around.id_maps, origin));
     plan.labels = TRY(plan_labels(process, host, origin));
     plan.rlimits = TRY(plan_rlimits(process, origin));
     plan.late_rlimits = take_late_rlimits(plan.rlimits);

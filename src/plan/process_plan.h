@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "host/host.h"
 #include "linux/credentials.h"
+#include "linux/id_map.h"
 #include "linux/labels.h"
 #include "linux/oom.h"
 #include "linux/rlimits.h"
@@ -48,6 +49,7 @@ struct ProcessSurroundings {
     bool own_user_namespace = false;
     // As far as it can be known before the user namespace is there.
     bool setgroups_denied = false;
+    const IdMaps* id_maps = nullptr;  // of a new user namespace
     ForksLater forks = ForksLater::no;
 };
 

@@ -176,3 +176,71 @@ groups_where_setgroups_is_denied_are_an_error() {
   has "$ERR" 'denies setgroups' 'the error'
   has "$ERR" '/process/user/additionalGids' 'the error'
 }
+
+id_that_is_not_mapped_is_an_error() {
+  spec own 'an id that the user namespace does not map is named, with its place'
+  requires_sampan
+  requires_userns
+  local kind=${1%-*} joined pointer=/process/user/${1%-*} ask=".process.user.${1%-*} = 70000"
+  if [ "$kind" = group ]; then
+    kind=gid pointer=/process/user/additionalGids/1 ask='.process.user.additionalGids = [5, 70000]'
+  fi
+  if [ "${1#*-}" = new ]; then
+    bundle "$USERNS" "$ask"
+  else
+    bundle -n first -p 'sleep 100' "$USERNS"
+    create
+    joined=$INIT C=$C-second
+    bundle -n second "$ask" ".linux.namespaces += [{type: \"user\", path: \"/proc/$joined/ns/user\"}]"
+  fi
+  create_fails
+  has "$ERR" "$kind 70000 is not mapped in the container's user namespace" 'the error'
+  has "$ERR" ": $pointer" 'the place'
+}
+cases id_that_is_not_mapped_is_an_error uid-new gid-new group-new uid-joined gid-joined group-joined
+
+id_that_is_not_mapped_is_an_error_of_exec() {
+  spec own 'an id that the user namespace does not map is named'
+  requires_sampan
+  requires_userns
+  bundle -p 'sleep 100' "$USERNS"
+  create
+  start
+  refuses exec --user 70000 "$C" true
+  has "$ERR" "uid 70000 is not mapped in the container's user namespace" 'the error'
+  refuses exec --additional-gids 70000 "$C" true
+  has "$ERR" "gid 70000 is not mapped in the container's user namespace" 'the error'
+}
+
+namespace_without_id_0_is_an_error() {
+  spec own 'the container is prepared by root of its user namespace'
+  requires_sampan
+  requires_userns
+  if [ "$1" = new ]; then
+    bundle "$USERNS" '.linux.uidMappings[0].containerID = 1'
+    create_fails
+    has "$ERR" 'id 0 is not mapped' 'the error'
+    has "$ERR" ': /linux/uidMappings' 'the place'
+  else
+    mkfifo "$T/up"
+    # shellcheck disable=SC2016
+    helper unshare --user sh -c 'echo up >"$1"; exec sleep 100' sh "$T/up"
+    await_line "$T/up"
+    bundle ".linux.namespaces += [{type: \"user\", path: \"/proc/$HELPER/ns/user\"}]"
+    create_fails
+    has "$ERR" "gid 0 is not mapped in the container's user namespace" 'the error'
+    has "$ERR" ': /linux/namespaces/5' 'the place'
+  fi
+}
+cases namespace_without_id_0_is_an_error new joined
+
+more_groups_than_the_kernel_takes_are_an_error() {
+  spec own 'what the kernel refuses is said before anything is done'
+  requires_sampan
+  bundle '.process.user.additionalGids = [range(65537)]'
+  create_fails
+  has "$ERR" '65537 groups: the kernel takes 65536' 'the error'
+  has "$ERR" ': /process/user/additionalGids' 'the place'
+  bundle -n most '.process.user.additionalGids = [range(65536)]'
+  runs
+}

@@ -95,6 +95,8 @@ TEST_CASE("id map: what the kernel would refuse without a word") {
     CHECK(place_of_error({{0, 0xFFFFFFFF, 1}}) == "/linux/uidMappings/0/size");
     CHECK(place_of_error({{0, 100, 10}, {9, 200, 1}}) == "/linux/uidMappings/1/containerID");
     CHECK(place_of_error({{0, 100, 10}, {10, 109, 1}}) == "/linux/uidMappings/1/hostID");
+    CHECK(place_of_error({{1, 0, 1}}) == "/linux/uidMappings");
+    CHECK(place_of_error({{1, 0, 1}, {0, 1, 1}}) == "");
     Map many;
     for (uint32_t i = 0; i < 340; ++i)
         many.push_back({i, i, 1});

@@ -68,6 +68,44 @@ TEST_CASE("plan: a config.json without process has no program and no limits") {
     CHECK_FALSE(plan->process.terminal);
 }
 
+TEST_CASE("plan: an id that a new user namespace does not map is refused at its place") {
+    Example example = read_examples()[0];
+    spec::Linux& linux = *example.spec.linux_;
+    std::erase_if(linux.namespaces,
+                  [](const spec::Namespace& one) { return one.type == spec::NamespaceType::user; });
+    linux.namespaces.push_back({spec::NamespaceType::user, std::nullopt});
+    linux.uid_mappings = {{0, 100000, 10}};
+    linux.gid_mappings = {{0, 100000, 20}};
+    spec::User& user = example.spec.process->user;
+    const auto place = [&] {
+        const Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
+        return plan ? "" : plan.error().pointer();
+    };
+    user = {.uid = 9, .gid = 19, .umask = {}, .additional_gids = {19}};
+    CHECK(place() == "");
+    user.additional_gids = {19, 20};
+    CHECK(place() == "/process/user/additionalGids/1");
+    user.gid = 20;
+    CHECK(place() == "/process/user/gid");
+    user.uid = 10;
+    CHECK(place() == "/process/user/uid");
+}
+
+TEST_CASE("plan: groups that the kernel would not take are refused") {
+    Example example = read_examples()[0];
+    std::vector<uint32_t>& groups = example.spec.process->user.additional_gids;
+    const auto place = [&] {
+        const Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
+        return plan ? "" : plan.error().pointer();
+    };
+    groups.assign(65536, 1);
+    CHECK(place() == "");
+    groups[7] = 0xFFFFFFFF;
+    CHECK(place() == "/process/user/additionalGids/7");
+    groups.assign(65537, 1);
+    CHECK(place() == "/process/user/additionalGids");
+}
+
 namespace {
 
 bool has_notify_mount(const Plan& plan) {
