@@ -50,8 +50,10 @@ Result<std::vector<OpenedJoin>> open_joins(const Plan& plan, int proc) {
     return opened;
 }
 
-Status join_all(const std::vector<OpenedJoin>& joins, bool privileged) {
-    const auto join_one = [](const OpenedJoin& opened) {
+Status join_all(const std::vector<OpenedJoin>& joins, bool privileged, int proc) {
+    const auto join_one = [proc](const OpenedJoin& opened) -> Status {
+        if (opened.join->type == CLONE_NEWUSER && TRY(is_our_user_namespace(opened.fd.get(), proc)))
+            return {};
         return join_namespace(opened.fd.get(), opened.join->type)
             .in(describe(*opened.join))
             .at(opened.join->origin);
@@ -158,7 +160,7 @@ void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins, Sync repor
         // Root's supervisor can write its files all the same; the offsets of time are written by
         // init itself, which hides afterwards.
         if (privileged() && !plan().time_offsets) TRY(set_dumpable(false));
-        TRY(join_all(joins, privileged()));
+        TRY(join_all(joins, privileged(), context.proc.get()));
         // A pid namespace that was joined holds our children only, so that the pid which we get is
         // still one of the supervisor's namespace.
         const Cloned cloned = TRY(clone_init(CLONE_PARENT));

@@ -5,6 +5,7 @@
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include <algorithm>
@@ -42,12 +43,12 @@ constexpr Kind kinds[] = {
     {spec::NamespaceType::time, CLONE_NEWTIME, "time", "time"},
 };
 
-ptrdiff_t position(int flag) {
-    return std::ranges::find(kinds, flag, &Kind::flag) - kinds;
+bool is_same_file(const struct stat& one, const struct stat& other) {
+    return one.st_ino == other.st_ino && one.st_dev == other.st_dev;
 }
 
-bool is_same(const struct stat& one, const struct stat& other) {
-    return one.st_ino == other.st_ino && one.st_dev == other.st_dev;
+ptrdiff_t position(int flag) {
+    return std::ranges::find(kinds, flag, &Kind::flag) - kinds;
 }
 
 // What config.json changes in its namespace of this type.
@@ -134,12 +135,18 @@ Status check_not_hosts(int proc, const JoinNamespace& join, int fd) {
     const auto ours = TRY(stat_at(proc, format("self/ns/{}", file)));
     // Not to be seen in a user namespace: then we could not join it either.
     const auto first = stat_at(proc, format("1/ns/{}", file));
-    const bool is_first = first && *first && is_same(asked, **first);
-    if (!is_first && ours && !is_same(asked, *ours)) return {};
+    const bool is_first = first && *first && is_same_file(asked, **first);
+    if (!is_first && ours && !is_same_file(asked, *ours)) return {};
     return fail_at(join.origin + "/path",
                    format("the {} namespace {} is the host's, {}", namespace_name(join.type),
                           join.path, join.harm),
                    "remove the path, for a new one");
+}
+
+Result<bool> is_our_user_namespace(int ns, int proc) {
+    const struct stat theirs = TRY(stat_of(ns));
+    const auto ours = TRY(stat_at(proc, "self/ns/user"));
+    return ours && is_same_file(theirs, *ours);
 }
 
 Result<int> foreign_namespaces(int proc, pid_t pid) {
@@ -149,7 +156,7 @@ Result<int> foreign_namespaces(int proc, pid_t pid) {
         const auto ours = TRY(stat_at(proc, format("self/ns/{}", kind.file)));
         // A kernel without this type, or the process has ended: joining it will tell.
         if (!theirs || !ours) continue;
-        if (!is_same(*theirs, *ours)) types |= kind.flag;
+        if (!is_same_file(*theirs, *ours)) types |= kind.flag;
     }
     return types;
 }

@@ -50,6 +50,9 @@ Result<Fd> open_namespace(const JoinNamespace& join);
 // An error, with the place, where the namespace `fd` would come to harm and is the one that we or
 // pid 1 are in, as `proc` (a checked procfs) shows them. A path is no promise of another one.
 Status check_not_hosts(int proc, const JoinNamespace& join, int fd);
+// Whether we are in this user namespace already, of which the kernel takes a second entry for an
+// error. `proc`: a checked procfs.
+Result<bool> is_our_user_namespace(int ns, int proc);
 // "join the network namespace /run/netns/web"
 std::string describe(const JoinNamespace& join);
 // "new namespaces: pid network mount"; "" for none.

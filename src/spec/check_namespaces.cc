@@ -58,6 +58,10 @@ void check_user_maps(const Config& config, Findings& findings) {
                        format("uidMappings and gidMappings belong together: {} is missing",
                               uids ? "gidMappings" : "uidMappings"));
     }
+    if (user != nullptr && user->path && (uids || gids)) {
+        findings.warn(uids ? "/linux/uidMappings" : "/linux/gidMappings",
+                      "ignored: the user namespace that is joined has its maps already");
+    }
     check_id_mappings(part.uid_mappings, "/linux/uidMappings", findings);
     check_id_mappings(part.gid_mappings, "/linux/gidMappings", findings);
 }

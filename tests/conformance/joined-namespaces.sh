@@ -227,3 +227,26 @@ file_that_is_no_such_namespace_is_refused() {
 }
 # shellcheck disable=SC2086
 cases file_that_is_no_such_namespace_is_refused user pid mnt net ipc uts cgroup time
+
+own_user_namespace_can_be_joined() {
+  spec config-linux.md#namespaces 'the container is put into the namespace of the path, also where the runtime is in it already'
+  requires_userns
+  bundle -p 'readlink /proc/self/ns/user' '.linux.namespaces += [{type: "user", path: "/proc/self/ns/user"}]'
+  runs
+  is "$OUT" "$(readlink /proc/self/ns/user)" 'user namespace of the container'
+}
+
+maps_beside_the_path_of_a_user_namespace_are_a_warning() {
+  spec own 'what is passed over is said'
+  requires_sampan
+  requires_userns
+  bundle -n first -p 'sleep 100' "$USERNS"
+  create
+  local first=$INIT
+  C=$C-second
+  bundle -n second -p 'tr -s " " </proc/self/uid_map' "$USERNS" '.linux.uidMappings[0].hostID = 200000' \
+    "(.linux.namespaces[] | select(.type == \"user\")).path = \"/proc/$first/ns/user\""
+  runs
+  is "$OUT" ' 0 100000 65536' 'map'
+  has "$ERR" '/linux/uidMappings: ignored' 'the warning'
+}
