@@ -218,7 +218,7 @@ two" 'what was copied'
 explicit_option_wins_over_tmpcopyup() {
   spec config.md#linux-mount-options 'tmpcopyup copies what was there; an option mode= says what the folder is like'
   bundle -p 'cd /data; stat -c "%a/%u:%g" . file' \
-    ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"x\", options: [\"tmpcopyup\", \"${1%%:*}\"]}]"
+    ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"x\", options: [\"tmpcopyup\", \"${1%%:*}\"]}]" "$ALL_CAPS"
   mkdir -m 0750 "$B/rootfs/data"
   echo one >"$B/rootfs/data/file"
   chown 7:8 "$B/rootfs/data" "$B/rootfs/data/file"; chmod 0640 "$B/rootfs/data/file"
