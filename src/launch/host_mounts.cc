@@ -12,7 +12,7 @@ namespace sampan {
 
 namespace {
 
-// What is left of `proc` after the change is what counts: it shows the mounts of whoever reads it.
+// `proc` shows the mounts of whoever reads it: after the change, those of there.
 Status remove_there(int mount_namespace, int proc, const HostMountsRecord& record) {
     TRY(join_namespace(mount_namespace, CLONE_NEWNS));
     return remove_host_mounts(proc, record);

@@ -219,6 +219,18 @@ delete_unmounts_in_a_mount_namespace_that_is_kept_by_a_file() {
   umount "$T/kept/ns" "$T/kept"
 }
 
+delete_warns_where_it_may_not_enter_the_mount_namespace() {
+  spec own 'what cannot be undone is told, and keeps no container for ever'
+  requires_sampan
+  requires_tool setpriv
+  _container_apart
+  local RUNTIME="setpriv --bounding-set -sys_chroot $RUNTIME"
+  does delete --force "$C"
+  has "$ERR" 'warning: what was mounted at ' 'what delete says'
+  has "$ERR" "$B/rootfs" 'what delete says'
+  is_absent "$ROOT/$C" 'the container'
+}
+
 # A /dev of the test's own stands for the host's.
 ptmx_of_the_host_stays_where_its_root_is_the_containers() {
   spec own 'a container whose /dev is the host'\''s replaces nothing there'
