@@ -20,6 +20,7 @@ namespace {
 struct Device {
     int index = 0;
     std::string name;
+    std::vector<std::string> other_names;
     bool is_up = false;
 };
 
@@ -28,23 +29,40 @@ std::string text_of(std::span<const std::byte> value) {
     return text.substr(0, text.find('\0'));
 }
 
+std::vector<std::string> other_names(const NetlinkAttribute& list) {
+    const NetlinkMessage inner{0, {list.value.begin(), list.value.end()}};
+    std::vector<std::string> names;
+    for (const NetlinkAttribute& attribute : inner.attributes(0))
+        if (attribute.type == IFLA_ALT_IFNAME) names.push_back(text_of(attribute.value));
+    return names;
+}
+
 Result<std::vector<Device>> list_devices(const Netlink& netlink) {
     std::vector<Device> devices;
     const NetlinkRequest request(RTM_GETLINK, NLM_F_DUMP, ifinfomsg{});
     for (const NetlinkMessage& message : TRY(netlink.dump(request))) {
         if (message.type != RTM_NEWLINK) continue;
         const auto head = message.head<ifinfomsg>();
-        Device device{head.ifi_index, "", (head.ifi_flags & IFF_UP) != 0};
-        for (const NetlinkAttribute& attribute : message.attributes(sizeof head))
+        Device device{head.ifi_index, "", {}, (head.ifi_flags & IFF_UP) != 0};
+        for (const NetlinkAttribute& attribute : message.attributes(sizeof head)) {
             if (attribute.type == IFLA_IFNAME) device.name = text_of(attribute.value);
+            if (attribute.type == IFLA_PROP_LIST) device.other_names = other_names(attribute);
+        }
         devices.push_back(std::move(device));
     }
     return devices;
 }
 
 Result<Device> find_device(const Netlink& netlink, const std::string& name) {
-    for (Device& device : TRY(list_devices(netlink)))
+    std::vector<Device> devices = TRY(list_devices(netlink));
+    for (Device& device : devices)
         if (device.name == name) return std::move(device);
+    for (const Device& device : devices)
+        if (std::ranges::find(device.other_names, name) != device.other_names.end())
+            return fail(format("{} is another name of the network device {}, which has to be "
+                               "called by its own",
+                               name, device.name),
+                        ENODEV);
     return fail(format("there is no network device {}", name), ENODEV);
 }
 
@@ -85,26 +103,62 @@ Status set_up(const Netlink& netlink, int index) {
     return netlink.ask(NetlinkRequest(RTM_NEWLINK, 0, head)).in("setting it up");
 }
 
+std::vector<int> numbers_of(const std::vector<Device>& devices) {
+    std::vector<int> numbers;
+    for (const Device& device : devices)
+        numbers.push_back(device.index);
+    return numbers;
+}
+
+// The device that has come to those of `before`. It keeps its number `index`, unless one of them
+// has it; then its name tells.
+Result<Device> find_arrival(const Netlink& netlink,
+                            const std::vector<int>& before,
+                            int index,
+                            std::string_view name) {
+    std::vector<Device> devices = TRY(list_devices(netlink));
+    std::erase_if(devices, [&before](const Device& device) {
+        return std::ranges::find(before, device.index) != before.end();
+    });
+    for (Device& device : devices)
+        if (device.index == index) return std::move(device);
+    for (Device& device : devices)
+        if (device.name == name) return std::move(device);
+    return fail(format("the network device {} has not arrived", name), ENODEV);
+}
+
+// What the kernel takes off a device when it changes the namespace, and what it shall be called.
+struct Guise {
+    const std::string& name;
+    const std::vector<NetlinkMessage>& addresses;
+    bool is_up = false;
+};
+
 struct Side {
     const Netlink& netlink;
     int netns;
 };
 
-// The kernel takes a device down and its addresses off when it changes the namespace.
-Status transfer(
-    const Netlink& from, const Side& to, const Device& device, const std::string& name, bool up) {
-    const std::vector<NetlinkMessage> addresses = TRY(list_addresses(from, device.index));
+Status transfer(const Netlink& from, const Side& to, int index, const Guise& guise) {
     ifinfomsg head{};
-    head.ifi_index = device.index;
+    head.ifi_index = index;
     NetlinkRequest request(RTM_NEWLINK, 0, head);
     request.add(IFLA_NET_NS_FD, to.netns);
-    request.add(IFLA_IFNAME, name);
+    request.add(IFLA_IFNAME, guise.name);
+    const std::vector<int> before = numbers_of(TRY(list_devices(to.netlink)));
     TRY(from.ask(std::move(request)).in("moving it"));
-    const Device moved = TRY(find_device(to.netlink, name));
-    for (const NetlinkMessage& address : addresses)
+    const Device moved = TRY(find_arrival(to.netlink, before, index, guise.name));
+    for (const NetlinkMessage& address : guise.addresses)
         TRY(add_address(to.netlink, moved.index, address));
-    if (up) TRY(set_up(to.netlink, moved.index));
+    if (guise.is_up) TRY(set_up(to.netlink, moved.index));
     return {};
+}
+
+// What dev_alloc_name() of the kernel takes.
+bool is_name_or_pattern(const std::string& name) {
+    const size_t sign = name.find('%');
+    return sign == std::string::npos ||
+           (name.compare(sign, 2, "%d") == 0 && name.find('%', sign + 1) == std::string::npos);
 }
 
 }  // namespace
@@ -120,7 +174,12 @@ Result<std::vector<MoveNetDevice>> plan_net_devices(const Spec& spec) {
         if (!separate)
             return fail_at(origin, "a network device needs another network namespace to go to",
                            R"(add {"type": "network"} to /linux/namespaces)");
-        steps.push_back({host_name, device.name.value_or(host_name), origin});
+        std::string name = device.name.value_or(host_name);
+        if (!is_name_or_pattern(name))
+            return fail_at(device.name ? origin + "/name" : origin,
+                           format("no network device can be given the name {}", name),
+                           "a \"%\" is only good for one \"%d\": the first free number");
+        steps.push_back({host_name, std::move(name), origin});
     }
     return steps;
 }
@@ -135,14 +194,15 @@ Result<std::string> choose_device_name(const std::string& wanted,
     const auto is_taken = [&taken](const std::string& name) {
         return std::ranges::find(taken, name) != taken.end();
     };
-    if (!wanted.ends_with("%d")) {
+    const size_t sign = wanted.find("%d");
+    if (sign == std::string::npos) {
         if (is_taken(wanted))
             return fail(format("the container has a network device {} already", wanted), EEXIST);
         return wanted;
     }
-    const std::string stem = wanted.substr(0, wanted.size() - 2);
     for (size_t number = 0; number <= taken.size(); ++number) {
-        std::string name = format("{}{}", stem, number);
+        std::string name =
+            format("{}{}{}", wanted.substr(0, sign), number, wanted.substr(sign + 2));
         if (name.size() >= IFNAMSIZ) break;
         if (!is_taken(name)) return name;
     }
@@ -152,12 +212,19 @@ Result<std::string> choose_device_name(const std::string& wanted,
 Status NetDeviceMove::move_one(const MoveNetDevice& step) {
     const Device device = TRY(find_device(*host_, step.host_name));
     std::vector<std::string> taken;
-    for (Device& other : TRY(list_devices(*container_)))
+    std::vector<Device> inside = TRY(list_devices(*container_));
+    for (Device& other : inside)
         taken.push_back(std::move(other.name));
     const std::string name = TRY(choose_device_name(step.name, taken));
     // Known before it happens: what fails half-way is undone too.
-    moved_.push_back({step.host_name, name, device.is_up});
-    return transfer(*host_, {*container_, container_netns_.get()}, device, name, true);
+    moved_.push_back({.host_name = step.host_name,
+                      .name = name,
+                      .index = device.index,
+                      .before = numbers_of(inside),
+                      .addresses = TRY(list_addresses(*host_, device.index)),
+                      .was_up = device.is_up});
+    return transfer(*host_, {*container_, container_netns_.get()}, device.index,
+                    {.name = name, .addresses = moved_.back().addresses, .is_up = true});
 }
 
 Status NetDeviceMove::move(const std::vector<MoveNetDevice>& steps, int proc, pid_t pid) {
@@ -173,11 +240,14 @@ Status NetDeviceMove::move(const std::vector<MoveNetDevice>& steps, int proc, pi
 // NOLINTNEXTLINE(bugprone-exception-escape): without memory nothing can be brought back
 NetDeviceMove::~NetDeviceMove() {
     for (const Moved& moved : moved_) {
-        const Result<Device> device = find_device(*container_, moved.name);
+        // The kernel moves first and renames then: where it refused the name, the device is inside
+        // under its old one.
+        Result<Device> device = find_arrival(*container_, moved.before, moved.index, moved.name);
+        if (!device) device = find_arrival(*container_, moved.before, moved.index, moved.host_name);
         // Best effort: the error that brought us here is the one to be told.
         if (device)
-            (void)transfer(*container_, {*host_, host_netns_.get()}, *device, moved.host_name,
-                           moved.was_up);
+            (void)transfer(*container_, {*host_, host_netns_.get()}, device->index,
+                           {moved.host_name, moved.addresses, moved.was_up});
     }
 }
 

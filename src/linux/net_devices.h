@@ -17,17 +17,19 @@ namespace sampan {
 
 struct MoveNetDevice {
     std::string host_name;
-    std::string name;  // inside; may end with %d: the first free number
+    std::string name;  // inside; may have one %d: the first free number
     std::string origin;
     bool operator==(const MoveNetDevice&) const = default;
 };
 
-// Pure. An error without a network namespace other than the runtime's.
+// Pure. Errors: without a network namespace other than the runtime's; a "%" in a name that is not
+// one %d, which the kernel would only refuse once the device is moved.
 Result<std::vector<MoveNetDevice>> plan_net_devices(const Spec& spec);
 std::string describe(const MoveNetDevice& step);
 
 // "eth%d" → the first of eth0, eth1 … that is not among `taken`; another name is itself. An error
-// where it is taken (config-linux.md#network-devices: MUST). Pure.
+// where it is taken (config-linux.md#network-devices: MUST). The %d may stand anywhere, as the
+// kernel has it. Pure.
 Result<std::string> choose_device_name(const std::string& wanted,
                                        const std::vector<std::string>& taken);
 
@@ -52,6 +54,9 @@ class NetDeviceMove {
     struct Moved {
         std::string host_name;
         std::string name;
+        int index = 0;            // on the host
+        std::vector<int> before;  // numbers of the devices that were inside
+        std::vector<NetlinkMessage> addresses;
         bool was_up = false;
     };
     Status move_one(const MoveNetDevice& step);

@@ -146,3 +146,50 @@ network_device_comes_back_after_a_late_failure() {
   has "$($OUTSIDE ip -o link show dev sampan0)" ',UP' 'the device outside'
 }
 cases network_device_comes_back_after_a_late_failure hook program second
+
+number_may_stand_anywhere_in_a_name() {
+  spec client 'one %d in a name is the first free number, as the kernel has it'
+  requires_sampan
+  _own_network
+  bundle -p 'ip -o addr show dev a0b' '.linux.netDevices = {sampan0: {name: "a%db"}}'
+  runs
+  has "$OUT" 'inet 192.0.2.1/24' 'addresses inside'
+}
+
+network_device_with_a_name_that_cannot_be_is_not_moved() {
+  spec own 'a name that the kernel refuses is refused before the device is moved'
+  requires_sampan
+  _own_network
+  bundle ".linux.netDevices = {sampan0: {name: \"$1\"}}"
+  create_fails
+  has "$($OUTSIDE ip -o addr show dev sampan0)" 'inet 192.0.2.1/24' 'addresses outside'
+  has "$ERR" ': /linux/netDevices/sampan0/name' 'the place'
+}
+cases network_device_with_a_name_that_cannot_be_is_not_moved e%s e%d%d a%
+
+network_device_comes_back_when_it_cannot_be_renamed() {
+  spec runtime.md#create 'an error leaves the environment as it was'
+  requires_sampan
+  _own_network
+  # The name is taken, but not as the name of a device: the kernel finds out when it has moved it.
+  local inside
+  helper unshare --net sleep 100
+  await "[ \"$(readlink /proc/self/ns/net)\" != \"\$(readlink /proc/$HELPER/ns/net)\" ]"
+  inside="nsenter --net=/proc/$HELPER/ns/net"
+  $inside ip link add other0 type veth peer name other1 || skip 'the kernel has no veth devices'
+  $inside ip link property add dev other0 altname inside0 2>/dev/null || skip 'devices have one name only'
+  bundle '.linux.netDevices = {sampan0: {name: "inside0"}}' \
+    "(.linux.namespaces[] | select(.type == \"network\")).path = \"/proc/$HELPER/ns/net\""
+  create_fails
+  has "$($OUTSIDE ip -o addr show dev sampan0)" 'inet 192.0.2.1/24' 'addresses outside'
+}
+
+network_device_is_called_by_its_own_name() {
+  spec own 'another name of a device is said to be one'
+  requires_sampan
+  _own_network
+  $OUTSIDE ip link property add dev sampan0 altname second0 2>/dev/null || skip 'devices have one name only'
+  bundle '.linux.netDevices = {second0: {}}'
+  create_fails
+  has "$ERR" 'second0 is another name of the network device sampan0' 'the error'
+}

@@ -36,3 +36,21 @@ TEST_CASE(
     CHECK(*choose_device_name("eth%d", {"eth1", "lo", "eth0", "eth3"}) == "eth2");
     CHECK_FALSE(choose_device_name("fifteen-letters%d", {"lo"}));
 }
+
+TEST_CASE("network devices: %d may stand anywhere, and nothing else begins with %") {
+    CHECK(*choose_device_name("a%db", {"a0b"}) == "a1b");
+    Spec spec;
+    spec.linux_.emplace();
+    spec.linux_->namespaces = {{spec::NamespaceType::network, {}}};
+    const auto is_good = [&spec](const char* name) {
+        spec.linux_->net_devices = {{"eth0", {name}}};
+        const auto steps = plan_net_devices(spec);
+        return steps || steps.error().pointer() != "/linux/netDevices/eth0/name";
+    };
+    CHECK(is_good("%d"));
+    CHECK(is_good("a%db"));
+    for (const char* wrong : {"%", "e%s", "e%d%d", "e%d%", "e%%d"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(is_good(wrong));
+    }
+}
