@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "base/text.h"
@@ -69,16 +70,25 @@ Result<std::vector<SetRlimit>> plan_rlimits(const spec::Process& process,
 }
 
 std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits) {
-    constexpr uint64_t enough = 64;
-    const auto few = std::ranges::find_if(limits, [](const SetRlimit& limit) {
-        return limit.resource == RLIMIT_NOFILE && limit.soft < enough;
-    });
-    if (few == limits.end()) return {};
-    std::vector<SetRlimit> late{*few};
-    if (few->hard < enough)
-        limits.erase(few);
-    else
-        few->soft = enough;
+    struct Need {
+        int resource;
+        uint64_t enough;
+    };
+    constexpr uint64_t mebibyte = 1 << 20;
+    constexpr std::array needs{Need{RLIMIT_NOFILE, 64}, Need{RLIMIT_AS, 64 * mebibyte},
+                               Need{RLIMIT_DATA, 64 * mebibyte}, Need{RLIMIT_STACK, mebibyte}};
+    std::vector<SetRlimit> late;
+    for (auto limit = limits.begin(); limit != limits.end();) {
+        const auto need = std::ranges::find(needs, limit->resource, &Need::resource);
+        const bool too_low = need != needs.end() && limit->soft < need->enough;
+        if (too_low) late.push_back(*limit);
+        if (too_low && limit->hard < need->enough) {
+            limit = limits.erase(limit);
+            continue;
+        }
+        if (too_low) limit->soft = need->enough;
+        ++limit;
+    }
     return late;
 }
 

@@ -30,11 +30,10 @@ Result<std::vector<SetRlimit>> plan_rlimits(const spec::Process& process, std::s
 // which init may not have, and a low limit would hinder init's own work.
 Status apply(const SetRlimit& limit, pid_t pid);
 // "limit RLIMIT_NOFILE to 1024 (hard 4096)"
-// Takes out of `limits` what would hinder the stub, which needs a few descriptors while it waits
-// for `start`: it sets these itself, once it has none left to open. They only lower, so that no
+std::string describe(const SetRlimit& limit);
+// Takes out of `limits` what would hinder the stub, which needs a few descriptors and some memory
+// until it executes the program: it sets these itself, at last. They only lower, so that no
 // privilege is needed by then.
 std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits);
-
-std::string describe(const SetRlimit& limit);
 
 }  // namespace sampan

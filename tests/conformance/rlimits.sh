@@ -73,6 +73,16 @@ limit_of_few_descriptors_is_kept() {
 }
 cases limit_of_few_descriptors_is_kept 3 4 6
 
+limit_of_memory_is_that_of_the_program() {
+  spec config.md#posix-process 'limits are those of the process: what the runtime needs before it does not count'
+  requires_sampan
+  bundle '.process.args = ["/bin/busybox", "cat", "/proc/self/limits"]' \
+    ".process.rlimits = [{type: \"$1\", soft: 4194304, hard: 4194304}]"
+  runs
+  matches "$OUT" "Max (address space|data size|stack size) +4194304 +4194304" 'limits'
+}
+cases limit_of_memory_is_that_of_the_program RLIMIT_AS RLIMIT_DATA RLIMIT_STACK
+
 limits_hold_in_a_user_namespace() {
   spec config.md#posix-process 'limits are those of the process, whoever it runs as'
   requires_userns
