@@ -72,15 +72,6 @@ Result<SystemdUnit> plan_scope(const Spec& spec,
     return plan_unit(cgroups_path, container_id, spec.annotations, host);
 }
 
-void add_properties(CgroupPlan& plan) {
-    std::vector<CgroupWrite> writes;
-    for (const CgroupDirectory& directory : plan.directories)
-        for (const std::vector<CgroupWrite>* list : {&directory.writes, &directory.late_writes})
-            writes.insert(writes.end(), list->begin(), list->end());
-    for (UnitProperty& property : unit_properties(writes))
-        plan.unit->properties.push_back(std::move(property));
-}
-
 bool asks_for_limits(const spec::Resources& resources) {
     spec::Resources others = resources;
     others.devices.clear();
@@ -114,7 +105,9 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
         return Result<CgroupPlan>(fail("no cgroup hierarchy is mounted here"))
             .at("/linux/resources");
     TRY(plan_limits(resources, PresentLimits{}, plan.directories));
-    if (plan.unit) add_properties(plan);
+    if (plan.unit)
+        for (UnitProperty& property : unit_properties(plan))
+            plan.unit->properties.push_back(std::move(property));
     if (!may_write_all(host)) return plan;
     TRY(plan_devices(resources.devices, plan.directories));
     for (CgroupDirectory& directory : plan.directories)

@@ -101,4 +101,12 @@ std::vector<UnitProperty> unit_properties(const std::vector<CgroupWrite>& writes
     return last;
 }
 
+std::vector<UnitProperty> unit_properties(const CgroupPlan& plan) {
+    std::vector<CgroupWrite> all;
+    for (const CgroupDirectory& directory : plan.directories)
+        for (const std::vector<CgroupWrite>* writes : {&directory.writes, &directory.late_writes})
+            all.insert(all.end(), writes->begin(), writes->end());
+    return unit_properties(all);
+}
+
 }  // namespace sampan

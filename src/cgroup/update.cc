@@ -76,20 +76,17 @@ Result<CgroupPlan> plan_update(const spec::Resources& resources,
 Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan,
                                                const std::optional<UnitRecord>& unit) {
     std::vector<CgroupChange> all;
-    std::vector<CgroupWrite> every_write;
     for (const CgroupDirectory& directory : plan.directories) {
         const CgroupPlace place = place_of(directory);
         if (directory.usage_check) TRY(check_usage(place, *directory.usage_check));
-        for (const std::vector<CgroupWrite>* writes : {&directory.writes, &directory.late_writes}) {
-            every_write.insert(every_write.end(), writes->begin(), writes->end());
+        for (const std::vector<CgroupWrite>* writes : {&directory.writes, &directory.late_writes})
             for (CgroupChange& change : TRY(foresee_changes(directory_of(place), *writes)))
                 all.push_back(std::move(change));
-        }
     }
     // First the files: the kernel refuses more than systemd does.
     TRY(make_changes(all));
     if (!unit) return all;
-    if (Status told = set_unit_properties(*unit, unit_properties(every_write)); !told) {
+    if (Status told = set_unit_properties(*unit, unit_properties(plan)); !told) {
         (void)take_back(all);
         return std::unexpected(std::move(told).error());
     }
