@@ -36,16 +36,16 @@ constexpr std::array attributes{
     Attribute{"symfollow", MOUNT_ATTR_NOSYMFOLLOW, false},
 };
 
-// The access-time modes are one field of three values; relatime, its zero, is the kernel's default
-// and so what taking another mode back leads to.
+// The access-time modes are one field of three values; relatime, its zero, is the kernel's default.
+// As in mount(8), a word that takes back ("atime") leaves a mode that it does not name.
 constexpr uint64_t atime_mask = MOUNT_ATTR__ATIME;
 constexpr std::array atime_modes{
     Attribute{"noatime", MOUNT_ATTR_NOATIME, true},
-    Attribute{"atime", MOUNT_ATTR_RELATIME, true},
+    Attribute{"atime", MOUNT_ATTR_NOATIME, false},
     Attribute{"relatime", MOUNT_ATTR_RELATIME, true},
     Attribute{"norelatime", MOUNT_ATTR_RELATIME, false},
     Attribute{"strictatime", MOUNT_ATTR_STRICTATIME, true},
-    Attribute{"nostrictatime", MOUNT_ATTR_RELATIME, true},
+    Attribute{"nostrictatime", MOUNT_ATTR_STRICTATIME, false},
 };
 
 constexpr std::array superblock_flags{
@@ -90,12 +90,13 @@ void change_bits(uint64_t& set, uint64_t& clear, const Attribute& attribute) {
 }
 
 void change_atime(MountAttributes& attributes_of, const Attribute& mode) {
-    const bool is_relatime = (attributes_of.set & atime_mask) == MOUNT_ATTR_RELATIME;
-    if (!mode.set) {
-        if (is_relatime) attributes_of.clear &= ~atime_mask;
+    const bool has_mode = (attributes_of.clear & atime_mask) != 0;
+    if (!mode.set && has_mode && (attributes_of.set & atime_mask) != mode.bits) return;
+    if (!mode.set && mode.bits == MOUNT_ATTR_RELATIME) {
+        attributes_of.clear &= ~atime_mask;
         return;
     }
-    attributes_of.set = (attributes_of.set & ~atime_mask) | mode.bits;
+    attributes_of.set = (attributes_of.set & ~atime_mask) | (mode.set ? mode.bits : 0);
     // mount_setattr(2) wants the whole field cleared before any of its values is set.
     attributes_of.clear |= atime_mask;
 }

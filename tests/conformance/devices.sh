@@ -80,15 +80,6 @@ default_device_may_be_listed_too() {
   is "$OUT" 1:3 '/dev/null'
 }
 
-device_that_is_not_allowed_cannot_be_used() {
-  spec config-linux.md#allowed-device-list 'access is as the list says; the last match counts'
-  [ "$(cgroup_version)" = 2 ] || requires_controller devices
-  bundle -p 'mknod /tmp/kmsg c 1 11 || echo no mknod; head -c 1 /dev/mine || echo no read' "$ALL_CAPS" \
-    '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 11, fileMode: 438}]'
-  run_container
-  has "$OUT" 'no read' 'output'
-}
-
 device_that_is_allowed_can_be_used() {
   spec config-linux.md#allowed-device-list 'access is as the list says; the last match counts'
   bundle -p 'head -c 1 /dev/mine | wc -c' "$ALL_CAPS" \
@@ -134,6 +125,24 @@ _requires_deniable_device() {
   [ "$(cgroup_version)" = 2 ] || requires_controller devices
   [ -e /sys/block/loop7 ] || skip 'there is no block device 7:7'
 }
+
+# The image has the node, and the program may read every file.
+device_that_is_not_listed_cannot_be_used() {
+  spec config-linux.md#devices 'no device node is accessed that is neither listed nor one of the defaults'
+  _requires_deniable_device
+  local rules='[{allow: false, access: "rwm"}]'
+  # So that the refusal is that of the list.
+  [ "$1" = denied ] || rules='[{allow: true, access: "rwm"}]'
+  bundle -p 'for d in /node /tmp/made; do [ -e $d ] || mknod $d b 7 7; dd if=$d count=0 2>/dev/null && echo opened $d; done; true' \
+    "$ALL_CAPS" ".linux.resources.devices = $rules"
+  mknod -m 0666 "$B/rootfs/node" b 7 7
+  runs
+  case $1 in
+    denied) is "$OUT" '' 'devices that could be opened' ;;
+    allowed) is "$OUT" $'opened /node\nopened /tmp/made' 'devices that could be opened' ;;
+  esac
+}
+cases device_that_is_not_listed_cannot_be_used denied allowed
 
 device_rules_are_applied_in_order() {
   spec config-linux.md#allowed-device-list 'entries are applied in the listed order'

@@ -63,22 +63,37 @@ hook_gets_the_pid_as_its_namespace_sees_it() {
 # shellcheck disable=SC2086
 cases hook_gets_the_pid_as_its_namespace_sees_it $HOOKS
 
+# A container that has every namespace of its own, and hooks that write to $T although they are not root then.
+_every_namespace() {
+  requires_userns
+  requires_kernel_file /proc/self/ns/time
+  requires_kernel_file /proc/self/ns/cgroup
+  chmod 0777 "$T"
+  NAMESPACES="$USERNS | .linux.namespaces += [{type: \"cgroup\"}, {type: \"time\"}]"
+  [[ $RUNTIME_NAME != runc || $($RUNTIME --version) != *' 1.1.'* ]] || NAMESPACES=${NAMESPACES/, {type: \"time\"\}/}
+}
+# shellcheck disable=SC2016
+EACH_NAMESPACE='for n in cgroup ipc mnt net pid time user uts; do readlink /proc/self/ns/$n; done'
+_namespaces_of() { readlink "/proc/$1/ns/"{cgroup,ipc,mnt,net,pid,time,user,uts}; }
+
 hook_outside_runs_in_the_namespaces_of_the_runtime() {
   spec config.md#posix-platform-hooks 'prestart, createRuntime, poststart and poststop run in the runtime namespace'
-  bundle "$(_hook "$1" "for n in mnt uts net ipc; do readlink /proc/self/ns/\$n; done >$T/ns")"
+  _every_namespace
+  bundle "$NAMESPACES" "$(_hook "$1" "{ $EACH_NAMESPACE; } >$T/ns")"
   _whole_life
-  is "$(<"$T/ns")" "$(readlink /proc/self/ns/mnt /proc/self/ns/uts /proc/self/ns/net /proc/self/ns/ipc)" 'namespaces'
+  is "$(<"$T/ns")" "$(_namespaces_of self)" 'namespaces'
 }
 # shellcheck disable=SC2086
 cases hook_outside_runs_in_the_namespaces_of_the_runtime $OUTSIDE
 
 hook_inside_runs_in_the_namespaces_of_the_container() {
   spec config.md#posix-platform-hooks 'createContainer and startContainer run in the container namespace'
-  bundle -p 'echo ready >/fifo; sleep 100' "$(_hook "$1" "for n in mnt uts net; do readlink /proc/self/ns/\$n; done >$(_in "$1")/ns")"
+  _every_namespace
+  bundle -p 'echo ready >/fifo; sleep 100' "$NAMESPACES" "$(_hook "$1" "{ $EACH_NAMESPACE; } >$(_in "$1")/ns")"
   create
   start
   await_line "$B/rootfs/fifo"
-  is "$(<"$(_out "$1")/ns")" "$(readlink "/proc/$INIT/ns/mnt" "/proc/$INIT/ns/uts" "/proc/$INIT/ns/net")" 'namespaces'
+  is "$(<"$(_out "$1")/ns")" "$(_namespaces_of "$INIT")" 'namespaces'
 }
 cases hook_inside_runs_in_the_namespaces_of_the_container createContainer startContainer
 

@@ -23,10 +23,31 @@ _bound_tree() {
   is "$RC" 0 'exit code'
 }
 
+# options, also of a source that has the opposite:flag of the source
+option_takes_a_flag_away() {
+  spec config.md#linux-mount-options "option ${1%%:*} takes the flag from the mount, and from none below"
+  local flag=${1#*:}
+  _bound_tree "${1%%:*}" "$flag"
+  _flags_at /here
+  lacks_word "$FLAGS" "$flag" 'flags of the mount'
+  _flags_at /here/below
+  has_word "$FLAGS" "$flag" 'flags of the mount below'
+}
+cases option_takes_a_flag_away rw:ro suid:nosuid dev:nodev exec:noexec diratime:nodiratime atime:noatime \
+  relatime:noatime strictatime:relatime symfollow:nosymfollow
+
+program_is_executed_as_the_options_say() {
+  spec config.md#linux-mount-options 'noexec: no program of the mount is executed; exec: they are'
+  bundle -p 'cp /bin/busybox /here/echo && /here/echo ran 2>/dev/null || echo refused' \
+    ".mounts += [{destination: \"/here\", type: \"tmpfs\", source: \"x\", options: [\"${1//,/\",\"}\"]}]"
+  runs
+  case $1 in *noexec) is "$OUT" refused 'the program' ;; *) is "$OUT" ran 'the program' ;; esac
+}
+cases program_is_executed_as_the_options_say exec noexec noexec,exec exec,noexec
+
 recursive_option_takes_a_flag_away() {
   spec config.md#linux-mount-options "option ${1%%:*} works on all mounts below (SHOULD)"
   local flag=${1#*:} at
-  [ "$flag" != nosymfollow ] || mount --help 2>&1 | grep -q . || skip 'mount is too old'
   _bound_tree "${1%%:*}" "$flag"
   for at in /here /here/below; do
     _flags_at $at
@@ -49,11 +70,17 @@ recursive_option_adds_a_flag() {
 cases recursive_option_adds_a_flag rnodiratime:nodiratime:rw rrelatime:relatime:noatime rnosymfollow:nosymfollow:rw \
   rnostrictatime:relatime:strictatime
 
-recursive_option_is_accepted() {
-  spec config.md#linux-mount-options "option $1 is implemented (SHOULD)"
-  _bound_tree "$1" rw
+# rrelatime sets the mode, which rnorelatime takes back; it takes nothing else.
+recursive_option_takes_another_back() {
+  spec config.md#linux-mount-options "option ${1%%:*} works on all mounts below (SHOULD)"
+  local option=${1%%:*} flag=${1#*:} at
+  _bound_tree "${option//,/\", \"}" "$flag"
+  for at in /here /here/below; do
+    _flags_at $at
+    has_word "$FLAGS" "$flag" "flags of $at"
+  done
 }
-cases recursive_option_is_accepted rnorelatime
+cases recursive_option_takes_another_back rrelatime,rnorelatime:noatime rnorelatime:noatime rnorelatime:relatime
 
 links_are_not_followed_with_nosymfollow() {
   spec config.md#linux-mount-options 'nosymfollow: links in the mount are not followed'
@@ -131,10 +158,11 @@ idmap_maps_by_the_maps_of_the_mount() {
 cases idmap_maps_by_the_maps_of_the_mount idmap ridmap
 
 mappings_alone_make_an_id_mapped_mount() {
-  spec config.md#mounts 'uidMappings: the mapping to convert IDs from the source file system to the destination mount point'
-  _mapped "options: [\"bind\"], uidMappings: $MAP_BY_1000, gidMappings: $MAP_BY_1000"
-  # Without rbind the mount below is not there.
-  is "$(head -n 2 <<<"$OUT")" $'1000:1000\n1005:1006' 'owners'
+  spec config.md#mounts 'the options of a mount with mappings should have idmap or ridmap'
+  _mapped "options: [\"rbind\"], uidMappings: $MAP_BY_1000, gidMappings: $MAP_BY_1000"
+  # As with idmap: not below.
+  is "$OUT" $'1000:1000\n1005:1006\n5:6' 'owners'
+  [ "$RUNTIME_NAME" != sampan ] || matches "$ERR" 'warning: .*/mounts/4/uidMappings.*"idmap" or "ridmap"' 'the warning'
 }
 
 idmap_without_maps_takes_those_of_the_container() {
@@ -184,6 +212,7 @@ idmap_that_cannot_be_made_is_an_error() {
   mkdir "$T/source"
   bundle ".mounts += [{destination: \"/here\", source: (\$T + \"/source\")} + $1]"
   create_fails
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" /mounts/4 'the place'
 }
 cases idmap_that_cannot_be_made_is_an_error \
   '{options:["bind","idmap"]}' \
@@ -205,7 +234,7 @@ tmpcopyup_keeps_owners_links_and_kinds() {
   ln -s ../nowhere "$data/wrong"
   mkfifo "$data/pipe"
   chown 7:8 "$data/file"; chmod 4711 "$data/file"; chmod 1777 "$data/sub"; chmod 0750 "$data"; chmod 0600 "$data/pipe"
-  run_container || skip "$RUNTIME_NAME does not have tmpcopyup, which it need not"
+  run_container || lacks_support tmpcopyup
   is "$(grep -v same <<<"$OUT")" "750 0:0 directory
 4711 7:8 regular file
 1777 0:0 directory
@@ -222,7 +251,7 @@ explicit_option_wins_over_tmpcopyup() {
   mkdir -m 0750 "$B/rootfs/data"
   echo one >"$B/rootfs/data/file"
   chown 7:8 "$B/rootfs/data" "$B/rootfs/data/file"; chmod 0640 "$B/rootfs/data/file"
-  run_container || skip "$RUNTIME_NAME does not have tmpcopyup, which it need not"
+  run_container || lacks_support tmpcopyup
   is "$OUT" "${1#*:}"$'\n640/7:8' 'the folder and the file'
 }
 cases explicit_option_wins_over_tmpcopyup mode=1777:1777/7:8 uid=3:750/3:8 gid=4,mode=701:701/7:4
@@ -230,7 +259,7 @@ cases explicit_option_wins_over_tmpcopyup mode=1777:1777/7:8 uid=3:750/3:8 gid=4
 tmpcopyup_of_a_missing_folder_is_empty() {
   spec config.md#linux-mount-options 'tmpcopyup copies what was there into the tmpfs (MAY)'
   bundle -p 'ls -A /fresh; echo end' '.mounts += [{destination: "/fresh", type: "tmpfs", source: "x", options: ["tmpcopyup"]}]'
-  run_container || skip "$RUNTIME_NAME does not have tmpcopyup, which it need not"
+  run_container || lacks_support tmpcopyup
   is "$OUT" end 'content'
 }
 

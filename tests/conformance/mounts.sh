@@ -87,17 +87,48 @@ plain_option() {
   runs
   _mount_at /here
   for flag in ${with//,/ }; do has_word "$FLAGS" "$flag" "flags with $options"; done
-  for flag in ${without//,/ }; do lacks_word "$MOUNT_FLAGS" "$flag" "flags with $options"; done
+  # Both the mount and its file system say "ro" or "rw".
+  for flag in ${without//,/ }; do
+    case $flag in r[ow]) lacks_word "$MOUNT_FLAGS" "$flag" "flags with $options" ;; *) lacks_word "$FLAGS" "$flag" "flags with $options" ;; esac
+  done
 }
 cases plain_option ro:ro:rw rw:rw:ro ro,rw:rw:ro nosuid:nosuid: nosuid,suid::nosuid suid,nosuid:nosuid: \
   nodev:nodev: nodev,dev::nodev noexec:noexec: noexec,exec::noexec noatime:noatime:relatime noatime,atime::noatime \
-  nodiratime:nodiratime: nodiratime,diratime::nodiratime relatime:relatime:noatime relatime,norelatime:: \
-  strictatime::relatime,noatime strictatime,nostrictatime:: sync:sync: sync,async:: dirsync:dirsync: \
-  lazytime:lazytime: lazytime,nolazytime:: iversion:: noiversion:: silent:: loud:: defaults:rw,relatime:nosuid,nodev,noexec,ro \
+  nodiratime:nodiratime: nodiratime,diratime::nodiratime relatime:relatime:noatime relatime,norelatime:relatime:noatime \
+  strictatime::relatime,noatime strictatime,nostrictatime:relatime:noatime sync:sync: sync,async::sync dirsync:dirsync: \
+  norelatime:relatime:noatime noatime,norelatime:noatime:relatime strictatime,norelatime::relatime,noatime \
+  nostrictatime:relatime:noatime noatime,nostrictatime:noatime:relatime strictatime,atime::relatime,noatime \
+  lazytime:lazytime: lazytime,nolazytime::lazytime iversion:: noiversion:: silent:: loud:: defaults:rw,relatime:nosuid,nodev,noexec,ro \
   nosuid,nodev,noexec,ro:nosuid,nodev,noexec,ro:rw size=64k,mode=700:size=64k,mode=700: \
   rnoatime,strictatime::noatime,relatime rstrictatime,noatime:noatime: noatime,rstrictatime::noatime,relatime \
   rnosuid,rro,suid,rw:rw:nosuid,ro rro,rw:rw:ro ro,rrw:rw:ro rnosuid,rro:nosuid,ro:rw nosuid,ro,rsuid,rrw:rw:nosuid,ro \
   rnodiratime,diratime::nodiratime rw,rro:ro:rw
+
+# The words of the table that say MUST and mean mount(8), each after what it takes back. Only the flags of the
+# mount have to be "ro" or "rw": mount(8) would say it of the file system too.
+options_have_the_effect_that_mount_gives_them() {
+  spec config.md#linux-mount-options 'the MUST options correspond to mount(8)'
+  local options list=''
+  declare -A theirs
+  mkdir "$T/there"
+  for options in async sync,async atime noatime,atime defaults dev nodev,dev diratime nodiratime,diratime dirsync exec noexec,exec \
+    iversion lazytime loud silent,loud noatime nodev nodiratime noexec noiversion iversion,noiversion nolazytime lazytime,nolazytime \
+    norelatime relatime,norelatime noatime,norelatime strictatime,norelatime nostrictatime strictatime,nostrictatime \
+    noatime,nostrictatime strictatime,atime nosuid relatime ro rw ro,rw silent strictatime suid nosuid,suid sync; do
+    mount -t tmpfs -o "$options" x "$T/there" || fail "mount(8) does not know $options"
+    OUT=$(</proc/self/mountinfo)
+    umount "$T/there"
+    _mount_at "$T/there"
+    theirs[$options]=${FLAGS/,r[ow]/}
+    list+="${list:+, }{destination: \"/here/$options\", type: \"tmpfs\", source: \"x\", options: [$(_list "$options")]}"
+  done
+  bundle -p "$SHOW" "$(_add "$list")"
+  runs
+  for options in "${!theirs[@]}"; do
+    _mount_at "/here/$options"
+    is "${FLAGS/,r[ow]/}" "${theirs[$options]}" "flags with $options"
+  done
+}
 
 option_on_a_bind_mount() {
   spec config.md#linux-mount-options "option ${1%%:*} works on bind mounts too"
@@ -224,10 +255,12 @@ unknown_option_goes_to_the_file_system() {
 
 remount_changes_a_mount() {
   spec config.md#linux-mount-options 'remount changes the options of a mount that is there'
-  bundle -p "$SHOW" "$(_add '{destination: "/here", type: "tmpfs", source: "x"}, {destination: "/here", type: "tmpfs", source: "x", options: ["remount", "ro", "nosuid"]}')"
+  bundle -p "$SHOW" "$(_add '{destination: "/here", type: "tmpfs", source: "x", options: ["size=64k"]},
+    {destination: "/here", type: "tmpfs", source: "x", options: ["remount", "ro", "nosuid", "size=128k"]}')"
   runs
   _mount_at /here
-  has_word "$MOUNT_FLAGS" ro 'flags'
+  for flag in ro nosuid size=128k; do has_word "$FLAGS" $flag 'flags'; done
+  is "$(grep -c ' /here ' <<<"$OUT")" 1 'mounts on the place'
 }
 
 symlink_at_the_destination_stays_inside() {
@@ -278,7 +311,7 @@ tmpcopyup_copies_the_folder_below() {
   echo two >"$B/rootfs/data/sub/deep"
   ln -s file "$B/rootfs/data/link"
   chmod 0640 "$B/rootfs/data/file"
-  run_container || skip "$RUNTIME_NAME does not have tmpcopyup, which it need not"
+  run_container || lacks_support tmpcopyup
   is "$OUT" $'one\ntwo\nfile\n640' 'what was copied'
   is_absent "$B/rootfs/data/new" 'in the bundle'
 }

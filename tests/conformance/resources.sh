@@ -313,9 +313,12 @@ cases cgroups_path_that_leaves_is_an_error /../../x a/../../../b /
 resctrl_is_left_alone_without_intel_rdt() {
   spec config-linux.md#intelrdt 'if intelRdt is not set no resctrl is manipulated'
   requires_sampan
+  bundle -n with '.linux.intelRdt = {closID: "some"}'
+  does plan "$B"
+  has "$OUT" resctrl 'what would be done with intelRdt'
   bundle
   does plan "$B"
-  lacks "$OUT" resctrl 'what would be done'
+  lacks "$OUT" resctrl 'what would be done without it'
 }
 
 # ---- ownership ------------------------------------------------------------------------------------------

@@ -53,6 +53,8 @@ TEST_CASE("mount options: the later one wins") {
     CHECK(parse("nosuid,nodev,noexec,suid,exec").changes.own ==
           MountAttributes{.set = MOUNT_ATTR_NODEV, .clear = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC});
     CHECK(parse("sync,lazytime,async").superblock_set == MS_LAZYTIME);
+    CHECK(parse("iversion").superblock_set == MS_I_VERSION);
+    CHECK(parse("iversion,noiversion").superblock_set == 0);
     CHECK(parse("bind,rbind").bind == Binding::whole_tree);
 }
 
@@ -73,7 +75,10 @@ TEST_CASE("mount options: access times are one field of three values") {
     CHECK(parse("noatime,atime").changes.own == MountAttributes{.clear = mask});
     CHECK(parse("strictatime,nostrictatime").changes.own == MountAttributes{.clear = mask});
     CHECK(parse("relatime,norelatime").changes.own == MountAttributes{});
-    CHECK(parse("noatime,norelatime").changes.own.set == MOUNT_ATTR_NOATIME);
+    CHECK(parse("noatime,norelatime").changes.own == parse("noatime").changes.own);
+    CHECK(parse("noatime,nostrictatime").changes.own == parse("noatime").changes.own);
+    CHECK(parse("strictatime,atime").changes.own == parse("strictatime").changes.own);
+    CHECK(parse("strictatime,norelatime").changes.own == parse("strictatime").changes.own);
     CHECK(parse("rnoatime").changes.tree ==
           MountAttributes{.set = MOUNT_ATTR_NOATIME, .clear = mask});
 }

@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include <doctest/doctest.h>
+#include <seccomp.h>
 
 #include "base/text.h"
 #include "host/host.h"
@@ -105,6 +108,25 @@ TEST_CASE("mounts: iversion is a flag of the file system and leaves those of the
     CHECK(facts_after(bundle,
                       spec_with({mount_of("/t", "tmpfs", "", {"iversion", "nosuid", "noatime"})}),
                       "/t") == "tmpfs nosuid noatime");
+}
+
+// No file system shows the flag: what the kernel is asked for is seen by what it then refuses.
+TEST_CASE("mounts: iversion is asked of mount(2), unless noiversion follows") {
+    if (!can_make_namespaces()) return;
+    const Bundle bundle;
+    const auto asked = [&](std::vector<std::string> options) {
+        return in_mount_namespace([&]() -> std::string {
+            const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+            if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTRECOVERABLE), SCMP_SYS(mount), 1,
+                                 SCMP_A3(SCMP_CMP_MASKED_EQ, MS_I_VERSION, MS_I_VERSION)) != 0 ||
+                seccomp_load(filter) != 0)
+                return "no filter";
+            return facts_after(bundle, spec_with({mount_of("/t", "tmpfs", "", options)}), "/t");
+        });
+    };
+    CHECK(asked({"iversion"}).find("setting iversion") != std::string::npos);
+    CHECK(asked({"iversion", "noiversion"}) == "tmpfs");
+    CHECK(asked({"noiversion", "noatime"}) == "tmpfs noatime");
 }
 
 TEST_CASE("mounts: a bind keeps the flags of its source and adds those that are asked for") {
