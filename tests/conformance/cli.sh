@@ -183,7 +183,7 @@ cases create_options_of_engines_are_accepted --no-pivot --no-new-keyring
 
 features_is_json() {
   spec features.md 'features prints a JSON object with the versions that are supported'
-  _bare features || { [ "$RUNTIME_NAME" != sampan ] && skip 'this runtime has no features command'; fail 'it fails'; }
+  _bare features || lacks_support 'the command features'
   is "$(jq -r '[.ociVersionMin, .ociVersionMax] | map(type) | unique | .[]' <<<"$OUT")" string 'type of the versions'
   is "$(jq -r '.hooks | sort | join(" ")' <<<"$OUT")" 'createContainer createRuntime poststart poststop prestart startContainer' hooks
   is "$(jq -r '.linux.namespaces | map(select(IN("pid", "network", "ipc", "uts", "mount", "user", "cgroup"))) | length' <<<"$OUT")" 7 'namespaces'

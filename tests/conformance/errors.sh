@@ -11,7 +11,13 @@ _nothing_happened() {
 _refused() {
   bundle "$@"
   create_fails
+  REFUSAL=$ERR
   _nothing_happened
+}
+# The same for this reason: sampan names what is at $1, so that it cannot be another.
+_refused_at() {
+  _refused "${@:2}"
+  [ "$RUNTIME_NAME" != sampan ] || matches "$REFUSAL" " $1(: |"$'\n'"|$)" 'the error'
 }
 
 file_that_is_not_json_is_an_error() {
@@ -54,34 +60,38 @@ cases strange_file_is_an_error_and_never_a_hang fifo zero huge nested nul utf8 c
 wrong_type_is_an_error() {
   spec config.md#configuration 'a value of another type than the specification has is not a valid configuration'
   case $1 in
-    args) _refused '.process.args = "sh"' ;;
-    env) _refused '.process.env = {"A": "1"}' ;;
-    uid) _refused '.process.user.uid = "root"' ;;
-    negative-uid) _refused '.process.user.uid = -1' ;;
-    big-uid) _refused '.process.user.uid = 4294967296' ;;
-    fraction) _refused '.process.user.uid = 1.5' ;;
-    readonly) _refused '.root.readonly = "yes"' ;;
-    mounts) _refused '.mounts = {}' ;;
-    hostname) _refused '.hostname = 3' ;;
-    annotations) _refused '.annotations = {"a": 1}' ;;
-    limit) _refused '.linux.resources.memory.limit = "64m"' ;;
+    args) _refused_at /process/args '.process.args = "sh"' ;;
+    env) _refused_at /process/env '.process.env = {"A": "1"}' ;;
+    uid) _refused_at /process/user/uid '.process.user.uid = "root"' ;;
+    negative-uid) _refused_at /process/user/uid '.process.user.uid = -1' ;;
+    big-uid) _refused_at /process/user/uid '.process.user.uid = 4294967296' ;;
+    fraction) _refused_at /process/user/uid '.process.user.uid = 1.5' ;;
+    readonly) _refused_at /root/readonly '.root.readonly = "yes"' ;;
+    mounts) _refused_at /mounts '.mounts = {}' ;;
+    hostname) _refused_at /hostname '.hostname = 3' ;;
+    annotations) _refused_at /annotations/a '.annotations = {"a": 1}' ;;
+    limit) _refused_at /linux/resources/memory/limit '.linux.resources.memory.limit = "64m"' ;;
   esac
 }
 cases wrong_type_is_an_error args env uid negative-uid big-uid fraction readonly mounts hostname annotations limit
 
 missing_part_is_an_error() {
-  spec config.md#configuration 'ociVersion, root, process.cwd, process.args and a folder at root.path are required'
+  spec config.md#configuration 'a property that is REQUIRED is there, and a folder at root.path'
+  local named
   case $1 in
-    version) _refused 'del(.ociVersion)' ;;
-    root) _refused 'del(.root)' ;;
-    root-path) _refused 'del(.root.path)' ;;
-    root-folder) _refused '.root.path = "nowhere"' ;;
-    root-file) _refused '.root.path = "config.json"' ;;
-    cwd) _refused 'del(.process.cwd)' ;;
-    destination) _refused '.mounts += [{type: "tmpfs", source: "tmpfs"}]' ;;
+    version) _refused 'del(.ociVersion)'; named='"ociVersion" is missing' ;;
+    root) _refused 'del(.root)'; named='"root" is missing' ;;
+    root-path) _refused 'del(.root.path)'; named='/root: the required property "path" is missing' ;;
+    root-folder) _refused '.root.path = "nowhere"'; named=/root/path ;;
+    root-file) _refused '.root.path = "config.json"'; named=/root/path ;;
+    cwd) _refused 'del(.process.cwd)'; named='/process: the required property "cwd" is missing' ;;
+    destination) _refused '.mounts += [{type: "tmpfs", source: "tmpfs"}]'; named='/mounts/4: the required property "destination" is missing' ;;
+    namespace) _refused '.linux.namespaces += [{}]'; named='/linux/namespaces/5: the required property "type" is missing' ;;
+    hook) _refused '.hooks.poststop = [{args: ["x"]}]'; named='/hooks/poststop/0: the required property "path" is missing' ;;
   esac
+  [ "$RUNTIME_NAME" != sampan ] || has "$REFUSAL" "$named" 'the error'
 }
-cases missing_part_is_an_error version root root-path root-folder root-file cwd destination
+cases missing_part_is_an_error version root root-path root-folder root-file cwd destination namespace hook
 
 missing_process_is_an_error_at_start() {
   spec runtime.md#start 'start is an error when process was not set (create may already refuse)'
@@ -93,7 +103,7 @@ cases missing_process_is_an_error_at_start 'del(.process)' '.process.args=[]' 'd
 
 version_that_is_not_supported_is_an_error() {
   spec config.md#specification-version 'ociVersion is a semantic version; the configuration complies with it'
-  _refused ".ociVersion = \"$1\""
+  _refused_at /ociVersion ".ociVersion = \"$1\""
 }
 cases version_that_is_not_supported_is_an_error banana 9.0.0 ''
 
@@ -106,16 +116,16 @@ cases version_that_is_supported_is_accepted 0.5.0-dev 1.0.0 1.0.2 1.0.2-dev 1.1.
 
 relative_cwd_is_an_error() {
   spec config.md#process 'cwd is an absolute path'
-  _refused '.process.cwd = "tmp"'
+  _refused_at /process/cwd '.process.cwd = "tmp"'
 }
 
 bad_rlimit_is_an_error() {
   spec config.md#posix-process 'unknown types and duplicates of rlimits are an error'
   case $1 in
-    unknown) _refused '.process.rlimits = [{type: "RLIMIT_NOSUCH", soft: 1, hard: 1}]' ;;
-    twice) _refused '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 10, hard: 10}, {type: "RLIMIT_NOFILE", soft: 9, hard: 9}]' ;;
-    plain) _refused '.process.rlimits = [{type: "nofile", soft: 1, hard: 1}]' ;;
-    inverted) _refused '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 20, hard: 10}]' ;;
+    unknown) _refused_at /process/rlimits/0/type '.process.rlimits = [{type: "RLIMIT_NOSUCH", soft: 1, hard: 1}]' ;;
+    twice) _refused_at /process/rlimits/1 '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 10, hard: 10}, {type: "RLIMIT_NOFILE", soft: 9, hard: 9}]' ;;
+    plain) _refused_at /process/rlimits/0/type '.process.rlimits = [{type: "nofile", soft: 1, hard: 1}]' ;;
+    inverted) _refused_at /process/rlimits/0/soft '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 20, hard: 10}]' ;;
   esac
 }
 cases bad_rlimit_is_an_error unknown twice plain inverted
@@ -123,13 +133,14 @@ cases bad_rlimit_is_an_error unknown twice plain inverted
 bad_namespace_is_an_error() {
   spec config-linux.md#namespaces 'a type twice, a relative path, a path that is no such namespace are errors'
   case $1 in
-    unknown) _refused '.linux.namespaces += [{type: "nosuch"}]' ;;
-    twice) _refused '.linux.namespaces += [{type: "uts"}]' ;;
-    relative) _refused '(.linux.namespaces[] | select(.type == "uts")).path = "proc/self/ns/uts"' ;;
-    missing) _refused '(.linux.namespaces[] | select(.type == "uts")).path = "/no/such/namespace"' ;;
-    file) _refused '(.linux.namespaces[] | select(.type == "uts")).path = ($B + "/config.json")' ;;
-    other-kind) _refused '(.linux.namespaces[] | select(.type == "uts")).path = "/proc/1/ns/net"' ;;
-    untyped) _refused '.linux.namespaces += [{path: "/proc/1/ns/net"}]' ;;
+    unknown) _refused_at /linux/namespaces/5/type '.linux.namespaces += [{type: "nosuch"}]' ;;
+    twice) _refused_at /linux/namespaces/5 '.linux.namespaces += [{type: "uts"}]' ;;
+    # Where it would be found.
+    relative) cd / && _refused_at /linux/namespaces/3/path '(.linux.namespaces[] | select(.type == "uts")).path = "proc/1/ns/uts" | del(.hostname)' ;;
+    missing) _refused_at /linux/namespaces/3/path '(.linux.namespaces[] | select(.type == "uts")).path = "/no/such/namespace"' ;;
+    file) _refused_at /linux/namespaces/3/path '(.linux.namespaces[] | select(.type == "uts")).path = ($B + "/config.json")' ;;
+    other-kind) _refused_at /linux/namespaces/3/path '(.linux.namespaces[] | select(.type == "uts")).path = "/proc/1/ns/net"' ;;
+    untyped) _refused_at /linux/namespaces/5 '.linux.namespaces += [{path: "/proc/1/ns/net"}]' ;;
   esac
 }
 cases bad_namespace_is_an_error unknown twice relative missing file other-kind untyped
@@ -143,12 +154,12 @@ mappings_without_a_user_namespace_are_an_error() {
 bad_mount_is_an_error() {
   spec config.md#mounts 'a mount that cannot be made is an error'
   case $1 in
-    type) _refused '.mounts += [{destination: "/x", type: "nosuchfs", source: "x"}]' ;;
-    source) _refused '.mounts += [{destination: "/x", source: "/no/such/source", options: ["bind"]}]' ;;
-    option) _refused '.mounts += [{destination: "/x", type: "tmpfs", source: "x", options: ["no-such-option"]}]' ;;
-    one-map) _refused '.mounts += [{destination: "/x", source: "/tmp", options: ["bind"], uidMappings: [{containerID: 0, hostID: 1, size: 1}]}]' ;;
-    folder-on-file) _refused '.mounts += [{destination: "/etc/passwd", source: "/tmp", options: ["bind"]}]' ;;
-    below-a-file) _refused '.mounts += [{destination: "/etc/passwd/x", type: "tmpfs", source: "x"}]' ;;
+    type) _refused_at /mounts/4 '.mounts += [{destination: "/x", type: "nosuchfs", source: "x"}]' ;;
+    source) _refused_at /mounts/4 '.mounts += [{destination: "/x", source: "/no/such/source", options: ["bind"]}]' ;;
+    option) _refused_at /mounts/4 '.mounts += [{destination: "/x", type: "tmpfs", source: "x", options: ["no-such-option"]}]' ;;
+    one-map) _refused_at /mounts/4/uidMappings '.mounts += [{destination: "/x", source: "/tmp", options: ["bind"], uidMappings: [{containerID: 0, hostID: 1, size: 1}]}]' ;;
+    folder-on-file) _refused_at /mounts/4 '.mounts += [{destination: "/etc/passwd", source: "/tmp", options: ["bind"]}]' ;;
+    below-a-file) _refused_at /mounts/4 '.mounts += [{destination: "/etc/passwd/x", type: "tmpfs", source: "x"}]' ;;
   esac
 }
 cases bad_mount_is_an_error type source option one-map folder-on-file below-a-file
@@ -156,10 +167,10 @@ cases bad_mount_is_an_error type source option one-map folder-on-file below-a-fi
 bad_device_is_an_error() {
   spec config-linux.md#devices 'the type is c, b, u or p; a file of another kind at the path is an error'
   case $1 in
-    type) _refused '.linux.devices = [{path: "/dev/x", type: "z", major: 1, minor: 3}]' ;;
-    taken) _refused '.linux.devices = [{path: "/bin/busybox", type: "c", major: 1, minor: 3}]' ;;
-    pathless) _refused '.linux.devices = [{type: "c", major: 1, minor: 3}]' ;;
-    numberless) _refused '.linux.devices = [{path: "/dev/x", type: "c"}]' ;;
+    type) _refused_at /linux/devices/0/type '.linux.devices = [{path: "/dev/x", type: "z", major: 1, minor: 3}]' ;;
+    taken) _refused_at /linux/devices/0 '.linux.devices = [{path: "/bin/busybox", type: "c", major: 1, minor: 3}]' ;;
+    pathless) _refused_at /linux/devices/0 '.linux.devices = [{type: "c", major: 1, minor: 3}]' ;;
+    numberless) _refused_at /linux/devices/0 '.linux.devices = [{path: "/dev/x", type: "c"}]' ;;
   esac
 }
 cases bad_device_is_an_error type taken pathless numberless
@@ -173,7 +184,7 @@ device_of_another_number_in_the_place_is_an_error() {
 relative_path_in_the_container_is_an_error() {
   spec config-linux.md#masked-paths "the values of $1 are absolute paths"
   requires_sampan
-  _refused ".linux.$1 = [\"proc/kcore\"]"
+  _refused_at "/linux/$1/0" ".linux.$1 = [\"proc/kcore\"]"
 }
 cases relative_path_in_the_container_is_an_error maskedPaths readonlyPaths
 
@@ -181,17 +192,17 @@ bad_annotation_is_an_error() {
   spec config.md#annotations "keys are strings that are not empty, values are strings"
   requires_sampan
   case $1 in
-    empty-key) _refused '.annotations = {"": "x"}' ;;
-    list) _refused '.annotations = ["x"]' ;;
-    value) _refused '.annotations = {"a": {"b": "c"}}' ;;
+    empty-key) _refused_at /annotations/ '.annotations = {"": "x"}' ;;
+    list) _refused_at /annotations '.annotations = ["x"]' ;;
+    value) _refused_at /annotations/a '.annotations = {"a": {"b": "c"}}' ;;
   esac
 }
 cases bad_annotation_is_an_error empty-key list value
 
 network_device_that_is_there_already_is_an_error() {
-  spec config-linux.md#network-devices 'a name that exists in the namespace of the container is an error'
+  spec config-linux.md#network-devices 'a move that is not possible is an error: the container has the network of the host'
   requires_sampan
-  _refused '.linux.namespaces |= map(select(.type != "network")) | .linux.netDevices = {"lo": {}}'
+  _refused_at /linux/netDevices/lo '.linux.namespaces |= map(select(.type != "network")) | .linux.netDevices = {"lo": {}}'
 }
 
 annotation_may_be_empty() {
@@ -204,13 +215,13 @@ bad_resource_is_an_error() {
   spec config-linux.md#control-groups "a section that needs at least one of its members"
   requires_sampan
   case $1 in
-    weight) _refused '.linux.resources.blockIO.weightDevice = [{major: 7, minor: 7}]' ;;
-    rdma) _refused '.linux.resources.rdma = {"mlx5_1": {}}' ;;
-    page) _refused '.linux.resources.hugepageLimits = [{pageSize: "2megs", limit: 1}]' ;;
-    names) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: [], action: "SCMP_ACT_ERRNO"}]}' ;;
-    mem-bw) _refused '.linux.intelRdt = {closID: "x", memBwSchema: "L3:0=1"}' ;;
-    mem-bw-lines) _refused '.linux.intelRdt = {closID: "x", memBwSchema: "MB:0=1\nMB:1=2"}' ;;
-    schemata-lines) _refused '.linux.intelRdt = {closID: "x", schemata: ["MB:0=1\nMB:1=2"]}' ;;
+    weight) _refused_at /linux/resources/blockIO/weightDevice/0 '.linux.resources.blockIO.weightDevice = [{major: 7, minor: 7}]' ;;
+    rdma) _refused_at /linux/resources/rdma/mlx5_1 '.linux.resources.rdma = {"mlx5_1": {}}' ;;
+    page) _refused_at /linux/resources/hugepageLimits/0/pageSize '.linux.resources.hugepageLimits = [{pageSize: "2megs", limit: 1}]' ;;
+    names) _refused_at /linux/seccomp/syscalls/0/names '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: [], action: "SCMP_ACT_ERRNO"}]}' ;;
+    mem-bw) _refused_at /linux/intelRdt/memBwSchema '.linux.intelRdt = {closID: "x", memBwSchema: "L3:0=1"}' ;;
+    mem-bw-lines) _refused_at /linux/intelRdt/memBwSchema '.linux.intelRdt = {closID: "x", memBwSchema: "MB:0=1\nMB:1=2"}' ;;
+    schemata-lines) _refused_at /linux/intelRdt/schemata/0 '.linux.intelRdt = {closID: "x", schemata: ["MB:0=1\nMB:1=2"]}' ;;
   esac
 }
 cases bad_resource_is_an_error weight rdma page names mem-bw mem-bw-lines schemata-lines
@@ -218,16 +229,16 @@ cases bad_resource_is_an_error weight rdma page names mem-bw mem-bw-lines schema
 bad_seccomp_is_an_error() {
   spec config-linux.md#seccomp 'unsupported actions, operators and architectures are errors'
   case $1 in
-    action) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_NOSUCH"}' ;;
-    default) _refused '.linux.seccomp = {syscalls: []}' ;;
-    architecture) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_NOSUCH"]}' ;;
-    operator) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_ERRNO",
+    action) _refused_at /linux/seccomp/defaultAction '.linux.seccomp = {defaultAction: "SCMP_ACT_NOSUCH"}' ;;
+    default) _refused_at /linux/seccomp '.linux.seccomp = {syscalls: []}' ;;
+    architecture) _refused_at /linux/seccomp/architectures/0 '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_NOSUCH"]}' ;;
+    operator) _refused_at /linux/seccomp/syscalls/0/args/0/op '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_ERRNO",
         args: [{index: 0, value: 0, op: "SCMP_CMP_NOSUCH"}]}]}' ;;
-    index) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_ERRNO",
+    index) _refused_at /linux/seccomp/syscalls/0/args/0/index '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_ERRNO",
         args: [{index: 7, value: 0, op: "SCMP_CMP_EQ"}]}]}' ;;
-    flag) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", flags: ["SECCOMP_FILTER_FLAG_NOSUCH"]}' ;;
-    errno) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_KILL", errnoRet: 1}]}' ;;
-    metadata) _refused '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerMetadata: "x"}' ;;
+    flag) _refused_at /linux/seccomp/flags/0 '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", flags: ["SECCOMP_FILTER_FLAG_NOSUCH"]}' ;;
+    errno) _refused_at /linux/seccomp/syscalls/0/errnoRet '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getcwd"], action: "SCMP_ACT_KILL", errnoRet: 1}]}' ;;
+    metadata) _refused_at /linux/seccomp/listenerMetadata '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerMetadata: "x"}' ;;
   esac
 }
 cases bad_seccomp_is_an_error action default architecture operator index flag errno metadata
@@ -235,13 +246,13 @@ cases bad_seccomp_is_an_error action default architecture operator index flag er
 bad_value_is_an_error() {
   spec runtime.md#create 'a property that cannot be applied as configured is an error'
   case $1 in
-    propagation) _refused '.linux.rootfsPropagation = "sideways"' ;;
-    sysctl) _refused '.linux.sysctl = {"kernel.no_such_thing": "1"}' ;;
-    host-sysctl) _refused '.linux.sysctl = {"vm.swappiness": "10"}' ;;
-    oom) _refused '.process.oomScoreAdj = 2000' ;;
-    hostname) _refused '.linux.namespaces |= map(select(.type != "uts"))' ;;
+    propagation) _refused_at /linux/rootfsPropagation '.linux.rootfsPropagation = "sideways"' ;;
+    sysctl) _refused_at /linux/sysctl/kernel.no_such_thing '.linux.sysctl = {"kernel.no_such_thing": "1"}' ;;
+    host-sysctl) _refused_at /linux/sysctl/vm.swappiness '.linux.sysctl = {"vm.swappiness": "10"}' ;;
+    oom) _refused_at /process/oomScoreAdj '.process.oomScoreAdj = 2000' ;;
+    hostname) _refused_at /hostname '.linux.namespaces |= map(select(.type != "uts"))' ;;
     terminal) _refused '.process.terminal = true' ;;
-    personality) _refused '.linux.personality = {domain: "SOLARIS"}' ;;
+    personality) _refused_at /linux/personality/domain '.linux.personality = {domain: "SOLARIS"}' ;;
     nul-byte) requires_sampan; _refused '.process.args = ["/bin/true", "a\u0000b"]' ;;
   esac
 }

@@ -236,7 +236,7 @@ user_is_what_was_asked_for() {
 additional_gids_are_added() {
   spec client '--additional-gids adds groups'
   _container '.process.user.additionalGids = [11]'
-  rt exec --additional-gids 12 --additional-gids 13 "$C" /bin/sh -c 'grep Groups /proc/self/status' || skip "$RUNTIME_NAME has no --additional-gids"
+  rt exec --additional-gids 12 --additional-gids 13 "$C" /bin/sh -c 'grep Groups /proc/self/status' || lacks_support --additional-gids
   is "$(echo $OUT)" 'Groups: 11 12 13' 'groups'
 }
 
@@ -460,7 +460,7 @@ exec_in_a_time_namespace() {
   spec config-linux.md#offset-for-time-namespace 'the offsets hold for a process of exec'
   requires_kernel_file /proc/self/ns/time
   bundle -p 'sleep 1000' '.linux.namespaces += [{type: "time"}]' '.linux.timeOffsets = {boottime: {secs: 1000000}}'
-  _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$C" || skip "$RUNTIME_NAME makes no time namespace"
+  _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$C" || lacks_support 'time namespaces'
   INIT=$(<"$T/pid")
   start
   _runs 'cut -d. -f1 /proc/uptime'
