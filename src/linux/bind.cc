@@ -137,6 +137,7 @@ Status apply(const BindMount& step, Context& context) {
     const TargetKind kind = S_ISDIR(mode) ? TargetKind::directory : TargetKind::file;
     const Fd target =
         TRY(open_target(context, step.destination, kind, step.placement, step.last_link));
+    if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
     // Attributes before it can be seen; propagation after, since attaching can change it.
     TRY(change_mount(tree.get(), MountChanges{step.changes.own, step.changes.tree, {}}));
     TRY(attach_at(context, tree.get(), target.get(), step.destination, step.changes.propagation));

@@ -67,6 +67,8 @@ struct BindMount {
     int readonly_slot = -1;  // as MountFilesystem's
     // "sysfs" or "mqueue", asked for but not ours to mount anew: the source must be one.
     std::string stands_in_for;
+    // Of the copy and all below it, before `changes`; absent where it is as it has to be.
+    std::optional<Propagation> propagation;
     MountChanges changes;
     bool operator==(const BindMount&) const = default;
 };

@@ -11,6 +11,7 @@
 #include "linux/filesystem.h"
 #include "linux/labels.h"
 #include "linux/mount_target.h"
+#include "linux/propagation.h"
 #include "linux/rootfs.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -65,7 +66,9 @@ Result<Fd> bind_own_cgroup(const CgroupView& view, const Context& context) {
                          place);
         place.erase(0, root.size());
     }
-    return clone_tree(cwd, place == "/" ? view.host_mount : view.host_mount + place, 0);
+    Fd copy = TRY(clone_tree(cwd, place == "/" ? view.host_mount : view.host_mount + place, 0));
+    TRY(change_propagation(copy.get(), no_propagation));
+    return copy;
 }
 
 Result<Fd> make_view(const MountCgroup& step, const CgroupView& view, const Context& context) {

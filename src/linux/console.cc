@@ -12,6 +12,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "linux/propagation.h"
 #include "linux/rootfs.h"
 #include "os/file.h"
 #include "os/mount_api.h"
@@ -85,6 +86,7 @@ Status apply(const OpenConsole& step, Context& context) {
 
 Status apply(const BindConsole&, Context& context) {
     const Fd copy = TRY(clone_tree(context.console_peer.get(), "", AT_EMPTY_PATH));
+    TRY(change_propagation(copy.get(), no_propagation));
     const ParentAndName place = TRY(make_parent_in_root(context.root.get(), "/dev/console"));
     Result<Fd> target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
     if (!target && target.error().code() == ENOENT) {

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "linux/mount_options.h"
+#include "linux/propagation.h"
 #include "linux/rootfs.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -198,6 +199,7 @@ Status bind_node(const MakeDevice& step, const ParentAndName& place) {
     if (!S_ISREG(facts.st_mode) || facts.st_size != 0)
         return failf("{} in the root is {} already", step.path, kind_of(facts));
     const Fd copy = TRY(clone_tree(source.get(), "", AT_EMPTY_PATH));
+    TRY(change_propagation(copy.get(), no_propagation));
     return attach_mount(copy.get(), target->get());
 }
 

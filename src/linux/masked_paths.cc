@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "linux/filesystem.h"
 #include "linux/labels.h"
+#include "linux/propagation.h"
 #include "os/file.h"
 #include "os/mount_api.h"
 #include "os/path.h"
@@ -43,7 +44,9 @@ Result<Fd> copy_null() {
     const struct stat facts = TRY(stat_of(null.get()));
     if (!S_ISCHR(facts.st_mode) || facts.st_rdev != makedev(1, 3))
         return failf("/dev/null of the host is not the null device");
-    return clone_tree(null.get(), "", AT_EMPTY_PATH);
+    Fd copy = TRY(clone_tree(null.get(), "", AT_EMPTY_PATH));
+    TRY(change_propagation(copy.get(), no_propagation));
+    return copy;
 }
 
 // The first folder gets the file system itself, the next ones copies: a mount can be copied once it
@@ -51,6 +54,7 @@ Result<Fd> copy_null() {
 Status mask_folder(int folder, const std::string& label, Context& context) {
     if (context.empty_folder.valid()) {
         const Fd copy = TRY(clone_tree(context.empty_folder.get(), "", AT_EMPTY_PATH));
+        TRY(change_propagation(copy.get(), no_propagation));
         return attach_mount(copy.get(), folder);
     }
     FilesystemRequest request{

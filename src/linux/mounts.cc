@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "linux/labels.h"
+#include "linux/propagation.h"
 #include "linux/rootfs.h"
 #include "os/path.h"
 #include "spec/check.h"
@@ -181,12 +182,13 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps
     bind.destination = entry.destination;
     bind.last_link = last_link_of(entry.options);
     bind.changes = entry.options.changes;
-    const bool shared = std::ranges::any_of(
-        bind.changes.propagation, [](const Propagation& p) { return p.kind == MS_SHARED; });
     // In init's namespace the source has left the host's peer group already; the supervisor's copy
-    // is still in it.
+    // is still in it, which only rshared asks for.
     // Without a mount namespace of the container's the source must be cut off by itself: what is
     // mounted on the copy would reach it.
+    const bool shared = shares_with_host(bind.changes);
+    std::optional<Propagation> cut_off;
+    if (!shared) cut_off = propagation_of_copy(spec_, bind.changes);
     const bool own_mounts = has_mount_namespace(spec_);
     const bool outside = !own_mounts || opens_sources_outside(spec_, host_);
     if (shared || id_maps || outside) {
@@ -199,11 +201,13 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps
             .bind = bind.bind,
             .source_link = bind.source_link,
             .stands_in_for = bind.stands_in_for,
+            .propagation = cut_off,
             .id_maps = std::move(id_maps),
             .id_reach = entry.options.idmap_tree ? Reach::whole_tree : Reach::one_mount,
             .slot = next_slot_++};
-        if (!shared) open.propagation = initial_propagation(spec_);
         plan_.sources.push_back(std::move(open));
+    } else if (cut_off != initial_propagation(spec_)) {
+        bind.propagation = cut_off;
     }
     plan_.setup.emplace_back(std::move(bind));
 }

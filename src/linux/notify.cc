@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "linux/propagation.h"
 #include "linux/rootfs.h"
 
 namespace sampan {
@@ -17,7 +18,7 @@ std::optional<NotifyPlan> plan_notify(const Spec& spec, const std::string& folde
                                  .source = folder,
                                  .bind = Binding::one_mount,
                                  .filesystem = {},
-                                 .propagation = initial_propagation(spec),
+                                 .propagation = no_propagation,
                                  .id_maps = {},
                                  .slot = slot},
                       .mount = {.origin = "",

@@ -16,27 +16,13 @@
 #include "linux/fail_at.h"
 #include "linux/filesystem.h"
 #include "linux/mountinfo.h"
+#include "linux/propagation.h"
 #include "os/file.h"
 #include "spec/check.h"
 
 namespace sampan {
 
 namespace {
-
-std::optional<uint64_t> root_propagation(const Spec& spec) {
-    if (!spec.linux_ || !spec.linux_->rootfs_propagation) return std::nullopt;
-    switch (*spec.linux_->rootfs_propagation) {
-        case spec::RootfsPropagation::shared:
-            return MS_SHARED;
-        case spec::RootfsPropagation::slave:
-            return MS_SLAVE;
-        case spec::RootfsPropagation::private_:
-            return MS_PRIVATE;
-        case spec::RootfsPropagation::unbindable:
-            return MS_UNBINDABLE;
-    }
-    return std::nullopt;
-}
 
 std::string_view name_of(const Propagation& propagation) {
     switch (propagation.kind) {
@@ -67,14 +53,6 @@ RootPlan plan_without_mounts(const Spec& spec, const std::string& path) {
     plan.pivot.emplace_back(ChrootInto{.origin = "/root/path", .move = false});
     add_working_directory(spec, plan);
     return plan;
-}
-
-// Whether any mount asks for one of the kinds.
-bool asks_for(const Spec& spec, uint64_t kinds) {
-    for (const spec::Mount& mount : spec.mounts)
-        for (const Propagation& wanted : parse_mount_options(mount.options).changes.propagation)
-            if ((wanted.kind & kinds) != 0) return true;
-    return false;
 }
 
 // Moving a mount over "/" leaves the host's mounts underneath. A whole procfs or sysfs there would
@@ -109,13 +87,6 @@ bool has_mount_namespace(const Spec& spec) {
     return spec::find_namespace(spec, spec::NamespaceType::mount) != nullptr;
 }
 
-Propagation initial_propagation(const Spec& spec) {
-    const uint64_t asked = root_propagation(spec).value_or(0);
-    const bool sees_host =
-        (asked & (MS_SHARED | MS_SLAVE)) != 0 || asks_for(spec, MS_SHARED | MS_SLAVE);
-    return {sees_host ? uint64_t{MS_SLAVE} : uint64_t{MS_PRIVATE}, Reach::whole_tree};
-}
-
 bool opens_sources_outside(const Spec& spec, const Host& host) {
     const bool may = ((host.capabilities >> CAP_SYS_ADMIN) & 1U) != 0;
     return may && spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
@@ -144,6 +115,7 @@ Result<RootPlan> plan_root(const Spec& spec,
     plan.setup.emplace_back(SetPropagation{.origin = propagation ? "/linux/rootfsPropagation" : "",
                                            .propagation = initial});
     AttachRoot attach{.origin = "/root/path", .path = path};
+    const Propagation cut_off = propagation_of_root(spec);
     if (opens_sources_outside(spec, host)) {
         attach.source_slot = static_cast<int>(root_source_slot);
         plan.sources.push_back(OpenSource{.origin = "/root/path",
@@ -151,8 +123,10 @@ Result<RootPlan> plan_root(const Spec& spec,
                                           .destination = "/",
                                           .view = SourceView::container,
                                           .bind = Binding::whole_tree,
-                                          .propagation = initial,
+                                          .propagation = cut_off,
                                           .slot = root_source_slot});
+    } else if (cut_off != initial) {
+        attach.propagation = cut_off;
     }
     plan.setup.emplace_back(std::move(attach));
     if (root_switch == RootSwitch::pivot)
@@ -239,6 +213,7 @@ Status apply(const AttachRoot& step, Context& context) {
     }
     context.root = copied ? TRY(take_slot(step.path, step.source_slot, context))
                           : TRY(clone_tree(target.get(), "", AT_EMPTY_PATH | AT_RECURSIVE));
+    if (step.propagation) TRY(change_propagation(context.root.get(), *step.propagation));
     return attach_mount(context.root.get(), target.get());
 }
 

@@ -33,6 +33,8 @@ struct AttachRoot {
     std::string path;
     bool mount = true;
     int source_slot = -1;  // a copy that the supervisor made, Context::sources
+    // Of the copy and all below it; absent where it is as it has to be.
+    std::optional<Propagation> propagation;
     bool operator==(const AttachRoot&) const = default;
 };
 
@@ -77,9 +79,6 @@ Result<RootPlan> plan_root(const Spec& spec,
 
 // True when config.json lists a mount namespace, new or to be joined.
 [[nodiscard]] bool has_mount_namespace(const Spec& spec);
-// How all mounts of the namespace are cut off from the host's: MS_SLAVE when something asks to
-// see the host's later mounts (rootfsPropagation, an option of a mount), MS_PRIVATE otherwise.
-[[nodiscard]] Propagation initial_propagation(const Spec& spec);
 // True when mounts of the host must be opened by the supervisor: in the container's user namespace
 // init may lack the right to reach them.
 [[nodiscard]] bool opens_sources_outside(const Spec& spec, const Host& host);

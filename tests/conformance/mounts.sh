@@ -207,27 +207,8 @@ recursive_option() {
 }
 cases recursive_option rro:ro rnosuid:nosuid rnodev:nodev rnoexec:noexec rnoatime:noatime
 
-propagation_option() {
-  spec config.md#linux-mount-options "option $1 sets the propagation of the mount"
-  mkdir "$T/source"
-  mount --bind "$T/source" "$T/source"
-  bundle -p "$SHOW" "$(_add "{destination: \"/here\", source: (\$T + \"/source\"), options: [\"rbind\", \"$1\"]}")" \
-    '.linux.rootfsPropagation = "slave"'
-  run_container
-  umount "$T/source"
-  is "$RC" 0 'exit code'
-  _mount_at /here
-  case $1 in
-    *private) is "$PROPAGATION" '' 'propagation' ;;
-    *shared) has "$PROPAGATION" shared: 'propagation' ;;
-    *slave) lacks "$PROPAGATION" shared: 'propagation' ;;
-    *unbindable) is "$PROPAGATION" unbindable 'propagation' ;;
-  esac
-}
-cases propagation_option private rprivate shared rshared slave rslave unbindable runbindable
-
-shared_mount_reaches_the_host_when_asked() {
-  spec config.md#linux-mount-options 'shared: mounts made inside are seen by the peers outside'
+rshared_mount_reaches_the_host() {
+  spec config.md#linux-mount-options 'rshared: mounts made inside are seen by the peers outside'
   mkdir -p "$T/source/below"
   mount --bind "$T/source" "$T/source"
   mount --make-shared "$T/source"

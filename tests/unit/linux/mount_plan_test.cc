@@ -6,6 +6,8 @@
 
 #include "host/host.h"
 #include "linux/mounts.h"
+#include "linux/propagation.h"
+#include "linux/rootfs.h"
 
 #include "mount_support.h"
 
@@ -113,12 +115,21 @@ TEST_CASE("mount plan: in a user namespace the supervisor opens the sources") {
     CHECK(plan_mounts(spec, Host{}, "/b").value().sources.empty());
 }
 
-TEST_CASE("mount plan: a shared bind keeps the host's peer group") {
-    const Spec spec = spec_with({mount_of("/a", "", "/x", {"rbind", "rshared"})});
+TEST_CASE("mount plan: a bind keeps the host's peer groups for rshared alone") {
+    const Spec spec = spec_with({mount_of("/a", "", "/x", {"rbind", "rshared"}),
+                                 mount_of("/b", "", "/y", {"rbind"}),
+                                 mount_of("/c", "", "/z", {"rbind", "shared"})});
     const MountPlan plan = plan_of(spec);
     REQUIRE(plan.sources.size() == 1);
+    CHECK(plan.sources[0].source == "/x");
     CHECK_FALSE(plan.sources[0].propagation.has_value());
     CHECK(initial_propagation(spec) == Propagation{MS_SLAVE, Reach::whole_tree});
+    CHECK(std::get<BindMount>(plan.setup[1]).propagation ==
+          Propagation{MS_PRIVATE, Reach::whole_tree});
+    CHECK_FALSE(std::get<BindMount>(plan.setup[2]).propagation.has_value());
+    const RootPlan root = plan_root(spec, root_host(), "/b", RootSwitch::pivot).value();
+    CHECK(std::get<AttachRoot>(root.setup[1]).propagation ==
+          Propagation{MS_PRIVATE, Reach::whole_tree});
 }
 
 TEST_CASE("mount plan: what a user namespace may not mount is the host's instead") {
