@@ -64,6 +64,7 @@ unknown_capability_is_a_warning() {
   bundle -p "$STATUS_LINES" '.process.capabilities.bounding += ["CAP_NO_SUCH"] | .process.capabilities.effective += ["CAP_NO_SUCH"]
     | .process.capabilities.permitted += ["CAP_NO_SUCH"]'
   runs
+  has "$ERR" CAP_NO_SUCH 'the warning'
   _set CapBnd
   is "$SET" "$(_bits 5 10 29)" CapBnd
 }
@@ -73,6 +74,7 @@ capability_that_the_runtime_lacks_is_a_warning() {
   requires_tool setpriv
   bundle -p "$STATUS_LINES" '.process.capabilities |= map_values(. + ["CAP_SYS_RAWIO"])'
   RUNTIME="setpriv --bounding-set -sys_rawio $RUNTIME" runs
+  has "$ERR" CAP_SYS_RAWIO 'the warning'
   _set CapEff
   is "$SET" "$(_bits 5 10 29)" CapEff
 }

@@ -206,6 +206,14 @@ spec_writes_a_config_that_runs() {
 }
 cases spec_writes_a_config_that_runs spec
 
+spec_has_the_default_file_systems() {
+  spec config-linux.md#default-filesystems '/proc, /sys, /dev/pts and /dev/shm (SHOULD)'
+  mkdir "$T/new"
+  cd "$T/new" || fail 'no folder'
+  _bare spec || fail 'it fails'
+  is "$(jq -c '["/proc", "/sys", "/dev/pts", "/dev/shm"] - [.mounts[].destination]' config.json)" '[]' 'what is missing'
+}
+
 spec_goes_to_the_folder_of_bundle() {
   spec client 'spec --bundle DIR writes DIR/config.json'
   [ "$RUNTIME_NAME" != crun ] || skip 'crun 1.8 has no such option'

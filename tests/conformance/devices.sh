@@ -32,6 +32,27 @@ dev_symlink_is_there() {
 }
 cases dev_symlink_is_there fd:/proc/self/fd stdin:/proc/self/fd/0 stdout:/proc/self/fd/1 stderr:/proc/self/fd/2
 
+dev_symlinks_are_there_without_proc() {
+  spec own 'the links are made whether what they lead to is there or not'
+  requires_sampan
+  # shellcheck disable=SC2016
+  bundle -p 'for l in fd stdin stdout stderr; do readlink /dev/$l; done' '.mounts |= map(select(.destination != "/proc"))'
+  runs
+  is "$OUT" $'/proc/self/fd\n/proc/self/fd/0\n/proc/self/fd/1\n/proc/self/fd/2' 'the links'
+}
+
+# What is in a folder of the host is not ours to change.
+folder_bound_on_dev_is_left_as_it_is() {
+  spec own 'no default device is made in a folder of the host that is bound on /dev'
+  requires_sampan
+  mkdir -p "$T/dev/pts" "$T/dev/shm"
+  mknod "$T/dev/null" c 1 3
+  bundle -p 'ls /dev' '.mounts |= map(if .destination == "/dev" then {destination: "/dev", source: ($T + "/dev"), options: ["bind"]} else . end)'
+  runs
+  is "$(ls "$T/dev")" $'null\npts\nshm' 'the folder outside'
+  is "$OUT" $'null\npts\nshm' 'the folder inside'
+}
+
 devices_are_there_without_a_mount_on_dev() {
   spec config-linux.md#default-devices 'the default devices are supplied, whatever mounts there are'
   bundle -p 'stat -c %t:%T /dev/null /dev/zero; readlink /dev/stdin' \
@@ -70,6 +91,14 @@ device_may_be_anywhere() {
   bundle -p 'stat -c %t:%T /opt/deep/node' '.linux.devices = [{path: "/opt/deep/node", type: "c", major: 1, minor: 3}]'
   runs
   is "$OUT" 1:3 'the node'
+}
+
+device_may_have_two_names() {
+  spec config-linux.md#devices 'the same type, major and minor should not be used twice: this is said to those who write configurations'
+  bundle -p 'stat -c "%t:%T %a" /dev/one /opt/two' '.linux.devices = [{path: "/dev/one", type: "c", major: 1, minor: 3, fileMode: 384},
+    {path: "/opt/two", type: "c", major: 1, minor: 3, fileMode: 432}]'
+  runs
+  is "$OUT" $'1:3 600\n1:3 660' 'both nodes'
 }
 
 default_device_may_be_listed_too() {

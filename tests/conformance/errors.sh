@@ -112,7 +112,7 @@ version_that_is_supported_is_accepted() {
   bundle ".ociVersion = \"$1\""
   runs
 }
-cases version_that_is_supported_is_accepted 0.5.0-dev 1.0.0 1.0.2 1.0.2-dev 1.1.0 1.2.0
+cases version_that_is_supported_is_accepted 0.5.0-dev 1.0.0 1.0.2 1.0.2-dev 1.1.0 1.2.0 1.3.0
 
 relative_cwd_is_an_error() {
   spec config.md#process 'cwd is an absolute path'
@@ -206,10 +206,11 @@ network_device_that_is_there_already_is_an_error() {
 }
 
 annotation_may_be_empty() {
-  spec config.md#annotations 'values may be an empty string'
-  bundle '.annotations = {"com.example.empty": "", "org.opencontainers.image.stopSignal": "SIGUSR1"}'
+  spec config.md#annotations 'values may be an empty string; without annotations the property may be an empty map'
+  bundle ".annotations = $1"
   runs
 }
+cases annotation_may_be_empty '{"com.example.empty":"","org.opencontainers.image.stopSignal":"SIGUSR1"}' '{}'
 
 bad_resource_is_an_error() {
   spec config-linux.md#control-groups "a section that needs at least one of its members"

@@ -90,6 +90,12 @@ listed_mount_options_are_not_those_of_a_file_system() {
   is "$(_list '.mountOptions | map(select(IN("size", "mode", "uid", "gid", "newinstance", "ptmxmode", "hidepid")))')" '[]' 'options of file systems'
 }
 
+id_mapped_mounts_are_listed() {
+  spec features-linux.md#mountextensions 'mountExtensions.idmap.enabled is true where uidMappings and gidMappings are known'
+  _features
+  is "$(_list '.linux.mountExtensions.idmap')" '{"enabled":true}' 'mountExtensions.idmap'
+}
+
 listed_namespaces_are_recognized() {
   spec features-linux.md#namespaces 'each listed type is recognized in linux.namespaces'
   requires_userns

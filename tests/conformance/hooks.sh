@@ -76,10 +76,16 @@ _every_namespace() {
 EACH_NAMESPACE='for n in cgroup ipc mnt net pid time user uts; do readlink /proc/self/ns/$n; done'
 _namespaces_of() { readlink "/proc/$1/ns/"{cgroup,ipc,mnt,net,pid,time,user,uts}; }
 
+# A hook that only the host has, by its path. It writes the namespaces to $T/ns.
+_hook_of_the_host() {
+  script "$T/only-outside" "cat >/dev/null; { $EACH_NAMESPACE; } >$T/ns"
+  echo ".hooks.$1 = [{path: (\$T + \"/only-outside\")}]"
+}
+
 hook_outside_runs_in_the_namespaces_of_the_runtime() {
-  spec config.md#posix-platform-hooks 'prestart, createRuntime, poststart and poststop run in the runtime namespace'
+  spec config.md#posix-platform-hooks 'prestart, createRuntime, poststart and poststop: path and process are of the runtime namespace'
   _every_namespace
-  bundle "$NAMESPACES" "$(_hook "$1" "{ $EACH_NAMESPACE; } >$T/ns")"
+  bundle "$NAMESPACES" "$(_hook_of_the_host "$1")"
   _whole_life
   is "$(<"$T/ns")" "$(_namespaces_of self)" 'namespaces'
 }
@@ -87,9 +93,12 @@ hook_outside_runs_in_the_namespaces_of_the_runtime() {
 cases hook_outside_runs_in_the_namespaces_of_the_runtime $OUTSIDE
 
 hook_inside_runs_in_the_namespaces_of_the_container() {
-  spec config.md#posix-platform-hooks 'createContainer and startContainer run in the container namespace'
+  spec config.md#posix-platform-hooks 'createContainer and startContainer run in the container namespace, the path of the first is outside'
   _every_namespace
-  bundle -p 'echo ready >/fifo; sleep 100' "$NAMESPACES" "$(_hook "$1" "{ $EACH_NAMESPACE; } >$(_in "$1")/ns")"
+  bundle -p 'echo ready >/fifo; sleep 100' "$NAMESPACES" "$(case $1 in
+    createContainer) _hook_of_the_host "$1" ;;
+    startContainer) _hook "$1" "{ $EACH_NAMESPACE; } >/tmp/ns" ;;
+  esac)"
   create
   start
   await_line "$B/rootfs/fifo"
@@ -148,7 +157,7 @@ poststop_hook_runs_after_the_container_is_gone() {
 }
 
 hooks_run_in_the_order_of_the_lifecycle() {
-  spec runtime.md#lifecycle 'prestart, createRuntime, createContainer, startContainer, poststart, poststop'
+  spec config.md#posix-platform-hooks 'prestart, createRuntime, createContainer, startContainer, poststart, poststop'
   # shellcheck disable=SC2016
   bundle -p 'sleep 0.2' '.mounts += [{destination: "/log", source: $T, options: ["bind"]}]' \
     "$(for kind in $HOOKS; do
@@ -331,6 +340,7 @@ failing_poststop_hook_does_not_fail_delete() {
   await_stopped
   does delete "$C"
   exists "$T/next" 'what the next hook wrote'
+  has "$ERR" poststop 'the warning'
   status_is none
 }
 

@@ -10,13 +10,29 @@ create_makes_a_created_container() {
 
 create_does_not_run_the_program() {
   spec runtime.md#lifecycle 'step 2: the user-specified program is not run by create'
-  bundle -p 'echo ran >/ran'
+  bundle -p 'echo ran >>/ran'
   create
   _moment
   is_absent "$B/rootfs/ran" 'after create'
   start
   await_stopped
-  exists "$B/rootfs/ran" 'after start'
+  is "$(<"$B/rootfs/ran")" ran 'after start'
+}
+
+create_applies_everything_but_the_process() {
+  spec runtime.md#create 'all properties but process are applied by create'
+  requires_controller pids
+  bundle -p 'sleep 100' '.root.readonly = true' '.hostname = "applied"' '.linux.sysctl = {"net.ipv4.ip_default_ttl": "77"}' \
+    '.mounts += [{destination: "/here", type: "tmpfs", source: "x"}]' '.linux.maskedPaths = ["/tmp"] | .linux.readonlyPaths = ["/etc"]' \
+    '.linux.resources.pids.limit = 17 | .linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 3}]'
+  create
+  local seen
+  seen=$(awk '{ split($6, flags, ","); print $5, flags[1] }' "/proc/$INIT/mountinfo")
+  for mount in '/ ro' '/here rw' '/tmp ro' '/etc ro'; do has $'\n'"$seen"$'\n' $'\n'"$mount"$'\n' 'mounts'; done
+  is "$(nsenter -t "$INIT" -u cat /proc/sys/kernel/hostname)" applied hostname
+  is "$(nsenter -t "$INIT" -n cat /proc/sys/net/ipv4/ip_default_ttl)" 77 sysctl
+  is "$(<"$CGROUP/pids.max")" 17 'limit of tasks'
+  is "$(stat -c %t:%T "/proc/$INIT/root/dev/mine")" 1:3 'the device'
 }
 
 start_runs_the_program() {
@@ -172,11 +188,12 @@ invalid_id_is_an_error() {
     space) refuses create --bundle "$B" 'a b' ;;
     newline) refuses create --bundle "$B" $'a\nb' ;;
   esac
+  is "$(ls -A "$ROOT" 2>/dev/null)" '' 'what is left below --root'
 }
 cases invalid_id_is_an_error slash parent dot empty space newline
 
 create_without_config_json_is_an_error() {
-  spec runtime.md#create 'a bundle without config.json cannot be created'
+  spec bundle.md#container-format 'config.json is in the root of the bundle, by this name'
   bundle
   rm "$B/config.json"
   create_fails

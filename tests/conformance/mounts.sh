@@ -76,6 +76,7 @@ relative_destination_starts_at_the_root() {
   bundle -p "$SHOW" "$(_add '{destination: "tmp/x", type: "tmpfs", source: "x"}')"
   runs
   _mount_at /tmp/x
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" /mounts/4 'the warning'
 }
 
 # options:must be there:must not be there

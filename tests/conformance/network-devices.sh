@@ -147,6 +147,29 @@ network_device_comes_back_after_a_late_failure() {
 }
 cases network_device_comes_back_after_a_late_failure hook program second
 
+network_device_is_left_where_it_is() {
+  spec config-linux.md#network-devices 'the runtime neither manages the device after create nor moves it back'
+  _requires_net_devices
+  _own_network
+  # A namespace that lives on, as that of a pod.
+  local pod
+  mkfifo "$T/up"
+  # shellcheck disable=SC2016
+  helper unshare --net sh -c 'echo up >"$1"; exec sleep 100' sh "$T/up"
+  await_line "$T/up"
+  pod=/proc/$HELPER/ns/net
+  bundle -p 'sleep 100' '.linux.netDevices = {sampan0: {name: "inside0"}}' \
+    ".linux.namespaces |= map(if .type == \"network\" then .path = \"$pod\" else . end)"
+  create
+  has "$(nsenter "--net=$pod" ip -o link show dev inside0)" ,UP 'the device inside'
+  nsenter "--net=$pod" ip link set inside0 down
+  start
+  lacks "$(nsenter "--net=$pod" ip -o link show dev inside0)" ,UP 'the device after start'
+  does delete --force "$C"
+  has "$(nsenter "--net=$pod" ip -o link)" inside0 'devices inside after delete'
+  lacks "$($OUTSIDE ip -o link)" sampan0 'devices outside after delete'
+}
+
 number_may_stand_anywhere_in_a_name() {
   spec client 'one %d in a name is the first free number, as the kernel has it'
   requires_sampan

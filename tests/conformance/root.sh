@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 root_is_the_folder_of_the_bundle() {
-  spec config.md#root 'path is the root of the container, relative to the bundle'
+  spec bundle.md#container-format 'the root file system is in the folder of the bundle, by the path of config.json'
   bundle -p 'cat /marker; ls -d /proc/1/root/* >/dev/null; pwd'
   echo inside >"$B/rootfs/marker"
   runs
