@@ -171,13 +171,31 @@ bundle() {
     json_string "$script"
     text=${text/'["/bin/true"]'/"[\"/bin/sh\", \"-c\", $JSON_STRING]"}
   fi
-  # jq takes longer than many a container, so it is only asked when it is needed.
   for part in "$@"; do [ -z "$part" ] || filter+=" | $part"; done
-  if [ "$filter" = . ]; then
-    printf '%s\n' "$text" >"$B/config.json"
-  else
-    jq --arg T "$T" --arg B "$B" "$filter" <<<"$text" >"$B/config.json" || fail 'cannot write config.json'
+  [ "$filter" = . ] || _filter_by_jq "$filter" "$text"
+  [ "$filter" = . ] || text=$FILTERED
+  printf '%s\n' "$text" >"$B/config.json"
+}
+_without_names() {
+  NAMELESS=${1//"$B"/"/@B@"}
+  NAMELESS=${NAMELESS//"$T"/"/@T@"}
+  NAMELESS=${NAMELESS//"$C"/@C@}
+  NAMELESS=${NAMELESS//"$TEST_PREFIX"/@PREFIX@}
+}
+# The text $2 as the filter $1 changes it: FILTERED. jq takes longer than many a container, so that it is asked
+# once for the same: what it made is in MADE, without the names that differ from run to run.
+_filter_by_jq() {
+  local filter text key made
+  _without_names "$1" && filter=$NAMELESS
+  _without_names "$2" && text=$NAMELESS
+  key=$filter$'\n'$text
+  made=${MADE[$key]:-}
+  if [ -z "$made" ]; then
+    made=$(jq --arg T /@T@ --arg B /@B@ "$filter" <<<"$text") || fail 'cannot write config.json'
+    printf 'MADE[%q]=%q\n' "$key" "$made" >>"$T/made"
   fi
+  made=${made//"/@B@"/"$B"} made=${made//"/@T@"/"$T"} made=${made//@C@/"$C"}
+  FILTERED=${made//@PREFIX@/"$TEST_PREFIX"}
 }
 # The text as JSON has it: JSON_STRING.
 json_string() {
@@ -187,7 +205,11 @@ json_string() {
   JSON_STRING="\"${text//$'\t'/\\t}\""
 }
 # Changes the config of the bundle $B.
-edit() { jq --arg T "$T" --arg B "$B" "$1" "$B/config.json" >"$T/edited" && mv "$T/edited" "$B/config.json"; }
+edit() {
+  _filter_by_jq "$1" "$(<"$B/config.json")"
+  # A new file: the old one may be linked.
+  printf '%s\n' "$FILTERED" >"$T/edited" && mv "$T/edited" "$B/config.json"
+}
 
 # Writes an executable file with a script for busybox's shell, which is there on both sides.
 script() {
@@ -304,7 +326,7 @@ requires_freezer() { [ "$(cgroup_version)" = 2 ] || [ -d /sys/fs/cgroup/freezer 
 
 # Runs after every test, in the chapter's own shell. Prints what it found left.
 _leftovers() {
-  local prefix dir mounts i pids self=$BASHPID
+  local prefix dir mounts changes i pids self=$BASHPID
   for ((i = 0; ; i++)); do
     pids=$(_other_processes "$self")
     [ -z "$pids" ] && break
@@ -313,8 +335,8 @@ _leftovers() {
   done
   mounts=$(</proc/self/mountinfo)
   [ "$mounts" = "$MOUNTS" ] || {
-    echo 'left behind: mounts (<: missing, >: new)'
-    diff <(printf '%s\n' "$MOUNTS") <(printf '%s\n' "$mounts")
+    changes=$(diff <(printf '%s\n' "$MOUNTS") <(printf '%s\n' "$mounts") | _changes_of_ours)
+    [ -z "$changes" ] || printf 'left behind: mounts (<: missing, >: new)\n%s\n' "$changes"
     MOUNTS=$mounts
   }
   for prefix in "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/$C-}"; do
@@ -323,6 +345,16 @@ _leftovers() {
       echo "left behind: cgroup $dir"
       find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null
     done
+  done
+}
+# A mount goes from all namespaces when its mount point is removed: somebody outside did that.
+_changes_of_ours() {
+  local sign number parent device root place rest
+  while read -r sign number parent device root place rest; do
+    case $sign in
+      '<') [ ! -e "$place" ] || echo "$sign $number $parent $device $root $place $rest" ;;
+      '>') echo "$sign $number $parent $device $root $place $rest" ;;
+    esac
   done
 }
 _other_processes() {
@@ -371,6 +403,8 @@ _run_test() {
     kill -KILL -1 2>/dev/null
   fi
   wait "$pid" 2>/dev/null
+  # shellcheck source=/dev/null
+  [ ! -e "$T/made" ] || . "$T/made"
   remains=$(_end_containers)
   remains+=$(_leftovers)
   MOUNTS=$(</proc/self/mountinfo)
@@ -403,6 +437,11 @@ run_chapter() {
   mapfile -t CGROUP_ROOTS < <(awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo)
   _make_rootfs "$TEST_WORK/rootfs"
   BASE_CONFIG=$(_base_config)
+  # What jq made before; in $BUNDLE_CACHE also in other runs, and on other machines.
+  local cache=${BUNDLE_CACHE:+$BUNDLE_CACHE/$TEST_CHAPTER}
+  declare -A MADE=()
+  # shellcheck source=/dev/null
+  [ ! -e "$cache" ] || . "$cache"
   mkfifo "$TEST_WORK/never" "$TEST_WORK/done"
   exec {NEVER}<>"$TEST_WORK/never" {DONE}<>"$TEST_WORK/done"
   MOUNTS=$(</proc/self/mountinfo)
@@ -419,5 +458,6 @@ run_chapter() {
       _run_test "$name"
     fi
   done
+  [ -z "$cache" ] || { declare -p MADE >"$cache.$TEST_PREFIX" && mv "$cache.$TEST_PREFIX" "$cache"; }
   exit 0
 }
