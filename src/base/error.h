@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,42 +20,45 @@ struct Problem {
     bool operator==(const Problem&) const = default;
 };
 
+// One pointer, since a Result holds one and most calls succeed: what an error consists of lies
+// behind it, and all that makes or changes one is compiled once, in error.cc. An Error that was
+// moved from can only be assigned to or destroyed.
 class Error {
   public:
     // `what` is a sentence part: what was tried, on what, and (when no errno says it) why it
-    // failed.
-    explicit Error(std::string what) : what_(std::move(what)) {}
-    // The same with the errno of a failed system call, which becomes the reason.
-    Error(std::string what, int code) : what_(std::move(what)), code_(code) {}
+    // failed. `code`: the errno of a failed system call, which becomes the reason; 0: none.
+    explicit Error(std::string_view what, int code = 0);
+    Error(const Error& other);
+    Error& operator=(const Error& other);
+    Error(Error&&) noexcept = default;
+    Error& operator=(Error&&) noexcept = default;
+    ~Error() = default;
 
     // Adds what the caller was doing; contexts are shown outermost first.
-    Error& add_context(std::string context);
+    Error& add_context(std::string_view context);
     // The place in config.json (a JSON pointer), unless a nearer one is already known.
-    Error& set_pointer(std::string pointer);
-    Error& set_hint(std::string hint);
+    Error& set_pointer(std::string_view pointer);
+    Error& set_hint(std::string_view hint);
     // A file's problems, all of them at once; `file` is the path that is shown with line and
     // column, `text` what was read from it, from which they are found.
     Error& set_problems(std::string file, std::vector<Problem> problems, std::string text = {});
 
     // errno of the system call that failed; 0 where none did.
-    [[nodiscard]] int code() const { return code_; }
-    [[nodiscard]] const std::string& pointer() const { return pointer_; }
-    [[nodiscard]] const std::string& hint() const { return hint_; }
-    [[nodiscard]] const std::string& file() const { return file_; }
-    [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
-    [[nodiscard]] const std::string& text() const { return text_; }
+    [[nodiscard]] int code() const;
+    [[nodiscard]] const std::string& pointer() const;
+    [[nodiscard]] const std::string& hint() const;
+    [[nodiscard]] const std::string& file() const;
+    [[nodiscard]] const std::vector<Problem>& problems() const;
+    [[nodiscard]] const std::string& text() const;
     // "context: context: what: reason", on one line.
     [[nodiscard]] std::string message() const;
 
   private:
-    std::string what_;
-    int code_ = 0;
-    std::vector<std::string> contexts_;  // innermost first
-    std::string pointer_;
-    std::string hint_;
-    std::string file_;
-    std::vector<Problem> problems_;
-    std::string text_;
+    struct Parts;
+    struct Delete {
+        void operator()(Parts* parts) const noexcept;
+    };
+    std::unique_ptr<Parts, Delete> parts_;
 };
 
 // The kernel's sentence for an errno: no locale, no allocation.

@@ -18,27 +18,21 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
     // Adds the caller's context to an error; a value passes untouched. Give a literal on hot paths:
     // the text is built only when there is an error.
     Result in(std::string_view context) && {
-        if (!*this) this->error().add_context(std::string(context));
+        if (!*this) this->error().add_context(context);
         return std::move(*this);
     }
     // The place in config.json, unless the error already knows one.
     Result at(std::string_view pointer) && {
-        if (!*this) this->error().set_pointer(std::string(pointer));
+        if (!*this) this->error().set_pointer(pointer);
         return std::move(*this);
     }
 };
 
 using Status = Result<void>;
 
-// A failure with errno as its reason. Read errno before anything else can change it.
-[[nodiscard]] inline std::unexpected<Error> fail(std::string what, int code) {
-    return std::unexpected(Error(std::move(what), code));
-}
-[[nodiscard]] inline std::unexpected<Error> fail(std::string what) {
-    return std::unexpected(Error(std::move(what)));
-}
-// The failure of a system call that has just set errno: fail_errno("opening {}", path).
-// (See text.h for the formatting.)
+// A failure: of a system call with the errno that is its reason, read before anything else can
+// change it; otherwise with a text that says why. text.h has both with formatting.
+[[nodiscard]] std::unexpected<Error> fail(std::string_view what, int code = 0);
 
 }  // namespace sampan
 

@@ -9,6 +9,10 @@ namespace {
 constexpr std::string_view blanks = " \t\r\n";
 }
 
+std::unexpected<Error> fail_formatted(int code, fmt::string_view text, fmt::format_args arguments) {
+    return fail(fmt::vformat(text, arguments), code);
+}
+
 std::optional<std::int64_t> parse_bytes(std::string_view text) {
     if (text == "-1") return -1;
     const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());

@@ -114,7 +114,7 @@ Error execute_image(int image, const char* name) {
     const char* environment[] = {nullptr};
     ::execveat(image, "", const_cast<char* const*>(arguments),
                const_cast<char* const*>(environment), AT_EMPTY_PATH);
-    return {"executing the final steps", errno};
+    return Error("executing the final steps", errno);
 }
 
 }  // namespace sampan
