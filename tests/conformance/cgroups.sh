@@ -54,6 +54,7 @@ container_without_a_path_has_a_cgroup_of_its_own() {
   bundle -p 'sleep 100' 'del(.linux.cgroupsPath)'
   create
   isnt "$(grep -E ':pids:|^0::' "/proc/$INIT/cgroup" | head -n 1)" "$(grep -E ':pids:|^0::' /proc/self/cgroup | head -n 1)" 'cgroup of the process'
+  [ "$RUNTIME_NAME" != sampan ] || has "$(</proc/"$INIT"/cgroup)" "/sampan-$C" 'cgroup of the process'
   does delete --force "$C"
 }
 
@@ -198,6 +199,7 @@ unified_with_an_unknown_file_is_an_error() {
   requires_cgroup 2
   bundle '.linux.resources.unified = {"nosuch.thing": "1"}'
   create_fails
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" /linux/resources/unified/nosuch.thing 'the place'
 }
 
 unified_file_that_is_no_limit_is_an_error() {
@@ -327,4 +329,5 @@ intel_rdt_without_resctrl_is_an_error() {
   grep -q ' - resctrl ' /proc/self/mountinfo && skip 'resctrl is mounted'
   bundle '.linux.intelRdt = {closID: "sampan-test", l3CacheSchema: "L3:0=1"}'
   create_fails
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" /linux/intelRdt 'the place'
 }

@@ -174,6 +174,7 @@ field_that_this_cgroup_version_lacks_is_an_error() {
   requires_controller memory
   bundle ".linux.resources.$1"
   create_fails
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" "/linux/resources/${1%%[.=]*}" 'the place'
 }
 cases field_that_this_cgroup_version_lacks_is_an_error memory.swappiness=33 memory.kernelTCP=8388608 memory.disableOOMKiller=true \
   cpu.realtimeRuntime=5000 'network={classID:1048577}'
@@ -194,6 +195,7 @@ burst_above_the_quota_is_an_error() {
   requires_controller cpu
   bundle '.linux.resources.cpu = {quota: 20000, period: 100000, burst: 30000}'
   create_fails
+  has "$ERR" /linux/resources/cpu/burst 'the place'
 }
 
 unified_value_may_have_several_lines() {
@@ -230,6 +232,7 @@ unified_that_cannot_be_written_is_an_error() {
   requires_controller memory
   bundle ".linux.resources.unified = {\"$1\": \"1\"}"
   create_fails
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" /linux/resources/unified/ 'the place'
   is_absent "$CGROUP" 'after the failed create'
 }
 cases unified_that_cannot_be_written_is_an_error memory.nosuch nosuch.max ../memory.max memory.events memory below/memory.high .
@@ -249,6 +252,7 @@ unified_without_cgroup_v2_is_an_error() {
   requires_controller memory
   bundle '.linux.resources.unified = {"memory.high": "50331648"}'
   create_fails
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" /linux/resources/unified 'the place'
 }
 
 cgroup_in_use_is_an_error() {
@@ -307,6 +311,7 @@ cgroups_path_that_leaves_is_an_error() {
   requires_sampan
   bundle ".linux.cgroupsPath = \"$1\""
   create_fails
+  has "$ERR" /linux/cgroupsPath 'the place'
 }
 cases cgroups_path_that_leaves_is_an_error /../../x a/../../../b /
 
