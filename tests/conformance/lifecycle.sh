@@ -427,6 +427,12 @@ container_survives_the_commands_that_made_it() {
   (start)
   await_line "$B/rootfs/fifo"
   status_is running
+  INIT=$(<"$T/pid")
+  # From elsewhere, and by somebody who knows nothing but the ID.
+  (cd / && does kill "$C" KILL) || exit
+  await_stopped
+  (cd / && does delete "$C") || exit
+  status_is none
 }
 
 containers_of_different_roots_do_not_meet() {

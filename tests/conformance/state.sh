@@ -148,6 +148,9 @@ state_tells_when_the_container_was_created() {
   does state "$C"
   _json .created
   matches "$RESULT" '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(Z|[+-][0-9:]{5})$' created
+  [ "$RUNTIME_NAME" = sampan ] || return 0
+  _json '.rootfs, (.owner | type)'
+  is "$RESULT" "$B/rootfs"$'\nstring' 'rootfs, and type of owner'
 }
 
 state_of_an_unknown_container_says_that_it_does_not_exist() {
