@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "os/file.h"
+#include "os/signals.h"
 #include "spec/suggest.h"
 
 #include "version.h"
@@ -143,6 +144,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): see abo
     // A short life: memory that is given back to the kernel is only asked for again.
     ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
     sampan::fill_stdio();
+    sampan::keep_ended_children();
     sampan::Reporter reporter;
     const sampan::Result<int> code =
         sampan::run(std::vector<std::string>(argv + 1, argv + argc), reporter);

@@ -73,4 +73,9 @@ Status reset_signals() {
     return {};
 }
 
+void keep_ended_children() {
+    struct sigaction action {};
+    (void)::sigaction(SIGCHLD, &action, nullptr);  // fails for a wrong number only
+}
+
 }  // namespace sampan

@@ -20,5 +20,8 @@ Result<int> read_signal(int fd);
 // Nothing blocked, and the default action for every signal, also for those that our caller ignores
 // (CLONE_CLEAR_SIGHAND leaves them ignored): a shell ignores SIGINT for what it starts with "&".
 Status reset_signals();
+// Our children wait for us when they have ended, also where our caller ignores SIGCHLD (which is
+// inherited): until then their pids are nobody else's, and we learn of it.
+void keep_ended_children();
 
 }  // namespace sampan

@@ -549,3 +549,14 @@ delete_by_force_ends_a_start_whose_poststart_hook_hangs() {
   await_line "$T/done"
   await_gone "$HELPER"
 }
+
+# SIGCHLD stays ignored over execve(2), and then the kernel keeps no child that has ended.
+run_ends_for_a_caller_that_ignores_sigchld() {
+  spec client 'run ends with the exit code of the program, whatever signals its caller ignores'
+  requires_sampan
+  requires_python
+  bundle -p 'exit 7'
+  printf '%s\n' 'import os, signal, sys' 'signal.signal(signal.SIGCHLD, signal.SIG_IGN)' 'os.execv(sys.argv[1], sys.argv[1:])' >"$T/ignore.py"
+  RUNTIME="timeout -s KILL 10 $PYTHON $T/ignore.py $RUNTIME" run_container
+  is "$RC" 7 'exit code'
+}
