@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
+#include <span>
 
 #include "base/text.h"
 #include "cgroup/files.h"
@@ -82,21 +84,46 @@ Result<bool> kill_by_kernel(const CgroupRecord& record) {
     return !TRY(stat_at(cwd, directory)).has_value();
 }
 
+struct Target {
+    pid_t pid;
+    Fd pidfd;
+};
+
+// The number of a process that has just ended may be another one's by now, anywhere on the host. So
+// all of `pids` are opened, and only those that the cgroup lists once more after that are meant:
+// a process that is still there to be signalled had its number meanwhile.
+Status signal_listed(const CgroupRecord& record, std::span<const pid_t> pids, int signal) {
+    std::vector<Target> targets;
+    for (const pid_t pid : pids) {
+        Result<Fd> pidfd = open_pidfd(pid);
+        if (!pidfd && pidfd.error().code() == ESRCH) continue;
+        targets.push_back({pid, TRY(std::move(pidfd))});
+    }
+    const std::vector<pid_t> listed = TRY(processes(record));
+    for (const Target& target : targets) {
+        if (!std::ranges::binary_search(listed, target.pid)) continue;
+        const Status sent = send_signal(target.pidfd.get(), signal);
+        if (!sent && sent.error().code() != ESRCH) return sent;
+    }
+    return {};
+}
+
 // Rounds until one finds nobody new: without a freezer processes may fork meanwhile.
 Status signal_each(const CgroupRecord& record, int signal) {
     constexpr int rounds = 100;
+    constexpr size_t at_once = 128;  // as many descriptors are open
     std::vector<pid_t> told;
     for (int round = 0; round < rounds; ++round) {
-        bool found_new = false;
-        for (const pid_t pid : TRY(processes(record))) {
-            const auto at = std::lower_bound(told.begin(), told.end(), pid);
-            if (at != told.end() && *at == pid) continue;
-            found_new = true;
-            told.insert(at, pid);
-            const Status sent = send_signal_to_pid(pid, signal);
-            if (!sent && sent.error().code() != ESRCH) return sent;
-        }
-        if (!found_new) return {};
+        std::vector<pid_t> found;
+        std::ranges::set_difference(TRY(processes(record)), told, std::back_inserter(found));
+        if (found.empty()) return {};
+        for (size_t first = 0; first < found.size(); first += at_once)
+            TRY(signal_listed(
+                record, std::span(found).subspan(first, std::min(at_once, found.size() - first)),
+                signal));
+        const auto middle = static_cast<ptrdiff_t>(told.size());
+        told.insert(told.end(), found.begin(), found.end());
+        std::ranges::inplace_merge(told, told.begin() + middle);
     }
     return fail("processes of the container fork faster than they can be signalled");
 }

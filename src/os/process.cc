@@ -51,11 +51,7 @@ Process::~Process() {
 
 void Process::destroy() {
     if (pid_ <= 0) return;
-    if (pidfd_.valid()) {
-        (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
-    } else {
-        (void)::kill(pid_, SIGKILL);
-    }
+    (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
     (void)wait();
 }
 
@@ -67,7 +63,16 @@ Result<ExitStatus> Process::wait() {
     return to_exit_status(raw);
 }
 
-Result<Cloned> clone_process(uint64_t flags, int cgroup) {
+Result<Process> adopt_child(pid_t pid) {
+    Fd pidfd = TRY(open_pidfd(pid));
+    siginfo_t info{};
+    if (::waitid(P_PIDFD, static_cast<id_t>(pidfd.get()), &info,
+                 WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
+        return fail_errno("process {} is not a child", pid);
+    return Process(pid, std::move(pidfd));
+}
+
+Result<Cloned> clone_process(uint64_t flags, int cgroup, int32_t* told) {
     int pidfd = -1;
     clone_args args{};
     args.flags = flags | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
@@ -76,6 +81,10 @@ Result<Cloned> clone_process(uint64_t flags, int cgroup) {
     if (cgroup >= 0) {
         args.flags |= CLONE_INTO_CGROUP;
         args.cgroup = static_cast<uint64_t>(cgroup);
+    }
+    if (told != nullptr) {
+        args.flags |= CLONE_PARENT_SETTID;
+        args.parent_tid = reinterpret_cast<uint64_t>(told);
     }
     const long pid = ::syscall(SYS_clone3, &args, sizeof args);
     if (pid < 0) return fail_errno("clone3");
@@ -91,11 +100,6 @@ Result<Fd> open_pidfd(pid_t pid) {
 Status send_signal(int pidfd, int signal) {
     if (::pidfd_send_signal(pidfd, signal, nullptr, 0) < 0)
         return fail_errno("sending signal {}", signal);
-    return {};
-}
-
-Status send_signal_to_pid(pid_t pid, int signal) {
-    if (::kill(pid, signal) < 0) return fail_errno("sending signal {} to process {}", signal, pid);
     return {};
 }
 

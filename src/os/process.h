@@ -20,7 +20,7 @@ struct ExitStatus {
 // "exited with 3", "was killed by SIGSEGV"
 std::string describe(const ExitStatus& status);
 
-// A child. Unless released or waited for, it is killed and reaped on destruction.
+// A child, and its pidfd. Unless released or waited for, it is killed and reaped on destruction.
 class [[nodiscard]] Process {
   public:
     Process() = default;
@@ -45,6 +45,10 @@ class [[nodiscard]] Process {
     Fd pidfd_;
 };
 
+// The child `pid` of ours which another process cloned for us. Checked by its pidfd: an error where
+// that is no child of ours.
+Result<Process> adopt_child(pid_t pid);
+
 // clone3(2) with the given CLONE_* flags (and CLONE_PIDFD, CLONE_CLEAR_SIGHAND); `cgroup` >= 0 adds
 // CLONE_INTO_CGROUP. Returns 0 pid in the child. The program is single-threaded, so the child may
 // use everything except what launch/init.h forbids.
@@ -52,13 +56,12 @@ struct Cloned {
     pid_t pid = 0;
     Fd pidfd;
 };
-Result<Cloned> clone_process(uint64_t flags, int cgroup = -1);
+// With `told` the kernel writes the pid there, too, before the child runs (CLONE_PARENT_SETTID).
+Result<Cloned> clone_process(uint64_t flags, int cgroup = -1, int32_t* told = nullptr);
 
 Result<Fd> open_pidfd(pid_t pid);
 // kill(2) by descriptor: never another process that got the number. ESRCH is an error with code().
 Status send_signal(int pidfd, int signal);
-// kill(2) by number, where only that is known (a process of a container's cgroup).
-Status send_signal_to_pid(pid_t pid, int signal);
 // True once the process has ended (it may be a zombie); waits up to `timeout_ms` (-1: for ever).
 Result<bool> wait_for_end(int pidfd, int timeout_ms);
 // Waits for something to be read from `fd`, or its end: true. False when the process ended before.
