@@ -63,7 +63,7 @@ class Creation {
     Status foresee_rdt();
     Result<Process> launch();
     Status on_cloned(pid_t pid);
-    Status on_ready(pid_t pid);
+    Status on_ready(pid_t pid, int proc);
     void explain_oom(Error& error) const;
 
     const Store& store_;
@@ -130,11 +130,12 @@ Status Creation::on_cloned(pid_t pid) {
     return enter_rdt_group(*plan_.rdt_group, resctrl_, pid).at(plan_.rdt_group->origin);
 }
 
-Status Creation::on_ready(pid_t pid) {
+Status Creation::on_ready(pid_t pid, int proc) {
     const std::optional<FileIdentity> waiting = TRY(executed_file(pid));
     if (!waiting) return std::unexpected(end_of_conversation());
     record_.waiting_device = waiting->device;
     record_.waiting_inode = waiting->inode;
+    record_.namespaces = TRY(record_namespaces(proc, pid, plan_.namespaces));
     record_.ready = true;
     TRY(folder_->write(record_));
     if (options_.pid_file.empty()) return {};
@@ -150,7 +151,7 @@ Result<Process> Creation::launch() {
         .identity = identity_of(record_),
         .gate = gate_.get(),
         .on_cloned = [this](pid_t pid) { return on_cloned(pid); },
-        .on_ready = [this](pid_t pid) { return on_ready(pid); },
+        .on_ready = [this](pid_t pid, int proc) { return on_ready(pid, proc); },
         .on_hook_output = [this](const std::string& text) { folder_->log_hook(text); },
         .on_console = options_.on_console,
     });

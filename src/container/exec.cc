@@ -18,8 +18,12 @@ namespace {
 
 class Exec {
   public:
-    Exec(const Store& store, const Container& container, const ExecOptions& options)
-        : store_(store), container_(container), record_(container.record), options_(options) {}
+    Exec(const Store& store, const Container& container, Lock lock, const ExecOptions& options)
+        : store_(store),
+          container_(container),
+          record_(container.record),
+          lock_(std::move(lock)),
+          options_(options) {}
 
     Result<Process> run(std::vector<Problem>& warnings);
 
@@ -34,8 +38,10 @@ class Exec {
     const Store& store_;
     const Container& container_;
     const Record& record_;
+    std::optional<Lock> lock_;
     const ExecOptions& options_;
     ExecPlan plan_;
+    std::vector<NamespaceRecord> namespaces_;
     std::optional<CachedSeccomp> seccomp_;
     Fd agent_;  // of a filter that notifies somebody; closed once it has its message
     bool wrote_pid_file_ = false;
@@ -50,6 +56,9 @@ Status Exec::make_plan(std::vector<Problem>& warnings) {
     request.new_keyring = record_.new_keyring;
     plan_ = TRY(make_exec_plan(file.spec, TRY(read_host()), request));
     warnings.insert(warnings.end(), plan_.warnings.begin(), plan_.warnings.end());
+    namespaces_ = record_.namespaces;
+    // Of an earlier sampan.
+    if (namespaces_.empty()) namespaces_ = namespaces_of(TRY(plan_namespaces(file.spec)));
     return {};
 }
 
@@ -67,9 +76,15 @@ Status Exec::on_ready(pid_t pid) {
         const std::string root = TRY(find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo"))));
         TRY(enter_rdt_group(*plan_.rdt_group, root, pid).at(plan_.rdt_group->origin));
     }
-    if (options_.pid_file.empty()) return {};
-    wrote_pid_file_ = true;
-    return replace_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file");
+    if (!options_.pid_file.empty()) {
+        wrote_pid_file_ = true;
+        TRY(replace_file(cwd, options_.pid_file, format("{}", pid), 0644)
+                .in("writing the pid file"));
+    }
+    // From here on we wait for a process that the container can hinder: it must not keep others
+    // from pausing or deleting it.
+    lock_.reset();
+    return {};
 }
 
 Status Exec::let_agent_listen(const Fd& listener, pid_t pid) {
@@ -94,6 +109,7 @@ Result<Process> Exec::enter() {
         .plan = plan_,
         .init = record_.pid,
         .init_pidfd = init,
+        .namespaces = namespaces_,
         .chrooted = record_.host_mounts.has_value(),
         .cgroup = cgroup,
         .other_cgroup =
@@ -129,12 +145,12 @@ Result<Process> exec_in_container(const Store& store,
                                   const ExecOptions& options,
                                   std::vector<Problem>& warnings) {
     const Folder folder = TRY(find_folder(store, name));
-    // Held until the program is executed: `pause` must not freeze a process that is entering, which
-    // would keep us waiting (and an engine with us).
-    const Lock lock = TRY(folder.lock_shared());
+    // Held until the process is let go: `pause` must not freeze one that is entering, which would
+    // keep us waiting (and an engine with us).
+    Lock lock = TRY(folder.lock_shared());
     const Container container = TRY(find_locked(store, folder));
     TRY(check_status(container, options.ignore_paused));
-    return Exec(store, container, options).run(warnings);
+    return Exec(store, container, std::move(lock), options).run(warnings);
 }
 
 }  // namespace sampan

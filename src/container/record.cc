@@ -33,6 +33,7 @@ const ObjectType& object_type<Record>() {
         optional<&Record::has_notify_folder>("hasNotifyFolder"),
         optional<&Record::has_poststart_hooks>("hasPoststartHooks"),
         optional<&Record::has_poststop_hooks>("hasPoststopHooks"),
+        optional<&Record::namespaces>("namespaces"),
         optional<&Record::cgroup>("cgroup"),
         optional<&Record::rdt>("rdt"),
         optional<&Record::host_mounts>("hostMounts"),

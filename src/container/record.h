@@ -9,11 +9,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "cgroup/record.h"
 #include "linux/host_mounts.h"
 #include "linux/intel_rdt.h"
+#include "linux/namespace_record.h"
 
 namespace sampan {
 
@@ -43,6 +45,7 @@ struct Record {
     bool has_notify_folder = false;  // for the socket of sd_notify(3)
     bool has_poststart_hooks = false;
     bool has_poststop_hooks = false;
+    std::vector<NamespaceRecord> namespaces;
     CgroupRecord cgroup;
     std::optional<RdtRecord> rdt;
     std::optional<HostMountsRecord> host_mounts;  // without a mount namespace of its own

@@ -32,12 +32,12 @@ class Start {
     Status listen_for_notifications();
     void wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings);
     Status release(const Fd& pidfd);
-    void keep_output(const stub::Report& report);
+    Status keep_output(const stub::Report& report);
     bool has_filter();
     Result<const Spec*> config();
     Status find_agent();
     Status let_agent_listen(const Fd& listener, const Fd& pidfd);
-    Error explain(const stub::Report& report);
+    Error explain(const stub::Report& report, const Fd& pidfd);
     Status run_poststart_hooks();
     Result<Warnings> destroy_again_locked();
 
@@ -49,6 +49,7 @@ class Start {
     std::optional<NotifyProxy> notify_;
     // The config.json as it was at create, once something of it was needed.
     std::optional<SpecFile> config_;
+    size_t next_hook_ = 0;  // the first of which there was no word yet
     // Of a filter that notifies somebody; closed once it has its message.
     Fd agent_;
 };
@@ -80,7 +81,7 @@ Status Start::let_agent_listen(const Fd& listener, const Fd& pidfd) {
     return sent;
 }
 
-Error Start::explain(const stub::Report& report) {
+Error Start::explain(const stub::Report& report, const Fd& pidfd) {
     const Result<const Spec*> read = config();
     if (!read) return read.error();
     const Spec& spec = **read;
@@ -94,15 +95,19 @@ Error Start::explain(const stub::Report& report) {
     return explain_execution(report, {.process = spec.process.value_or(spec::Process{}),
                                       .id_maps = maps ? *maps : std::nullopt,
                                       .pid = record_.pid,
+                                      .pidfd = pidfd.get(),
                                       .origin = "/process"});
 }
 
-void Start::keep_output(const stub::Report& report) {
-    const Result<const Spec*> spec = config();
-    if (!spec || report.index >= (*spec)->hooks.start_container.size()) return;
-    const spec::Hook& hook = (*spec)->hooks.start_container[report.index];
+// As many as there are hooks at most, in their order.
+Status Start::keep_output(const stub::Report& report) {
+    const std::vector<spec::Hook>& hooks = TRY(config())->hooks.start_container;
+    if (report.index < next_hook_ || report.index >= hooks.size())
+        return failf("the container's process tells of a startContainer hook that is none");
+    next_hook_ = report.index + 1;
     container_.folder.log_hook(
-        hook_log_entry(hook, HookKind::start_container, report.index, report.hook));
+        hook_log_entry(hooks[report.index], HookKind::start_container, report.index, report.hook));
+    return {};
 }
 
 bool Start::has_filter() {
@@ -121,9 +126,9 @@ Status Start::release(const Fd& pidfd) {
          .pidfd = pidfd.get(),
          .start_time = record_.start_time,
          .stub = {record_.waiting_device, record_.waiting_inode}},
-        {.on_hook_done = [this](const stub::Report& report) { keep_output(report); },
+        {.on_hook_done = [this](const stub::Report& report) { return keep_output(report); },
          .on_listener = [&](const Fd& listener) { return let_agent_listen(listener, pidfd); },
-         .explain = [this](const stub::Report& report) { return explain(report); },
+         .explain = [&](const stub::Report& report) { return explain(report, pidfd); },
          .is_filtered = [this] { return has_filter(); }}));
     if (agent_.valid()) return failf("the container ended before its program was executed");
     return remove_file(container_.folder.dir(), gate_name);
@@ -166,7 +171,7 @@ Status Start::run(std::vector<Error>& warnings) {
         return std::unexpected(std::move(error));
     }
     TRY(listen_for_notifications());
-    const Fd pidfd = TRY(open_pidfd(record_.pid));
+    const Fd pidfd = TRY(open_init(record_));
     Status started = release(pidfd);
     if (started) started = run_poststart_hooks();
     if (started) wait_for_notification(pidfd, warnings);

@@ -5,14 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <span>
+
 #include "base/text.h"
+#include "launch/cloned.h"
 #include "launch/execution.h"
 #include "launch/last_preparations.h"
 #include "launch/supervise.h"
 #include "launch/sync.h"
-#include "linux/namespaces.h"
+#include "launch/terminal.h"
 #include "os/file.h"
-#include "os/namespaces.h"
 #include "os/signals.h"
 #include "os/socket.h"
 
@@ -25,9 +27,16 @@ namespace {
 // What launch/init.h says of the time after the clone holds here, too.
 class Between {
   public:
-    Between(const Entry& entry, Fd proc, int foreign, Sync& sync)
-        : entry_(entry), foreign_(foreign), sync_(sync) {
-        context_.proc = std::move(proc);
+    // What it got from `exec`.
+    struct Given {
+        Fd proc;
+        const NamespacesToJoin& joins;
+        Sync& sync;
+        int execution;  // the socket of its child, the program's process
+        int cloned;     // the file of a ClonedPage
+    };
+    Between(const Entry& entry, Given given) : entry_(entry), given_(std::move(given)) {
+        context_.proc = std::move(given_.proc);
     }
     // Ends as the stub; returns only when something failed.
     Error run();
@@ -39,8 +48,7 @@ class Between {
     Status take_console();
 
     const Entry& entry_;
-    const int foreign_;  // CLONE_NEW* of the namespaces to join
-    Sync& sync_;
+    Given given_;
     Setgroups setgroups_ = Setgroups::allowed;  // known once they are joined
     Context context_;
 };
@@ -50,18 +58,16 @@ class Between {
 // decides alone: setns(2) goes to the root of the whole namespace, the host's. Looked for while we
 // have the rights to.
 Status Between::open_chroot() {
-    if (!entry_.chrooted && (foreign_ & CLONE_NEWNS) != 0) return {};
+    if (!entry_.chrooted && (given_.joins.types & CLONE_NEWNS) != 0) return {};
     context_.root =
         TRY(open_at(context_.proc.get(), format("{}/root", entry_.init), O_PATH | O_DIRECTORY));
     return {};
 }
 
-// All at once: the kernel enters the user namespace first, and looks at our rights of before.
 Status Between::join() {
-    if (foreign_ != 0)
-        TRY(join_namespace(entry_.init_pidfd.get(), foreign_).in("entering the container"));
+    TRY(join_namespaces_of(entry_.init_pidfd.get(), given_.joins).in("entering the container"));
     setgroups_ = TRY(read_setgroups(context_.proc.get()));
-    if ((foreign_ & CLONE_NEWUSER) != 0) TRY(become_namespace_root(setgroups_));
+    if (given_.joins.user.valid()) TRY(become_namespace_root(setgroups_));
     const ProcessPlan& process = entry_.plan.process;
     TRY(check_user_namespace(process.credentials, setgroups_, context_.proc.get(), process.origin));
     // Once more: a change of ids may have made us dumpable (fs.suid_dumpable).
@@ -73,7 +79,7 @@ Status Between::join() {
 
 Status Between::take_console() {
     if (!context_.console.valid()) return {};
-    TRY(sync_.send(MessageType::console, 0, context_.console.get()));
+    TRY(given_.sync.send(MessageType::console, 0, context_.console.get()));
     return put_console_on_stdio(context_, entry_.plan.process.credentials.uid);
 }
 
@@ -103,7 +109,9 @@ Error Between::run() {
     return become_stub({.process = entry_.plan.process,
                         .context = context_,
                         .setgroups = setgroups_,
-                        .sync = sync_.socket(),
+                        .sync = given_.sync.socket(),
+                        .execution = given_.execution,
+                        .cloned = given_.cloned,
                         .seccomp = entry_.seccomp,
                         .start_hooks = no_hooks,
                         .hook_state = ""});
@@ -135,10 +143,17 @@ class AffinityOfChildren {
 
 class Entering {
   public:
-    Entering(const Entry& entry, SocketPair sockets)
+    struct Channels {
+        SocketPair between;    // with the process in between
+        SocketPair execution;  // with the program's process
+        ClonedPage cloned;
+    };
+    Entering(const Entry& entry, Channels channels)
         : entry_(entry),
-          sync_(std::move(sockets.ours), entry.plan.process.origin),
-          between_sync_(std::move(sockets.theirs)) {}
+          sync_(std::move(channels.between.ours), entry.plan.process.origin),
+          between_sync_(std::move(channels.between.theirs)),
+          execution_(std::move(channels.execution)),
+          cloned_(std::move(channels.cloned)) {}
 
     Status clone();
     // Gives the process that waits for our word.
@@ -148,12 +163,16 @@ class Entering {
     Error explain(Error error);
 
   private:
+    [[noreturn]] void become_between(Fd proc, const NamespacesToJoin& joins);
     Result<Cloned> clone_into_cgroup(int proc);
+    Result<Process> take_cloned();
     Status hand_over(const Process& process);
 
     const Entry& entry_;
     Sync sync_;
     Sync between_sync_;
+    SocketPair execution_;
+    ClonedPage cloned_;
     Process between_;
     bool waits_for_move_ = false;  // the process in between, until somebody moved it
 };
@@ -171,19 +190,29 @@ Result<Cloned> Entering::clone_into_cgroup(int proc) {
     return clone_process(0, other.get());
 }
 
+void Entering::become_between(Fd proc, const NamespacesToJoin& joins) {
+    sync_.close();
+    execution_.ours.reset();
+    if (waits_for_move_ && !between_sync_.expect(MessageType::proceed)) ::_exit(1);
+    Between between(entry_, {.proc = std::move(proc),
+                             .joins = joins,
+                             .sync = between_sync_,
+                             .execution = execution_.theirs.get(),
+                             .cloned = cloned_.file()});
+    between_sync_.send_failure(between.run());
+    ::_exit(1);
+}
+
 Status Entering::clone() {
     Fd proc = TRY(open_proc());
-    const int foreign = TRY(foreign_namespaces(proc.get(), entry_.init));
+    const NamespacesToJoin joins =
+        TRY(namespaces_to_join(proc.get(), entry_.init, entry_.namespaces));
     const AffinityOfChildren affinity = TRY(AffinityOfChildren::set(entry_.plan.initial_affinity));
     Cloned cloned = TRY(clone_into_cgroup(proc.get()));
-    if (cloned.pid == 0) {
-        sync_.close();
-        if (waits_for_move_ && !between_sync_.expect(MessageType::proceed)) ::_exit(1);
-        between_sync_.send_failure(Between(entry_, std::move(proc), foreign, between_sync_).run());
-        ::_exit(1);
-    }
+    if (cloned.pid == 0) become_between(std::move(proc), joins);
     between_ = Process(cloned.pid, std::move(cloned.pidfd));
     between_sync_.close();
+    execution_.theirs.reset();
     if (!waits_for_move_) return {};
     TRY(entry_.move_in(between_.pid()).in("joining the container's cgroup"));
     return sync_.send(MessageType::proceed);
@@ -204,19 +233,25 @@ Status Entering::hand_over(const Process& process) {
     return entry_.on_ready(process.pid());
 }
 
-Result<Process> Entering::converse() {
-    if (entry_.plan.process.terminal) {
-        Heard console = TRY(sync_.expect(MessageType::console));
-        TRY(entry_.on_console(std::move(console.fd)));
+// Once the process in between has ended: then nobody else writes what the page tells.
+Result<Process> Entering::take_cloned() {
+    const ExitStatus ended = TRY(between_.wait());
+    const stub::ClonedProgram& told = cloned_.told();
+    if (told.error != 0) {
+        stub::Report report{};
+        report.what = stub::What::clone_program;
+        report.code = told.error;
+        return std::unexpected(describe_failed_call(report, entry_.plan.process.origin));
     }
-    // Its child has our socket, too, and waits for a word: the end of the process in between shows
-    // in nothing else.
-    if (!TRY(wait_for_input(sync_.socket(), between_.pidfd())))
-        return std::unexpected(end_of_conversation());
-    const Heard ready = TRY(sync_.expect(MessageType::ready));
-    // Our child, not reaped yet: the number cannot be another process's.
-    Process process(ready.value, TRY(open_pidfd(ready.value)));
-    TRY(between_.wait());
+    if (told.pid <= 0)
+        return failf("the process that enters the container {}", sampan::describe(ended));
+    return adopt_child(told.pid);
+}
+
+Result<Process> Entering::converse() {
+    if (entry_.plan.process.terminal) TRY(entry_.on_console(TRY(receive_terminal(sync_))));
+    TRY(sync_.expect_end());
+    Process process = TRY(take_cloned());
     TRY(hand_over(process));
     return process;
 }
@@ -227,14 +262,16 @@ Status Entering::release(const Process& process) {
     const std::optional<FileIdentity> file = TRY(executed_file(process.pid()));
     if (!stat || !file) return failf("the process ended before its program was executed");
     const StubProcess stub{process.pid(), process.pidfd(), stat->start_time, *file};
-    TRY(sync_.commit());
+    const std::byte word{1};
+    TRY(send_message(execution_.ours.get(), std::span(&word, 1)));
     const ExecPlan& plan = entry_.plan;
     const ExecutedProcess executed{.process = plan.process_asked,
                                    .id_maps = plan.id_maps,
                                    .pid = process.pid(),
+                                   .pidfd = process.pidfd(),
                                    .origin = plan.process.origin};
     return await_execution(
-        std::move(sync_).take(), stub,
+        std::move(execution_.ours), stub,
         {.on_hook_done = nullptr,
          .on_listener =
              [&](const Fd& listener) { return entry_.on_listener(listener, process.pid()); },
@@ -252,7 +289,9 @@ Error Entering::explain(Error error) {
 }  // namespace
 
 Result<Process> enter_container(const Entry& entry) {
-    Entering entering(entry, TRY(make_seqpacket_pair()));
+    Entering entering(entry, {.between = TRY(make_seqpacket_pair()),
+                              .execution = TRY(make_seqpacket_pair()),
+                              .cloned = TRY(ClonedPage::make())});
     TRY(entering.clone());
     Result<Process> process = entering.converse();
     if (!process) return std::unexpected(entering.explain(std::move(process).error()));

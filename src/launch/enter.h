@@ -5,9 +5,11 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <vector>
 
 #include "base/result.h"
 #include "cgroup/cgroup.h"
+#include "linux/namespace_record.h"
 #include "linux/seccomp.h"
 #include "os/fd.h"
 #include "os/process.h"
@@ -17,8 +19,9 @@ namespace sampan {
 
 struct Entry {
     const ExecPlan& plan;
-    pid_t init = 0;         // the container's first process
-    const Fd& init_pidfd;   // known to be that one
+    pid_t init = 0;                                  // the container's first process
+    const Fd& init_pidfd;                            // known to be that one
+    const std::vector<NamespaceRecord>& namespaces;  // those that the container was made with
     bool chrooted = false;  // without a mount namespace of its own: its root is not that one's
     const CgroupJoin& cgroup;
     // Asked for in place of it where it takes no process (EBUSY): a cgroup v2 that distributes
@@ -30,7 +33,7 @@ struct Entry {
     const SeccompFilter* seccomp = nullptr;  // null: none
     // Given the master of the process's terminal.
     std::function<Status(Fd)> on_console;
-    // Called with the pid of the new process, before it executes its program.
+    // Called with the pid of the new process, before it is let go to execute its program.
     std::function<Status(pid_t)> on_ready;
     // Given the descriptor of a filter that notifies, and the pid of its process.
     std::function<Status(const Fd&, pid_t)> on_listener;

@@ -2,10 +2,14 @@
 
 #include <fcntl.h>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <span>
 
 #include "base/text.h"
+#include "launch/listener.h"
+#include "launch/message.h"
 #include "launch/sync.h"
 #include "linux/exec_failure.h"
 #include "os/file.h"
@@ -63,38 +67,81 @@ Error explain_silent_end(const StubProcess& process, bool filtered) {
     return error;
 }
 
-// Until the end of the connection; true when the stub said before that only execve(2) was left.
-Result<bool> listen(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
-    bool executing = false;
-    while (true) {
-        stub::Report report{};
-        const Result<Received> received =
-            receive_message(connection.get(), std::as_writable_bytes(std::span(&report, 1)));
-        // A reset: it ended before it read what was sent to it.
-        if (!received && received.error().code() == ECONNRESET) return executing;
-        if (!received) return std::unexpected(received.error());
-        if (received->size == 0) return executing;
-        if (report.type == stub::ReportType::executing) {
-            executing = true;
-        } else if (report.type == stub::ReportType::hook_done) {
-            if (events.on_hook_done) events.on_hook_done(report);
-        } else if (report.type == stub::ReportType::listening) {
-            TRY(events.on_listener(received->fd));
-        } else {
-            Error error = events.explain(report);
-            connection.reset();
-            TRY(wait_for_end(process.pidfd, -1));
-            return std::unexpected(std::move(error));
-        }
+// What the stub tells, one report after another.
+class Tale {
+  public:
+    Tale(const StubProcess& process, const ExecutionEvents& events)
+        : process_(process), events_(events) {}
+
+    // Until the end of the connection; true when the stub said before that only execve(2) was left.
+    Result<bool> listen(Fd connection);
+
+  private:
+    Status take(const stub::Report& report, const Fd& fd);
+    // By whom nothing more is expected.
+    static bool is_failure(const stub::Report& report);
+
+    const StubProcess& process_;
+    const ExecutionEvents& events_;
+    bool executing_ = false;
+};
+
+bool Tale::is_failure(const stub::Report& report) {
+    using enum stub::ReportType;
+    return report.type == call_failed || report.type == hook_failed || report.type == exec_failed;
+}
+
+// Each comes once, and in its order: who can send anything must not keep us listening for ever.
+Status Tale::take(const stub::Report& report, const Fd& fd) {
+    if (report.type == stub::ReportType::executing && !executing_) {
+        executing_ = true;
+        return {};
     }
+    if (report.type == stub::ReportType::hook_done && !executing_ && events_.on_hook_done)
+        return events_.on_hook_done(report);
+    if (report.type == stub::ReportType::listening && executing_) {
+        TRY(check_listener(fd));
+        return events_.on_listener(fd);
+    }
+    return failf("the container's process tells something else than the runtime would");
+}
+
+Result<bool> Tale::listen(Fd connection) {
+    // The end of the process, too: somebody else may have the other end of the connection.
+    while (TRY(wait_for_input(connection.get(), process_.pidfd))) {
+        std::array<std::byte, sizeof(stub::Report)> buffer;
+        const Result<Received> received = receive_message(connection.get(), buffer);
+        // A reset: it ended before it read what was sent to it.
+        if (!received && received.error().code() == ECONNRESET) return executing_;
+        if (!received) return std::unexpected(received.error());
+        if (received->size == 0) return executing_;
+        stub::Report report;
+        TRY(parse_report(std::span(buffer).first(received->size), report));
+        if (is_failure(report)) return std::unexpected(events_.explain(report));
+        TRY(take(report, received->fd));
+    }
+    return executing_;
+}
+
+// It ends by itself when nobody listens any more; or was never going to.
+Status end_process(const StubProcess& process) {
+    constexpr int patience_ms = 2000;
+    if (TRY(wait_for_end(process.pidfd, patience_ms))) return {};
+    TRY(send_signal(process.pidfd, SIGKILL));
+    TRY(wait_for_end(process.pidfd, -1));
+    return {};
 }
 
 }  // namespace
 
 Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
-    const bool executing = TRY(listen(std::move(connection), process, events));
-    if (executing && was_executed(process)) return {};
-    return std::unexpected(explain_silent_end(process, executing && events.is_filtered()));
+    const Result<bool> executing = Tale(process, events).listen(std::move(connection));
+    if (!executing) {
+        TRY(end_process(process));
+        return std::unexpected(executing.error());
+    }
+    if (*executing && was_executed(process)) return {};
+    return std::unexpected(explain_silent_end(process, *executing && events.is_filtered()));
 }
 
 Error explain_execution(const stub::Report& report, const ExecutedProcess& executed) {
@@ -105,7 +152,9 @@ Error explain_execution(const stub::Report& report, const ExecutedProcess& execu
     failed.path = std::string(report.hook.output, report.hook.output_size);
     const Result<Fd> root =
         open_at(cwd, format("/proc/{}/root", executed.pid), O_PATH | O_DIRECTORY);
-    if (!root) return Error(format("exec: \"{}\"", failed.name), failed.code);
+    // Still there, so that the number was its own when the root was opened.
+    if (!root || !send_signal(executed.pidfd, 0))
+        return Error(format("exec: \"{}\"", failed.name), failed.code);
     Error error = explain_exec_failure(root->get(), failed);
     error.set_pointer(executed.origin + "/args/0");
     return error;

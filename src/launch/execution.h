@@ -18,9 +18,11 @@
 namespace sampan {
 
 struct ExecutionEvents {
-    // A startContainer hook has run; null where there are none.
-    std::function<void(const stub::Report&)> on_hook_done;
-    // The filter's descriptor, where it notifies somebody.
+    // A startContainer hook has run: an error where there is none of that index, or out of order.
+    // Null where there are none at all.
+    std::function<Status(const stub::Report&)> on_hook_done;
+    // The filter's descriptor, where it notifies somebody. It is a seccomp listener; whose, only
+    // the container knows.
     std::function<Status(const Fd&)> on_listener;
     // Says why it failed, while the process still waits: its root can be looked at.
     std::function<Error(const stub::Report&)> explain;
@@ -37,14 +39,15 @@ struct StubProcess {
 };
 
 // Returns once the program has been executed. After a failure it returns when the process has
-// ended.
+// ended. What comes through `connection` is the container's word (launch/message.h).
 Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events);
 
 struct ExecutedProcess {
     const spec::Process& process;
     std::optional<IdMaps> id_maps;  // of a user namespace of the container's own
     pid_t pid = 0;                  // as we see it; it waits until we hang up
-    std::string origin;             // place of the process object
+    int pidfd = -1;
+    std::string origin;  // place of the process object
 };
 
 // The reason behind `call_failed` and `exec_failed`: what the kernel only gives a number for is

@@ -3,7 +3,6 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -29,6 +28,10 @@ Result<Fd> make_memfd() {
     if (!fd.valid() && errno == EINVAL) fd = Fd(::memfd_create("sampan-init", flags));
     if (!fd.valid()) return fail_errno("memfd_create");
     return fd;
+}
+
+std::string_view as_text(const std::vector<std::byte>& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 // The stub's image up to `size`, with the segment at block_address pointing to what follows it.
@@ -99,10 +102,8 @@ Result<Fd> FinalImage::seal(stub::Block block) && {
     constexpr size_t head_size = (sizeof stub_bytes + page - 1) / page * page;
     std::vector<std::byte> head = make_head(head_size, bytes_.size());
     Fd fd = TRY(make_memfd());
-    iovec parts[] = {{head.data(), head.size()}, {bytes_.data(), bytes_.size()}};
-    const size_t whole = head.size() + bytes_.size();
-    if (::writev(fd.get(), parts, 2) != static_cast<ssize_t>(whole))
-        return fail_errno("writing the final steps");
+    TRY(write_all(fd.get(), as_text(head)).in("writing the final steps"));
+    TRY(write_all(fd.get(), as_text(bytes_)).in("writing the final steps"));
     if (::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) <
         0)
         return fail_errno("sealing the final steps");

@@ -186,6 +186,8 @@ Result<Fd> build_final_image(const FinalSteps& steps) {
     stub::Block block{};
     block.sync = steps.sync;
     block.gate = steps.gate;
+    block.execution = steps.execution;
+    block.cloned = steps.cloned;
     block.proc = steps.proc;
     block.program = image.add_string(steps.program);
     block.arguments = image.add_strings(steps.args);

@@ -17,6 +17,8 @@ namespace sampan {
 struct FinalSteps {
     int sync = -1;
     int gate = -1;          // -1: of exec, see stub::Block
+    int execution = -1;     // of exec
+    int cloned = -1;        // of exec
     bool terminal = false;  // of exec: standard input is a terminal of its own
     int proc = -1;          // the host's procfs, checked; only used when there are labels
     const Credentials& credentials;

@@ -61,10 +61,12 @@ std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcom
                           hook.timeout.value_or(0));
         case stub::HookEnd::abandoned:
             return "was killed, since the container's init had ended,";
-        case stub::HookEnd::not_started:
+        case stub::HookEnd::not_executed:
             return format("could not be executed: {}", errno_text(outcome.value));
-        case stub::HookEnd::not_forked:
+        case stub::HookEnd::not_started:
             return format("could not be started: {}", errno_text(outcome.value));
+        case stub::HookEnd::not_watched:
+            return format("could not be waited for: {}", errno_text(outcome.value));
     }
     return "failed";
 }
@@ -142,7 +144,7 @@ Error describe_failed_hook(const spec::Hook& hook,
                            const stub::HookOutcome& outcome) {
     std::string what =
         format("{} hook {} ({}) {}", name_of(kind), index, hook.path, describe_end(hook, outcome));
-    if (outcome.end != stub::HookEnd::not_started && outcome.end != stub::HookEnd::not_forked)
+    if (outcome.end != stub::HookEnd::not_executed && outcome.end != stub::HookEnd::not_started)
         what += format(" after {} ms", outcome.duration_ms);
     const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));
     if (!output.empty()) what += format("; its output: {}", output);

@@ -158,6 +158,8 @@ Status prepare_and_execute(const LastPreparations& task) {
     const Fd image = TRY(build_final_image({
         .sync = task.sync,
         .gate = task.gate,
+        .execution = task.execution,
+        .cloned = task.cloned,
         .terminal = process.terminal,
         .proc = task.context.proc.get(),
         .credentials = process.credentials,
@@ -174,8 +176,8 @@ Status prepare_and_execute(const LastPreparations& task) {
     }));
     TRY(give_pipes(process));
     TRY(set_own_rlimits(rlimits));
-    TRY(keep_descriptor(task.sync));
-    TRY(keep_descriptor(task.gate));
+    for (const int fd : {task.sync, task.gate, task.execution, task.cloned})
+        TRY(keep_descriptor(fd));
     if (!process.labels.empty()) TRY(keep_descriptor(task.context.proc.get()));
     return std::unexpected(
         execute_image(image.get(), task.gate < 0 ? "sampan-exec" : "sampan-init"));

@@ -23,6 +23,10 @@ struct LastPreparations {
     int sync = -1;
     // -1 for a process of exec: the stub waits at no gate, and makes the program's process itself.
     int gate = -1;
+    // Of exec: the socket of the program's process, and the file into which the kernel writes who
+    // that is (stub::Block).
+    int execution = -1;
+    int cloned = -1;
     const SeccompFilter* seccomp = nullptr;  // null: none
     int listen_fds = 0;
     const std::vector<spec::Hook>& start_hooks;

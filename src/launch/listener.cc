@@ -1,5 +1,8 @@
 #include "launch/listener.h"
 
+#include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
 #include "os/socket.h"
 #include "spec/writer.h"
 
@@ -10,6 +13,14 @@ Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bun
     return connect_stream(path.starts_with('/') ? path : bundle + "/" + path)
         .in("reaching the seccomp agent")
         .at("/linux/seccomp/listenerPath");
+}
+
+// By what the kernel calls it, since an ioctl(2) could mean anything to another kind of file.
+Status check_listener(const Fd& listener) {
+    if (!listener.valid()) return failf("notifications of a filter without their descriptor");
+    const std::string name = TRY(read_link(cwd, fd_path(listener.get())));
+    if (name == "anon_inode:seccomp notify") return {};
+    return failf("the descriptor for the seccomp agent is of another kind: {}", name);
 }
 
 Status send_to_agent(int agent,

@@ -18,6 +18,9 @@ namespace sampan {
 // so that a missing agent is found before the program is let go.
 Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle);
 
+// An error unless `listener` is the descriptor of some seccomp filter: it comes from the container.
+Status check_listener(const Fd& listener);
+
 // The process of the filter, and its container's; pids as we see them.
 struct ListenedTo {
     spec::ContainerStatus status{};

@@ -9,9 +9,11 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "launch/cloned.h"
 #include "launch/init.h"
 #include "launch/inner_sources.h"
 #include "launch/sync.h"
+#include "launch/terminal.h"
 #include "os/file.h"
 #include "os/namespaces.h"
 #include "os/socket.h"
@@ -91,10 +93,13 @@ class Supervisor {
     const Plan& plan() const { return launch_.plan; }
     bool privileged() const { return plan().id_map_rights.euid == 0; }
     [[noreturn]] void become_init();
-    Result<Cloned> clone_init(uint64_t more_flags);
+    Result<Cloned> clone_init(uint64_t more_flags, int32_t* told = nullptr);
+    [[nodiscard]] Error explain_clone(Error error) const;
     Status clone_directly();
     Status clone_through_joined();
-    [[noreturn]] void join_and_clone(const std::vector<OpenedJoin>& joins, Sync report);
+    [[noreturn]] void join_and_clone(const std::vector<OpenedJoin>& joins,
+                                     Sync report,
+                                     ClonedPage& page);
     Status complete_namespaces();
     Status run_runtime_hooks();
     Status set_rlimits();
@@ -113,24 +118,27 @@ void Supervisor::become_init() {
               launch_.gate});
 }
 
+Result<Cloned> Supervisor::clone_init(uint64_t more_flags, int32_t* told) {
+    return clone_process(clone_flags(plan()) | more_flags, launch_.cgroup.clone_fd(), told);
+}
+
 // EBUSY: cgroup v2 lets no process into a cgroup that gives controllers to those below it, which
 // one that was there before may do.
-Result<Cloned> Supervisor::clone_init(uint64_t more_flags) {
-    const int cgroup = launch_.cgroup.clone_fd();
-    Result<Cloned> cloned = clone_process(clone_flags(plan()) | more_flags, cgroup);
-    if (cloned || cgroup < 0 || cloned.error().code() != EBUSY) return cloned;
-    Error error("starting a process in the container's cgroup", EBUSY);
-    error.set_pointer("/linux/cgroupsPath");
-    error.set_hint(
+Error Supervisor::explain_clone(Error error) const {
+    if (launch_.cgroup.clone_fd() < 0 || error.code() != EBUSY) return error;
+    Error busy("starting a process in the container's cgroup", EBUSY);
+    busy.set_pointer("/linux/cgroupsPath");
+    busy.set_hint(
         "it was there before and has controllers enabled in cgroup.subtree_control, so it takes no "
         "processes: name a cgroup below it");
-    return std::unexpected(std::move(error));
+    return busy;
 }
 
 Status Supervisor::clone_directly() {
-    Cloned cloned = TRY(clone_init(0));
-    if (cloned.pid == 0) become_init();
-    init_ = Process(cloned.pid, std::move(cloned.pidfd));
+    Result<Cloned> cloned = clone_init(0);
+    if (!cloned) return std::unexpected(explain_clone(std::move(cloned).error()));
+    if (cloned->pid == 0) become_init();
+    init_ = Process(cloned->pid, std::move(cloned->pidfd));
     return {};
 }
 
@@ -139,37 +147,48 @@ Status Supervisor::clone_directly() {
 // files must stay in ours whatever happens.
 Status Supervisor::clone_through_joined() {
     const std::vector<OpenedJoin> joins = TRY(open_joins(plan(), context.proc.get()));
-    // A channel of its own: init may speak before the process in between does.
+    ClonedPage page = TRY(ClonedPage::make());
     SocketPair sockets = TRY(make_seqpacket_pair());
     Cloned between = TRY(clone_process(0));
-    if (between.pid == 0) join_and_clone(joins, Sync(std::move(sockets.theirs)));
+    if (between.pid == 0) join_and_clone(joins, Sync(std::move(sockets.theirs)), page);
     Process helper(between.pid, std::move(between.pidfd));
     sockets.theirs.reset();
-    const Heard cloned = TRY(Sync(std::move(sockets.ours)).expect(MessageType::cloned));
-    TRY(helper.wait());
-    // Our child, not reaped yet: the number cannot be another process's.
-    init_ = Process(cloned.value, TRY(open_pidfd(cloned.value)));
+    TRY(Sync(std::move(sockets.ours)).expect_end());
+    const ExitStatus ended = TRY(helper.wait());
+    if (page.told().error != 0)
+        return std::unexpected(explain_clone(Error("clone3", page.told().error)));
+    if (page.told().pid <= 0)
+        return failf("the process that joins the namespaces {}", describe(ended));
+    init_ = TRY(adopt_child(page.told().pid));
     return {};
 }
 
-void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins, Sync report) {
+// Init may be seen by others of a pid namespace that is joined: nothing of our conversation with
+// the supervisor is left to it.
+void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins,
+                                Sync report,
+                                ClonedPage& page) {
     sync_.close();
-    const auto work = [&]() -> Status {
+    const auto prepare = [&]() -> Status {
         // A pid namespace that is joined has processes which could trace init, or open our program
         // through its /proc/PID/exe (CVE-2019-5736), from its first moment on. Init inherits this.
         // Root's supervisor can write its files all the same; the offsets of time are written by
         // init itself, which hides afterwards.
         if (privileged() && !plan().time_offsets) TRY(set_dumpable(false));
         TRY(join_all(joins, privileged(), context.proc.get()));
-        // A pid namespace that was joined holds our children only, so that the pid which we get is
-        // still one of the supervisor's namespace.
-        const Cloned cloned = TRY(clone_init(CLONE_PARENT));
-        if (cloned.pid == 0) become_init();
-        return report.send(MessageType::cloned, cloned.pid);
+        return page.keep_to_ourselves();
     };
-    const Status done = work();
-    if (!done) report.send_failure(done.error());
-    ::_exit(done ? 0 : 1);
+    if (const Status prepared = prepare(); !prepared) {
+        report.send_failure(prepared.error());
+        ::_exit(1);
+    }
+    report.close();
+    // A pid namespace that was joined holds our children only, so that the pid which the kernel
+    // tells is one of the supervisor's namespace.
+    const Result<Cloned> cloned = clone_init(CLONE_PARENT, &page.told().pid);
+    if (cloned && cloned->pid == 0) become_init();
+    if (!cloned) page.told().error = cloned.error().code();
+    ::_exit(0);
 }
 
 Status Supervisor::clone() {
@@ -239,13 +258,12 @@ Status Supervisor::converse() {
     TRY(run_runtime_hooks());
     TRY(schedule());
     if (plan().process.terminal) {
-        Heard console = TRY(sync_.expect(MessageType::console));
-        TRY(launch_.on_console(std::move(console.fd)));
+        TRY(launch_.on_console(TRY(receive_terminal(sync_))));
     }
     TRY(sync_.expect(MessageType::ready));
     TRY(set_rlimits());
     TRY(launch_.cgroup.apply_devices(plan().cgroup));
-    TRY(launch_.on_ready(init_.pid()));
+    TRY(launch_.on_ready(init_.pid(), context.proc.get()));
     return sync_.commit();
 }
 

@@ -26,8 +26,9 @@ struct Launch {
     // Called with init's pid (in our pid namespace) right after the clone, before init goes on: the
     // record must know of it from then on.
     std::function<Status(pid_t)> on_cloned;
-    // Called when init is ready and waits: what it writes makes the container `created`.
-    std::function<Status(pid_t)> on_ready;
+    // Called when init is ready and waits: what it writes makes the container `created`. Given a
+    // checked procfs.
+    std::function<Status(pid_t, int proc)> on_ready;
     // Given what hooks wrote.
     HookLog on_hook_output;
     // Given the master of the container's terminal.

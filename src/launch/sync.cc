@@ -1,6 +1,8 @@
 #include "launch/sync.h"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstring>
 #include <string>
 
@@ -11,52 +13,10 @@ namespace sampan {
 
 namespace {
 
-struct Message {
-    MessageType type;
-    int32_t value;
-    uint32_t text_size;
-    // Of `failed`: message, pointer and hint, each ended by a NUL.
-    char text[4000];
-};
-constexpr size_t message_head = offsetof(Message, text);
-
 constexpr std::string_view hung_up = "the other side hung up";
 
-const char* name_of(MessageType type) {
-    switch (type) {
-        case MessageType::ready:
-            return "Ready";
-        case MessageType::call_failed:
-            return "CallFailed";
-        case MessageType::cloned:
-            return "Cloned";
-        case MessageType::entered:
-            return "Entered";
-        case MessageType::source:
-            return "Source";
-        case MessageType::sources_sent:
-            return "SourcesSent";
-        case MessageType::proceed:
-            return "Proceed";
-        case MessageType::rootfs_ready:
-            return "RootfsReady";
-        case MessageType::hooks_done:
-            return "HooksDone";
-        case MessageType::sealed:
-            return "Sealed";
-        case MessageType::console:
-            return "Console";
-        case MessageType::hook_output:
-            return "HookOutput";
-        case MessageType::failed:
-            return "Failed";
-    }
-    return "an unknown message";
-}
-
-// No more than what arrived, whatever the message says of itself.
-std::string_view text_of(const Message& message, size_t received) {
-    return {message.text, std::min<size_t>(message.text_size, received - message_head)};
+std::string_view text_of(const Message& message) {
+    return {message.text, message.text_size};
 }
 
 Error reported_error(std::string_view text) {
@@ -111,6 +71,14 @@ const char* name_of(stub::What what) {
             return "making a session";
         case stub::What::controlling_terminal:
             return "making the terminal the controlling one";
+        case stub::What::wait_for_start:
+            return "taking signals while waiting for the start";
+        case stub::What::keep_apart:
+            return "keeping the runtime's channels from the container";
+        case stub::What::hand_over_listener:
+            return "handing the filter's notifications over";
+        case stub::What::tell_execution:
+            return "telling of the program's execution";
     }
     return "a final step";
 }
@@ -148,12 +116,16 @@ const char* pointer_of(stub::What what) {
     }
 }
 
+bool is_of_filter(stub::What what) {
+    return what == stub::What::load_seccomp || what == stub::What::hand_over_listener;
+}
+
 }  // namespace
 
 Error describe_failed_call(const stub::Report& report, const std::string& origin) {
     Error error(name_of(report.what), report.code);
-    error.set_pointer(report.what == stub::What::load_seccomp ? "/linux/seccomp"
-                                                              : origin + pointer_of(report.what));
+    error.set_pointer(is_of_filter(report.what) ? "/linux/seccomp"
+                                                : origin + pointer_of(report.what));
     if (report.what == stub::What::write_apparmor && report.code == ENOENT)
         error.set_hint("no profile of this name is loaded (aa-status tells which are)");
     if (report.what == stub::What::clone_program && report.code == ENOMEM)
@@ -193,29 +165,62 @@ void Sync::send_hook_output(const std::string& text) {
     send_text(MessageType::hook_output, 0, text);
 }
 
-Result<Heard> Sync::expect(MessageType type) {
-    union {
-        Message message;
-        stub::Report report;
-    } buffer{};
-    Received received =
-        TRY(receive_message(socket_.get(), std::as_writable_bytes(std::span(&buffer, 1))));
-    if (received.size == 0) return std::unexpected(end_of_conversation());
-    if (received.size < message_head) return failf("a message of {} bytes", received.size);
-    const MessageType got = buffer.message.type;
-    if (got == MessageType::hook_output) {
-        if (keep_) keep_(std::string(text_of(buffer.message, received.size)));
-        return expect(type);
+struct Sync::Incoming {
+    Received received;
+    bool is_report = false;
+    Message message;
+    stub::Report report;
+};
+
+// What came instead of what was expected: the other side's failure, as it told it.
+Error Sync::describe(const stub::Report& report, std::string_view expected) const {
+    if (report.type == stub::ReportType::call_failed) return describe_failed_call(report, origin_);
+    return Error(format("expected {}, got a report", expected));
+}
+
+Status Sync::receive(Incoming& incoming, std::string_view expected) {
+    std::array<std::byte, std::max(sizeof(Message), sizeof(stub::Report))> buffer;
+    while (true) {
+        incoming.received = TRY(receive_message(socket_.get(), buffer));
+        if (incoming.received.size == 0) return {};
+        const std::span<const std::byte> bytes = std::span(buffer).first(incoming.received.size);
+        incoming.is_report = is_report(bytes);
+        if (incoming.is_report) return parse_report(bytes, incoming.report).in(expected);
+        const Message& message = incoming.message;
+        TRY(parse_message(bytes, incoming.message).in(expected));
+        if (message.type == MessageType::failed)
+            return std::unexpected(reported_error(text_of(message)));
+        if (message.type != MessageType::hook_output) return {};
+        if (keep_) keep_(std::string(text_of(message)));
     }
-    if (got == MessageType::failed)
-        return std::unexpected(reported_error(text_of(buffer.message, received.size)));
-    if (got == MessageType::call_failed)
-        return std::unexpected(describe_failed_call(buffer.report, origin_));
+}
+
+Result<Heard> Sync::expect(MessageType type) {
+    Incoming incoming;
+    TRY(receive(incoming, name_of(type)));
+    if (incoming.received.size == 0) return std::unexpected(end_of_conversation());
+    if (incoming.is_report) {
+        if (type == MessageType::ready && incoming.report.type == stub::ReportType::ready)
+            return Heard{};
+        return std::unexpected(describe(incoming.report, name_of(type)));
+    }
+    const MessageType got = incoming.message.type;
     if (got != type) return failf("expected {}, got {}", name_of(type), name_of(got));
+    Fd& fd = incoming.received.fd;
     const bool brings = type == MessageType::console || type == MessageType::source;
-    if (received.fd.valid() != brings)
-        return failf("{} with a wrong number of descriptors", name_of(got));
-    return Heard{buffer.message.value, std::move(received.fd)};
+    if (fd.valid() != brings) return failf("{} with a wrong number of descriptors", name_of(got));
+    return Heard{incoming.message.value, std::move(fd)};
+}
+
+Status Sync::expect_end() {
+    constexpr std::string_view end = "the end";
+    Incoming incoming;
+    Status received = receive(incoming, end);
+    // A reset: it ended before it read what was sent to it.
+    if (!received && received.error().code() == ECONNRESET) return {};
+    if (!received || incoming.received.size == 0) return received;
+    if (incoming.is_report) return std::unexpected(describe(incoming.report, end));
+    return failf("expected {}, got {}", end, name_of(incoming.message.type));
 }
 
 Status Sync::commit() {

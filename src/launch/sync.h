@@ -1,11 +1,8 @@
-// The conversation between the supervisor (outside) and init (inside), over one SOCK_SEQPACKET
-// pair.
+// The conversations. Each is over a SOCK_SEQPACKET pair of its own.
 //
-//  (in between)                          supervisor
-//  Cloned{pid}          ────────────▶    only when namespaces are joined: a process in between
-//  joins
-//                                        them, makes init and ends (on a pair of its own)
-//  init
+// Of `create`, between the supervisor (outside) and init (inside):
+//
+//  init                                  supervisor
 //  Entered              ────────────▶    writes uid_map, gid_map; moves network devices
 //                       ◀────────────    Source{slot, fd}   (each source, with a user namespace;
 //                                        a process in between opens them and reports SourcesSent)
@@ -21,28 +18,40 @@
 //  Ready                ────────────▶    rlimits, device list, record: commit
 //                       ◀────────────    one byte
 //
+// Where namespaces are joined a process in between joins them, makes init and ends. All that it can
+// say is Failed, before; the end of this conversation comes before init does.
+//
 // Through the gate the stub talks with `start`, which reads until the end of the connection:
 //
 //  stub                                  start
 //                       ◀────────────    one byte
-//  executing            ────────────▶
-//  listening(fd)        ────────────▶    hands it to the seccomp agent    (SCMP_ACT_NOTIFY only)
-//  (end)                ────────────▶    execve(2), or the process has ended: start looks which
-//  call_failed, hook_failed, exec_failed at any time, instead of the above
+//  hook_done{text}      ────────────▶    for hooks.log    (startContainer hooks that wrote
+//  anything) executing            ────────────▶ listening(fd)        ────────────▶    hands it to
+//  the seccomp agent    (SCMP_ACT_NOTIFY only) (end)                ────────────▶    execve(2), or
+//  the process has ended: start looks which call_failed, hook_failed, exec_failed at any time,
+//  instead of the above
 //
 // `exec` talks with a process in between, which joins the namespaces but, since setns(2) moves only
-// its children into a pid namespace, is not to be seen in the container; and then with the process
-// that it leaves there:
+// its children into a pid namespace, is not to be seen in the container:
 //
 //  (in between)                          exec
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub (in between)
-//  Ready{pid}           ────────────▶    its child is there; the process in between has ended:
-//                                        scheduling, rlimits, pid file
-//  stub (the child)
-//                       ◀────────────    one byte
-//  executing …          ────────────▶    as above, through the same socket
+//  call_failed          ────────────▶    at any time
+//  (end)                ────────────▶    it has closed its side, and clones the program's process;
+//                                        then it ends
+//
+// and, through another pair, with the process that it leaves there:
+//
+//  stub (the child)                      exec
+//                       ◀────────────    one byte    (after scheduling, rlimits, pid file)
+//  executing …          ────────────▶    as through the gate
+//
+// Whoever can trace a process of the container can take this socket from it, and the gate from a
+// container that waits for its start, and say anything there. So nothing that comes this way is
+// trusted (launch/message.h), and no pid comes by message at all: the kernel writes it into a page
+// that the process in between shares with us and not with its child (launch/cloned.h).
 //
 // What init sends is a Message; the stub sends a stub::Report. Both begin with their type.
 #pragma once
@@ -57,28 +66,13 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "launch/message.h"
 #include "launch/stub/block.h"
 #include "os/fd.h"
 
 namespace sampan {
 
-enum class MessageType : uint32_t {
-    ready = static_cast<uint32_t>(stub::ReportType::ready),
-    call_failed = static_cast<uint32_t>(stub::ReportType::call_failed),
-    cloned = 100,
-    entered,
-    source,
-    sources_sent,
-    proceed,
-    rootfs_ready,
-    hooks_done,
-    sealed,
-    console,
-    hook_output,
-    failed,
-};
-
-// What a side receives: its value (a pid for `cloned`, a slot for `source`), and a descriptor for
+// What a side receives: its value (a slot for `source`), and a descriptor for
 // `console` and `source` only.
 struct Heard {
     int32_t value = 0;
@@ -95,6 +89,8 @@ class Sync {
 
     Status send(MessageType type, int32_t value = 0, int fd = -1);
     Result<Heard> expect(MessageType type);
+    // The other side has nothing more to say, and has closed its end.
+    Status expect_end();
     // What a createContainer hook wrote, for the supervisor to keep (see on_hook_output()).
     void send_hook_output(const std::string& text);
     void on_hook_output(std::function<void(const std::string&)> keep) { keep_ = std::move(keep); }
@@ -107,10 +103,12 @@ class Sync {
 
     [[nodiscard]] int socket() const { return socket_.get(); }
     void close() { socket_.reset(); }
-    // For the part of the conversation in which the other side tells of the execution.
-    Fd take() && { return std::move(socket_); }
 
   private:
+    struct Incoming;
+    // Passes over hook output. Size 0: the end. The other side's failure is an error, too.
+    Status receive(Incoming& incoming, std::string_view expected);
+    [[nodiscard]] Error describe(const stub::Report& report, std::string_view expected) const;
     Status send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what);
     void send_text(MessageType type, int32_t value, std::string_view text);
     Fd socket_;

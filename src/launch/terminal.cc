@@ -1,11 +1,15 @@
 #include "launch/terminal.h"
 
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 
 #include <span>
 
 #include "base/text.h"
+#include "launch/sync.h"
+#include "os/file.h"
 #include "os/socket.h"
 
 namespace sampan {
@@ -24,6 +28,15 @@ Status check_console_socket(bool terminal, const std::string& socket) {
     if (!terminal && !socket.empty())
         return failf("--console-socket is given, but process.terminal is not true");
     return {};
+}
+
+Result<Fd> receive_terminal(Sync& sync) {
+    Heard console = TRY(sync.expect(MessageType::console));
+    const struct stat info = TRY(stat_of(console.fd.get()));
+    const dev_t multiplexer = makedev(5, 2);  // of every devpts (linux/Documentation, devices.txt)
+    if (!S_ISCHR(info.st_mode) || info.st_rdev != multiplexer)
+        return failf("what came as the terminal is none");
+    return std::move(console.fd);
 }
 
 Status send_terminal(const std::string& path, Fd master) {

@@ -8,8 +8,13 @@
 
 namespace sampan {
 
+class Sync;
+
 // A terminal needs somebody who takes it, and nobody may wait for one that does not come.
 Status check_console_socket(bool terminal, const std::string& socket);
+
+// The terminal's master, as the other side sends it (MessageType::console): checked to be one.
+Result<Fd> receive_terminal(Sync& sync);
 
 // Hands the terminal's master over the Unix stream socket at `path`: one message with the
 // descriptor and a short name, then the connection is closed.

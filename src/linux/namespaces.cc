@@ -22,17 +22,10 @@ namespace sampan {
 
 namespace {
 
-struct Kind {
-    spec::NamespaceType type;
-    int flag;
-    std::string_view name;
-    std::string_view file;  // below /proc/PID/ns
-};
-
-// In the order in which they are joined. The user namespace comes first: it gives the rights to
+// The user namespace comes first: it gives the rights to
 // join the others. pid and time hold only for children, and time wants to be the last
 // (time_namespaces(7)).
-constexpr Kind kinds[] = {
+constexpr NamespaceKind kinds[] = {
     {spec::NamespaceType::user, CLONE_NEWUSER, "user", "user"},
     {spec::NamespaceType::mount, CLONE_NEWNS, "mount", "mnt"},
     {spec::NamespaceType::uts, CLONE_NEWUTS, "uts", "uts"},
@@ -48,7 +41,7 @@ bool is_same_file(const struct stat& one, const struct stat& other) {
 }
 
 ptrdiff_t position(int flag) {
-    return std::ranges::find(kinds, flag, &Kind::flag) - kinds;
+    return std::ranges::find(kinds, flag, &NamespaceKind::flag) - kinds;
 }
 
 // What config.json changes in its namespace of this type.
@@ -69,12 +62,12 @@ std::string harm_of(const Spec& spec, spec::NamespaceType type) {
 }  // namespace
 
 int namespace_flag(spec::NamespaceType type) {
-    const Kind* found = std::ranges::find(kinds, type, &Kind::type);
+    const NamespaceKind* found = std::ranges::find(kinds, type, &NamespaceKind::type);
     return found != std::end(kinds) ? found->flag : 0;
 }
 
 std::string_view namespace_name(int flag) {
-    const Kind* found = std::ranges::find(kinds, flag, &Kind::flag);
+    const NamespaceKind* found = std::ranges::find(kinds, flag, &NamespaceKind::flag);
     return found != std::end(kinds) ? found->name : "unknown";
 }
 
@@ -149,16 +142,8 @@ Result<bool> is_our_user_namespace(int ns, int proc) {
     return ours && is_same_file(theirs, *ours);
 }
 
-Result<int> foreign_namespaces(int proc, pid_t pid) {
-    int types = 0;
-    for (const Kind& kind : kinds) {
-        const auto theirs = TRY(stat_at(proc, format("{}/ns/{}", pid, kind.file)));
-        const auto ours = TRY(stat_at(proc, format("self/ns/{}", kind.file)));
-        // A kernel without this type, or the process has ended: joining it will tell.
-        if (!theirs || !ours) continue;
-        if (!is_same_file(*theirs, *ours)) types |= kind.flag;
-    }
-    return types;
+std::span<const NamespaceKind> namespace_kinds() {
+    return kinds;
 }
 
 std::string describe(const JoinNamespace& join) {
@@ -167,7 +152,7 @@ std::string describe(const JoinNamespace& join) {
 
 std::string describe_new_namespaces(uint64_t types) {
     std::string text;
-    for (const Kind& kind : kinds)
+    for (const NamespaceKind& kind : kinds)
         if ((types & static_cast<uint64_t>(kind.flag)) != 0) text += format(" {}", kind.name);
     return text.empty() ? text : "new namespaces:" + text;
 }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,9 +59,14 @@ std::string describe(const JoinNamespace& join);
 // "new namespaces: pid network mount"; "" for none.
 std::string describe_new_namespaces(uint64_t types);
 
-// CLONE_NEW* of the namespaces that process `pid` is in and we are not, read below `proc` (a
-// checked procfs): those which a process that joins it must change.
-Result<int> foreign_namespaces(int proc, pid_t pid);
+struct NamespaceKind {
+    spec::NamespaceType type;
+    int flag;  // CLONE_NEW*
+    std::string_view name;
+    std::string_view file;  // below /proc/PID/ns
+};
+// All that there are, in the order in which they are joined.
+std::span<const NamespaceKind> namespace_kinds();
 
 // CLONE_NEW* of a type of the spec, and the spec's word for a CLONE_NEW*.
 int namespace_flag(spec::NamespaceType type);

@@ -46,6 +46,11 @@ enum class What : uint32_t {
     clone_program,
     new_session,
     controlling_terminal,
+    wait_for_start,
+    keep_apart,
+    hand_over_listener,
+    tell_execution,
+    last = tell_execution,
 };
 
 struct Call {
@@ -77,12 +82,23 @@ struct Hooks {
     uint32_t count;
 };
 
+// What the kernel itself tells `exec` of the program's process: in a page of memory that `exec`
+// shares with the process in between, which makes it, and with nobody else.
+struct ClonedProgram {
+    int32_t pid;    // in the pid namespace of `exec` (CLONE_PARENT_SETTID)
+    int32_t error;  // errno where there is none
+};
+
 struct Block {
-    int32_t sync;  // to the supervisor: Ready or Failed, then one byte back
+    // Of create: to the supervisor, Ready or call_failed, then one byte back. Of exec: what only
+    // the process in between may say; closed before the container can see anybody.
+    int32_t sync;
     // A listening socket; `start` connects to it. -1: of exec. Then the process that executes the
     // stub stays outside of the container's pid namespace: it clones the program's process into it
     // once nothing is left to give up, and ends.
     int32_t gate;
+    int32_t execution;  // of exec: the socket of the program's process; else -1
+    int32_t cloned;     // of exec: the file of a ClonedProgram; else -1
     int32_t proc;  // the host's procfs, checked; used for the labels and closed before the gate
     Labels labels;
     Calls before_gate;
@@ -94,7 +110,8 @@ struct Block {
     const char* const* environment;
 };
 
-// Reports on either socket, SOCK_SEQPACKET messages.
+// Reports, SOCK_SEQPACKET messages as long as the hook's output in them. What reads them believes
+// nothing of them (launch/message.h): the container can send them, too.
 enum class ReportType : uint32_t {
     ready = 1,
     executing,  // after it the connection ends with execve, unless the process ends
@@ -103,11 +120,12 @@ enum class ReportType : uint32_t {
     hook_done,  // with what it wrote; more reports follow
     hook_failed,
     exec_failed,  // hook.output holds the path
+    last = exec_failed,
 };
 
 struct Report {
     ReportType type;
-    uint32_t index;  // of the hook; of `ready`, the pid of the process that exec made
+    uint32_t index;  // of the hook
     What what;
     int32_t code;  // errno
     HookOutcome hook;

@@ -15,8 +15,6 @@ namespace sampan::stub {
 
 namespace {
 
-constexpr long no_pid = -1;
-
 void close_fd(int fd) {
     raw_call(__NR_close, fd);
 }
@@ -35,34 +33,62 @@ struct Channels {
     int started[2];
 };
 
-bool open_channels(Channels& channels) {
+long open_channels(Channels& channels) {
     const long type = SOCK_STREAM | SOCK_CLOEXEC;
-    return raw_call(__NR_socketpair, AF_UNIX, type, 0, address(channels.state)) == 0 &&
-           raw_call(__NR_socketpair, AF_UNIX, type, 0, address(channels.output)) == 0 &&
-           raw_call(__NR_pipe2, address(channels.started), O_CLOEXEC) == 0;
+    long done = raw_call(__NR_socketpair, AF_UNIX, type, 0, address(channels.state));
+    if (done == 0) done = raw_call(__NR_socketpair, AF_UNIX, type, 0, address(channels.output));
+    if (done == 0) done = raw_call(__NR_pipe2, address(channels.started), O_CLOEXEC);
+    return done;
+}
+
+// What a child says that does not become the hook.
+struct Failure {
+    HookEnd end;
+    int32_t code;
+};
+
+long close_the_rest(long report) {
+    const long done = raw_call(__NR_close_range, 3, report - 1, 0);
+    return done < 0 ? done : raw_call(__NR_close_range, report + 1, ~0U, 0);
 }
 
 // In the child: only 0, 1, 2 of ours reach the hook (no descriptor of the runtime leaks into it).
-[[noreturn]] void become_hook(const HookRequest& request, const Channels& channels) {
-    raw_call(__NR_setpgid, 0, 0);
+// `report` becomes where the rest of this process tells its failures. A negative errno, or more.
+long prepare_hook(const HookRequest& request, const Channels& channels, long& report) {
+    long done = raw_call(__NR_setpgid, 0, 0);
+    if (done < 0) return done;
     uint64_t no_signals = 0;
-    raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&no_signals), 0, sizeof no_signals);
+    done = raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&no_signals), 0, sizeof no_signals);
+    if (done < 0) return done;
     // Moved out of the way first: one of them may be 0, 1 or 2 itself.
     const long input = raw_call(__NR_fcntl, channels.state[1], F_DUPFD, 10);
+    if (input < 0) return input;
     const long output = raw_call(__NR_fcntl, channels.output[1], F_DUPFD, 10);
-    const long report = raw_call(__NR_fcntl, channels.started[1], F_DUPFD_CLOEXEC, 10);
-    raw_call(__NR_dup3, input, 0, 0);
-    raw_call(__NR_dup3, output, 1, 0);
-    raw_call(__NR_dup3, output, 2, 0);
-    raw_call(__NR_close_range, 3, report - 1, 0);
-    raw_call(__NR_close_range, report + 1, ~0U, 0);
+    if (output < 0) return output;
+    const long moved = raw_call(__NR_fcntl, channels.started[1], F_DUPFD_CLOEXEC, 10);
+    if (moved < 0) return moved;
+    report = moved;
+    const long sources[] = {input, output, output};
+    for (int fd = 0; fd <= 2; ++fd)
+        if ((done = raw_call(__NR_dup3, sources[fd], fd, 0)) < 0) return done;
+    if ((done = close_the_rest(report)) < 0) return done;
     // None is specified: no reason to fail where it is gone, or closed to root of the container.
-    if (request.folder != nullptr && raw_call(__NR_chdir, address(request.folder)) < 0)
-        raw_call(__NR_chdir, address("/"));
-    const long failed = raw_call(__NR_execve, address(request.path), address(request.arguments),
-                                 address(request.environment));
-    const int code = static_cast<int>(-failed);
-    raw_call(__NR_write, report, address(&code), sizeof code);
+    if (request.folder == nullptr || raw_call(__NR_chdir, address(request.folder)) >= 0) return 0;
+    return raw_call(__NR_chdir, address("/"));
+}
+
+[[noreturn]] void become_hook(const HookRequest& request, const Channels& channels) {
+    long report = channels.started[1];
+    Failure failure{HookEnd::not_started, 0};
+    long done = prepare_hook(request, channels, report);
+    if (done >= 0) {
+        failure.end = HookEnd::not_executed;
+        done = raw_call(__NR_execve, address(request.path), address(request.arguments),
+                        address(request.environment));
+    }
+    failure.code = static_cast<int32_t>(-done);
+    // Where even this fails the exit code is all there is.
+    raw_call(__NR_write, report, address(&failure), sizeof failure);
     raw_call(__NR_exit_group, 127);
     __builtin_unreachable();
 }
@@ -80,7 +106,7 @@ void keep_output(HookOutcome& outcome, const char* text, uint32_t size) {
     }
 }
 
-// Takes what is there; false at the end.
+// Takes what is there; false at the end. A failure is the end, too: what is lost is text.
 bool drain(int fd, HookOutcome& outcome) {
     char buffer[1024];
     const long got = raw_call(__NR_recvfrom, fd, address(buffer), sizeof buffer, MSG_DONTWAIT);
@@ -93,8 +119,9 @@ struct Feed {
     uint64_t left;
 };
 
-// Gives the hook as much of its state as it takes; closes the channel after the last byte.
-void feed_state(int& fd, Feed& feed) {
+// Gives the hook as much of its state as it takes; closes the channel after the last byte. A
+// negative errno where it would get less than that, though it reads.
+long feed_state(int& fd, Feed& feed) {
     const long sent = feed.left == 0
                           ? 0
                           : raw_call(__NR_sendto, fd, address(feed.next),
@@ -103,11 +130,12 @@ void feed_state(int& fd, Feed& feed) {
         feed.next += sent;
         feed.left -= static_cast<uint64_t>(sent);
     }
-    if (sent == -EAGAIN || sent == -EINTR) return;
+    if (sent == -EAGAIN || sent == -EINTR) return 0;
     if (feed.left == 0 || sent < 0) {
         close_fd(fd);
         fd = -1;
     }
+    return sent == -EPIPE || sent == -ECONNRESET ? 0 : sent;
 }
 
 long poll_until(pollfd* fds, long count, int64_t deadline) {
@@ -122,54 +150,72 @@ long poll_until(pollfd* fds, long count, int64_t deadline) {
     return raw_call(__NR_ppoll, address(fds), count, address(limit), 0, 8);
 }
 
+struct Watched {
+    HookEnd end;
+    long code = 0;  // a negative errno of `not_watched`
+};
+
 // Feeds and reads until the hook itself has ended. What it left running may hold its output open:
 // that is nobody's concern here. Tells whether it ended by itself (`exited`), or what is up.
-HookEnd attend(int pidfd,
+Watched attend(int pidfd,
                Channels& channels,
                const HookRequest& request,
                HookOutcome& outcome,
                int64_t deadline) {
     Feed feed{request.state, request.state_size};
-    feed_state(channels.state[0], feed);
-    while (true) {
+    long fed = feed_state(channels.state[0], feed);
+    while (fed >= 0) {
         pollfd fds[4] = {{pidfd, POLLIN, 0},
                          {channels.output[0], POLLIN, 0},
                          {channels.state[0], POLLOUT, 0},
                          {request.guard, POLLIN, 0}};
         const long ready = poll_until(fds, 4, deadline);
         if (ready == -EINTR) continue;
-        if (ready <= 0) return HookEnd::timed_out;
-        if (fds[2].revents != 0) feed_state(channels.state[0], feed);
+        if (ready < 0) return {HookEnd::not_watched, ready};
+        if (ready == 0) return {HookEnd::timed_out};
+        if (fds[2].revents != 0) fed = feed_state(channels.state[0], feed);
         if (fds[1].revents != 0 && !drain(channels.output[0], outcome)) {
             close_fd(channels.output[0]);
             channels.output[0] = -1;  // poll(2) passes over it
         }
-        if (fds[0].revents != 0) return HookEnd::exited;
-        if (fds[3].revents != 0) return HookEnd::abandoned;
+        if (fds[0].revents != 0) return {HookEnd::exited};
+        if (fds[3].revents != 0) return {HookEnd::abandoned};
     }
+    return {HookEnd::not_watched, fed};
 }
 
-void collect(long pid, HookEnd end, int started, HookOutcome& outcome) {
-    if (end != HookEnd::exited) {
-        raw_call(__NR_kill, -pid, SIGKILL);
-        raw_call(__NR_kill, pid, SIGKILL);  // it may not have made its group yet
+// Our child, not reaped yet: its number, and that of the group it made, are nobody else's.
+void kill_hook(long pid, int pidfd) {
+    raw_call(__NR_kill, -pid, SIGKILL);
+    raw_call(__NR_pidfd_send_signal, pidfd, SIGKILL, 0, 0);  // it may not have made its group yet
+}
+
+// What it said itself, or how it ended.
+Watched describe_exit(int raw, int started, HookOutcome& outcome) {
+    Failure failure{};
+    long got;
+    while ((got = raw_call(__NR_read, started, address(&failure), sizeof failure)) == -EINTR) {
     }
+    if (got < 0) return {HookEnd::not_watched, got};
+    if (got == sizeof failure) {
+        outcome.value = failure.code;
+        return {failure.end};
+    }
+    outcome.value = WIFSIGNALED(raw) ? WTERMSIG(raw) : WEXITSTATUS(raw);
+    return {WIFSIGNALED(raw) ? HookEnd::signalled : HookEnd::exited};
+}
+
+void collect(long pid, int pidfd, Watched watched, int started, HookOutcome& outcome) {
+    if (watched.end != HookEnd::exited) kill_hook(pid, pidfd);
     int raw = 0;
-    while (raw_call(__NR_wait4, pid, address(&raw), 0, 0) == -EINTR) {
+    long reaped;
+    while ((reaped = raw_call(__NR_wait4, pid, address(&raw), 0, 0)) == -EINTR) {
     }
-    int code = 0;
-    if (end != HookEnd::exited) {
-        outcome.end = end;
-    } else if (raw_call(__NR_read, started, address(&code), sizeof code) == sizeof code) {
-        outcome.end = HookEnd::not_started;
-        outcome.value = code;
-    } else if (WIFSIGNALED(raw)) {
-        outcome.end = HookEnd::signalled;
-        outcome.value = WTERMSIG(raw);
-    } else {
-        outcome.end = HookEnd::exited;
-        outcome.value = WEXITSTATUS(raw);
-    }
+    if (watched.end == HookEnd::exited)
+        watched = reaped == pid ? describe_exit(raw, started, outcome)
+                                : Watched{HookEnd::not_watched, reaped};
+    outcome.end = watched.end;
+    if (watched.end == HookEnd::not_watched) outcome.value = static_cast<int32_t>(-watched.code);
 }
 
 long fork_with_pidfd(int& pidfd) {
@@ -180,22 +226,22 @@ long fork_with_pidfd(int& pidfd) {
 }  // namespace
 
 bool run_hook_process(const HookRequest& request, HookOutcome& outcome) {
-    outcome.end = HookEnd::not_forked;
+    outcome.end = HookEnd::not_started;
     outcome.value = 0;
     outcome.output_size = 0;
     Channels channels{{-1, -1}, {-1, -1}, {-1, -1}};
     const int64_t begin = now_ms();
-    long pid = no_pid;
     int pidfd = -1;
-    if (open_channels(channels)) pid = fork_with_pidfd(pidfd);
+    long pid = open_channels(channels);
+    if (pid == 0) pid = fork_with_pidfd(pidfd);
     if (pid == 0) become_hook(request, channels);
     close_fd(channels.state[1]);
     close_fd(channels.output[1]);
     close_fd(channels.started[1]);
     if (pid > 0) {
         const int64_t deadline = request.timeout_ms > 0 ? begin + request.timeout_ms : 0;
-        const HookEnd end = attend(pidfd, channels, request, outcome, deadline);
-        collect(pid, end, channels.started[0], outcome);
+        const Watched watched = attend(pidfd, channels, request, outcome, deadline);
+        collect(pid, pidfd, watched, channels.started[0], outcome);
         for (int rounds = 0; rounds < 64 && channels.output[0] >= 0; ++rounds) {
             const uint32_t before = outcome.output_size;
             if (!drain(channels.output[0], outcome) || outcome.output_size == before) break;

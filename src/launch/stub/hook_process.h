@@ -18,12 +18,14 @@ struct HookRequest {
 };
 
 enum class HookEnd : uint32_t {
-    exited,       // value: its exit code
-    signalled,    // value: the signal
-    timed_out,    // killed with its process group
-    abandoned,    // the same, since the process of the guard had ended
-    not_started,  // value: errno of execve
-    not_forked,   // value: errno
+    exited,        // value: its exit code
+    signalled,     // value: the signal
+    timed_out,     // killed with its process group
+    abandoned,     // the same, since the process of the guard had ended
+    not_executed,  // value: errno of execve
+    not_started,   // value: errno of a call before it
+    not_watched,   // value: errno of feeding it or of waiting for it
+    last = not_watched,
 };
 
 struct HookOutcome {

@@ -17,20 +17,20 @@ namespace {
 struct Handover {
     int connection;
     long loaded;  // a descriptor, a negative errno, or not_yet
-    bool sent;
+    bool done;
 };
 constexpr long not_yet = -1000000;
 Handover handover;
 alignas(16) unsigned char thread_stack[8192];
-Report listening;
+Report told;
 
 struct DescriptorMessage {
     alignas(cmsghdr) unsigned char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-void send_descriptor(int descriptor) {
-    listening.type = ReportType::listening;
-    iovec part{&listening, sizeof listening - sizeof listening.hook.output};
+long send_descriptor(int descriptor) {
+    told.type = ReportType::listening;
+    iovec part{&told, sizeof told - sizeof told.hook.output};
     DescriptorMessage control{};
     auto* header = reinterpret_cast<cmsghdr*>(control.bytes);
     header->cmsg_level = SOL_SOCKET;
@@ -42,7 +42,23 @@ void send_descriptor(int descriptor) {
     message.msg_iovlen = 1;
     message.msg_control = control.bytes;
     message.msg_controllen = sizeof control.bytes;
-    raw_call(__NR_sendmsg, handover.connection, address(&message), MSG_NOSIGNAL);
+    long sent;
+    while ((sent = raw_call(__NR_sendmsg, handover.connection, address(&message), MSG_NOSIGNAL)) ==
+           -EINTR) {
+    }
+    return sent;
+}
+
+// The first thread could not even say it: nobody would answer for its system calls. So this one
+// does, and ends both.
+[[noreturn]] void fail_handover(long code) {
+    told.type = ReportType::call_failed;
+    told.what = What::hand_over_listener;
+    told.code = static_cast<int32_t>(-code);
+    raw_call(__NR_sendto, handover.connection, address(&told),
+             sizeof told - sizeof told.hook.output, MSG_NOSIGNAL);
+    while (true)
+        raw_call(__NR_exit_group, 127);
 }
 
 [[noreturn]] void hand_over() {
@@ -50,8 +66,10 @@ void send_descriptor(int descriptor) {
     long loaded;
     while ((loaded = __atomic_load_n(&handover.loaded, __ATOMIC_ACQUIRE)) == not_yet)
         raw_call(__NR_nanosleep, address(&pause), 0);
-    if (loaded >= 0) send_descriptor(static_cast<int>(loaded));
-    __atomic_store_n(&handover.sent, true, __ATOMIC_RELEASE);
+    if (loaded >= 0)
+        if (const long sent = send_descriptor(static_cast<int>(loaded)); sent < 0)
+            fail_handover(sent);
+    __atomic_store_n(&handover.done, true, __ATOMIC_RELEASE);
     while (true)
         raw_call(__NR_exit, 0);
 }
@@ -116,7 +134,7 @@ long load_with_listener(unsigned flags, const void* program, int connection) {
     if (thread < 0) return thread;
     const long loaded = raw_call(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, address(program));
     __atomic_store_n(&handover.loaded, loaded, __ATOMIC_RELEASE);
-    while (!__atomic_load_n(&handover.sent, __ATOMIC_ACQUIRE))
+    while (!__atomic_load_n(&handover.done, __ATOMIC_ACQUIRE))
         relax();
     return loaded;
 }

@@ -5,7 +5,8 @@
 namespace sampan::stub {
 
 // Loads the filter (seccomp(2) with SECCOMP_FILTER_FLAG_NEW_LISTENER), and sends its descriptor as
-// a Report `listening` through the socket `connection`. Returns a negative errno if loading failed.
+// a Report `listening` through the socket `connection`. Returns a negative errno if loading failed;
+// does not return when the descriptor could not be sent.
 //
 // A second thread, which the filter does not concern, sends. (A process instead would be left as a
 // zombie of the container's program; sending before loading is impossible, and after it the profile

@@ -1,8 +1,10 @@
 // The stub: walks the block (block.h) and becomes the user's program. No C library, no allocation.
 //
 // At entry: all namespaces, mounts and the root are the container's; the process is root in its
-// user namespace; stdio is the program's; the only other descriptors are the two sockets of the
-// block and those that the program shall keep.
+// user namespace; stdio is the program's; the only other descriptors are those of the block and
+// those that the program shall keep.
+//
+// Each call is looked at: what fails is told to whoever waits, or ends the process, which they see.
 
 #include <asm/unistd.h>
 #include <errno.h>
@@ -12,6 +14,7 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
@@ -43,8 +46,25 @@ long report_size() {
     return static_cast<long>(sizeof report - sizeof report.hook.output + report.hook.output_size);
 }
 
-bool send(int socket) {
-    return raw_call(__NR_sendto, socket, address(&report), report_size(), MSG_NOSIGNAL) >= 0;
+long send(int socket) {
+    long sent;
+    while ((sent = raw_call(__NR_sendto, socket, address(&report), report_size(), MSG_NOSIGNAL)) ==
+           -EINTR) {
+    }
+    return sent;
+}
+
+// Whoever listened has gone: nobody is left to be told anything.
+bool is_hang_up(long result) {
+    return result == -EPIPE || result == -ECONNRESET;
+}
+
+long read_byte(int fd) {
+    char byte;
+    long got;
+    while ((got = raw_call(__NR_read, fd, address(&byte), 1)) == -EINTR) {
+    }
+    return got;
 }
 
 // Sends the report and stays until the other side has read it and hung up: `start` looks at this
@@ -52,11 +72,9 @@ bool send(int socket) {
 // container's filter may be loaded, and hardly any forbids that one. Without a word the end must
 // tell: nobody hangs up on who says nothing.
 [[noreturn]] void fail(int socket) {
-    if (raw_call(__NR_write, socket, address(&report), report_size()) < 0 && !send(socket))
+    if (raw_call(__NR_write, socket, address(&report), report_size()) < 0 && send(socket) < 0)
         leave(127);
-    char byte;
-    while (raw_call(__NR_read, socket, address(&byte), 1) == -EINTR) {
-    }
+    read_byte(socket);
     leave(127);
 }
 
@@ -101,6 +119,7 @@ void write_labels() {
         if (file < 0) fail_call(label.what, file, block.sync);
         const long written = raw_call(__NR_write, file, address(label.text), label.size);
         if (written < 0) fail_call(label.what, written, block.sync);
+        if (written != static_cast<long>(label.size)) fail_call(label.what, -EIO, block.sync);
         raw_call(__NR_close, file);
     }
     if (block.labels.count > 0) raw_call(__NR_close, block.proc);
@@ -108,28 +127,41 @@ void write_labels() {
 
 // The supervisor writes the record between Ready and its answer. Without an answer it has died, and
 // nobody would know of this container.
-void wait_for_commit() {
-    char byte;
-    long got;
-    while ((got = raw_call(__NR_read, block.sync, address(&byte), 1)) == -EINTR) {
-    }
-    if (got != 1) leave(1);
+void wait_for_commit(int socket) {
+    if (read_byte(socket) != 1) leave(1);
 }
 
-void tell_ready(uint32_t pid) {
+// Without the word everybody would wait: then the end tells.
+void tell_ready() {
     report.type = ReportType::ready;
-    report.index = pid;
-    send(block.sync);
+    if (send(block.sync) < 0) leave(1);
+}
+
+// Where the kernel puts the pid. Not for our child, which the container can reach into.
+ClonedProgram* map_cloned() {
+    constexpr long size = 4096;
+    const long page =
+        raw_call(__NR_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, block.cloned);
+    if (page < 0) fail_call(What::keep_apart, page, block.sync);
+    long done = raw_call(__NR_madvise, page, size, MADV_DONTFORK);
+    if (done >= 0) done = raw_call(__NR_close, block.cloned);
+    if (done < 0) fail_call(What::keep_apart, done, block.sync);
+    return reinterpret_cast<ClonedProgram*>(page);
 }
 
 // Of exec: returns in the program's process, a child of `exec` itself. It is the first process of
 // this execution that the container can see, and holds nothing any more that the container does not
-// have (CVE-2016-9962).
+// have (CVE-2016-9962); nor anything by which it could make `exec` believe something: the socket of
+// the process in between is closed before, the page is left out.
 void clone_program() {
-    const long pid = raw_call(__NR_clone, CLONE_PARENT | SIGCHLD, 0);
-    if (pid < 0) fail_call(What::clone_program, pid, block.sync);
-    if (pid == 0) return;
-    tell_ready(static_cast<uint32_t>(pid));
+    ClonedProgram* const cloned = map_cloned();
+    long done = raw_call(__NR_close, block.sync);
+    if (done >= 0) {
+        done = raw_call(__NR_clone, CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD, 0,
+                        address(&cloned->pid));
+        if (done == 0) return;
+    }
+    if (done < 0) cloned->error = static_cast<int32_t>(-done);
     leave(0);
 }
 
@@ -153,33 +185,47 @@ bool ends_a_process(uint32_t signal) {
 // of a container that waits for its start shall end it nevertheless, so they are read here.
 void obey_signal(int signals) {
     signalfd_siginfo info;
-    if (raw_call(__NR_read, signals, address(&info), sizeof info) != sizeof info) return;
+    const long got = raw_call(__NR_read, signals, address(&info), sizeof info);
+    if (got == -EINTR || got == -EAGAIN) return;
+    if (got != sizeof info) leave(1);
     if (ends_a_process(info.ssi_signo)) leave(128 + static_cast<int>(info.ssi_signo));
 }
 
-// Waits until `start` connects and sends a byte; gives the connection. One that hangs up without a
-// word (a killed `start`) is passed over.
-int wait_at_gate() {
+// The descriptor from which signals are read; `before` becomes the mask until then.
+int take_signals(uint64_t& before) {
     uint64_t all = ~0ULL;
-    uint64_t before = 0;
-    raw_call(__NR_rt_sigprocmask, SIG_BLOCK, address(&all), address(&before), sizeof all);
-    const int signals =
-        static_cast<int>(raw_call(__NR_signalfd4, -1, address(&all), sizeof all, SOCK_CLOEXEC));
-    int connection = -1;
+    long done =
+        raw_call(__NR_rt_sigprocmask, SIG_BLOCK, address(&all), address(&before), sizeof all);
+    if (done >= 0) done = raw_call(__NR_signalfd4, -1, address(&all), sizeof all, SOCK_CLOEXEC);
+    if (done < 0) fail_call(What::wait_for_start, done, block.sync);
+    return static_cast<int>(done);
+}
+
+// The connection of a `start`; -1 for one that hung up without a word (it was killed). An accept(2)
+// that fails for want of something would be tried for ever, while that `start` waits: our end tells
+// it.
+int accept_start() {
+    const long connection = raw_call(__NR_accept4, block.gate, 0, 0, SOCK_CLOEXEC);
+    if (connection == -EINTR || connection == -EAGAIN || connection == -ECONNABORTED) return -1;
+    if (connection < 0) leave(1);
+    const long got = read_byte(static_cast<int>(connection));
+    if (got == 1) return static_cast<int>(connection);
+    if (got < 0 && !is_hang_up(got)) leave(1);
+    raw_call(__NR_close, connection);
+    return -1;
+}
+
+// Waits until `start` connects and sends a byte; gives the connection.
+int wait_at_gate(int signals) {
     while (true) {
         pollfd fds[2] = {{signals, POLLIN, 0}, {block.gate, POLLIN, 0}};
-        raw_call(__NR_ppoll, address(fds), 2, 0, 0, sizeof all);
+        const long ready = raw_call(__NR_ppoll, address(fds), 2, 0, 0, sizeof(uint64_t));
+        if (ready == -EINTR) continue;
+        if (ready < 0) leave(1);
         if (fds[0].revents != 0) obey_signal(signals);
-        if (fds[1].revents == 0) continue;
-        connection = static_cast<int>(raw_call(__NR_accept4, block.gate, 0, 0, SOCK_CLOEXEC));
-        char byte;
-        if (connection >= 0 && raw_call(__NR_read, connection, address(&byte), 1) == 1) break;
-        raw_call(__NR_close, connection);
+        const int connection = fds[1].revents != 0 ? accept_start() : -1;
+        if (connection >= 0) return connection;
     }
-    raw_call(__NR_close, signals);
-    raw_call(__NR_close, block.gate);
-    raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&before), 0, sizeof before);
-    return connection;
 }
 
 void run_hooks(int connection) {
@@ -188,9 +234,18 @@ void run_hooks(int connection) {
         report.type = done ? ReportType::hook_done : ReportType::hook_failed;
         report.index = i;
         if (!done) fail(connection);
+        // Lost output is no reason to stop; the next word will tell whether anybody listens.
         if (report.hook.output_size > 0) send(connection);
     }
     report.hook.output_size = 0;
+}
+
+// After it the program is taken for running, so that without it nothing must be executed. Where a
+// `start` was killed meanwhile nobody takes it for anything.
+void tell_executing(int connection) {
+    report.type = ReportType::executing;
+    const long sent = send(connection);
+    if (sent < 0 && !is_hang_up(sent)) fail_call(What::tell_execution, sent, connection);
 }
 
 void copy_path() {
@@ -199,23 +254,33 @@ void copy_path() {
         report.hook.output[size] = block.program[size];
 }
 
-// Returns the connection to whoever wants to know whether the program is executed.
+// Returns the connection to whoever wants to know whether the program is executed. Signals are
+// taken before anybody is told that this process waits.
 int wait_for_start() {
-    tell_ready(0);
-    wait_for_commit();
+    uint64_t before = 0;
+    const int signals = take_signals(before);
+    tell_ready();
+    wait_for_commit(block.sync);
     raw_call(__NR_close, block.sync);
-    const int connection = wait_at_gate();
+    const int connection = wait_at_gate(signals);
+    raw_call(__NR_close, signals);
+    raw_call(__NR_close, block.gate);
+    const long done =
+        raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&before), 0, sizeof before);
+    if (done < 0) fail_call(What::wait_for_start, done, connection);
     run_hooks(connection);
     return connection;
 }
 
-// The same of exec, where nobody waits for a start.
+// The same of exec, where nobody waits for a start. Its end is told by the end of the connection,
+// which the program must not inherit.
 int join_container() {
     clone_program();
-    wait_for_commit();
-    make_calls(block.in_child, block.sync);
-    raw_call(__NR_fcntl, block.sync, F_SETFD, FD_CLOEXEC);
-    return block.sync;
+    wait_for_commit(block.execution);
+    make_calls(block.in_child, block.execution);
+    const long done = raw_call(__NR_fcntl, block.execution, F_SETFD, FD_CLOEXEC);
+    if (done < 0) fail_call(What::keep_apart, done, block.execution);
+    return block.execution;
 }
 
 }  // namespace
@@ -225,8 +290,7 @@ extern "C" [[noreturn]] void stub_main() {
     make_calls(block.before_gate, block.sync);
     const int connection = block.gate >= 0 ? wait_for_start() : join_container();
     // Before the filter, which may not let us.
-    report.type = ReportType::executing;
-    send(connection);
+    tell_executing(connection);
     make_calls(block.after_gate, connection);
     const long result = raw_call(__NR_execve, address(block.program), address(block.arguments),
                                  address(block.environment));

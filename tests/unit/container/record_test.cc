@@ -12,6 +12,9 @@ Record full_record() {
     Record record;
     record.oci_version = "1.3.0";
     record.id = "web";
+    record.namespaces = {
+        {.type = spec::NamespaceType::user, .own = true, .device = 4, .inode = 4026532000},
+        {.type = spec::NamespaceType::network, .own = false, .device = 4, .inode = 4026531833}};
     record.bundle = "/b";
     record.rootfs = "/b/rootfs";
     record.created = timestamp();

@@ -27,10 +27,11 @@ struct Pair {
 
 TEST_CASE("sync: what is expected arrives with its value") {
     Pair pair;
-    REQUIRE(pair.theirs.send(MessageType::cloned, 42).has_value());
-    const Result<Heard> heard = pair.ours.expect(MessageType::cloned);
+    REQUIRE(pair.theirs.send(MessageType::source, 42, pair.theirs.socket()).has_value());
+    const Result<Heard> heard = pair.ours.expect(MessageType::source);
     REQUIRE(heard.has_value());
     CHECK(heard->value == 42);
+    CHECK(heard->fd.valid());
 }
 
 TEST_CASE("sync: another message is an error that names both") {
@@ -79,6 +80,20 @@ TEST_CASE("sync: the end is an error, and known as such") {
     const Result<Heard> heard = pair.ours.expect(MessageType::entered);
     REQUIRE_FALSE(heard.has_value());
     CHECK(is_end_of_conversation(heard.error()));
+}
+
+TEST_CASE("sync: where the end is expected anything else is an error") {
+    Pair pair;
+    REQUIRE(pair.theirs.send(MessageType::sealed).has_value());
+    const Status heard = pair.ours.expect_end();
+    REQUIRE_FALSE(heard.has_value());
+    CHECK(heard.error().message() == "expected the end, got Sealed");
+    pair.theirs.send_failure(Error("doing this"));
+    const Status failed = pair.ours.expect_end();
+    REQUIRE_FALSE(failed.has_value());
+    CHECK(failed.error().message() == "doing this");
+    pair.theirs.close();
+    CHECK(pair.ours.expect_end().has_value());
 }
 
 TEST_CASE("sync: nobody to send to is the end, too") {
