@@ -32,6 +32,8 @@ lacks_support() {
   [ "$RUNTIME_NAME" != sampan ] || fail "there is no support of $1"
   skip "$RUNTIME_NAME has no $1"
 }
+# A line to be shown with the result, whatever it is.
+note() { echo "# $*" >>"$T/notes"; }
 
 # Test NAME runs once for each of the words, which it gets as $1.
 declare -A CASES
@@ -379,8 +381,20 @@ _end_containers() {
   done
 }
 
+# By a line of the file TEST_SKIP; sets REASON.
+_is_to_be_skipped() {
+  local pattern
+  [ -n "${TEST_SKIP:-}" ] || return 1
+  while read -r pattern REASON; do
+    # shellcheck disable=SC2053
+    case $pattern in ''|'#'*) ;; *) [[ $1 == $pattern ]] && return 0 ;; esac
+  done <"$TEST_SKIP"
+  return 1
+}
+
 _run_test() {
   local title=$TEST_CHAPTER/$1${2:+[$2]} code pid begin=${EPOCHREALTIME/./} remains
+  ! _is_to_be_skipped "$title" || { echo "ok - $title # SKIP $REASON"; return; }
   NUMBER=$((NUMBER + 1))
   # The chapter first: no ID and dash begins as another one that runs at the same time.
   C=$TEST_CHAPTER-t$$-$NUMBER T=$TEST_WORK/t$NUMBER ROOT=$T/root B=$T/bundle COMMAND='' RC='' ERR='' HELPERS=()
@@ -419,6 +433,7 @@ _run_test() {
     [ -z "$remains" ] || { echo 'broken: runtime.md#delete: delete removes everything that create made'
                            printf '%s\n' "$remains"; } | sed 's/^/#   /'
   fi
+  [ ! -e "$T/notes" ] || cat "$T/notes"
   rm -rf --one-file-system "$T"
 }
 

@@ -1,0 +1,288 @@
+# One system call of a command fails, of whichever of its processes, one after another. What must come of each:
+# an error that names the reason, and nothing is left; or success, and all is as asked. README.md.
+# shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2086,SC2153
+
+_requires() {
+  requires_sampan
+  INJECT=${RUNTIME%% *}
+  INJECT=${INJECT%/src/cli/sampan}/tests/faults/inject
+  [ -x "$INJECT" ] || skip 'inject is not built beside the runtime'
+  [ "$1" != userns ] || requires_userns
+}
+
+# ---- the container --------------------------------------------------------------------------------------
+
+# Prints whatever a step that was passed over in silence would change.
+_FACTS='id; hostname; pwd; umask; env | sort; ulimit -a
+  grep -E "^(Cap|NoNewPrivs|Seccomp:|Groups)" /proc/self/status
+  cut -d " " -f 4-6 /proc/self/mountinfo; ls -lnR /dev | cut -c 1-40; ls /proc/self/fd; cat /proc/self/oom_score_adj
+  cat /proc/sys/net/ipv4/ip_unprivileged_port_start; wc -c </proc/timer_list; touch /proc/sys/none 2>&1
+  while read -r name there; do
+    [ "$(readlink "/proc/self/ns/$name")" = "$there" ] && echo "$name is the host'"'"'s"
+  done </host; echo end'
+
+# $1: plain or userns; $2: what the program does after it has told the facts.
+_faults_bundle() {
+  local userns='.' name
+  [ "$1" != userns ] || userns=$USERNS
+  bundle -p "$_FACTS; $2" "$userns"' | .process.oomScoreAdj = 77 | .process.user = {uid: 7, gid: 8, additionalGids: [9]}
+    | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 50, hard: 60}] | .process.cwd = "/tmp"
+    | .linux.resources.pids = {limit: 50} | .linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "7"}
+    | .linux.maskedPaths = ["/proc/timer_list"] | .linux.readonlyPaths = ["/proc/sys"]
+    | .mounts += [{destination: "/bound", type: "bind", source: $B, options: ["bind", "ro"]}]
+    | .linux.devices = [{path: "/dev/fuse", type: "c", major: 10, minor: 229, uid: 7}]
+    | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["mincore"], action: "SCMP_ACT_ERRNO"}]}
+    | .hooks = {createRuntime: [{path: "/bin/touch", args: ["touch", ($T + "/hooked/createRuntime")]}],
+                createContainer: [{path: "/bin/touch", args: ["touch", ($T + "/hooked/createContainer")]}],
+                startContainer: [{path: "/bin/true"}],
+                poststop: [{path: "/bin/touch", args: ["touch", ($T + "/hooked/poststop")]}]}'
+  mkdir -m 0777 "$T/hooked"
+  mkdir "$B/rootfs/bound"
+  for name in cgroup ipc mnt net pid user uts; do
+    echo "$name $(readlink "/proc/self/ns/$name")"
+  done >"$B/rootfs/host"
+}
+
+_create() {
+  rm -f "$T"/hooked/*
+  _run "$T/program.out" "$T/err" create --bundle "$B" --pid-file "$T/pid" "$C" || fail 'create fails'
+}
+_run_to_its_facts() { _create; start; await 'grep -q "^end$" "$T/program.out"'; }
+_paused() { _run_to_its_facts; does pause "$C"; }
+_nothing_yet() { rm -f "$T"/hooked/*; }
+# Read-only commands share one container.
+_running_once() { [ -d "$ROOT/$C" ] || _run_to_its_facts; }
+
+_limit() {
+  local dir
+  for dir in "${CGROUP_ROOTS[@]}"; do
+    dir+=/$TEST_PREFIX/$C-bundle
+    [ ! -e "$dir/pids.max" ] || cat "$dir/pids.max"
+  done
+}
+_processes() {
+  local dir name text
+  for dir in /proc/[0-9]*; do
+    { name=$(<"$dir/comm") && text=$(<"$dir/stat"); } 2>/dev/null || continue
+    [[ ${text##*) } == [ZX]* ]] && continue
+    case $name in sampan*|sleep|3|touch) echo "${dir#/proc/}:$name" ;; esac
+  done
+}
+
+# ---- what is right --------------------------------------------------------------------------------------
+
+_same_facts() { is "$(<"$1")" "$(<"$T/reference")" 'what the program tells'; }
+_nothing_left() {
+  local dir
+  is "$(ls "$ROOT" 2>/dev/null)" '' 'what is left below --root'
+  for dir in "${CGROUP_ROOTS[@]}"; do
+    is_absent "$dir/$TEST_PREFIX/$C-bundle" 'what is left'
+  done
+  await '[ -z "$(_processes)" ]'
+}
+
+_created_as_asked() {
+  exists "$T/hooked/createRuntime" 'the hook'
+  exists "$T/hooked/createContainer" 'the hook'
+  status_is created
+  is "$PID" "$(<"$T/pid")" 'the pid file'
+  is "$(_limit)" 50 'the limit'
+  start
+  _started_as_asked
+}
+_started_as_asked() {
+  await 'grep -q "^end$" "$T/program.out"'
+  _same_facts "$T/program.out"
+  status_is running
+}
+# Running, too: the program is let go before start can know whether it is executed.
+_start_failed() { state_of; [[ $STATUS == @(created|running|stopped|none) ]] || fail "the status is $STATUS"; }
+_printed_the_facts() { _same_facts "$T/out"; }
+# What cannot be removed after the program's end is told, and changes no exit code.
+_is_told() { [[ $ERR == *warning* && $ERR == *"$text"* ]]; }
+_ran_as_asked() { _printed_the_facts; _is_told || _deleted_as_asked; }
+_one_process() { status_is running; is "$(_processes | wc -l)" 1 'processes'; }
+_executed_as_asked() { _printed_the_facts; _one_process; }
+_killed_as_asked() { await_stopped "$(<"$T/pid")"; status_is stopped; }
+_kill_failed() { state_of; [[ $STATUS == @(running|stopped) ]] || fail "the status is $STATUS"; }
+_deleted_as_asked() { _is_told || exists "$T/hooked/poststop" 'the hook'; _nothing_left; }
+_is_paused() { status_is paused; }
+_is_running() { status_is running; }
+_resume_failed() { state_of; [[ $STATUS == @(running|paused) ]] || fail "the status is $STATUS"; }
+_updated_as_asked() { is "$(_limit)" 33 'the limit'; }
+_not_updated() { is "$(_limit)" 50 'the limit'; status_is running; }
+_printed_the_same() { is "$(<"$T/out")" "$(<"$T/reference")" 'the output'; }
+_whatever() { :; }
+
+# ---- the points -----------------------------------------------------------------------------------------
+
+# One point: counts it, and tells when it is not clean.
+_try() {
+  local verdict=clean why='' role name text
+  "$PREPARE"
+  "$INJECT" "$T/report" 10 "$1" "$2" "$FAULTS_ERRNO" $RUNTIME --root "$ROOT" "${WORDS[@]}" \
+    >"$T/out" 2>"$T/err" </dev/null
+  RC=$? ERR=$(<"$T/err")
+  read -r role name text <"$T/report" || { _clear; return; }
+  COMMAND=''
+  if [ $RC = 124 ] && grep -q ^hung "$T/report"; then
+    verdict=hung why=$(sed -n '/^hung/,$p' "$T/report" | tr '\n' ' ')
+  elif [ $RC = 0 ]; then
+    why=$("$AS_ASKED" 2>&1) || verdict=lied
+  elif [ $RC -gt 128 ] && [ $RC -lt 193 ]; then
+    verdict=lied why="ended by signal $((RC - 128))"
+  elif [[ $ERR != *"$text"* ]] && ! { [ -z "$ERR" ] && [ "$name" = write ]; }; then
+    verdict=lied
+  else
+    why=$("$AFTER_FAILURE" 2>&1) || verdict=leaked
+  fi
+  COUNT[points]=$((COUNT[points] + 1)) COUNT[$verdict]=$((COUNT[$verdict] + 1))
+  [ $verdict = clean ] || {
+    [ $RC = 0 ] || why+=" ($RC: ${ERR:0:300})"
+    note "  $verdict: $1 $2, $name of $role: ${why//$'\n'/; }"
+  }
+  [ "$PREPARE" = _running_once ] && [ $verdict = clean ] || _clear
+}
+# What is left after it by force must be nothing.
+_clear() {
+  local left
+  timeout -s KILL 15 $RUNTIME --root "$ROOT" delete --force "$C" >"$T/delete.out" 2>&1 </dev/null ||
+    note "  leaked: delete --force: $(<"$T/delete.out")"
+  left=$(_nothing_left 2>&1) || { COUNT[leaked]=$((COUNT[leaked] + 1)); note "  leaked, and not removed: ${left//$'\n'/; }"; }
+}
+
+# Calls whose failures have been passed over or misnamed once are always tried.
+_once_lied() { [[ $1 == @(getdents64|getcwd|access|faccessat|faccessat2|ppoll|pipe2) ]]; }
+
+# Every FAULTS_EVERY-th point, from one on that FAULTS_SEED chooses. TITLE names the command in the table.
+_at_each_point() {
+  local process call role name text number=0
+  declare -gA COUNT=([points]=0 [clean]=0 [leaked]=0 [hung]=0 [lied]=0)
+  "$PREPARE"
+  "$INJECT" "$T/points" 20 list $RUNTIME --root "$ROOT" "${WORDS[@]}" >"$T/out" 2>"$T/err" </dev/null ||
+    fail "$TITLE fails where nothing was injected: $(<"$T/err")"
+  text=none
+  "$AS_ASKED"
+  [ "$PREPARE" = _running_once ] || _clear
+  while read -r process call role name <&3; do
+    (((number++ + FAULTS_SEED) % FAULTS_EVERY)) && ! _once_lied "$name" || _try "$process" "$call"
+  done 3<"$T/points"
+  [ -z "$(_processes)" ] || _clear
+  note "$TITLE: ${COUNT[points]} points of $number, ${COUNT[clean]} clean, ${COUNT[leaked]} leaked," \
+    "${COUNT[hung]} hung, ${COUNT[lied]} lied"
+  [ "${COUNT[points]}" = "${COUNT[clean]}" ] || fail "${COUNT[clean]} of ${COUNT[points]} points are clean"
+}
+# _points TITLE PREPARE AS_ASKED AFTER_FAILURE COMMAND...
+_points() {
+  TITLE=$1 PREPARE=$2 AS_ASKED=$3 AFTER_FAILURE=$4 WORDS=("${@:5}")
+  spec own 'whichever system call fails, the error names why and nothing is left, or all is as asked'
+  _at_each_point
+}
+
+# ---- the commands ---------------------------------------------------------------------------------------
+
+_container() {
+  _requires "$1"
+  _faults_bundle "$1" 'exec sleep 100'
+  _run_to_its_facts
+  cp "$T/program.out" "$T/reference"
+}
+_fresh() { _container "$1"; _clear; }
+_reference() { does "$@"; cp "$T/out" "$T/reference"; }
+
+create_where_a_call_fails() {
+  _fresh "$1"
+  _points "create, $1" _nothing_yet _created_as_asked _nothing_left create --bundle "$B" --pid-file "$T/pid" "$C"
+}
+start_where_a_call_fails() {
+  _fresh "$1"
+  _points "start, $1" _create _started_as_asked _start_failed start "$C"
+}
+run_where_a_call_fails() {
+  _requires "$1"
+  _faults_bundle "$1" ':'
+  runs
+  cp "$T/out" "$T/reference"
+  _points "run, $1" _nothing_yet _ran_as_asked _nothing_left run --bundle "$B" "$C"
+}
+exec_where_a_call_fails() {
+  _container "$1"
+  _reference exec "$C" /bin/sh -c "$_FACTS"
+  _points "exec, $1" _running_once _executed_as_asked _one_process exec "$C" /bin/sh -c "$_FACTS"
+}
+kill_where_a_call_fails() {
+  _fresh "$1"
+  _points "kill, $1" _run_to_its_facts _killed_as_asked _kill_failed kill "$C" KILL
+}
+delete_where_a_call_fails() {
+  _fresh "$1"
+  _points "delete, $1" _run_to_its_facts _deleted_as_asked _whatever delete --force "$C"
+}
+pause_where_a_call_fails() {
+  requires_pause
+  _fresh "$1"
+  _points "pause, $1" _run_to_its_facts _is_paused _is_running pause "$C"
+}
+resume_where_a_call_fails() {
+  requires_pause
+  _fresh "$1"
+  _points "resume, $1" _paused _is_running _resume_failed resume "$C"
+}
+update_where_a_call_fails() {
+  _fresh "$1"
+  _points "update, $1" _run_to_its_facts _updated_as_asked _not_updated update --pids-limit 33 "$C"
+}
+state_where_a_call_fails() {
+  _container "$1"
+  _reference state "$C"
+  _points "state, $1" _running_once _printed_the_same _is_running state "$C"
+}
+list_where_a_call_fails() {
+  _container "$1"
+  _reference list
+  _points "list, $1" _running_once _printed_the_same _is_running list
+}
+ps_where_a_call_fails() {
+  _container "$1"
+  _reference ps --format json "$C"
+  _points "ps, $1" _running_once _printed_the_same _is_running ps --format json "$C"
+}
+plan_where_a_call_fails() {
+  _fresh "$1"
+  _reference plan "$B"
+  _points "plan, $1" _nothing_yet _printed_the_same _nothing_left plan "$B"
+}
+features_where_a_call_fails() {
+  _fresh "$1"
+  _reference features
+  _points "features, $1" _nothing_yet _printed_the_same _nothing_left features
+}
+
+helper_that_is_killed_is_named() {
+  spec own 'create fails, and says so, when a process that helps it dies'
+  local process call role name tried=0
+  _fresh userns
+  WORDS=(create --bundle "$B" "$C")
+  "$INJECT" "$T/points" 20 list $RUNTIME --root "$ROOT" "${WORDS[@]}" >"$T/out" 2>"$T/err" </dev/null
+  _clear
+  while read -r process call role name <&3; do
+    [ "$role" = helper ] || continue
+    "$INJECT" "$T/report" 10 "$process" "$call" KILL $RUNTIME --root "$ROOT" "${WORDS[@]}" \
+      >"$T/out" 2>"$T/err" </dev/null
+    RC=$? ERR=$(<"$T/err")
+    # A hook, before it is executed, is told as a hook.
+    [[ $ERR == *' hook '* ]] || {
+      is "$RC" 1 "exit code when a helper is killed at its $name"
+      has "$ERR" 'the process that opens sources of mounts in the container was killed by SIGKILL' 'the error'
+      tried=$((tried + 1))
+    }
+    _clear
+  done 3<"$T/points"
+  [ $tried -gt 10 ] || fail "only $tried calls"
+}
+
+for _name in create start run exec kill delete pause resume update state list ps; do
+  cases "${_name}_where_a_call_fails" plain userns
+done
+cases plan_where_a_call_fails plain
+cases features_where_a_call_fails plain
