@@ -70,9 +70,10 @@ const CgroupPlace* find_place(const CgroupRecord& record, const CgroupDirectory&
 
 Status CgroupJoin::enter() const {
     for (const Fd& file : tasks) {
-        if (::write(file.get(), "0", 1) > 0) continue;
-        Error error("joining the container's cgroup", errno);
-        if (errno == ENOSPC) error.set_hint("its cpuset.cpus or cpuset.mems is empty");
+        const Status written = write_once(file.get(), "0", "its tasks");
+        if (written) continue;
+        Error error("joining the container's cgroup", written.error().code());
+        if (error.code() == ENOSPC) error.set_hint("its cpuset.cpus or cpuset.mems is empty");
         return std::unexpected(std::move(error));
     }
     return {};
@@ -115,9 +116,13 @@ Status Cgroup::take_in(pid_t init) {
     return unit_.leave();
 }
 
+void Cgroup::end_joining() {
+    join_ = {};
+}
+
 void Cgroup::release() {
     owned_ = false;
-    join_ = {};
+    end_joining();
 }
 
 Status Cgroup::apply_resources(const CgroupPlan& plan) const {
@@ -143,7 +148,7 @@ Status Cgroup::apply_devices(const CgroupPlan& plan) const {
     return {};
 }
 
-CgroupRecord foresee_cgroup(const CgroupPlan& plan, const std::string& description) {
+Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& description) {
     CgroupRecord record;
     // The directories are systemd's to make and to remove.
     if (plan.unit) record.unit = UnitRecord{plan.unit->name, description, plan.unit->user};
@@ -151,7 +156,8 @@ CgroupRecord foresee_cgroup(const CgroupPlan& plan, const std::string& descripti
     for (const CgroupDirectory& directory : plan.directories) {
         CgroupPlace place = place_of(directory);
         std::string path = place.path;
-        while (!path.empty() && ::access((place.mount_point + path).c_str(), F_OK) != 0) {
+        // Of those that are missing, and of no others: what is counted here is removed later.
+        while (!path.empty() && !TRY(stat_at(cwd, place.mount_point + path))) {
             ++place.made;
             path.resize(path.rfind('/'));
         }
@@ -164,7 +170,7 @@ namespace {
 
 Result<Cgroup> make_in_unit(const CgroupPlan& plan, const std::string& description) {
     StartedUnit unit = TRY(start_unit(*plan.unit, description));
-    CgroupRecord record = foresee_cgroup(plan, description);
+    CgroupRecord record = TRY(foresee_cgroup(plan, description));
     CgroupJoin join;
     Status done;
     for (const CgroupDirectory& directory : plan.directories) {

@@ -60,6 +60,8 @@ class [[nodiscard]] Cgroup {
     // device; before the hooks and the program run. Creating nodes is always allowed.
     [[nodiscard]] Status apply_devices(const CgroupPlan& plan) const;
 
+    // Nobody joins any more: gives the descriptors for it back.
+    void end_joining();
     // The container's from now on: destruction removes nothing. The descriptors are closed.
     void release();
 
@@ -74,7 +76,7 @@ class [[nodiscard]] Cgroup {
 // What create_cgroup() is about to make, for a record that is written before it: looks which
 // directories exist. `description` is for people, and for delete to know the unit again: no two
 // containers may have the same.
-CgroupRecord foresee_cgroup(const CgroupPlan& plan, const std::string& description);
+Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& description);
 
 // Makes the directories, enables controllers on the way (v2), fills cpuset.cpus and cpuset.mems
 // (v1). A cgroup that exists and is frozen or has processes is refused. On failure everything made

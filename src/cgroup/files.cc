@@ -90,7 +90,7 @@ Result<std::vector<std::string>> child_cgroups(const std::string& directory) {
     if (!stream && is_gone(errno)) return names;
     if (!stream) return fail_errno("listing {}", directory);
     // The entries of a cgroup file system tell their type: no stat of some eighty files.
-    while (const dirent* entry = ::readdir(stream.get()))
+    while (const dirent* entry = TRY(next_entry(stream.get()).in(directory)))
         if (entry->d_type == DT_DIR && entry->d_name != std::string_view(".") &&
             entry->d_name != std::string_view(".."))
             names.emplace_back(entry->d_name);

@@ -18,7 +18,7 @@ constexpr std::string_view ready = "ready";
 constexpr std::string_view leave_word = "leave";
 
 Result<std::string> find_helper() {
-    if (std::optional<std::string> path = find_own_tool(tool_name, LIBEXEC_DIR)) return *path;
+    if (std::optional<std::string> path = TRY(find_own_tool(tool_name, LIBEXEC_DIR))) return *path;
     Error error(format("{} is not installed", tool_name));
     error.set_hint(
         "the systemd cgroup manager needs it: build with libsystemd (-Dsystemd=enabled)");
@@ -90,10 +90,13 @@ Status StartedUnit::attach(pid_t pid) {
 
 Status StartedUnit::leave() {
     if (helper_.process.pid() <= 0) return {};
-    // Closing the channel would not do: init has a copy of it. Nobody listens any more: then it has
-    // ended already.
-    (void)say(helper_.channel.get(), leave_word);
-    TRY(helper_.process.wait());
+    // Closing the channel would not do: init has a copy of it. One that was not told, since it has
+    // ended already or the call failed, is ended rather than waited for.
+    if (say(helper_.channel.get(), leave_word)) {
+        TRY(helper_.process.wait());
+    } else {
+        helper_ = {};
+    }
     return {};
 }
 

@@ -25,9 +25,7 @@ class CgroupFiles {
             file_ = TRY(open_at(cwd, path, O_WRONLY));
             path_ = path;
         }
-        if (::write(file_.get(), value.data(), value.size()) < 0)
-            return fail_errno("writing \"{}\" to {}", value, path);
-        return {};
+        return write_once(file_.get(), value, path);
     }
 
   private:
@@ -81,11 +79,11 @@ std::string line_of(std::string_view text, std::string_view key) {
 // The file that `write` goes to, with its value; nothing where it is missing and may be.
 Result<std::optional<CgroupWrite>> find_file(const std::string& directory,
                                              const CgroupWrite& write) {
-    const auto exists = [&](const std::string& file) {
-        return ::access(format("{}/{}", directory, file).c_str(), F_OK) == 0;
+    const auto is_there = [&](const std::string& file) -> Result<bool> {
+        return TRY(stat_at(cwd, format("{}/{}", directory, file))).has_value();
     };
-    if (exists(write.file)) return write;
-    if (!write.other_file.empty() && exists(write.other_file)) {
+    if (TRY(is_there(write.file))) return write;
+    if (!write.other_file.empty() && TRY(is_there(write.other_file))) {
         CgroupWrite other = write;
         other.file = write.other_file;
         other.value = write.other_value;

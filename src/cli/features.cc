@@ -1,6 +1,7 @@
 #include "spec/features.h"
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "launch/hooks.h"
 #include "linux/capabilities.h"
 #include "linux/mount_options.h"
@@ -81,7 +82,7 @@ Result<int> run_features(Invocation&) {
     // By prefix, as the specification allows.
     features.potentially_unsafe_config_annotations =
         std::vector<std::string>{"org.systemd.property.", "run.oci.systemd.subgroup"};
-    print(write_json(features, JsonStyle::indented) + "\n");
+    TRY(print(write_json(features, JsonStyle::indented) + "\n"));
     return 0;
 }
 

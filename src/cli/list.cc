@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/state_output.h"
 #include "os/file.h"
 #include "spec/fields.h"
@@ -67,9 +68,9 @@ Result<int> run_list(Invocation& invocation) {
         ids += container.record.id + "\n";
     }
     if (parsed.has("quiet")) {
-        print(ids);
+        TRY(print(ids));
     } else {
-        print(style == "json" ? as_json(rows) : as_table(rows));
+        TRY(print(style == "json" ? as_json(rows) : as_table(rows)));
     }
     // Broken ones hide no other, but are told.
     for (const Error& broken : listing.broken)

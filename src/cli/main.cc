@@ -7,7 +7,9 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "os/file.h"
+#include "os/out_of_memory.h"
 #include "os/signals.h"
 #include "spec/suggest.h"
 
@@ -92,7 +94,7 @@ Result<int> run_command(const Command& command,
     const auto parse = command.program_follows ? parse_leading_options : parse_options;
     const Parsed parsed = TRY(parse(command.options, std::move(words)).in(command.name));
     if (parsed.has("help")) {
-        print(usage_of(command));
+        TRY(print(usage_of(command)));
         return 0;
     }
     const size_t count = parsed.arguments.size();
@@ -115,11 +117,11 @@ Result<int> run(std::vector<std::string> words, Reporter& reporter) {
     const Parsed parsed = TRY(parse_options(global_options(), {words.begin(), split_at}));
     TRY(set_up_log(parsed, reporter));
     if (parsed.has("version")) {
-        print(version_text());
+        TRY(print(version_text()));
         return 0;
     }
     if (parsed.has("help") || (split_at != words.end() && *split_at == "help")) {
-        print(usage());
+        TRY(print(usage()));
         return 0;
     }
     if (split_at == words.end()) return failf("a command is missing; see sampan --help");
@@ -130,24 +132,27 @@ Result<int> run(std::vector<std::string> words, Reporter& reporter) {
 
 // Our own descriptors must never become somebody's standard input or output.
 void fill_stdio() {
-    for (int fd = 0; fd <= 2; ++fd)
-        if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+    for (int fd = 0; fd <= 2; ++fd) {
+        if (::fcntl(fd, F_GETFD) >= 0) continue;
+        if (fd == STDOUT_FILENO) output_is_closed();
+        (void)::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+    }
 }
 
 }  // namespace
 
 }  // namespace sampan
 
-// An exception that nobody expects ends the process at once: a child of clone3 must not unwind into
-// destructors which undo the parent's work.
-int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): see above
+int main(int argc, char** argv) {
     // A short life: memory that is given back to the kernel is only asked for again.
     ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    sampan::tell_uncaught_exceptions();
+    sampan::let_writes_fail();
     sampan::fill_stdio();
     sampan::keep_ended_children();
     sampan::Reporter reporter;
-    const sampan::Result<int> code =
-        sampan::run(std::vector<std::string>(argv + 1, argv + argc), reporter);
+    const sampan::Result<int> code = sampan::or_out_of_memory(
+        [&] { return sampan::run(std::vector<std::string>(argv + 1, argv + argc), reporter); });
     if (code) return *code;
     reporter.error(code.error());
     return sampan::failure;

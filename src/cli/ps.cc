@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/ps_table.h"
 #include "os/tool.h"
 
@@ -20,7 +21,7 @@ std::string as_json(const std::vector<pid_t>& pids) {
 }
 
 Result<std::string> as_table(const std::vector<pid_t>& pids, std::vector<std::string> options) {
-    const std::optional<std::string> path = find_tool("ps");
+    const std::optional<std::string> path = TRY(find_tool("ps"));
     if (!path) {
         Error error("there is no ps");
         error.set_hint("install the package procps, or use --format json");
@@ -48,7 +49,7 @@ Result<int> run_ps(Invocation& invocation) {
     auto first = parsed.arguments.begin() + 1;
     if (first != parsed.arguments.end() && *first == "--") ++first;
     const std::vector<std::string> options(first, parsed.arguments.end());
-    print(style == "json" ? as_json(pids) : TRY(as_table(pids, options).in(doing)));
+    TRY(print(style == "json" ? as_json(pids) : TRY(as_table(pids, options).in(doing))));
     return 0;
 }
 

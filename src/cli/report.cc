@@ -92,8 +92,4 @@ void Reporter::warning(const Problem& problem) const {
     log_line("warning", sampan::format("{}: {}", problem.pointer, problem.what));
 }
 
-void print(std::string_view text) {
-    put(STDOUT_FILENO, text);
-}
-
 }  // namespace sampan

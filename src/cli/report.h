@@ -29,7 +29,4 @@ struct Reporter {
     [[nodiscard]] std::string details_of(const Error& error) const;
 };
 
-// To standard output, completely.
-void print(std::string_view text);
-
 }  // namespace sampan

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "os/file.h"
 #include "spec/default_config.h"
 
@@ -17,7 +18,7 @@ Result<int> run_spec(Invocation& invocation) {
     const std::string text = write_json(spec, JsonStyle::indented) + "\n";
     std::string path = parsed.has("file") ? parsed.text("file") : "config.json";
     if (path == "-") {
-        print(text);
+        TRY(print(text));
         return 0;
     }
     if (parsed.has("bundle") && !path.starts_with('/')) path = parsed.text("bundle") + "/" + path;
@@ -25,7 +26,9 @@ Result<int> run_spec(Invocation& invocation) {
     if (!file && file.error().code() == EEXIST)
         return failf("{} exists already; it is not overwritten", path);
     if (!file) return std::unexpected(file.error());
-    TRY(write_all(file->get(), text).in(path));
+    Status written = write_all(file->get(), text).in(path);
+    if (!written) (void)remove_file(cwd, path);
+    TRY(std::move(written));
     return 0;
 }
 

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/state_output.h"
 #include "spec/writer.h"
 
@@ -7,7 +8,7 @@ namespace sampan {
 Result<int> run_state(Invocation& invocation) {
     const Store store = TRY(Store::look(invocation.globals.root));
     const Container container = TRY(find_container(store, invocation.parsed.arguments[0]));
-    print(write_json(show(container), JsonStyle::indented) + "\n");
+    TRY(print(write_json(show(container), JsonStyle::indented) + "\n"));
     return 0;
 }
 

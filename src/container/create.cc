@@ -13,6 +13,7 @@
 #include "launch/sync.h"
 #include "linux/seccomp_cache.h"
 #include "os/file.h"
+#include "os/out_of_memory.h"
 #include "os/path.h"
 #include "os/socket.h"
 
@@ -88,7 +89,7 @@ Status Creation::prepare() {
     record_ = make_record(file_, plan_);
     // Written before each effect that it describes, so that a create which is killed can be undone.
     const std::string description = format("sampan container {}, {}", record_.id, record_.created);
-    record_.cgroup = foresee_cgroup(plan_.cgroup, description);
+    record_.cgroup = TRY(foresee_cgroup(plan_.cgroup, description));
     if (plan_.rdt_group) TRY(foresee_rdt());
     if (!plan_.namespaces.separate(CLONE_NEWNS)) {
         proc_ = TRY(open_proc());
@@ -177,6 +178,9 @@ void Creation::explain_oom(Error& error) const {
 
 Error Creation::undo(Error error, std::vector<Error>& warnings) {
     if (!folder_) return error;  // nothing was made; the ID may be somebody else's
+    // The first to be given back are descriptors: they may be what there were too few of.
+    gate_.reset();
+    cgroup_.end_joining();
     explain_oom(error);
     const auto note = [&warnings](Status done) {
         if (!done) warnings.push_back(std::move(done).error());
@@ -204,7 +208,7 @@ Result<Created> create_container(const Store& store,
                                  const CreateOptions& options,
                                  std::vector<Error>& warnings) {
     Creation creation(store, file, plan, options);
-    Result<Created> created = creation.run();
+    Result<Created> created = or_out_of_memory([&] { return creation.run(); });
     if (created) return created;
     return std::unexpected(creation.undo(std::move(created).error(), warnings));
 }

@@ -33,7 +33,7 @@ Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const std::string& id) 
     CgroupPlan plan = TRY(plan_cgroup(spec, host, manager, id));
     // The unit cannot be told from another one; it ends with its last process.
     plan.unit.reset();
-    CgroupRecord record = foresee_cgroup(plan, "");
+    CgroupRecord record = TRY(foresee_cgroup(plan, ""));
     // Those that are not there have nothing to be removed. A cgroup with processes in it was not
     // taken by create, so that a last directory which is there is most likely ours.
     std::erase_if(record.places, [](const CgroupPlace& place) { return place.made > 0; });

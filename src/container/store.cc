@@ -101,7 +101,10 @@ Result<Folder> Store::create(const std::string& id) const {
             return failf("container with given ID already exists: {}", id);
         return std::unexpected(std::move(made).error());
     }
-    return Folder(id, TRY(open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)));
+    Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    // Nobody would know of it, and the ID would be taken for ever.
+    if (!dir) (void)remove_directory(dir_.get(), id);
+    return Folder(id, TRY(std::move(dir)));
 }
 
 Result<Folder> Store::find(const std::string& id) const {
@@ -125,6 +128,8 @@ Result<std::vector<std::string>> Store::ids() const {
 }
 
 Status Store::remove(const Folder& folder) const {
+    // Nothing in it yet: that it goes needs no descriptor, which may be what create failed for.
+    if (remove_directory(dir_.get(), folder.id())) return {};
     // The record goes last, so that a removal which was cut short can be done again.
     for (const std::string& name : TRY(list_directory(folder.dir(), ".")))
         if (name != record_name) TRY(remove_tree(folder.dir(), name));

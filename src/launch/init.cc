@@ -11,6 +11,7 @@
 #include "launch/last_preparations.h"
 #include "os/file.h"
 #include "os/namespaces.h"
+#include "os/out_of_memory.h"
 #include "os/process.h"
 #include "os/signals.h"
 
@@ -137,8 +138,8 @@ Status init(const InitTask& task) {
 
 }  // namespace
 
-void run_init(InitTask task) {
-    const Status done = init(task);
+void run_init(InitTask task) noexcept {
+    const Status done = or_out_of_memory([&] { return init(task); });
     if (!done) task.sync.send_failure(done.error());
     ::_exit(1);
 }

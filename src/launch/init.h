@@ -4,7 +4,8 @@
 //   1. It is legal to use all memory of the parent, since the program has one thread and the memory
 //      is copied (no CLONE_VM). malloc works; there is little need for it.
 //   2. Never: stdio streams (their buffers are the parent's), exit(3), static destructors, threads,
-//      signal handlers. Init leaves by _exit(2) or by executing the stub.
+//      signal handlers (but the empty one of let_writes_fail()), an exception that leaves our first
+//      function. Init leaves by _exit(2) or by executing the stub.
 //   3. Never, once inside the container's root: dlopen, NSS (getpwnam …), iconv, locales: they
 //      would run the container's code with our rights. Users and capabilities are numbers by then.
 //   4. Every descriptor is close-on-exec; only the two sockets of the stub are exempt.
@@ -34,6 +35,6 @@ struct InitTask {
 // offsets; in the cgroup of v2, in
 // those of v1 not yet; root and working directory are the host's; with a new user namespace no id
 // is mapped yet. Reports a failure to the supervisor.
-[[noreturn]] void run_init(InitTask task);
+[[noreturn]] void run_init(InitTask task) noexcept;
 
 }  // namespace sampan

@@ -71,7 +71,7 @@ bool is_own_id(Map map, uint32_t own) {
 
 // newuidmap(1) checks the ranges against /etc/subuid and writes the map with the rights of root.
 Status map_by_helper(const std::string& helper, Map map, pid_t pid) {
-    const std::optional<std::string> path = find_tool(helper);
+    const std::optional<std::string> path = TRY(find_tool(helper));
     if (!path) {
         Error error(format("mapping more than the own id needs {}", helper));
         error.set_hint("install the package uidmap, which has newuidmap and newgidmap");

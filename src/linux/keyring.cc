@@ -20,9 +20,7 @@ Status label_new_keys(const Context& context, const std::string& label) {
     const Fd file =
         TRY(open_beneath(context.proc.get(), format("{}/attr/keycreate", self), O_WRONLY));
     // One write, an empty one too: it is what takes the label back.
-    if (::write(file.get(), label.data(), label.size()) < 0)
-        return fail_errno("writing the label to `/proc/self/attr/keycreate`");
-    return {};
+    return write_once(file.get(), label, "`/proc/self/attr/keycreate`");
 }
 
 Status join_session(const std::string& name) {

@@ -224,10 +224,13 @@ Result<std::vector<uint64_t>> export_filter(const Filter& filter) {
     const int code = -seccomp_export_bpf(filter.get(), memory.get());
     if (code != 0) return fail("compiling the seccomp filter", code);
     const off_t size = ::lseek(memory.get(), 0, SEEK_END);
+    if (size < 0) return fail_errno("reading the seccomp filter");
     std::vector<uint64_t> program(static_cast<size_t>(size) / sizeof(sock_filter));
     const size_t bytes = program.size() * sizeof(uint64_t);
-    if (::pread(memory.get(), program.data(), bytes, 0) != static_cast<ssize_t>(bytes))
-        return fail_errno("reading the seccomp filter");
+    const ssize_t got = ::pread(memory.get(), program.data(), bytes, 0);
+    if (got < 0) return fail_errno("reading the seccomp filter");
+    if (static_cast<size_t>(got) != bytes)
+        return failf("reading the seccomp filter: {} of {} bytes", got, bytes);
     return program;
 }
 

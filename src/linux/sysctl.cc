@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "linux/mount_target.h"
+#include "os/file.h"
 #include "os/path.h"
 #include "spec/json.h"
 
@@ -44,9 +45,7 @@ Status apply(const WriteSysctl& step, Context& context) {
     // Without links: none of the parameters that a namespace owns is behind one.
     const Fd file = TRY(open_beneath(context.proc.get(), "sys/" + step.path, O_WRONLY));
     if (!TRY(is_on_proc(file.get()))) return failf("sys/{} is not on a procfs", step.path);
-    if (::write(file.get(), step.value.data(), step.value.size()) < 0)
-        return fail_errno("writing \"{}\" to /proc/sys/{}", step.value, step.path);
-    return {};
+    return write_once(file.get(), step.value, "/proc/sys/" + step.path);
 }
 
 }  // namespace sampan

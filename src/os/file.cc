@@ -57,11 +57,17 @@ Status write_all(int fd, std::string_view data) {
     return {};
 }
 
+Status write_once(int fd, std::string_view data, std::string_view name) {
+    const ssize_t put = ::write(fd, data.data(), data.size());
+    if (put < 0) return fail_errno("writing \"{}\" to {}", trim(data), name);
+    if (static_cast<size_t>(put) == data.size()) return {};
+    return failf("writing \"{}\" to {}: only {} of {} bytes were taken", trim(data), name, put,
+                 data.size());
+}
+
 Status write_file(int dir, const std::string& path, std::string_view data) {
     const Fd fd = TRY(open_at(dir, path, O_WRONLY));
-    const ssize_t put = ::write(fd.get(), data.data(), data.size());
-    if (put < 0) return fail_errno("writing \"{}\" to {}", trim(data), path);
-    return {};
+    return write_once(fd.get(), data, path);
 }
 
 Status replace_file(int dir, const std::string& path, std::string_view data, mode_t mode) {
@@ -145,13 +151,21 @@ Status remove_directory(int dir, const std::string& path) {
     return {};
 }
 
+Result<const dirent*> next_entry(DIR* stream) {
+    // readdir(3) returns null at the end and on failure alike.
+    errno = 0;
+    const dirent* entry = ::readdir(stream);
+    if (entry == nullptr && errno != 0) return fail_errno("listing a directory");
+    return entry;
+}
+
 Result<std::vector<std::string>> list_directory(int dir, const std::string& path) {
     Fd fd = TRY(open_at(dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), &::closedir);
     if (!stream) return fail_errno("listing {}", path);
     (void)fd.release();  // closedir closes it
     std::vector<std::string> names;
-    while (const dirent* entry = ::readdir(stream.get())) {
+    while (const dirent* entry = TRY(next_entry(stream.get()).in(path))) {
         const std::string_view name = entry->d_name;
         if (name != "." && name != "..") names.emplace_back(name);
     }

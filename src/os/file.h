@@ -1,6 +1,7 @@
 // Files: opening, reading whole, writing whole. Every descriptor is close-on-exec from birth.
 #pragma once
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 #include <optional>
@@ -25,7 +26,10 @@ Result<std::string> read_file(int dir, const std::string& path, size_t limit = 1
 // Writes everything, in one write(2) where the kernel takes it: files of /proc and cgroups need
 // that.
 Status write_all(int fd, std::string_view data);
-// Opens an existing file for writing and writes `data` in one call (kernel interfaces).
+// By one write(2), which takes all of it or has failed: what the kernel took in part is not what
+// was asked for, and the rest would be another request. `name` is what errors call the file.
+Status write_once(int fd, std::string_view data, std::string_view name);
+// The same to an existing file, which it opens.
 Status write_file(int dir, const std::string& path, std::string_view data);
 
 // Replaces `path` by a file with this content: a hidden temporary name beside it (O_EXCL), then
@@ -49,6 +53,8 @@ Status remove_file(int dir, const std::string& path);
 Status remove_directory(int dir, const std::string& path);
 // The directory with what is in it, without following links or crossing into it by name again.
 Status remove_tree(int dir, const std::string& path);
+// The next entry of an open directory; null at its end, and only there.
+Result<const dirent*> next_entry(DIR* stream);
 // Names in a directory, without . and .., in no order.
 Result<std::vector<std::string>> list_directory(int dir, const std::string& path);
 

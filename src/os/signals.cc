@@ -60,16 +60,33 @@ Result<int> read_signal(int fd) {
     return static_cast<int>(info.ssi_signo);
 }
 
+void let_writes_fail() {
+    struct sigaction action {};
+    // A handler, since execve(2) takes it back, while what is ignored stays so in programs that we
+    // execute.
+    action.sa_handler = [](int) {};
+    action.sa_flags = SA_RESTART;
+    for (const int signal : {SIGPIPE, SIGXFSZ})
+        (void)::sigaction(signal, &action, nullptr);
+}
+
 Status reset_signals() {
     struct sigaction action {};
     for (int signal = 1; signal < _NSIG; ++signal) {
-        if (::sigaction(signal, nullptr, &action) < 0 || action.sa_handler == SIG_DFL) continue;
         action = {};
-        (void)::sigaction(signal, &action, nullptr);  // two of them cannot be changed, nor ignored
+        if (::sigaction(signal, nullptr, &action) < 0) {
+            if (errno == EINVAL) continue;  // the C library's own, which nobody else can change
+            return fail_errno("looking at signal {}", signal);
+        }
+        if (action.sa_handler == SIG_DFL) continue;
+        action = {};
+        if (::sigaction(signal, &action, nullptr) < 0)
+            return fail_errno("resetting signal {}", signal);
     }
     sigset_t none;
     ::sigemptyset(&none);
     if (::sigprocmask(SIG_SETMASK, &none, nullptr) < 0) return fail_errno("unblocking signals");
+    let_writes_fail();
     return {};
 }
 

@@ -17,8 +17,13 @@ std::optional<int> parse_signal(std::string_view text);
 Result<Fd> signals_as_fd();
 // The next signal of such a descriptor; blocks.
 Result<int> read_signal(int fd);
+// A write to a pipe that nobody reads, or beyond the limit of a file's size, fails (EPIPE, EFBIG)
+// and does not end the process: it has something to undo. Programs that it executes get the default
+// action back.
+void let_writes_fail();
 // Nothing blocked, and the default action for every signal, also for those that our caller ignores
 // (CLONE_CLEAR_SIGHAND leaves them ignored): a shell ignores SIGINT for what it starts with "&".
+// What let_writes_fail() says holds.
 Status reset_signals();
 // Our children wait for us when they have ended, also where our caller ignores SIGCHLD (which is
 // inherited): until then their pids are nobody else's, and we learn of it.

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "base/text.h"
 #include "os/file.h"
 #include "os/socket.h"
@@ -18,12 +21,43 @@ struct Stdio {
     int errors = -1;
 };
 
+struct Pipe {
+    Fd read_end;
+    Fd write_end;
+};
+Result<Pipe> make_pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) < 0) return fail_errno("making a pipe");
+    return Pipe{Fd(ends[0]), Fd(ends[1])};
+}
+
 bool replace_stdio(const Stdio& stdio) {
     const int wanted[] = {stdio.input, stdio.output, stdio.errors};
     // dup2 clears close-on-exec.
     for (int fd = 0; fd <= 2; ++fd)
         if (wanted[fd] >= 0 && ::dup2(wanted[fd], fd) < 0) return false;
     return true;
+}
+
+// Close-on-exec: what is heard through `report` is the errno, and its end is the success.
+[[noreturn]] void become_tool(const char* path,
+                              char* const* arguments,
+                              char* const* environment,
+                              const Stdio& stdio,
+                              int report) noexcept {
+    if (replace_stdio(stdio)) ::execve(path, arguments, environment);
+    const int code = errno;
+    (void)!::write(report, &code, sizeof code);
+    ::_exit(127);
+}
+
+Status await_execution(Pipe report, const std::string& path) {
+    report.write_end.reset();
+    const std::string text = TRY(read_all(report.read_end.get()));
+    int code = 0;
+    if (text.size() != sizeof code) return {};
+    std::memcpy(&code, text.data(), sizeof code);
+    return fail(format("executing {}", path), code);
 }
 
 Result<Process> execute(const std::string& path,
@@ -35,26 +69,36 @@ Result<Process> execute(const std::string& path,
     for (const std::string& word : words)
         arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
+    Pipe report = TRY(make_pipe());
     Cloned child = TRY(clone_process(0));
-    if (child.pid == 0) {
-        // Only async-signal-safe calls.
-        if (replace_stdio(stdio)) ::execve(path.c_str(), arguments.data(), environment);
-        ::_exit(127);
-    }
-    return Process(child.pid, std::move(child.pidfd));
+    if (child.pid == 0)
+        become_tool(path.c_str(), arguments.data(), environment, stdio, report.write_end.get());
+    Process process(child.pid, std::move(child.pidfd));
+    TRY(await_execution(std::move(report), path));
+    return process;
 }
 
 }  // namespace
 
-std::optional<std::string> find_tool(const std::string& name) {
-    for (const char* folder : {"/usr/bin/", "/bin/"}) {
-        std::string path = folder + name;
-        if (::access(path.c_str(), X_OK) == 0) return path;
+namespace {
+
+Result<std::optional<std::string>> first_executable(std::vector<std::string> paths) {
+    for (std::string& path : paths) {
+        if (::access(path.c_str(), X_OK) == 0) return std::move(path);
+        if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+            return fail_errno("looking for {}", path);
     }
     return std::nullopt;
 }
 
-std::optional<std::string> find_own_tool(const std::string& name, const std::string& folder) {
+}  // namespace
+
+Result<std::optional<std::string>> find_tool(const std::string& name) {
+    return first_executable({"/usr/bin/" + name, "/bin/" + name});
+}
+
+Result<std::optional<std::string>> find_own_tool(const std::string& name,
+                                                 const std::string& folder) {
     std::vector<std::string> places;
     if (const Result<std::string> self = read_link(cwd, "/proc/self/exe")) {
         const std::string beside = self->substr(0, self->rfind('/'));
@@ -62,9 +106,7 @@ std::optional<std::string> find_own_tool(const std::string& name, const std::str
             places.push_back(beside + place + name);
     }
     places.push_back(format("{}/{}", folder, name));
-    for (std::string& path : places)
-        if (::access(path.c_str(), X_OK) == 0) return std::move(path);
-    return std::nullopt;
+    return first_executable(std::move(places));
 }
 
 Result<ToolOutput> run_tool(const std::string& path,
@@ -72,17 +114,15 @@ Result<ToolOutput> run_tool(const std::string& path,
                             char* const* environment,
                             ToolErrors errors,
                             size_t limit) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) < 0) return fail_errno("making a pipe");
-    Fd read_end(ends[0]);
-    Fd write_end(ends[1]);
-    const int captured = errors == ToolErrors::captured ? write_end.get() : -1;
+    Pipe pipe = TRY(make_pipe());
+    const int output = pipe.write_end.get();
+    const int captured = errors == ToolErrors::captured ? output : -1;
     Process process =
-        TRY(execute(path, words, environment, {.output = write_end.get(), .errors = captured}));
-    write_end.reset();
-    Result<std::string> text = read_all(read_end.get(), limit);
+        TRY(execute(path, words, environment, {.output = output, .errors = captured}));
+    pipe.write_end.reset();
+    Result<std::string> text = read_all(pipe.read_end.get(), limit);
     // One that prints more must not wait for us to read it.
-    read_end.reset();
+    pipe.read_end.reset();
     const ExitStatus status = TRY(process.wait());
     return ToolOutput{status, TRY(std::move(text).in(path))};
 }

@@ -12,9 +12,10 @@
 namespace sampan {
 
 // The path of a tool in /usr/bin or /bin. Never by PATH: what runs here runs with our rights.
-std::optional<std::string> find_tool(const std::string& name);
+Result<std::optional<std::string>> find_tool(const std::string& name);
 // Of a tool of our own: beside this program where it was built or installed, or in `folder`.
-std::optional<std::string> find_own_tool(const std::string& name, const std::string& folder);
+Result<std::optional<std::string>> find_own_tool(const std::string& name,
+                                                 const std::string& folder);
 
 enum class ToolErrors {
     shown,     // on our standard error

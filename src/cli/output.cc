@@ -1,0 +1,27 @@
+#include "cli/output.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+bool closed = false;
+
+}  // namespace
+
+void output_is_closed() {
+    closed = true;
+}
+
+Status print(std::string_view text) {
+    if (text.empty()) return {};
+    Status written = closed ? Status(fail("writing", EBADF)) : write_all(STDOUT_FILENO, text);
+    return std::move(written).in("standard output");
+}
+
+}  // namespace sampan
