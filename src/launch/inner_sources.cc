@@ -8,10 +8,9 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "launch/between.h"
 #include "os/file.h"
 #include "os/namespaces.h"
-#include "os/process.h"
-#include "os/socket.h"
 
 namespace sampan {
 
@@ -70,6 +69,7 @@ Status open_and_send(const Plan& plan, int proc, pid_t init, Sync& to_init) {
     TRY(views.inner.enter().in("entering the container's mount namespace"));
     Context context;
     context.proc = Fd(::fcntl(proc, F_DUPFD_CLOEXEC, 3));
+    if (!context.proc.valid()) return fail_errno("duplicating a descriptor");
     for (const OpenSource& source : plan.inner_sources) {
         TRY(open_source(source, views, context).in(describe(source)).at(source.origin));
         Fd& opened = context.sources[source.slot];
@@ -83,21 +83,8 @@ Status open_and_send(const Plan& plan, int proc, pid_t init, Sync& to_init) {
 
 Status send_inner_sources(const Plan& plan, const Context& context, pid_t init, Sync& to_init) {
     if (plan.inner_sources.empty()) return {};
-    SocketPair sockets = TRY(make_seqpacket_pair());
-    Cloned between = TRY(clone_process(0));
-    if (between.pid == 0) {
-        sockets.ours.reset();
-        Sync report(std::move(sockets.theirs));
-        const Status done = open_and_send(plan, context.proc.get(), init, to_init);
-        const Status told = done ? report.send(MessageType::sources_sent)
-                                 : (report.send_failure(done.error()), done);
-        ::_exit(told ? 0 : 1);
-    }
-    Process helper(between.pid, std::move(between.pidfd));
-    sockets.theirs.reset();
-    TRY(Sync(std::move(sockets.ours)).expect(MessageType::sources_sent));
-    TRY(helper.wait());
-    return {};
+    return do_in_between("opens sources of mounts in the container",
+                         [&] { return open_and_send(plan, context.proc.get(), init, to_init); });
 }
 
 Status receive_inner_sources(const Plan& plan, Context& context, Sync& from_supervisor) {

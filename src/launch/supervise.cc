@@ -22,6 +22,9 @@ namespace sampan {
 
 namespace {
 
+// A pid namespace ends once all of its processes have.
+constexpr int patience_ms = 10000;
+
 // New namespaces that clone3 makes. Init makes the cgroup namespace, once it is in its cgroup, and
 // a time namespace with offsets, which must be written before the first process is in it.
 uint64_t clone_flags(const Plan& plan) {
@@ -269,7 +272,10 @@ Status Supervisor::converse() {
 
 Error Supervisor::explain(Error error) {
     if (!is_end_of_conversation(error) || init_.pid() <= 0) return error;
-    Result<ExitStatus> status = init_.wait();
+    // Bounded, since it may hang up and not end: who waits for us is not to be waited for.
+    const Result<bool> ended = wait_for_end(init_.pidfd(), patience_ms);
+    if (!ended || !*ended) return error;
+    const Result<ExitStatus> status = init_.wait();
     if (!status) return error;
     return Error(format("init {} before it was ready", describe(*status)));
 }
