@@ -102,6 +102,14 @@ std::function<Status(pid_t)> Exec::mover() const {
     };
 }
 
+// Whatever fails when the container ends fails for that reason. Its first process can be seen to
+// have ended only once all others have been reaped, ours among them; its memory goes before.
+Error explain_end(Error error, pid_t init) {
+    const Result<std::optional<FileIdentity>> file = executed_file(init);
+    if (file && !*file) error.add_context("container not running: its first process has ended");
+    return error;
+}
+
 Result<Process> Exec::enter() {
     const Fd init = TRY(open_init(record_));
     const CgroupJoin cgroup = TRY(open_cgroup(record_.cgroup, options_.cgroups));
@@ -129,8 +137,9 @@ Result<Process> Exec::run(std::vector<Problem>& warnings) {
     TRY(make_plan(warnings));
     TRY(prepare_seccomp());
     Result<Process> process = enter();
-    if (!process && wrote_pid_file_) (void)remove_file(cwd, options_.pid_file);
-    return process;
+    if (process) return process;
+    if (wrote_pid_file_) (void)remove_file(cwd, options_.pid_file);
+    return std::unexpected(explain_end(std::move(process).error(), record_.pid));
 }
 
 Status check_status(const Container& container, bool ignore_paused) {

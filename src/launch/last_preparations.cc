@@ -26,7 +26,9 @@ namespace {
 Status check_cwd(const std::string& wanted) {
     char path[PATH_MAX];
     // Not getcwd(3), which looks for a way up by itself where the kernel says that there is none.
-    if (::syscall(SYS_getcwd, path, sizeof path) > 0 && path[0] == '/') return {};
+    if (::syscall(SYS_getcwd, path, sizeof path) < 0)
+        return fail_errno("looking up the working directory {}", wanted);
+    if (path[0] == '/') return {};
     return failf("the working directory {} is outside of the container's root", wanted);
 }
 
