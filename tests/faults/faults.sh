@@ -2,6 +2,8 @@
 # an error that names the reason, and nothing is left; or success, and all is as asked. README.md.
 # shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2086,SC2153
 
+OUTPUT=out
+
 _requires() {
   requires_sampan
   INJECT=${RUNTIME%% *}
@@ -116,12 +118,15 @@ _whatever() { :; }
 
 # ---- the points -----------------------------------------------------------------------------------------
 
+# Runs the command under inject with these arguments. OUTPUT: the file of $T that its program writes to.
+_inject() { "$INJECT" "$T/report" "$@" $RUNTIME --root "$ROOT" "${WORDS[@]}" >"$T/$OUTPUT" 2>"$T/err" </dev/null; }
+_list() { _inject 20 list && mv "$T/report" "$T/points"; }
+
 # One point: counts it, and tells when it is not clean.
 _try() {
   local verdict=clean why='' role name text
   "$PREPARE"
-  "$INJECT" "$T/report" 10 "$1" "$2" "$FAULTS_ERRNO" $RUNTIME --root "$ROOT" "${WORDS[@]}" \
-    >"$T/out" 2>"$T/err" </dev/null
+  _inject 10 "$1" "$2" "$FAULTS_ERRNO"
   RC=$? ERR=$(<"$T/err")
   read -r role name text <"$T/report" || { _clear; return; }
   COMMAND=''
@@ -143,6 +148,7 @@ _try() {
   }
   [ "$PREPARE" = _running_once ] && [ $verdict = clean ] || _clear
 }
+
 # What is left after it by force must be nothing.
 _clear() {
   local left
@@ -159,8 +165,7 @@ _at_each_point() {
   local process call role name text number=0
   declare -gA COUNT=([points]=0 [clean]=0 [leaked]=0 [hung]=0 [lied]=0)
   "$PREPARE"
-  "$INJECT" "$T/points" 20 list $RUNTIME --root "$ROOT" "${WORDS[@]}" >"$T/out" 2>"$T/err" </dev/null ||
-    fail "$TITLE fails where nothing was injected: $(<"$T/err")"
+  _list || fail "$TITLE fails where nothing was injected: $(<"$T/err")"
   text=none
   "$AS_ASKED"
   [ "$PREPARE" = _running_once ] || _clear
@@ -192,6 +197,7 @@ _reference() { does "$@"; cp "$T/out" "$T/reference"; }
 
 create_where_a_call_fails() {
   _fresh "$1"
+  OUTPUT=program.out
   _points "create, $1" _nothing_yet _created_as_asked _nothing_left create --bundle "$B" --pid-file "$T/pid" "$C"
 }
 start_where_a_call_fails() {
@@ -263,12 +269,11 @@ helper_that_is_killed_is_named() {
   local process call role name tried=0
   _fresh userns
   WORDS=(create --bundle "$B" "$C")
-  "$INJECT" "$T/points" 20 list $RUNTIME --root "$ROOT" "${WORDS[@]}" >"$T/out" 2>"$T/err" </dev/null
+  _list || fail "create fails: $(<"$T/err")"
   _clear
   while read -r process call role name <&3; do
     [ "$role" = helper ] || continue
-    "$INJECT" "$T/report" 10 "$process" "$call" KILL $RUNTIME --root "$ROOT" "${WORDS[@]}" \
-      >"$T/out" 2>"$T/err" </dev/null
+    _inject 10 "$process" "$call" KILL
     RC=$? ERR=$(<"$T/err")
     # A hook, before it is executed, is told as a hook.
     [[ $ERR == *' hook '* ]] || {
