@@ -38,6 +38,7 @@ bool can_fail(uint64_t number) {
         case SYS_set_robust_list:
         case SYS_rseq:
         case SYS_brk:
+        case SYS_futex:
         case SYS_mprotect:
         case SYS_munmap:
             return false;
