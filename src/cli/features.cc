@@ -31,9 +31,9 @@ std::vector<std::string> hook_names() {
     return names;
 }
 
-std::vector<spec::SeccompFlag> supported_flags() {
+Result<std::vector<spec::SeccompFlag>> supported_flags() {
     std::vector<spec::SeccompFlag> flags;
-    for (const std::string& name : supported_seccomp_flags())
+    for (const std::string& name : TRY(supported_seccomp_flags()))
         if (const auto flag = spec::from_name<spec::SeccompFlag>(name)) flags.push_back(*flag);
     return flags;
 }
@@ -41,7 +41,7 @@ std::vector<spec::SeccompFlag> supported_flags() {
 // Whether sampan-systemd was built.
 constexpr bool with_systemd = WITH_SYSTEMD != 0;
 
-spec::LinuxFeatures linux_features() {
+Result<spec::LinuxFeatures> linux_features() {
     spec::LinuxFeatures features;
     features.namespaces = all_of<spec::NamespaceType>();
     features.capabilities = capability_names();
@@ -55,7 +55,7 @@ spec::LinuxFeatures linux_features() {
                                              .operators = all_of<spec::SeccompOperator>(),
                                              .archs = supported_seccomp_archs(),
                                              .known_flags = all_of<spec::SeccompFlag>(),
-                                             .supported_flags = supported_flags()};
+                                             .supported_flags = TRY(supported_flags())};
     features.apparmor = spec::EnabledFeature{true};
     features.selinux = spec::EnabledFeature{true};
     features.intel_rdt =
@@ -75,7 +75,7 @@ Result<int> run_features(Invocation&) {
     features.oci_version_max = "1.3.0";
     features.hooks = hook_names();
     features.mount_options = known_mount_options();
-    features.linux_ = linux_features();
+    features.linux_ = TRY(linux_features());
     features.annotations = std::map<std::string, std::string>{
         {"io.github.seccomp.libseccomp.version", seccomp_library_version()},
         {"org.opencontainers.runc.checkpoint.enabled", "false"}};

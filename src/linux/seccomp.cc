@@ -363,7 +363,7 @@ std::vector<SeccompArch> supported_seccomp_archs() {
     return archs;
 }
 
-std::vector<std::string> supported_seccomp_flags() {
+Result<std::vector<std::string>> supported_seccomp_flags() {
     struct Probe {
         unsigned flags;
         const char* name;
@@ -377,10 +377,14 @@ std::vector<std::string> supported_seccomp_flags() {
     };
     std::vector<std::string> names;
     // Flags are checked before the program is looked at: EFAULT for the null pointer, so known.
-    for (const Probe& probe : probes)
-        if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, probe.flags, nullptr) < 0 &&
-            errno == EFAULT)
+    for (const Probe& probe : probes) {
+        (void)::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, probe.flags, nullptr);
+        if (errno == EFAULT) {
             names.emplace_back(probe.name);
+        } else if (errno != EINVAL && errno != ENOSYS && errno != EPERM) {
+            return fail_errno("asking the kernel for {}", probe.name);
+        }
+    }
     return names;
 }
 

@@ -48,7 +48,7 @@ std::string seccomp_library_version();
 // same byte order.
 std::vector<spec::SeccompArch> supported_seccomp_archs();
 // Names of the flags that this kernel takes ("SECCOMP_FILTER_FLAG_LOG"), for `features`.
-std::vector<std::string> supported_seccomp_flags();
+Result<std::vector<std::string>> supported_seccomp_flags();
 // One line: "seccomp filter of 412 instructions (SPEC_ALLOW)".
 std::string describe(const SeccompFilter& filter);
 

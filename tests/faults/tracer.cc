@@ -2,10 +2,12 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -204,6 +206,23 @@ void Tracer::let_others_go() {
     }
 }
 
+namespace {
+
+// What the command has left becomes ours. Some of it is about to end, and must be reaped before a
+// pid namespace can; the rest goes on.
+void reap_orphans() {
+    constexpr timespec moment{.tv_sec = 0, .tv_nsec = 2'000'000};
+    for (int round = 0; round < 50; ++round) {
+        pid_t reaped = 0;
+        while ((reaped = waitpid(-1, nullptr, WNOHANG | __WALL)) > 0) {
+        }
+        if (reaped < 0) return;
+        nanosleep(&moment, nullptr);
+    }
+}
+
+}  // namespace
+
 int Tracer::give_up() {
     std::fputs("hung\n", report_);
     for (const auto& [pid, process] : followed_) {
@@ -220,6 +239,7 @@ int Tracer::run(char** command, unsigned seconds) {
     struct sigaction action {};
     action.sa_handler = on_alarm;
     sigaction(SIGALRM, &action, nullptr);
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     command_ = start(command);
     follow(command_, Role::runtime);
     alarm(seconds);
@@ -237,6 +257,7 @@ int Tracer::run(char** command, unsigned seconds) {
         if (pid != command_) continue;
         alarm(0);
         let_others_go();
+        reap_orphans();
         return exit_code(status);
     }
 }

@@ -319,7 +319,7 @@ TEST_CASE("seccomp: the flags of the field, or SPEC_ALLOW when it is missing") {
 
 TEST_CASE("seccomp: an empty profile loads, and the kernel's flags are known") {
     CHECK(answer(profile({}), [] { return 0L; }) == "0 0");
-    const std::vector<std::string> flags = supported_seccomp_flags();
+    const std::vector<std::string> flags = supported_seccomp_flags().value();
     CHECK(std::ranges::find(flags, "SECCOMP_FILTER_FLAG_LOG") != flags.end());
     CHECK(describe(SeccompFilter{{1, 2}, SECCOMP_FILTER_FLAG_SPEC_ALLOW}) ==
           "seccomp filter of 2 instructions, flags spec-allow");
