@@ -15,6 +15,7 @@
 #include "launch/sync.h"
 #include "launch/terminal.h"
 #include "os/file.h"
+#include "os/out_of_memory.h"
 #include "os/signals.h"
 #include "os/socket.h"
 
@@ -163,7 +164,7 @@ class Entering {
     Error explain(Error error);
 
   private:
-    [[noreturn]] void become_between(Fd proc, const NamespacesToJoin& joins);
+    [[noreturn]] void become_between(Fd proc, const NamespacesToJoin& joins) noexcept;
     Result<Cloned> clone_into_cgroup(int proc);
     Result<Process> take_cloned();
     Status hand_over(const Process& process);
@@ -190,7 +191,7 @@ Result<Cloned> Entering::clone_into_cgroup(int proc) {
     return clone_process(0, other.get());
 }
 
-void Entering::become_between(Fd proc, const NamespacesToJoin& joins) {
+void Entering::become_between(Fd proc, const NamespacesToJoin& joins) noexcept {
     sync_.close();
     execution_.ours.reset();
     if (waits_for_move_ && !between_sync_.expect(MessageType::proceed)) ::_exit(1);
@@ -199,7 +200,9 @@ void Entering::become_between(Fd proc, const NamespacesToJoin& joins) {
                              .sync = between_sync_,
                              .execution = execution_.theirs.get(),
                              .cloned = cloned_.file()});
-    between_sync_.send_failure(between.run());
+    const Status failed =
+        or_out_of_memory([&between]() -> Status { return std::unexpected(between.run()); });
+    between_sync_.send_failure(failed.error());
     ::_exit(1);
 }
 

@@ -71,8 +71,6 @@ std::string_view name_of(MessageType type) {
             return "Entered";
         case MessageType::source:
             return "Source";
-        case MessageType::sources_sent:
-            return "SourcesSent";
         case MessageType::proceed:
             return "Proceed";
         case MessageType::rootfs_ready:

@@ -20,7 +20,6 @@ enum class MessageType : uint32_t {
     ready = static_cast<uint32_t>(stub::ReportType::ready),  // a report
     entered = 100,
     source,
-    sources_sent,
     proceed,
     rootfs_ready,
     hooks_done,

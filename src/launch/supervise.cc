@@ -16,6 +16,7 @@
 #include "launch/terminal.h"
 #include "os/file.h"
 #include "os/namespaces.h"
+#include "os/out_of_memory.h"
 #include "os/socket.h"
 
 namespace sampan {
@@ -102,7 +103,7 @@ class Supervisor {
     Status clone_through_joined();
     [[noreturn]] void join_and_clone(const std::vector<OpenedJoin>& joins,
                                      Sync report,
-                                     ClonedPage& page);
+                                     ClonedPage& page) noexcept;
     Status complete_namespaces();
     Status run_runtime_hooks();
     Status set_rlimits();
@@ -170,7 +171,7 @@ Status Supervisor::clone_through_joined() {
 // the supervisor is left to it.
 void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins,
                                 Sync report,
-                                ClonedPage& page) {
+                                ClonedPage& page) noexcept {
     sync_.close();
     const auto prepare = [&]() -> Status {
         // A pid namespace that is joined has processes which could trace init, or open our program
@@ -181,7 +182,7 @@ void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins,
         TRY(join_all(joins, privileged(), context.proc.get()));
         return page.keep_to_ourselves();
     };
-    if (const Status prepared = prepare(); !prepared) {
+    if (const Status prepared = or_out_of_memory(prepare); !prepared) {
         report.send_failure(prepared.error());
         ::_exit(1);
     }

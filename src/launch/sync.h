@@ -5,7 +5,7 @@
 //  init                                  supervisor
 //  Entered              ────────────▶    writes uid_map, gid_map; moves network devices
 //                       ◀────────────    Source{slot, fd}   (each source, with a user namespace;
-//                                        a process in between opens them and reports SourcesSent)
+//                                        a process in between opens and sends them)
 //                       ◀────────────    Proceed            (only where there are any of these)
 //  RootfsReady          ────────────▶    prestart, createRuntime hooks (where there are any)
 //                       ◀────────────    HooksDone
