@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -133,7 +135,7 @@ Result<int> run(std::vector<std::string> words, Reporter& reporter) {
 // Our own descriptors must never become somebody's standard input or output.
 void fill_stdio() {
     for (int fd = 0; fd <= 2; ++fd) {
-        if (::fcntl(fd, F_GETFD) >= 0) continue;
+        if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
         if (fd == STDOUT_FILENO) output_is_closed();
         (void)::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
     }

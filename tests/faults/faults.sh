@@ -52,8 +52,9 @@ _create() {
 _run_to_its_facts() { _create; start; await 'grep -q "^end$" "$T/program.out"'; }
 _paused() { _run_to_its_facts; does pause "$C"; }
 _nothing_yet() { rm -f "$T"/hooked/*; }
-# Read-only commands share one container.
+# Commands that change nothing share one container; those that only look, until the end: its pid is told.
 _running_once() { [ -d "$ROOT/$C" ] || _run_to_its_facts; }
+_running_to_the_end() { _running_once; }
 
 _limit() {
   local dir
@@ -148,7 +149,10 @@ _try() {
     [ $RC = 0 ] || why+=" ($RC: ${ERR:0:300})"
     note "  $verdict: $1 $2, $name of $role: ${why//$'\n'/; }"
   }
-  [ "$PREPARE" = _running_once ] && [ $verdict = clean ] || _clear
+  case $PREPARE:$verdict in
+    _running_once:clean | _running_to_the_end:*) ;;
+    *) _clear ;;
+  esac
 }
 
 # What is left after it by force must be nothing.
@@ -170,7 +174,7 @@ _at_each_point() {
   _list || fail "$TITLE fails where nothing was injected: $(<"$T/err")"
   text=none
   "$AS_ASKED"
-  [ "$PREPARE" = _running_once ] || _clear
+  [[ $PREPARE == _running_* ]] || _clear
   while read -r process call role name <&3; do
     (((number++ + FAULTS_SEED) % FAULTS_EVERY)) && ! _once_lied "$name" || _try "$process" "$call"
   done 3<"$T/points"
@@ -243,17 +247,17 @@ update_where_a_call_fails() {
 state_where_a_call_fails() {
   _container "$1"
   _reference state "$C"
-  _points "state, $1" _running_once _printed_the_same _is_running state "$C"
+  _points "state, $1" _running_to_the_end _printed_the_same _is_running state "$C"
 }
 list_where_a_call_fails() {
   _container "$1"
   _reference list --format json
-  _points "list, $1" _running_once _listed_the_same _is_running list --format json
+  _points "list, $1" _running_to_the_end _listed_the_same _is_running list --format json
 }
 ps_where_a_call_fails() {
   _container "$1"
   _reference ps --format json "$C"
-  _points "ps, $1" _running_once _printed_the_same _is_running ps --format json "$C"
+  _points "ps, $1" _running_to_the_end _printed_the_same _is_running ps --format json "$C"
 }
 plan_where_a_call_fails() {
   _fresh "$1"
