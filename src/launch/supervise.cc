@@ -226,9 +226,17 @@ Status Supervisor::run_runtime_hooks() {
     const std::string state =
         hook_state(launch_.identity, spec::ContainerStatus::creating, init_.pid());
     const HookLog& log = launch_.on_hook_output;
-    TRY(run_hooks(hooks, HookKind::prestart, state, plan().bundle, log, init_.pidfd()));
-    TRY(run_hooks(hooks, HookKind::create_runtime, state, plan().bundle, log, init_.pidfd()));
-    return sync_.send(MessageType::hooks_done);
+    const auto run = [&](HookKind kind) {
+        return run_hooks(hooks, kind, state, plan().bundle, log, init_.pidfd());
+    };
+    Status ran = run(HookKind::prestart);
+    if (ran) ran = run(HookKind::create_runtime);
+    if (ran) return sync_.send(MessageType::hooks_done);
+    // A hook is killed when init has ended: then the reason is what init said last, or how it
+    // ended.
+    if (!TRY(wait_for_end(init_.pidfd(), 0))) return ran;
+    const Result<Heard> last = sync_.expect(MessageType::failed);
+    return last ? ran : Status(std::unexpected(last.error()));
 }
 
 Status Supervisor::schedule() {
