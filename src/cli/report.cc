@@ -37,16 +37,6 @@ std::string make_log_line(LogFormat style, std::string_view level, const std::st
     return std::move(writer).take() + "\n";
 }
 
-// A hook's output may have lines of its own, and whatever bytes.
-std::string escape_lines(std::string_view text) {
-    std::string escaped;
-    for (const std::string_view line : split(text, '\n')) {
-        if (!escaped.empty()) escaped += "\n  ";
-        escaped += escape_text(line);
-    }
-    return escaped;
-}
-
 void put(int fd, std::string_view text) {
     // Nobody is left to tell when even this fails.
     (void)write_all(fd, text);
@@ -77,12 +67,12 @@ void Reporter::log_line(std::string_view level, const std::string& message) cons
 }
 
 void Reporter::error(const Error& error) const {
-    put(STDERR_FILENO, "sampan: " + escape_lines(error.message()) + "\n" + details_of(error));
+    put(STDERR_FILENO, "sampan: " + escape_lines(error.message(), "  ") + "\n" + details_of(error));
     log_line("error", one_line(error));
 }
 
 void Reporter::warning(const Error& error) const {
-    put(STDERR_FILENO, "sampan: warning: " + escape_lines(error.message()) + "\n");
+    put(STDERR_FILENO, "sampan: warning: " + escape_lines(error.message(), "  ") + "\n");
     log_line("warning", one_line(error));
 }
 

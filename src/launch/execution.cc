@@ -44,18 +44,31 @@ std::optional<ProcessStat> look_at(const StubProcess& process) {
 }
 
 // The kernel closes the connection with execve(2) and with the end of the process alike, and the
-// program may have ended meanwhile, too. When its parent has even reaped it, yes is assumed.
-bool was_executed(const StubProcess& process) {
+// program may have ended meanwhile, too. When its parent has even reaped it, what the stub said
+// last decides. While the process lives its own word is not needed.
+bool was_executed(const StubProcess& process, bool said_so) {
     const Result<std::optional<FileIdentity>> file = executed_file(process.pid);
     // execve(2) changes it before it closes descriptors.
     if (file && *file) return **file != process.stub;
     // The process has no memory any more: it ends. It is called by what it executed last.
     const std::optional<ProcessStat> stat = look_at(process);
-    return !stat || stat->name != stub::process_name;
+    return said_so && (!stat || stat->name != stub::process_name);
+}
+
+// It ends by itself when nobody listens any more; or was never going to.
+Status end_process(const StubProcess& process) {
+    constexpr int patience_ms = 2000;
+    if (TRY(wait_for_end(process.pidfd, patience_ms))) return {};
+    Status sent = send_signal(process.pidfd, SIGKILL);
+    if (!sent && sent.error().code() != ESRCH) return sent;
+    constexpr int last_patience_ms = 10000;  // a frozen process does not end
+    if (TRY(wait_for_end(process.pidfd, last_patience_ms))) return {};
+    return failf("process {} does not end within {} s of SIGKILL", process.pid,
+                 last_patience_ms / 1000);
 }
 
 Error explain_silent_end(const StubProcess& process, bool filtered) {
-    (void)wait_for_end(process.pidfd, -1);
+    if (Status ended = end_process(process); !ended) return std::move(ended).error();
     const std::optional<ProcessStat> stat = look_at(process);
     const std::string how = stat && stat->ended ? describe(*stat->ended) : "ended";
     Error error(format("the container's process {} before its program was executed", how));
@@ -123,15 +136,6 @@ Result<bool> Tale::listen(Fd connection) {
     return executing_;
 }
 
-// It ends by itself when nobody listens any more; or was never going to.
-Status end_process(const StubProcess& process) {
-    constexpr int patience_ms = 2000;
-    if (TRY(wait_for_end(process.pidfd, patience_ms))) return {};
-    TRY(send_signal(process.pidfd, SIGKILL));
-    TRY(wait_for_end(process.pidfd, -1));
-    return {};
-}
-
 }  // namespace
 
 Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
@@ -140,7 +144,7 @@ Status await_execution(Fd connection, const StubProcess& process, const Executio
         TRY(end_process(process));
         return std::unexpected(executing.error());
     }
-    if (*executing && was_executed(process)) return {};
+    if (was_executed(process, *executing)) return {};
     return std::unexpected(explain_silent_end(process, *executing && events.is_filtered()));
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "spec/locate.h"
 #include "spec/writer.h"
 
 namespace sampan {
@@ -135,7 +136,7 @@ std::string hook_log_entry(const spec::Hook& hook,
                            const stub::HookOutcome& outcome) {
     const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));
     return format("{} hook {} ({}) {} after {} ms:\n{}\n", name_of(kind), index, hook.path,
-                  describe_end(hook, outcome), outcome.duration_ms, output);
+                  describe_end(hook, outcome), outcome.duration_ms, escape_lines(output, ""));
 }
 
 Error describe_failed_hook(const spec::Hook& hook,

@@ -44,5 +44,7 @@ struct Place {
 // Safe to print: control characters, bytes that are not UTF-8 and characters that reorder the text
 // around them become \xNN.
 [[nodiscard]] std::string escape_text(std::string_view text);
+// The same for text of several lines; those after the first begin with `indent`.
+[[nodiscard]] std::string escape_lines(std::string_view text, std::string_view indent);
 
 }  // namespace sampan

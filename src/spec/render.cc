@@ -128,6 +128,13 @@ std::string escape_text(std::string_view text) {
     return out;
 }
 
+std::string escape_lines(std::string_view text, std::string_view indent) {
+    std::vector<std::string> lines;
+    for (const std::string_view line : split(text, '\n'))
+        lines.push_back(escape_text(line));
+    return join(lines, format("\n{}", indent));
+}
+
 std::string render_problem(const Problem& problem, std::string_view file, std::string_view text) {
     std::optional<std::size_t> offset = problem.offset;
     if (!offset && !problem.pointer.empty()) {

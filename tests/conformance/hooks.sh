@@ -453,3 +453,25 @@ output_of_a_hook_is_kept() {
   has "$(cat "$ROOT/$C/hooks.log" 2>&1)" $'words of the hook\nmore words' 'the output in hooks.log'
 }
 cases output_of_a_hook_is_kept prestart createRuntime createContainer startContainer poststart
+
+# startContainer hooks are programs of the image; the file is read at a terminal.
+kept_output_of_a_hook_has_no_control_characters() {
+  requires_sampan
+  spec own 'what a container writes does not reach a terminal as control characters'
+  bundle "$(_hook startContainer 'printf "a\\033[2Jb\\rc\\n"')"
+  create
+  start
+  await_stopped
+  has "$(cat -v "$ROOT/$C/hooks.log")" 'a\x1b[2Jb\x0dc' 'hooks.log'
+}
+
+hook_that_cannot_be_started_says_why() {
+  requires_sampan
+  requires_tool prlimit
+  spec own 'an error has the reason of the call that failed'
+  bundle "$(_hook startContainer 'true')"
+  create
+  prlimit --pid "$INIT" --nofile=5:5
+  refuses start "$C"
+  has "$ERR" 'could not be started: Too many open files' 'the error'
+}

@@ -242,3 +242,16 @@ filter_may_refuse_what_is_not_needed() {
   is "$OUT" ran output
 }
 cases filter_may_refuse_what_is_not_needed no_new_privs CAP_SYS_ADMIN
+
+# The waiting process cannot even take the connection.
+start_that_cannot_be_taken_ends() {
+  spec own 'start ends with an error when the waiting process fails, whatever fails there'
+  requires_sampan
+  requires_tool prlimit
+  bundle -p 'sleep 100'
+  create
+  prlimit --pid "$INIT" --nofile=3:3
+  RUNTIME="timeout -s KILL 20 $RUNTIME" refuses start "$C"
+  has "$ERR" 'before its program was executed' 'the error'
+  await_stopped
+}
