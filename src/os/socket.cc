@@ -87,7 +87,8 @@ Result<Received> receive_message(int socket, std::span<std::byte> buffer) {
     message.msg_iovlen = 1;
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
     message.msg_control = control;
-    message.msg_controllen = sizeof control;
+    // Without the padding, in which the kernel would find room for a second one.
+    message.msg_controllen = CMSG_LEN(sizeof(int));
     ssize_t size = 0;
     while ((size = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0)
         if (errno != EINTR) return fail_errno("receiving a message");

@@ -1,5 +1,9 @@
 #include "launch/sync.h"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <array>
 #include <cstring>
 #include <string>
@@ -112,6 +116,32 @@ TEST_CASE("sync: a message that is too short is an error") {
     const std::byte one{1};
     REQUIRE(send_message(pair.theirs.socket(), std::span(&one, 1)).has_value());
     CHECK_FALSE(pair.ours.expect(MessageType::entered).has_value());
+}
+
+TEST_CASE("sync: a second descriptor is an error, and none of the two stays open") {
+    Pair pair;
+    std::array<int, 2> pipe{};
+    REQUIRE(::pipe2(pipe.data(), O_CLOEXEC | O_NONBLOCK) == 0);
+    std::array<uint32_t, 3> console{static_cast<uint32_t>(MessageType::console), 0, 0};
+    iovec part{console.data(), sizeof console};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof pipe)> control{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = CMSG_SPACE(sizeof pipe);
+    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof pipe);
+    std::memcpy(CMSG_DATA(header), pipe.data(), sizeof pipe);
+    REQUIRE(::sendmsg(pair.theirs.socket(), &message, 0) > 0);
+    const Fd reader(pipe[0]);
+    Fd(pipe[1]).reset();
+    CHECK_FALSE(pair.ours.expect(MessageType::console).has_value());
+    // No other writer: the end.
+    char byte = 0;
+    CHECK(::read(reader.get(), &byte, 1) == 0);
 }
 
 TEST_CASE("sync: a descriptor where none belongs, and none where one belongs, are errors") {
