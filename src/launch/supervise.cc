@@ -88,7 +88,7 @@ class Supervisor {
         net_devices_.release();
         return std::move(init_);
     }
-    // The reason that is behind an end of the conversation.
+    // The reason that is behind it, where that is the end of init.
     Error explain(Error error);
 
     Context context;
@@ -226,17 +226,9 @@ Status Supervisor::run_runtime_hooks() {
     const std::string state =
         hook_state(launch_.identity, spec::ContainerStatus::creating, init_.pid());
     const HookLog& log = launch_.on_hook_output;
-    const auto run = [&](HookKind kind) {
-        return run_hooks(hooks, kind, state, plan().bundle, log, init_.pidfd());
-    };
-    Status ran = run(HookKind::prestart);
-    if (ran) ran = run(HookKind::create_runtime);
-    if (ran) return sync_.send(MessageType::hooks_done);
-    // A hook is killed when init has ended: then the reason is what init said last, or how it
-    // ended.
-    if (!TRY(wait_for_end(init_.pidfd(), 0))) return ran;
-    const Result<Heard> last = sync_.expect(MessageType::failed);
-    return last ? ran : Status(std::unexpected(last.error()));
+    TRY(run_hooks(hooks, HookKind::prestart, state, plan().bundle, log, init_.pidfd()));
+    TRY(run_hooks(hooks, HookKind::create_runtime, state, plan().bundle, log, init_.pidfd()));
+    return sync_.send(MessageType::hooks_done);
 }
 
 Status Supervisor::schedule() {
@@ -279,13 +271,18 @@ Status Supervisor::converse() {
     return sync_.commit();
 }
 
+// Whatever fails when init ends (a hook that is killed then, a file of its /proc/PID) fails for
+// that reason.
 Error Supervisor::explain(Error error) {
-    if (!is_end_of_conversation(error) || init_.pid() <= 0) return error;
+    if (init_.pid() <= 0) return error;
+    const bool silent = is_end_of_conversation(error);
     // Bounded, since it may hang up and not end: who waits for us is not to be waited for.
-    const Result<bool> ended = wait_for_end(init_.pidfd(), patience_ms);
+    const Result<bool> ended = wait_for_end(init_.pidfd(), silent ? patience_ms : 0);
     if (!ended || !*ended) return error;
+    if (std::optional<Error> last = sync_.last_failure()) return std::move(*last);
     const Result<ExitStatus> status = init_.wait();
-    if (!status) return error;
+    // When it ends by itself it has said why: then that is the error.
+    if (!status || (!silent && status->signal == 0)) return error;
     return Error(format("init {} before it was ready", describe(*status)));
 }
 

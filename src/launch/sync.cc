@@ -223,6 +223,19 @@ Status Sync::expect_end() {
     return failf("expected {}, got {}", end, name_of(incoming.message.type));
 }
 
+std::optional<Error> Sync::last_failure() {
+    Incoming incoming;
+    while (true) {
+        const Status received = receive(incoming, name_of(MessageType::failed));
+        // A reset: it ended before it read what was sent to it.
+        if (!received && received.error().code() == ECONNRESET) return std::nullopt;
+        if (!received) return received.error();
+        if (incoming.received.size == 0) return std::nullopt;
+        if (incoming.is_report && incoming.report.type == stub::ReportType::call_failed)
+            return describe_failed_call(incoming.report, origin_);
+    }
+}
+
 Status Sync::commit() {
     const std::byte word{1};
     return send_bytes(std::span(&word, 1), -1, "letting init go on");

@@ -91,6 +91,8 @@ class Sync {
     Result<Heard> expect(MessageType type);
     // The other side has nothing more to say, and has closed its end.
     Status expect_end();
+    // What the other side, which has ended, said last, if that was why it failed.
+    std::optional<Error> last_failure();
     // What a createContainer hook wrote, for the supervisor to keep (see on_hook_output()).
     void send_hook_output(const std::string& text);
     void on_hook_output(std::function<void(const std::string&)> keep) { keep_ = std::move(keep); }

@@ -125,16 +125,18 @@ _whatever() { :; }
 _inject() { "$INJECT" "$T/report" "$@" $RUNTIME --root "$ROOT" "${WORDS[@]}" >"$T/$OUTPUT" 2>"$T/err" </dev/null; }
 _list() { _inject 20 list && mv "$T/report" "$T/points"; }
 
-# The words for the errno, in lower case in an error about the program. Two cannot say it: who fails to write to
-# standard error, and the stub at the gate, to which nobody is connected yet; that one's end is told.
+# The words for the errno, in lower case in an error about the program. Nobody hears who fails to write to standard
+# error, and the stub that fails to read the last word of create or exec, or whatever comes first through the gate:
+# it can only end, and its end is told.
 _names_the_reason() {
   [[ ${ERR,,} == *"${text,,}"* ]] && return
   case $role:$name in
     *:write) [ -z "$ERR" ] ;;
-    stub:ppoll | stub:read) [[ $ERR == *'exited with 1 before its program was executed'* ]] ;;
+    stub:ppoll | stub:read | init:read) [[ $ERR == *' before its program was executed'* ]] ;;
     *) false ;;
   esac
 }
+_ended_unheard() { [ "$role:$name" = stub:read ] && state_of && [ "$STATUS" = stopped ]; }
 
 # One point: counts it, and tells when it is not clean.
 _try() {
@@ -147,7 +149,7 @@ _try() {
   if [ $RC = 124 ] && grep -q ^hung "$T/report"; then
     verdict=hung why=$(sed -n '/^hung/,$p' "$T/report" | tr '\n' ' ')
   elif [ $RC = 0 ]; then
-    why=$("$AS_ASKED" 2>&1) || verdict=lied
+    why=$("$AS_ASKED" 2>&1) || _ended_unheard || verdict=lied
   elif [ $RC -gt 128 ] && [ $RC -lt 193 ]; then
     verdict=lied why="ended by signal $((RC - 128))"
   elif ! _names_the_reason; then

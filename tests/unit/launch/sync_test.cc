@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -57,6 +59,22 @@ TEST_CASE("sync: a failure arrives with its parts") {
     CHECK(heard.error().message() == "doing this");
     CHECK(heard.error().pointer() == "/mounts/3");
     CHECK(heard.error().hint() == "do that");
+}
+
+TEST_CASE("sync: the failure of a side that has ended is found behind what it said before") {
+    Pair pair;
+    REQUIRE(pair.theirs.send(MessageType::entered).has_value());
+    pair.theirs.send_hook_output("text");
+    pair.theirs.send_failure(Error("mounting /proc", EPERM));
+    pair.theirs.close();
+    const std::optional<Error> last = pair.ours.last_failure();
+    REQUIRE(last.has_value());
+    CHECK(last->message() == "mounting /proc: Operation not permitted");
+
+    Pair silent;
+    REQUIRE(silent.theirs.send(MessageType::entered).has_value());
+    silent.theirs.close();
+    CHECK_FALSE(silent.ours.last_failure().has_value());
 }
 
 TEST_CASE("sync: a failure longer than a message is cut off") {
