@@ -104,7 +104,8 @@ _printed_the_facts() { _same_facts "$T/out"; }
 # What cannot be removed after the program's end is told, and changes no exit code.
 _is_told() { [[ $ERR == *warning* && $ERR == *"$text"* ]]; }
 _ran_as_asked() { _printed_the_facts; _is_told || _deleted_as_asked; }
-_one_process() { status_is running; is "$(_processes | wc -l)" 1 'processes'; }
+# Its first one, once the shell that told the facts has executed it.
+_one_process() { status_is running; await '[ "$(_processes | wc -l)" = 1 ]'; }
 _executed_as_asked() { _printed_the_facts; _one_process; }
 _killed_as_asked() { await_stopped "$(<"$T/pid")"; status_is stopped; }
 _kill_failed() { state_of; [[ $STATUS == @(running|stopped) ]] || fail "the status is $STATUS"; }
