@@ -115,7 +115,7 @@ Status Creation::prepare() {
 }
 
 Status Creation::foresee_rdt() {
-    resctrl_ = TRY(find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo"))));
+    resctrl_ = TRY(find_resctrl());
     record_.rdt = TRY(foresee_rdt_group(*plan_.rdt_group, resctrl_));
     return {};
 }

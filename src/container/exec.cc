@@ -73,7 +73,7 @@ Status Exec::prepare_seccomp() {
 
 Status Exec::on_ready(pid_t pid) {
     if (plan_.rdt_group) {
-        const std::string root = TRY(find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo"))));
+        const std::string root = TRY(find_resctrl());
         TRY(enter_rdt_group(*plan_.rdt_group, root, pid).at(plan_.rdt_group->origin));
     }
     if (!options_.pid_file.empty()) {

@@ -35,7 +35,7 @@ Status change_rdt(const std::vector<std::string>& lines,
     if (lines.empty()) return {};
     const std::optional<JoinRdtGroup> step = TRY(plan_intel_rdt(config, id));
     if (!step) return Status(fail("the container was made without intelRdt")).at("/linux/intelRdt");
-    const std::string root = TRY(find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo"))));
+    const std::string root = TRY(find_resctrl());
     return update_rdt_group(*step, lines, root).at(step->origin);
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 // What a line of mountinfo says about a cgroup mount.
 struct CgroupMount {
+    uint64_t id = 0;
     std::string root;
     std::string point;
     bool unified = false;
@@ -49,6 +50,7 @@ std::optional<CgroupMount> parse_mount(std::string_view line) {
     if (left.size() < 6 || right.size() < 3) return std::nullopt;
     if (right[0] != "cgroup" && right[0] != "cgroup2") return std::nullopt;
     CgroupMount mount;
+    mount.id = parse_number<uint64_t>(left[0]).value_or(0);
     mount.root = unescape(left[3]);
     mount.point = unescape(left[4]);
     mount.unified = right[0] == "cgroup2";
@@ -97,6 +99,10 @@ std::optional<CgroupHierarchy> find_mount(const CgroupHierarchy& hierarchy,
 
 }  // namespace
 
+std::span<const std::string_view> cgroup2_flags() {
+    return flag_names;
+}
+
 bool CgroupHierarchy::has(std::string_view controller) const {
     return std::find(controllers.begin(), controllers.end(), controller) != controllers.end();
 }
@@ -117,11 +123,15 @@ const CgroupHierarchy* CgroupLayout::find(std::string_view controller) const {
     return found == hierarchies.end() ? nullptr : &*found;
 }
 
-CgroupLayout parse_cgroup_layout(std::string_view mountinfo, std::string_view proc_self_cgroup) {
+CgroupLayout parse_cgroup_layout(std::string_view mountinfo,
+                                 std::string_view proc_self_cgroup,
+                                 const MountFinder& mount_at) {
     std::vector<CgroupMount> mounts;
-    for (const std::string_view line : split(mountinfo, '\n'))
-        if (std::optional<CgroupMount> mount = parse_mount(line))
+    for (const std::string_view line : split(mountinfo, '\n')) {
+        std::optional<CgroupMount> mount = parse_mount(line);
+        if (mount && (!mount_at || mount_at(mount->point) == mount->id))
             mounts.push_back(std::move(*mount));
+    }
     CgroupLayout layout;
     // "4:cpu,cpuacct:/path" for v1, "0::/path" for cgroup2 (cgroups(7)); a path may have colons.
     for (const std::string_view line : split(proc_self_cgroup, '\n')) {
@@ -152,7 +162,7 @@ CgroupLayout parse_cgroup_layout(std::string_view mountinfo, std::string_view pr
 Result<CgroupLayout> read_cgroup_layout() {
     const std::string mountinfo = TRY(read_file(cwd, "/proc/self/mountinfo"));
     const std::string own = TRY(read_file(cwd, "/proc/self/cgroup"));
-    CgroupLayout layout = parse_cgroup_layout(mountinfo, own);
+    CgroupLayout layout = parse_cgroup_layout(mountinfo, own, mount_id_at);
     if (layout.unified) {
         const std::string names =
             TRY(read_file(cwd, layout.unified->mount_point + "/cgroup.controllers"));

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "os/mount_api.h"
 
 namespace sampan {
 
@@ -40,6 +42,9 @@ struct CgroupHierarchy {
     [[nodiscard]] std::optional<std::string> own_place() const;
 };
 
+// All that cgroup2 takes as options of a mount (cgroups(7)).
+std::span<const std::string_view> cgroup2_flags();
+
 struct CgroupLayout {
     CgroupMode mode = CgroupMode::none;
     std::vector<CgroupHierarchy> hierarchies;  // v1, one for each, in the order of the mounts
@@ -52,8 +57,11 @@ struct CgroupLayout {
 
 // From the texts of /proc/self/mountinfo and /proc/self/cgroup; pure. The controllers of cgroup v2
 // are in neither and stay empty. Of several mounts of one hierarchy the one counts that shows its
-// root, otherwise the first one that shows our own cgroup, otherwise the first.
-CgroupLayout parse_cgroup_layout(std::string_view mountinfo, std::string_view proc_self_cgroup);
+// root, otherwise the first one that shows our own cgroup, otherwise the first. mountinfo lists
+// those that another mount covers, too: with `mount_at` they are passed over.
+CgroupLayout parse_cgroup_layout(std::string_view mountinfo,
+                                 std::string_view proc_self_cgroup,
+                                 const MountFinder& mount_at = nullptr);
 
 // Reads both texts and cgroup.controllers.
 Result<CgroupLayout> read_cgroup_layout();

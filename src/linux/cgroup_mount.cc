@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 
 #include "base/text.h"
@@ -16,6 +17,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "spec/check.h"
+#include "spec/suggest.h"
 
 namespace sampan {
 
@@ -131,6 +133,18 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
         step.changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
     }
     return step;
+}
+
+Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLayout& layout) {
+    if (layout.mode != CgroupMode::v2) return {};
+    const std::span<const std::string_view> known = cgroup2_flags();
+    for (const std::string& option : data) {
+        if (std::ranges::find(known, option) != known.end()) continue;
+        Error error(format("cgroup2 has no option \"{}\"", option));
+        error.set_hint(did_you_mean(option, known));
+        return std::unexpected(std::move(error));
+    }
+    return {};
 }
 
 std::string describe(const MountCgroup& step) {

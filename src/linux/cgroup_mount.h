@@ -14,6 +14,7 @@
 namespace sampan {
 
 struct Host;
+struct CgroupLayout;
 
 // One hierarchy, in the container at destination/name.
 struct CgroupView {
@@ -50,6 +51,10 @@ struct CgroupMountRequest {
 Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
                                       const Host& host,
                                       const CgroupMountRequest& request);
+
+// Where the mount is of cgroup2 alone, its options are that file system's, of which there are few
+// and no other means anything. Those of v1 are the hierarchies' own.
+Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLayout& layout);
 
 std::string describe(const MountCgroup& step);
 // Init is in the container's cgroups already.

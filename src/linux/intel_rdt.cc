@@ -7,7 +7,9 @@
 
 #include "base/text.h"
 #include "linux/fail_at.h"
+#include "linux/mountinfo.h"
 #include "os/file.h"
+#include "os/mount_api.h"
 #include "spec/fields.h"
 
 namespace sampan {
@@ -135,18 +137,20 @@ std::string describe(const JoinRdtGroup& step) {
     return text;
 }
 
-Result<std::string> find_resctrl(std::string_view mountinfo) {
-    for (const std::string_view line : split(mountinfo, '\n')) {
-        const std::vector<std::string_view> words = split_words(line);
-        constexpr size_t mount_point = 4;
-        const auto dash = std::ranges::find(words, "-");
-        if (words.end() - dash > 1 && *(dash + 1) == "resctrl" && words.size() > mount_point)
-            return std::string(words[mount_point]);
-    }
+Result<std::string> find_resctrl(std::string_view mountinfo, const MountFinder& mount_at) {
+    // The reader of mountinfo splits every line; most machines have none of these.
+    if (mountinfo.contains(" - resctrl "))
+        for (MountedPlace& place : parse_mountinfo(mountinfo))
+            if (place.type == "resctrl" && (!mount_at || mount_at(place.point) == place.id))
+                return std::move(place.point);
     Error error("no resctrl file system is mounted");
     error.set_pointer("/linux/intelRdt");
     error.set_hint("mount -t resctrl resctrl /sys/fs/resctrl; it needs a processor with RDT");
     return std::unexpected(std::move(error));
+}
+
+Result<std::string> find_resctrl() {
+    return find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo")), mount_id_at);
 }
 
 Result<RdtRecord> foresee_rdt_group(const JoinRdtGroup& step, const std::string& root) {

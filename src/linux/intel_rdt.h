@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/mount_api.h"
 #include "spec/config.h"
 #include "spec/object_type.h"
 
@@ -35,8 +36,11 @@ struct RdtRecord {
 Result<std::optional<JoinRdtGroup>> plan_intel_rdt(const Spec& spec, const std::string& id);
 std::string describe(const JoinRdtGroup& step);
 
-// Where resctrl is mounted, from the text of /proc/self/mountinfo. Pure. An error where it is not.
-Result<std::string> find_resctrl(std::string_view mountinfo);
+// Where resctrl is mounted, and seen. An error where it is not.
+Result<std::string> find_resctrl();
+// The same from the text of /proc/self/mountinfo; `mount_at` tells what is covered, null: nothing
+// is.
+Result<std::string> find_resctrl(std::string_view mountinfo, const MountFinder& mount_at);
 // True when each domain of `wanted` ("L3:0=ff;1=3") has that value in the text of a schemata file.
 bool has_schema(std::string_view schemata, std::string_view wanted);
 

@@ -328,6 +328,7 @@ Status Planner::add(const spec::Mount& mount, const std::string& origin) {
     if (options.bind != Binding::none) return add_bind(entry);
     if (entry.type != "cgroup") return add_filesystem(entry);
     TRY(place_of(entry.destination, entry.type));
+    TRY(check_cgroup_options(entry.options.data, host_.cgroups));
     plan_.setup.emplace_back(TRY(plan_cgroup_mount(
         spec_, host_, {origin, entry.destination, label_, for_one_mount(options.changes)})));
     return {};

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -72,6 +73,14 @@ Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags) {
         return fail_errno("copying the mount at {}", path);
     }
     return tree;
+}
+
+std::optional<uint64_t> mount_id_at(const std::string& path) {
+    struct statx facts {};
+    constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
+    if (::statx(AT_FDCWD, path.c_str(), flags, STATX_MNT_ID, &facts) < 0) return std::nullopt;
+    if ((facts.stx_mask & STATX_MNT_ID) == 0) return std::nullopt;
+    return facts.stx_mnt_id;
 }
 
 Status attach_mount(int mount, int target) {

@@ -5,6 +5,8 @@
 #include <linux/mount.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -36,6 +38,11 @@ class FsContext {
 // A detached copy of the mount at (dir, path): OPEN_TREE_CLONE, with AT_RECURSIVE if `flags` has
 // it. With AT_EMPTY_PATH and an empty path, `dir` itself.
 Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags);
+
+// The mount that is seen at `path`, by its number in mountinfo (STATX_MNT_ID). Nothing where the
+// path cannot be looked at.
+std::optional<uint64_t> mount_id_at(const std::string& path);
+using MountFinder = std::function<std::optional<uint64_t>(const std::string& path)>;
 
 // Attaches a detached mount on what `target` (an O_PATH descriptor) refers to.
 Status attach_mount(int mount, int target);

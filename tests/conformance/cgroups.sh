@@ -331,3 +331,26 @@ intel_rdt_without_resctrl_is_an_error() {
   create_fails
   [ "$RUNTIME_NAME" != sampan ] || has "$ERR" /linux/intelRdt 'the place'
 }
+
+# A mount namespace in which the cgroup2 hierarchy of the host is covered by another file system.
+_with_covered_cgroup2() {
+  # shellcheck disable=SC2016,SC2086
+  unshare --mount --propagation private sh -c '
+    if [ -d /sys/fs/cgroup/unified ]; then
+      mount -t tmpfs covers /sys/fs/cgroup/unified || exit 99
+    else
+      mkdir -p "$0" && mount -t cgroup2 cgroup2 "$0" && mount -t tmpfs covers /sys/fs/cgroup || exit 99
+    fi
+    exec "$@"' "$T/elsewhere" $RUNTIME --root "$ROOT" run --bundle "$B" "$C" >"$T/out" 2>"$T/err" </dev/null
+  RC=$?
+  OUT=$(<"$T/out") ERR=$(<"$T/err")
+}
+
+covered_hierarchy_is_not_there() {
+  spec client 'mountinfo lists mounts that another one covers; what counts is what is seen'
+  [ "$RUNTIME_NAME" != crun ] || skip 'its tests run with such a cover already'
+  bundle -p 'echo ran'
+  _with_covered_cgroup2
+  [ "$RC" != 99 ] || skip 'the hierarchy cannot be covered here'
+  is "$RC$OUT" 0ran 'exit code and output'
+}

@@ -485,3 +485,13 @@ cases option_for_links_without_a_meaning_is_an_error '{type:"tmpfs",options:["sr
   '{options:["remount","bind","src-nofollow"]}' '{options:["remount","dest-nofollow"]}' \
   '{type:"cgroup",options:["dest-nofollow"]}' '{type:"tmpfs",options:["copy-symlink"]}' \
   '{options:["bind","copy-symlink","src-nofollow"]}' '{options:["bind","copy-symlink","dest-nofollow"]}'
+
+unknown_option_of_a_cgroup_mount_is_an_error() {
+  spec client 'cgroup2 has a few options; the kernel refuses others, and so does a mount of type cgroup'
+  requires_sampan
+  requires_cgroup 2
+  bundle '.linux.namespaces += [{type: "cgroup"}]' '.mounts += [{destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nsdelegated"]}]'
+  create_fails
+  has "$ERR" 'cgroup2 has no option "nsdelegated"' 'the error'
+  has "$ERR" 'did you mean "nsdelegate"?' 'the hint'
+}

@@ -114,3 +114,22 @@ TEST_CASE("cgroup layout: what this machine has can be read") {
     for (const CgroupHierarchy& hierarchy : layout->hierarchies)
         CHECK_FALSE(hierarchy.mount_point.empty());
 }
+
+TEST_CASE("cgroup layout: what another mount covers is not there, wherever it stands in the list") {
+    const std::string unified = "35 24 0:30 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+    const std::string pids = "50 49 0:37 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n";
+    const std::string elsewhere = "60 24 0:30 / /mnt/c2 rw - cgroup2 cgroup2 rw\n";
+    const std::string own = "8:pids:/\n0::/x\n";
+    // A tmpfs stands on the first.
+    const auto mount_at = [](const std::string& path) -> std::optional<uint64_t> {
+        if (path == "/sys/fs/cgroup") return 49;
+        if (path == "/sys/fs/cgroup/pids") return 50;
+        return 60;
+    };
+    CHECK(parse_cgroup_layout(unified + pids, own, mount_at).mode == CgroupMode::v1);
+    CHECK(parse_cgroup_layout(unified + pids + elsewhere, own, mount_at).unified->mount_point ==
+          "/mnt/c2");
+    CHECK(parse_cgroup_layout(elsewhere + pids + unified, own, mount_at).unified->mount_point ==
+          "/mnt/c2");
+    CHECK(parse_cgroup_layout(unified, own, mount_at).mode == CgroupMode::none);
+}

@@ -46,10 +46,14 @@ TEST_CASE(
 }
 
 TEST_CASE("intelRdt: resctrl is found among the mounts, or its lack is an error") {
-    CHECK(*find_resctrl("31 23 0:28 / /sys/fs/resctrl rw shared:1 - resctrl resctrl rw\n") ==
-          "/sys/fs/resctrl");
-    CHECK(find_resctrl("31 23 0:28 / /proc rw - proc proc rw\n").error().pointer() ==
+    const std::string one = "31 23 0:28 / /sys/fs/resctrl rw shared:1 - resctrl resctrl rw\n";
+    CHECK(*find_resctrl(one, nullptr) == "/sys/fs/resctrl");
+    CHECK(find_resctrl("31 23 0:28 / /proc rw - proc proc rw\n", nullptr).error().pointer() ==
           "/linux/intelRdt");
+    const std::string other = "41 23 0:28 / /mnt/r\\040s rw shared:1 - resctrl resctrl rw\n";
+    const auto covered = [](const std::string& path) { return path == "/mnt/r s" ? 41 : 99; };
+    CHECK(*find_resctrl(one + other, covered) == "/mnt/r s");
+    CHECK_FALSE(find_resctrl(one, covered));
 }
 
 TEST_CASE("intelRdt: schemata are compared by domain and value") {
