@@ -9,6 +9,7 @@
 #include "cgroup/cgroup.h"
 #include "cgroup/operations.h"
 #include "launch/final_steps.h"
+#include "launch/listener.h"
 #include "launch/supervise.h"
 #include "launch/sync.h"
 #include "linux/seccomp_cache.h"
@@ -100,6 +101,7 @@ Status Creation::prepare() {
     if (record_.has_notify_folder) TRY(folder_->make_notify_folder());
     if (plan_.seccomp) {
         seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
+        if (record_.has_seccomp_agent) TRY(check_agent(*plan_.seccomp, plan_.bundle));
         if (record_.has_program) TRY(check_filter(seccomp_->filter, plan_.process.credentials));
     }
     cgroup_ = TRY(create_cgroup(plan_.cgroup, description).in("making the cgroup"));

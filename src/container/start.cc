@@ -29,7 +29,7 @@ class Start {
     Status run(std::vector<Error>& warnings);
 
   private:
-    Status listen_for_notifications();
+    void listen_for_notifications(std::vector<Error>& warnings);
     void wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings);
     Status release(const Fd& pidfd);
     Status keep_output(const stub::Report& report);
@@ -85,18 +85,19 @@ Error Start::explain(const stub::Report& report, const Fd& pidfd) {
     const Result<const Spec*> read = config();
     if (!read) return read.error();
     const Spec& spec = **read;
-    if (report.type == stub::ReportType::hook_failed) {
-        const std::vector<spec::Hook>& hooks = spec.hooks.start_container;
-        if (report.index >= hooks.size()) return Error("a startContainer hook failed");
-        return describe_failed_hook(hooks[report.index], HookKind::start_container, report.index,
-                                    report.hook);
-    }
     const Result<std::optional<IdMaps>> maps = plan_id_maps(spec);
-    return explain_execution(report, {.process = spec.process.value_or(spec::Process{}),
-                                      .id_maps = maps ? *maps : std::nullopt,
-                                      .pid = record_.pid,
-                                      .pidfd = pidfd.get(),
-                                      .origin = "/process"});
+    const spec::Process process = spec.process.value_or(spec::Process{});
+    const ExecutedProcess executed{.process = process,
+                                   .id_maps = maps ? *maps : std::nullopt,
+                                   .pid = record_.pid,
+                                   .pidfd = pidfd.get(),
+                                   .origin = "/process"};
+    if (report.type != stub::ReportType::hook_failed) return explain_execution(report, executed);
+    const std::vector<spec::Hook>& hooks = spec.hooks.start_container;
+    if (report.index >= hooks.size()) return Error("a startContainer hook failed");
+    const Result<Fd> root = open_root(executed);
+    return describe_failed_hook(hooks[report.index], HookKind::start_container, report.index,
+                                report.hook, {root ? root->get() : -1, describe_user(executed)});
 }
 
 // As many as there are hooks at most, in their order.
@@ -145,11 +146,18 @@ Status Start::run_poststart_hooks() {
 }
 
 // Before the program is let go: it may say at once that it is ready.
-Status Start::listen_for_notifications() {
-    if (options_.notify_socket.empty() || !record_.has_notify_folder) return {};
-    const Fd folder = TRY(container_.folder.open_notify_folder());
-    notify_ = TRY(NotifyProxy::open(folder.get(), options_.notify_socket));
-    return {};
+void Start::listen_for_notifications(std::vector<Error>& warnings) {
+    if (options_.notify_socket.empty() || !record_.has_notify_folder) return;
+    const auto open = [this]() -> Result<NotifyProxy> {
+        const Fd folder = TRY(container_.folder.open_notify_folder());
+        return NotifyProxy::open(folder.get(), options_.notify_socket);
+    };
+    // Nobody who waits is no reason not to run: the variable may be left over from another life.
+    Result<NotifyProxy> opened = open();
+    if (opened)
+        notify_ = std::move(*opened);
+    else
+        warnings.push_back(std::move(opened).error());
 }
 
 // The program runs, whatever comes of it.
@@ -170,7 +178,7 @@ Status Start::run(std::vector<Error>& warnings) {
         error.set_pointer("/process/args");
         return std::unexpected(std::move(error));
     }
-    TRY(listen_for_notifications());
+    listen_for_notifications(warnings);
     const Fd pidfd = TRY(open_init(record_));
     Status started = release(pidfd);
     if (started) started = run_poststart_hooks();

@@ -17,15 +17,6 @@ namespace sampan {
 
 namespace {
 
-// Asked from the kernel rather than read from /proc/self/status, which costs more than all other
-// facts together.
-Result<uint64_t> effective_capabilities() {
-    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
-    if (::syscall(SYS_capget, &header, data) < 0) return fail_errno("reading our capabilities");
-    return uint64_t{data[1].effective} << 32 | data[0].effective;
-}
-
 // The kernel refuses to read a capability that it does not have.
 unsigned last_known_capability() {
     unsigned last = CAP_LAST_CAP;
@@ -59,12 +50,25 @@ bool Host::is_privileged() const {
     return euid == 0 && (capabilities & (uint64_t{1} << CAP_SYS_ADMIN)) != 0;
 }
 
+// Asked from the kernel rather than read from /proc/self/status, which costs more than all other
+// facts together.
+Result<uint64_t> effective_capabilities() {
+    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+    if (::syscall(SYS_capget, &header, data) < 0) return fail_errno("reading our capabilities");
+    return uint64_t{data[1].effective} << 32 | data[0].effective;
+}
+
+Result<bool> in_user_namespace() {
+    return !maps_everything(TRY(read_file(cwd, "/proc/self/uid_map")));
+}
+
 Result<Host> read_host() {
     Host host;
     host.euid = ::geteuid();
     host.egid = ::getegid();
     host.capabilities = TRY(effective_capabilities());
-    host.in_user_namespace = !maps_everything(TRY(read_file(cwd, "/proc/self/uid_map")));
+    host.in_user_namespace = TRY(in_user_namespace());
     host.last_capability = last_known_capability();
     host.apparmor = has_apparmor();
     host.selinux = has_selinux();

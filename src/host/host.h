@@ -29,6 +29,11 @@ struct Host {
     [[nodiscard]] bool is_privileged() const;
 };
 
+// A bit each, as Host::capabilities.
+Result<uint64_t> effective_capabilities();
+// Whether our user namespace is not the initial one (user_namespaces(7)).
+Result<bool> in_user_namespace();
+
 // Reads all of it: our ids and capabilities, /proc/self/{uid_map,cgroup,mountinfo}, security
 // modules.
 Result<Host> read_host();

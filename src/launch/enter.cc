@@ -11,6 +11,7 @@
 #include "launch/cloned.h"
 #include "launch/execution.h"
 #include "launch/last_preparations.h"
+#include "launch/streams.h"
 #include "launch/supervise.h"
 #include "launch/sync.h"
 #include "launch/terminal.h"
@@ -164,12 +165,13 @@ class Entering {
     Error explain(Error error);
 
   private:
-    [[noreturn]] void become_between(Fd proc, const NamespacesToJoin& joins) noexcept;
-    Result<Cloned> clone_into_cgroup(int proc);
+    [[noreturn]] void become_between(const NamespacesToJoin& joins) noexcept;
+    Result<Cloned> clone_into_cgroup();
     Result<Process> take_cloned();
     Status hand_over(const Process& process);
 
     const Entry& entry_;
+    Fd proc_;
     Sync sync_;
     Sync between_sync_;
     SocketPair execution_;
@@ -178,7 +180,7 @@ class Entering {
     bool waits_for_move_ = false;  // the process in between, until somebody moved it
 };
 
-Result<Cloned> Entering::clone_into_cgroup(int proc) {
+Result<Cloned> Entering::clone_into_cgroup() {
     const int cgroup = entry_.cgroup.clone_fd();
     Result<Cloned> cloned = clone_process(0, cgroup);
     if (cloned || cgroup < 0) return cloned;
@@ -187,15 +189,15 @@ Result<Cloned> Entering::clone_into_cgroup(int proc) {
         return clone_process(0);
     }
     if (cloned.error().code() != EBUSY) return cloned;
-    const Fd other = TRY(entry_.other_cgroup(proc));
+    const Fd other = TRY(entry_.other_cgroup(proc_.get()));
     return clone_process(0, other.get());
 }
 
-void Entering::become_between(Fd proc, const NamespacesToJoin& joins) noexcept {
+void Entering::become_between(const NamespacesToJoin& joins) noexcept {
     sync_.close();
     execution_.ours.reset();
     if (waits_for_move_ && !between_sync_.expect(MessageType::proceed)) ::_exit(1);
-    Between between(entry_, {.proc = std::move(proc),
+    Between between(entry_, {.proc = std::move(proc_),
                              .joins = joins,
                              .sync = between_sync_,
                              .execution = execution_.theirs.get(),
@@ -207,12 +209,12 @@ void Entering::become_between(Fd proc, const NamespacesToJoin& joins) noexcept {
 }
 
 Status Entering::clone() {
-    Fd proc = TRY(open_proc());
+    proc_ = TRY(open_proc());
     const NamespacesToJoin joins =
-        TRY(namespaces_to_join(proc.get(), entry_.init, entry_.namespaces));
+        TRY(namespaces_to_join(proc_.get(), entry_.init, entry_.namespaces));
     const AffinityOfChildren affinity = TRY(AffinityOfChildren::set(entry_.plan.initial_affinity));
-    Cloned cloned = TRY(clone_into_cgroup(proc.get()));
-    if (cloned.pid == 0) become_between(std::move(proc), joins);
+    Cloned cloned = TRY(clone_into_cgroup());
+    if (cloned.pid == 0) become_between(joins);
     between_ = Process(cloned.pid, std::move(cloned.pidfd));
     between_sync_.close();
     execution_.theirs.reset();
@@ -233,6 +235,7 @@ Status Entering::hand_over(const Process& process) {
     if (plan.own_user_namespace)
         for (const SetRlimit& limit : plan.rlimits)
             TRY(apply(limit, process.pid()).at(limit.origin));
+    if (!plan.terminal) TRY(give_pipes(plan, proc_.get(), process.pid()));
     return entry_.on_ready(process.pid());
 }
 

@@ -11,6 +11,7 @@
 #include "launch/listener.h"
 #include "launch/message.h"
 #include "launch/sync.h"
+#include "linux/capabilities.h"
 #include "linux/exec_failure.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -19,23 +20,6 @@
 namespace sampan {
 
 namespace {
-
-// The ids of the container's process as we see them.
-FailedExec describe_user(const ExecutedProcess& executed) {
-    FailedExec failed;
-    const spec::User& user = executed.process.user;
-    failed.name = executed.process.args.empty() ? "" : executed.process.args[0];
-    failed.uid = user.uid;
-    failed.gid = user.gid;
-    failed.groups.assign(user.additional_gids.begin(), user.additional_gids.end());
-    if (!executed.id_maps) return failed;
-    const IdMaps& maps = *executed.id_maps;
-    failed.uid = host_id(maps.uids, failed.uid).value_or(failed.uid);
-    failed.gid = host_id(maps.gids, failed.gid).value_or(failed.gid);
-    for (gid_t& group : failed.groups)
-        group = host_id(maps.gids, group).value_or(group);
-    return failed;
-}
 
 std::optional<ProcessStat> look_at(const StubProcess& process) {
     Result<std::optional<ProcessStat>> stat = read_process_stat(process.pid);
@@ -148,17 +132,41 @@ Status await_execution(Fd connection, const StubProcess& process, const Executio
     return std::unexpected(explain_silent_end(process, *executing && events.is_filtered()));
 }
 
+FailedExec describe_user(const ExecutedProcess& executed) {
+    FailedExec failed;
+    const spec::User& user = executed.process.user;
+    failed.name = executed.process.args.empty() ? "" : executed.process.args[0];
+    failed.uid = user.uid;
+    failed.gid = user.gid;
+    failed.groups.assign(user.additional_gids.begin(), user.additional_gids.end());
+    if (executed.process.capabilities)
+        for (const std::string& name : executed.process.capabilities->effective)
+            if (const std::optional<unsigned> number = capability_number(name))
+                failed.capabilities |= uint64_t{1} << *number;
+    if (!executed.id_maps) return failed;
+    const IdMaps& maps = *executed.id_maps;
+    failed.uid = host_id(maps.uids, failed.uid).value_or(failed.uid);
+    failed.gid = host_id(maps.gids, failed.gid).value_or(failed.gid);
+    for (gid_t& group : failed.groups)
+        group = host_id(maps.gids, group).value_or(group);
+    return failed;
+}
+
+Result<Fd> open_root(const ExecutedProcess& executed) {
+    Fd root = TRY(open_at(cwd, format("/proc/{}/root", executed.pid), O_PATH | O_DIRECTORY));
+    // Still there, so that the number was its own when the root was opened.
+    TRY(send_signal(executed.pidfd, 0));
+    return root;
+}
+
 Error explain_execution(const stub::Report& report, const ExecutedProcess& executed) {
     if (report.type == stub::ReportType::call_failed)
         return describe_failed_call(report, executed.origin);
     FailedExec failed = describe_user(executed);
     failed.code = report.code;
     failed.path = std::string(report.hook.output, report.hook.output_size);
-    const Result<Fd> root =
-        open_at(cwd, format("/proc/{}/root", executed.pid), O_PATH | O_DIRECTORY);
-    // Still there, so that the number was its own when the root was opened.
-    if (!root || !send_signal(executed.pidfd, 0))
-        return Error(format("exec: \"{}\"", failed.name), failed.code);
+    const Result<Fd> root = open_root(executed);
+    if (!root) return Error(format("exec: \"{}\"", failed.name), failed.code);
     Error error = explain_exec_failure(root->get(), failed);
     error.set_pointer(executed.origin + "/args/0");
     return error;

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "launch/stub/block.h"
+#include "linux/exec_failure.h"
 #include "linux/id_map.h"
 #include "os/fd.h"
 #include "os/process.h"
@@ -49,6 +50,11 @@ struct ExecutedProcess {
     int pidfd = -1;
     std::string origin;  // place of the process object
 };
+
+// Who it is, as we see it. Path and code stay empty.
+FailedExec describe_user(const ExecutedProcess& executed);
+// Its root directory (O_PATH).
+Result<Fd> open_root(const ExecutedProcess& executed);
 
 // The reason behind `call_failed` and `exec_failed`: what the kernel only gives a number for is
 // explained (linux/exec_failure.h).

@@ -117,7 +117,7 @@ void add_start_hooks(FinalImage& image, const FinalSteps& steps) {
         image.add_start_hook({
             .path = image.add_string(hook.path),
             .arguments = image.add_strings(hook.args.empty() ? path_alone : hook.args),
-            .environment = image.add_strings(hook.env),
+            .environment = image.add_strings(hook.env.value_or(steps.env)),
             .timeout_ms = timeout_ms(hook),
             .state = state,
             .state_size = steps.hook_state.size(),

@@ -1,9 +1,14 @@
 #include "launch/hooks.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 
 #include "base/text.h"
+#include "os/fd.h"
+#include "os/file.h"
 #include "spec/locate.h"
 #include "spec/writer.h"
 
@@ -31,11 +36,12 @@ struct HookList {
 Status run_hook(const spec::Hook& hook, HookKind kind, size_t index, const HookList& list) {
     std::vector<const char*> arguments = pointers_to(hook.args);
     if (hook.args.empty()) arguments = {hook.path.c_str(), nullptr};
-    const std::vector<const char*> environment = pointers_to(hook.env);
+    std::vector<const char*> environment;
+    if (hook.env) environment = pointers_to(*hook.env);
     const stub::HookRequest request{
         .path = hook.path.c_str(),
         .arguments = arguments.data(),
-        .environment = environment.data(),
+        .environment = hook.env ? environment.data() : ::environ,
         .timeout_ms = timeout_ms(hook),
         .state = list.state.data(),
         .state_size = list.state.size(),
@@ -46,7 +52,9 @@ Status run_hook(const spec::Hook& hook, HookKind kind, size_t index, const HookL
     const bool done = stub::run_hook_process(request, outcome);
     if (list.log && outcome.output_size > 0) list.log(hook_log_entry(hook, kind, index, outcome));
     if (done) return {};
-    return std::unexpected(describe_failed_hook(hook, kind, index, outcome));
+    const Result<Fd> root = open_at(cwd, "/", O_PATH | O_DIRECTORY);
+    return std::unexpected(describe_failed_hook(hook, kind, index, outcome,
+                                                {root ? root->get() : -1, describe_ourselves()}));
 }
 
 std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcome) {
@@ -142,15 +150,24 @@ std::string hook_log_entry(const spec::Hook& hook,
 Error describe_failed_hook(const spec::Hook& hook,
                            HookKind kind,
                            size_t index,
-                           const stub::HookOutcome& outcome) {
-    std::string what =
-        format("{} hook {} ({}) {}", name_of(kind), index, hook.path, describe_end(hook, outcome));
+                           const stub::HookOutcome& outcome,
+                           HookRunner runner) {
+    ExecFailure failure;
+    std::string end = describe_end(hook, outcome);
+    if (outcome.end == stub::HookEnd::not_executed) {
+        runner.who.path = hook.path;
+        runner.who.code = outcome.value;
+        failure = find_exec_failure(runner.root, runner.who);
+        end = format("could not be executed: {}", failure.reason);
+    }
+    std::string what = format("{} hook {} ({}) {}", name_of(kind), index, hook.path, end);
     if (outcome.end != stub::HookEnd::not_executed && outcome.end != stub::HookEnd::not_started)
         what += format(" after {} ms", outcome.duration_ms);
     const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));
     if (!output.empty()) what += format("; its output: {}", output);
     Error error(std::move(what));
     error.set_pointer(format("/hooks/{}/{}", name_of(kind), index));
+    error.set_hint(std::move(failure.hint));
     return error;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "launch/stub/hook_process.h"
+#include "linux/exec_failure.h"
 #include "spec/hooks.h"
 #include "spec/state.h"
 
@@ -52,10 +53,11 @@ std::string hook_log_entry(const spec::Hook& hook,
 // Its timeout; 0 for none. A longer one than the clock has room for is as good as a year.
 int64_t timeout_ms(const spec::Hook& hook);
 
-// Runs them one after another; the first that fails ends it, with an error that names kind, index,
-// path, how it ended, the time used and its last output. Its working directory is `folder`, or "/"
-// where that cannot be entered. With `guard`, a pidfd, a hook is killed when that process ends: a
-// hook that hangs must not keep a container which is being deleted.
+// Runs them one after another, in our own environment where a hook has none of its own; the first
+// that fails ends it, with an error that names kind, index, path, how it ended, the time used and
+// its last output. Its working directory is `folder`, or "/" where that cannot be entered. With
+// `guard`, a pidfd, a hook is killed when that process ends: a hook that hangs must not keep a
+// container which is being deleted.
 Status run_hooks(const spec::Hooks& hooks,
                  HookKind kind,
                  const std::string& state,
@@ -68,11 +70,19 @@ std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
                                  const std::string& state,
                                  const std::string& folder);
 
+// Who was to execute a hook, and in which root its path counts: what keeps a program from being
+// executed is found out there.
+struct HookRunner {
+    int root = -1;  // stays the caller's
+    FailedExec who;
+};
+
 // The error of a hook that did not exit with 0.
 Error describe_failed_hook(const spec::Hook& hook,
                            HookKind kind,
                            size_t index,
-                           const stub::HookOutcome& outcome);
+                           const stub::HookOutcome& outcome,
+                           HookRunner runner);
 
 // True for the errors above: after them a container is destroyed with its poststop hooks
 // (runtime.md#lifecycle).

@@ -130,6 +130,9 @@ Status init(const InitTask& task) {
     TRY(run_create_container_hooks(task));
     TRY(walk(task.plan.pivot, task.context));
     // From here on the old root is gone.
+    task.context.sources.clear();
+    task.context.readonly_later.clear();
+    TRY(task.context.room.give_back());
     TRY(walk(task.plan.seal, task.context));
     TRY(let_supervisor_schedule(task));
     TRY(take_console(task));

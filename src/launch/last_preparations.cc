@@ -34,12 +34,11 @@ Status check_cwd(const std::string& wanted) {
 
 // As root of the container. True when it could not be entered for lack of rights: then the stub
 // tries again as the user.
-Result<bool> enter_cwd(const Program& program, const Context& context) {
+Result<bool> enter_cwd(const Program& program) {
     if (::chdir(program.cwd.c_str()) < 0) {
         if (errno == EACCES) return true;
-        if (errno != ENOENT) return fail_errno("changing to {}", program.cwd);
-        const Fd made = TRY(make_directories_in_root(context.root.get(), program.cwd));
-        if (::fchdir(made.get()) < 0) return fail_errno("changing to {}", program.cwd);
+        // podman finds "chdir" and the kernel's words.
+        return fail_errno("chdir to {}", program.cwd);
     }
     TRY(check_cwd(program.cwd));
     return false;
@@ -56,22 +55,6 @@ std::vector<std::string> make_environment(const LastPreparations& task) {
         env.push_back("HOME=" + find_home(task.context.root.get(), task.process.credentials.uid));
     }
     return env;
-}
-
-// Programs reopen /dev/stdout: a pipe must belong to whoever they run as. A file, a terminal or a
-// device of the caller's stays the caller's: its owner could open it from elsewhere, and long after
-// the container. Left alone, too, where the file system does not let us.
-Status give_pipes(const ProcessPlan& process) {
-    const uid_t uid = process.credentials.uid;
-    if (uid == 0 && !process.own_user_namespace) return {};
-    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        struct stat info {};
-        if (::fstat(fd, &info) < 0 || !S_ISFIFO(info.st_mode) || info.st_uid == uid) continue;
-        if (::fchown(fd, uid, static_cast<gid_t>(-1)) == 0) continue;
-        if (errno != EPERM && errno != EROFS && errno != EINVAL && errno != EACCES)
-            return fail_errno("giving descriptor {} to user {}", fd, uid);
-    }
-    return {};
 }
 
 // Outside of a user namespace we are as privileged as the supervisor, and must do it ourselves
@@ -110,7 +93,8 @@ Error explain_lookup(const LastPreparations& task, Error error) {
          .code = EACCES,
          .uid = who.uid,
          .gid = who.gid,
-         .groups = who.groups});
+         .groups = who.groups,
+         .capabilities = who.capabilities.effective});
 }
 
 // As the user, since which file of PATH may be executed depends on who asks. A missing one must
@@ -142,7 +126,7 @@ Result<FoundProgram> find_program(const LastPreparations& task) {
     const std::optional<Program>& program = task.process.program;
     if (!program || program->args.empty()) return found;
     const std::string& origin = task.process.origin;
-    if (TRY(enter_cwd(*program, task.context).at(origin + "/cwd"))) found.late_cwd = program->cwd;
+    if (TRY(enter_cwd(*program).at(origin + "/cwd"))) found.late_cwd = program->cwd;
     found.env = make_environment(task);
     found.path = TRY(look_up_program(task, found.env).at(origin + "/args/0"));
     return found;
@@ -176,7 +160,6 @@ Status prepare_and_execute(const LastPreparations& task) {
         .args = process.program ? process.program->args : no_args,
         .env = found.env,
     }));
-    TRY(give_pipes(process));
     TRY(set_own_rlimits(rlimits));
     for (const int fd : {task.sync, task.gate, task.execution, task.cloned})
         TRY(keep_descriptor(fd));

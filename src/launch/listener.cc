@@ -8,9 +8,23 @@
 
 namespace sampan {
 
-Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle) {
+namespace {
+
+std::string path_of_agent(const spec::Seccomp& seccomp, const std::string& bundle) {
     const std::string path = seccomp.listener_path.value_or("");
-    return connect_stream(path.starts_with('/') ? path : bundle + "/" + path)
+    return path.starts_with('/') ? path : bundle + "/" + path;
+}
+
+}  // namespace
+
+Status check_agent(const spec::Seccomp& seccomp, const std::string& bundle) {
+    return check_stream(path_of_agent(seccomp, bundle))
+        .in("looking for the seccomp agent")
+        .at("/linux/seccomp/listenerPath");
+}
+
+Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle) {
+    return connect_stream(path_of_agent(seccomp, bundle))
         .in("reaching the seccomp agent")
         .at("/linux/seccomp/listenerPath");
 }

@@ -14,6 +14,11 @@
 
 namespace sampan {
 
+// For create: an error when nobody is there. It connects only when there is a filter to tell of, at
+// start, since agents take a connection for the message that follows at once, and one may serve
+// many containers, one after another.
+Status check_agent(const spec::Seccomp& seccomp, const std::string& bundle);
+
 // A connection to the agent; a relative listenerPath counts from the bundle. Nothing is sent yet,
 // so that a missing agent is found before the program is let go.
 Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle);

@@ -12,6 +12,7 @@
 #include "launch/cloned.h"
 #include "launch/init.h"
 #include "launch/inner_sources.h"
+#include "launch/streams.h"
 #include "launch/sync.h"
 #include "launch/terminal.h"
 #include "os/file.h"
@@ -35,6 +36,9 @@ uint64_t clone_flags(const Plan& plan) {
 }
 
 Status open_sources(const Plan& plan, Context& context) {
+    constexpr size_t others = 64;
+    TRY(context.room.make(plan.sources.size() + plan.inner_sources.size() + plan.setup.size() +
+                          others));
     for (const OpenSource& source : plan.sources)
         TRY(apply(source, context).in(describe(source)).at(source.origin));
     return {};
@@ -202,6 +206,9 @@ Status Supervisor::clone() {
         TRY(clone_through_joined());
     }
     init_sync_.close();
+    // Init has them now, and hooks of ours shall run as if we had never had any.
+    context.sources.clear();
+    TRY(context.room.give_back());
     return launch_.on_cloned(init_.pid());
 }
 
@@ -266,6 +273,7 @@ Status Supervisor::converse() {
     }
     TRY(sync_.expect(MessageType::ready));
     TRY(set_rlimits());
+    if (!plan().process.terminal) TRY(give_pipes(plan().process, context.proc.get(), init_.pid()));
     TRY(launch_.cgroup.apply_devices(plan().cgroup));
     TRY(launch_.on_ready(init_.pid(), context.proc.get()));
     return sync_.commit();

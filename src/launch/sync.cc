@@ -51,7 +51,7 @@ const char* name_of(stub::What what) {
         case stub::What::raise_ambient:
             return "raising an ambient capability";
         case stub::What::change_directory:
-            return "changing to the working directory";
+            return "chdir to the working directory";
         case stub::What::check_directory:
             return "the working directory is outside of the container's root";
         case stub::What::no_new_privileges:

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "os/descriptor_room.h"
 #include "os/fd.h"
 
 namespace sampan {
@@ -19,6 +20,8 @@ struct Context {
     // Bind sources that only the supervisor could open (detached mounts), by
     // BindMount::source_slot.
     std::vector<Fd> sources;
+    // For all of these: a mount may need one. Given back before anything of the container's runs.
+    DescriptorRoom room;
     // Mounts that become read-only at last, by MakeReadonly::slot. An empty one: a later remount
     // has said otherwise.
     std::vector<Fd> readonly_later;

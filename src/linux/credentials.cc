@@ -1,6 +1,7 @@
 #include "linux/credentials.h"
 
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/limits.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -30,6 +31,17 @@ Status set_effective_ids(uid_t uid, gid_t gid, bool user_first) {
     if (::syscall(SYS_setresgid, same, gid, same) < 0)
         return fail_errno("changing to group {}", gid);
     if (!user_first && set_user() < 0) return fail_errno("changing to user {}", uid);
+    return {};
+}
+
+// Within the permitted set, which stays as it is.
+Status set_effective_capabilities(uint64_t wanted) {
+    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+    if (::syscall(SYS_capget, &header, data) < 0) return fail_errno("reading our capabilities");
+    data[0].effective = data[0].permitted & static_cast<uint32_t>(wanted);
+    data[1].effective = data[1].permitted & static_cast<uint32_t>(wanted >> 32);
+    if (::syscall(SYS_capset, &header, data) < 0) return fail_errno("setting our capabilities");
     return {};
 }
 
@@ -119,7 +131,7 @@ Status check_user_namespace(const Credentials& credentials,
                        "setgroups");
     // Root must be mapped anyway, and says so itself: most containers need not be asked.
     if (credentials.uid == 0 && credentials.gid == 0 && credentials.groups.empty()) return {};
-    return check_ids(credentials, TRY(read_id_maps(proc)), pointer);
+    return check_ids(credentials, TRY(read_id_maps(proc, "self")), pointer);
 }
 
 Status become_namespace_root(Setgroups setgroups) {
@@ -139,10 +151,13 @@ Status become_namespace_root(Setgroups setgroups) {
 Result<AsUser> AsUser::enter(const Credentials& credentials, Setgroups setgroups) {
     if (setgroups == Setgroups::allowed) TRY(set_groups(credentials.groups));
     TRY(set_effective_ids(credentials.uid, credentials.gid, /*user_first=*/false));
+    // After the ids, whose change sets them anew. CAP_DAC_OVERRIDE decides about access.
+    TRY(set_effective_capabilities(credentials.capabilities.effective));
     return AsUser();
 }
 
 Status AsUser::leave() {
+    TRY(set_effective_capabilities(~uint64_t{0}));
     return set_effective_ids(0, 0, /*user_first=*/true);
 }
 

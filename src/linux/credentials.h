@@ -54,8 +54,8 @@ Status check_user_namespace(const Credentials& credentials,
 // Becomes root of the own user namespace, with no groups of the caller's left.
 Status become_namespace_root(Setgroups setgroups);
 
-// Runs `work` with the effective ids and groups of the container's user, for checks whose answer
-// depends on them; afterwards the process is root again.
+// Gives this process the effective ids, groups and capabilities of the container's user, for checks
+// whose answer depends on them; afterwards it is root again.
 class AsUser {
   public:
     static Result<AsUser> enter(const Credentials& credentials, Setgroups setgroups);

@@ -2,6 +2,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
@@ -12,6 +13,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "host/host.h"
 #include "linux/executable_file.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -70,8 +72,17 @@ std::string phrase(int code) {
     return text;
 }
 
-// The bits of a mode that hold for the process; the superuser's rights are not known here.
+bool has(const FailedExec& failed, unsigned capability) {
+    return (failed.capabilities >> capability & 1) != 0;
+}
+
+// As the kernel decides (capabilities(7)): with CAP_DAC_OVERRIDE all folders may be searched, and
+// what anybody at all may execute may be executed.
 bool may_execute(const struct stat& info, const FailedExec& failed) {
+    if (S_ISDIR(info.st_mode) &&
+        (has(failed, CAP_DAC_OVERRIDE) || has(failed, CAP_DAC_READ_SEARCH)))
+        return true;
+    if (has(failed, CAP_DAC_OVERRIDE) && (info.st_mode & 0111) != 0) return true;
     if (info.st_uid == failed.uid) return (info.st_mode & S_IXUSR) != 0;
     const bool member = info.st_gid == failed.gid ||
                         std::ranges::find(failed.groups, info.st_gid) != failed.groups.end();
@@ -111,8 +122,7 @@ Findings rights(const Subject& subject, int fd, const struct stat& info) {
             EACCES,
             format("{} is executable for nobody (mode {:04o})", subject.name, info.st_mode & 07777),
             "chmod +x makes it executable"};
-    // The loader of an ELF program is opened for execution like the rest. A superuser with
-    // CAP_DAC_OVERRIDE passes, but then execve does not say EACCES.
+    // The loader of an ELF program is opened for execution like the rest.
     if (!may_execute(info, subject.failed))
         return Finding{EACCES, format("{} is not executable for this user ({})", subject.name,
                                       rights_text(info, subject.failed))};
@@ -248,7 +258,7 @@ Finding other_reason(int root, const FailedExec& failed) {
 
 }  // namespace
 
-Error explain_exec_failure(int root, const FailedExec& failed) {
+ExecFailure find_exec_failure(int root, const FailedExec& failed) {
     Finding found;
     switch (failed.code) {
         case ENOENT:
@@ -266,11 +276,25 @@ Error explain_exec_failure(int root, const FailedExec& failed) {
         default:
             found = other_reason(root, failed);
     }
-    std::string text = format("exec: \"{}\": {}", failed.name, phrase(failed.code));
-    if (!found.what.empty()) text += ": " + found.what;
-    Error error(std::move(text));
-    error.set_hint(found.hint);
+    std::string reason = phrase(failed.code);
+    if (!found.what.empty()) reason += ": " + found.what;
+    return {std::move(reason), std::move(found.hint)};
+}
+
+Error explain_exec_failure(int root, const FailedExec& failed) {
+    ExecFailure found = find_exec_failure(root, failed);
+    Error error(format("exec: \"{}\": {}", failed.name, found.reason));
+    error.set_hint(std::move(found.hint));
     return error;
+}
+
+FailedExec describe_ourselves() {
+    FailedExec us{.uid = ::geteuid(), .gid = ::getegid()};
+    us.capabilities = effective_capabilities().value_or(0);
+    const int count = ::getgroups(0, nullptr);
+    us.groups.resize(static_cast<size_t>(std::max(count, 0)));
+    if (::getgroups(count, us.groups.data()) != count) us.groups.clear();
+    return us;
 }
 
 }  // namespace sampan

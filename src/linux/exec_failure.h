@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct FailedExec {
     uid_t uid = 0;
     gid_t gid = 0;
     std::vector<gid_t> groups;
+    uint64_t capabilities = 0;  // its effective ones, a bit each
 };
 
 // A sentence that starts with `exec: "NAME": ` and the words which clients look for ("no such file
@@ -28,5 +30,16 @@ struct FailedExec {
 // /proc/PID/root), and all files are opened below it (openat2), regular ones only, never blocking,
 // a few KB of each. It never fails: what cannot be found out is left out.
 Error explain_exec_failure(int root, const FailedExec& failed);
+
+// The same about any other program, without the start of the sentence: "no such file or directory:
+// the interpreter ...".
+struct ExecFailure {
+    std::string reason;
+    std::string hint;
+};
+ExecFailure find_exec_failure(int root, const FailedExec& failed);
+
+// Who we are, for what we execute ourselves. Name, path and code stay empty.
+FailedExec describe_ourselves();
 
 }  // namespace sampan

@@ -151,8 +151,8 @@ Status write_id_maps(const IdMaps& maps, const IdMapRights& rights, int proc, pi
     return map_by_helper("newgidmap", maps.gids, pid).at("/linux/gidMappings");
 }
 
-Result<IdMaps> read_id_maps(int proc) {
-    const auto read = [proc](const char* file) -> Result<std::vector<spec::IdMapping>> {
+Result<IdMaps> read_id_maps(int proc, const std::string& process) {
+    const auto read = [&](const std::string& file) -> Result<std::vector<spec::IdMapping>> {
         const std::string text = TRY(read_file(proc, file));
         std::vector<spec::IdMapping> map;
         const std::vector<std::string_view> words = split_words(text);
@@ -162,7 +162,7 @@ Result<IdMaps> read_id_maps(int proc) {
                            .size = parse_number<uint32_t>(words[i + 2]).value_or(0)});
         return map;
     };
-    return IdMaps{TRY(read("self/uid_map")), TRY(read("self/gid_map")), ""};
+    return IdMaps{TRY(read(process + "/uid_map")), TRY(read(process + "/gid_map")), ""};
 }
 
 std::string describe(const IdMaps& maps) {

@@ -50,8 +50,9 @@ std::string describe(const IdMaps& maps);
 // then.
 bool denies_setgroups(const IdMaps& maps, const IdMapRights& rights);
 
-// The maps of the user namespace that we are in, below `proc` (a checked procfs).
-Result<IdMaps> read_id_maps(int proc);
+// The maps of a process's user namespace, below `proc` (a checked procfs): its pid, or "self". Read
+// from another namespace they lead to ids as that one sees them.
+Result<IdMaps> read_id_maps(int proc, const std::string& process);
 
 // The text of a map file: "0 100000 65536\n" a line.
 std::string id_map_text(std::span<const spec::IdMapping> map);

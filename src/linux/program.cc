@@ -14,8 +14,8 @@ namespace sampan {
 
 namespace {
 
-// 0, or the errno that execve(2) would give. Asked with the effective ids, which are the
-// container's.
+// 0, or the errno that execve(2) would give. Asked with the effective ids and
+// capabilities, which are the container's.
 int why_not_executable(const std::string& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) < 0) return errno;

@@ -10,11 +10,11 @@
 namespace sampan {
 
 // The path to give to execve(2) for args[0] `name`. Called by init inside the container's root,
-// with the container's user and groups as the effective ids: a name with a slash counts from the
-// working directory; one without is looked for in `path` (the value of PATH of process.env; empty
-// parts are the working directory), and directories and files that may not be executed are passed
-// over. `cwd` is an absolute path, used for relative parts of the result only. Errors are those
-// which clients look for, of the form
+// with the container's user, groups and capabilities as the effective ones: a name with a slash
+// counts from the working directory; one without is looked for in `path` (the value of PATH of
+// process.env; empty parts are the working directory), and directories and files that may not be
+// executed are passed over. `cwd` is an absolute path, used for relative parts of the result only.
+// Errors are those which clients look for, of the form
 //   exec: "NAME": executable file not found in $PATH
 //   exec: "NAME": no such file or directory | permission denied | is a directory
 Result<std::string> find_program(const std::string& name,

@@ -99,8 +99,12 @@ Result<Received> receive_message(int socket, std::span<std::byte> buffer) {
         std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
         received.fd = Fd(fd);
     }
-    if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
-        return failf("a message was larger than expected");
+    // The kernel drops a descriptor for which we have no number left, and says no more than this.
+    if ((message.msg_flags & MSG_CTRUNC) != 0 && !received.fd.valid())
+        return fail("taking the descriptor that came with a message", EMFILE);
+    if ((message.msg_flags & MSG_TRUNC) != 0) return failf("a message was larger than expected");
+    if ((message.msg_flags & MSG_CTRUNC) != 0)
+        return failf("a message came with more than one descriptor");
     return received;
 }
 
@@ -144,6 +148,14 @@ Result<Fd> connect_to(const std::string& path, int type) {
 
 Result<Fd> connect_stream(const std::string& path) {
     return connect_to(path, SOCK_STREAM);
+}
+
+Status check_stream(const std::string& path) {
+    const Result<Fd> connection = connect_to(path, SOCK_DGRAM);
+    // The kernel looks for the socket first, and at its type then.
+    if (connection) return failf("{} is a datagram socket", path);
+    if (connection.error().code() == EPROTOTYPE) return {};
+    return std::unexpected(connection.error());
 }
 
 Result<Fd> connect_datagram(const std::string& name) {

@@ -43,6 +43,9 @@ Result<Fd> bind_in(int dir, const std::string& name, int type, mode_t mode);
 Result<Fd> connect_in(int dir, const std::string& name, int type);
 // A stream socket connected to the socket at `path`, however long the path.
 Result<Fd> connect_stream(const std::string& path);
+// An error when no socket is bound at `path` that connect_stream() could reach. Its owner does not
+// learn of it: no connection is made.
+Status check_stream(const std::string& path);
 // A datagram socket; a name that begins with @ is an abstract one.
 Result<Fd> connect_datagram(const std::string& name);
 

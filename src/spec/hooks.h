@@ -11,7 +11,8 @@ namespace sampan::spec {
 struct Hook {
     std::string path;               // absolute
     std::vector<std::string> args;  // argv, the program's name first; empty: the path alone
-    std::vector<std::string> env;
+    // Absent: what whoever runs it has; an empty list: none.
+    std::optional<std::vector<std::string>> env;
     std::optional<std::int64_t> timeout;  // in seconds, above 0
     bool operator==(const Hook&) const = default;
 };

@@ -209,16 +209,28 @@ hook_environment_is_exactly_env() {
 # shellcheck disable=SC2086
 cases hook_environment_is_exactly_env $HOOKS
 
-hook_without_env_has_an_empty_environment() {
-  spec own 'a hook without env has an empty environment (the peers give it their own)'
-  requires_sampan
+hook_without_env_has_that_of_its_runner() {
+  spec client 'a hook without env has the environment of the caller, one of startContainer that of the process'
   export FROM_THE_RUNTIME=1
-  bundle ".hooks.$1 = [$(_dump "$1")]"
+  bundle ".hooks.$1 = [$(_dump "$1")]" '.process.env += ["OF_THE_PROCESS=1"]'
+  _whole_life
+  local found expected=FROM_THE_RUNTIME=1
+  [ "$1" != startContainer ] || expected=OF_THE_PROCESS=1
+  found=$(tr '\0' '\n' <"$(_out "$1")/env" | grep -x -e FROM_THE_RUNTIME=1 -e OF_THE_PROCESS=1)
+  is "$found" "$expected" 'environment'
+}
+# shellcheck disable=SC2086
+cases hook_without_env_has_that_of_its_runner $HOOKS
+
+hook_with_an_empty_env_has_none() {
+  spec config.md#posix-platform-hooks 'env has the semantics of environ: nothing is inherited'
+  export FROM_THE_RUNTIME=1
+  bundle ".hooks.$1 = [$(_dump "$1") + {env: []}]"
   _whole_life
   is "$(tr '\0' '|' <"$(_out "$1")/env")" '' 'environment'
 }
 # shellcheck disable=SC2086
-cases hook_without_env_has_an_empty_environment $HOOKS
+cases hook_with_an_empty_env_has_none $HOOKS
 
 hook_that_does_not_read_its_stdin_does_no_harm() {
   spec config.md#posix-platform-hooks 'the state is passed over stdin; nothing asks a hook to read it'
@@ -475,3 +487,45 @@ hook_that_cannot_be_started_says_why() {
   refuses start "$C"
   has "$ERR" 'could not be started: Too many open files' 'the error'
 }
+
+# A hook that cannot be executed, on the host and in the container, and what is said of it: WHY.
+_broken_hook() {
+  local file
+  for file in "$T/broken" "$B/rootfs/broken"; do
+    case $1 in
+      crlf) printf '#!/bin/sh\r\ntrue\r\n' >"$file" ;;
+      interpreter) printf '#!/no/such/shell\ntrue\n' >"$file" ;;
+      text) printf 'true\n' >"$file" ;;
+      mode) printf '#!/bin/sh\ntrue\n' >"$file" ;;
+      missing) rm -f "$file"; continue ;;
+    esac
+    chmod 0755 "$file"
+    [ "$1" != mode ] || chmod 0644 "$file"
+  done
+  case $1 in
+    crlf) WHY='ends in CR LF, so its interpreter would be "/bin/sh\r"' ;;
+    interpreter) WHY='the interpreter "/no/such/shell" of' ;;
+    text) WHY='is a text file without #!' ;;
+    mode) WHY='is executable for nobody (mode 0644)' ;;
+    missing) WHY='/broken does not exist' ;;
+  esac
+}
+
+hook_that_cannot_be_executed_is_explained() {
+  spec own 'the kernel gives a number; the reason is told as for the program of args'
+  requires_sampan
+  local kind=${1%:*} path=/broken
+  [ "$kind" = startContainer ] || path=$T/broken
+  bundle -p 'sleep 100' ".hooks.$kind = [{path: \"$path\"}]"
+  _broken_hook "${1#*:}"
+  case $kind in
+    startContainer|poststart) create; refuses start "$C" ;;
+    poststop) create; rt delete "$C" ;;
+    *) create_fails ;;
+  esac
+  has "$ERR" "$kind hook 0 ($path) could not be executed: " 'what is said'
+  has "$ERR" "$WHY" 'what is said'
+}
+cases hook_that_cannot_be_executed_is_explained createRuntime:crlf createRuntime:interpreter createRuntime:text createRuntime:mode \
+  createContainer:crlf createContainer:missing startContainer:crlf startContainer:interpreter startContainer:mode poststart:text \
+  poststop:crlf

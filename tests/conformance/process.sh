@@ -316,3 +316,33 @@ session_keyring_of_the_caller_is_kept_on_demand() {
   runs --no-new-keyring
   lacks "$OUT" "_ses.$C:" 'keyrings'
 }
+
+# A program that only another user, 4711, may execute by its mode; busybox goes by names that begin with its own.
+_program_of_another() {
+  cp /bin/busybox "$B/rootfs/bin/busybox-other" && chown 4711:4711 "$B/rootfs/bin/busybox-other" && chmod 0700 "$B/rootfs/bin/busybox-other"
+  if [ "$1" = folder ]; then
+    chmod 0755 "$B/rootfs/bin/busybox-other"
+    mkdir -m 0700 "$B/rootfs/closed" && chown 4711 "$B/rootfs/closed" && mv "$B/rootfs/bin/busybox-other" "$B/rootfs/closed"
+  fi
+}
+
+capability_to_override_modes_lets_programs_be_executed() {
+  spec client 'a check before execve(2) refuses nothing that execve(2) would take: CAP_DAC_OVERRIDE counts'
+  local place=bin; [ "${1#*:}" = file ] || place=closed
+  bundle ".process.args = [\"/$place/busybox-other\", \"echo\", \"ran\"] | .process.user = {uid: ${1%:*}, gid: 0}" \
+    '.process.capabilities |= map_values(["CAP_DAC_OVERRIDE"])'
+  _program_of_another "${1#*:}"
+  runs
+  is "$OUT" ran output
+}
+cases capability_to_override_modes_lets_programs_be_executed 0:file 1000:file 0:folder 1000:folder
+
+program_that_may_not_be_executed_fails_create() {
+  spec own 'without CAP_DAC_OVERRIDE modes hold for root too: create tells, and not start'
+  requires_sampan
+  bundle '.process.args = ["/bin/busybox-other", "echo", "ran"]'
+  _program_of_another file
+  create_fails
+  has "$ERR" 'permission denied' 'the error'
+  has "$ERR" 'mode 0700, owner 4711:4711; the process is uid 0' 'the reason'
+}

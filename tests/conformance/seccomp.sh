@@ -366,6 +366,21 @@ missing_agent_is_an_error() {
   has "$ERR" "$T/agent" 'the error'
 }
 
+missing_agent_fails_create() {
+  spec client 'an agent that is not there is told by create, as long as nothing of the container runs'
+  bundle -p 'sleep 100' "$(_notify '"mkdir"')"
+  case $1 in
+    nothing) ;;
+    file) : >"$T/agent" ;;
+    # Bound once, by somebody who is gone.
+    dead) requires_python; "$PYTHON" -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$T/agent" ;;
+  esac
+  create_fails
+  has "$ERR" "$T/agent" 'the error'
+  status_is none
+}
+cases missing_agent_fails_create nothing file dead
+
 agent_that_hangs_up_is_an_error() {
   spec config-linux.md#seccomp 'if sending to the socket of listenerPath fails, the runtime generates an error'
   # The agent must hang up between the connection and the message: sampan runs this hook then.

@@ -231,3 +231,27 @@ group_of_devpts_that_is_not_mapped_is_named() {
   has "$ERR" '/mounts/2' 'the place'
 }
 cases group_of_devpts_that_is_not_mapped_is_named new joined
+
+thousand_binds_work_with_the_usual_limit_of_descriptors() {
+  spec client 'an engine gives the runtime a soft limit of 1024; what is mounted must not count against the program'
+  requires_userns
+  bundle -p 'ulimit -Sn; ls /many | wc -l' "$USERNS" '.mounts += [range(1100) | {destination: "/many/\(.)", source: ($T + "/data"), options: ["bind"]}]'
+  chown 100000:100000 "$B/rootfs" && mkdir -p "$B/rootfs/many" && chown 100000:100000 "$B/rootfs/many"
+  echo x >"$T/data"
+  ulimit -Sn 1024
+  runs
+  is "$OUT" $'1024\n1100' 'limit of the program, files'
+}
+
+descriptors_that_run_out_are_told() {
+  spec own 'where the hard limit is too low the error says what there are not enough of'
+  requires_sampan
+  requires_userns
+  bundle -p true "$USERNS" '.mounts += [range(300) | {destination: "/many/\(.)", source: ($T + "/data"), options: ["bind"]}]'
+  chown 100000:100000 "$B/rootfs" && mkdir -p "$B/rootfs/many" && chown 100000:100000 "$B/rootfs/many"
+  echo x >"$T/data"
+  ulimit -n 200
+  create_fails
+  has "$ERR" 'Too many open files' 'the error'
+  status_is none
+}

@@ -244,3 +244,38 @@ more_groups_than_the_kernel_takes_are_an_error() {
   bundle -n most '.process.user.additionalGids = [range(65536)]'
   runs
 }
+
+# What the program says to its own /dev/stdout and /dev/stderr, through pipes of ours.
+root_of_a_user_namespace_keeps_its_pipes() {
+  spec client 'a pipe of the caller can be opened again by the user of the container (/dev/stdout), mapped or not'
+  requires_userns
+  local say='echo out >/dev/stdout && echo err >/dev/stderr && echo said >/fifo'
+  [ "$1" != exec ] || say='echo began >/fifo'
+  bundle -p "$say; sleep 100" "$USERNS"
+  chown -R 100000:100000 "$B/rootfs"
+  mkfifo "$T/out.pipe" "$T/err.pipe"
+  helper dd if="$T/out.pipe" of="$T/said.out" status=none
+  helper dd if="$T/err.pipe" of="$T/said.err" status=none
+  exec 7>"$T/out.pipe" 6>"$T/err.pipe"
+  # shellcheck disable=SC2086
+  case $1 in
+    create)
+      $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C" </dev/null >&7 2>&6 || fail 'create fails'
+      start
+      await_line "$B/rootfs/fifo" ;;
+    run)
+      helper $RUNTIME --root "$ROOT" run --bundle "$B" "$C" </dev/null >&7 2>&6
+      await_line "$B/rootfs/fifo" ;;
+    exec)
+      create
+      start
+      await_line "$B/rootfs/fifo"
+      $RUNTIME --root "$ROOT" exec "$C" /bin/sh -c 'echo out >/dev/stdout && echo err >/dev/stderr' </dev/null >&7 2>&6 || fail 'exec fails' ;;
+  esac
+  exec 7>&- 6>&-
+  rt delete --force "$C"
+  await '[ -s "$T/said.out" ] && [ -s "$T/said.err" ]'
+  is "$(<"$T/said.out")" out 'standard output'
+  is "$(<"$T/said.err")" err 'standard error'
+}
+cases root_of_a_user_namespace_keeps_its_pipes create run exec
