@@ -79,10 +79,8 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     invocation.reporter.config_text = file.text;
     const Host host = TRY(read_host());
     Plan plan = TRY(make_plan(file.spec, host, request));
-    for (const Problem& warning : file.warnings)
-        invocation.reporter.warning(warning);
-    for (const Problem& warning : plan.warnings)
-        invocation.reporter.warning(warning);
+    invocation.reporter.warnings(file.warnings);
+    invocation.reporter.warnings(plan.warnings);
     return PlannedBundle{std::move(file), std::move(plan)};
 }
 

@@ -53,11 +53,11 @@ Result<ExecRequest> read_request(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     ExecRequest request;
     if (parsed.has("process")) {
-        ProcessFile file = TRY(read_process(parsed.text("process")));
+        GivenText text = TRY(read_given_text(parsed.text("process")));
+        ProcessFile file = TRY(read_process(std::move(text.text), text.name));
         invocation.reporter.config_path = file.path;
         invocation.reporter.config_text = file.text;
-        for (const Problem& warning : file.warnings)
-            invocation.reporter.warning(warning);
+        invocation.reporter.warnings(file.warnings);
         request.file = std::move(file.process);
     }
     request.args.assign(parsed.arguments.begin() + 1, parsed.arguments.end());
@@ -117,8 +117,7 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     }
     std::vector<Problem> warnings;
     Result<Process> process = exec_in_container(store, parsed.arguments[0], options, warnings);
-    for (const Problem& warning : warnings)
-        invocation.reporter.warning(warning);
+    invocation.reporter.warnings(warnings);
     if (!process) return std::unexpected(std::move(process).error());
     if (!detach) return relay(std::move(*process), terminal.give(), signals, nullptr);
     process->release();  // goes to the nearest subreaper when we leave

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "host/host.h"
 #include "os/file.h"
 #include "os/out_of_memory.h"
 #include "os/signals.h"
@@ -48,15 +49,17 @@ const char* environment(const char* name) {
     return value == nullptr ? "" : value;
 }
 
-std::string default_root() {
+// Root's folder is the host's root's: that of a user namespace, such as rootless podman's, cannot
+// write there and keeps his own.
+Result<std::string> default_root() {
     const std::string runtime_dir = environment("XDG_RUNTIME_DIR");
-    if (::geteuid() == 0 || runtime_dir.empty()) return "/run/sampan";
-    return runtime_dir + "/sampan";
+    const bool has_own = !runtime_dir.empty() && (::geteuid() != 0 || TRY(in_user_namespace()));
+    return has_own ? runtime_dir + "/sampan" : "/run/sampan";
 }
 
 Result<Globals> read_globals(const Parsed& parsed) {
     Globals globals;
-    globals.root = parsed.has("root") ? parsed.text("root") : default_root();
+    globals.root = parsed.has("root") ? parsed.text("root") : TRY(default_root());
     const std::string manager = parsed.text("cgroup-manager");
     if (parsed.has("systemd-cgroup") || manager == "systemd")
         globals.cgroup_manager = CgroupManager::systemd;
@@ -74,7 +77,7 @@ Status set_up_log(const Parsed& parsed, Reporter& reporter) {
     if (style == "json") reporter.format = LogFormat::json;
     if (!style.empty() && style != "json" && style != "text")
         return failf("--log-format is text or json, not \"{}\"", style);
-    return {};
+    return reporter.check_log();
 }
 
 Result<const Command*> find_command(const std::string& name) {

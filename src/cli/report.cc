@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <ranges>
+
 #include "base/text.h"
 #include "container/record.h"
 #include "os/file.h"
@@ -13,11 +16,63 @@ namespace sampan {
 
 namespace {
 
+// As many of a file's problems are told to a program: engines cut what they pass on after a few
+// kilobytes, and would lose the end of the list without a word.
+constexpr size_t told_to_programs = 5;
+
+std::string count_untold(const Error& error, size_t told) {
+    const size_t all = error.problems().size();
+    if (told >= all) return "";
+    return format("and {}{} more", all < max_problems ? "" : "at least ", all - told);
+}
+
 std::string one_line(const Error& error) {
     std::string text = error.message();
-    for (const Problem& problem : error.problems())
+    for (const Problem& problem : error.problems() | std::views::take(told_to_programs))
         text += format("; {}: {}", problem.pointer.empty() ? "/" : problem.pointer, problem.what);
-    return text;
+    const std::string untold = count_untold(error, told_to_programs);
+    return untold.empty() ? text : text + "; " + untold;
+}
+
+// What warnings of one kind have in common: they differ in the words of the file that they quote.
+std::string without_quotations(std::string_view what) {
+    std::string kind;
+    bool quoted = false;
+    for (const char c : what) {
+        if (c == '"') quoted = !quoted;
+        if (!quoted) kind += c;
+    }
+    return kind;
+}
+
+// The same warning about several places.
+struct WarningKind {
+    const Problem* first = nullptr;
+    std::vector<std::string> other_places;
+};
+
+std::vector<WarningKind> sort_by_kind(const std::vector<Problem>& problems) {
+    std::vector<WarningKind> kinds;
+    for (const Problem& problem : problems) {
+        const auto known = std::ranges::find_if(kinds, [&](const WarningKind& kind) {
+            return without_quotations(kind.first->what) == without_quotations(problem.what);
+        });
+        if (known != kinds.end())
+            known->other_places.push_back(problem.pointer);
+        else
+            kinds.push_back({.first = &problem, .other_places = {}});
+    }
+    return kinds;
+}
+
+std::string describe_others(const WarningKind& kind) {
+    const std::vector<std::string>& places = kind.other_places;
+    if (places.empty()) return "";
+    std::string list;
+    for (const std::string& place : places | std::views::take(told_to_programs))
+        list += format("{}{}", list.empty() ? "" : ", ", escape_text(place));
+    return format(" (and {} more like it: {}{})", places.size(), list,
+                  places.size() > told_to_programs ? ", ..." : "");
 }
 
 // {"level":"error","msg":"…","time":"…"}: what engines read back. One line.
@@ -49,8 +104,11 @@ std::string Reporter::details_of(const Error& error) const {
     const bool own_file = !error.file().empty();
     const std::string& path = own_file ? error.file() : config_path;
     const std::string& text = own_file ? error.text() : config_text;
-    for (const Problem& problem : error.problems())
+    const size_t told = ::isatty(STDERR_FILENO) != 0 ? error.problems().size() : told_to_programs;
+    for (const Problem& problem : error.problems() | std::views::take(told))
         details += render_problem(problem, path, text) + "\n";
+    if (const std::string untold = count_untold(error, told); !untold.empty())
+        details += untold + "\n";
     if (error.problems().empty() && !error.pointer().empty() && !text.empty())
         details +=
             render_problem({.pointer = error.pointer(), .what = "", .hint = "", .offset = {}}, path,
@@ -60,9 +118,19 @@ std::string Reporter::details_of(const Error& error) const {
     return details;
 }
 
+Result<Fd> Reporter::open_log() const {
+    return open_at(cwd, log, O_WRONLY | O_APPEND | O_CREAT, 0644);
+}
+
+Status Reporter::check_log() const {
+    if (!log.empty()) TRY(open_log().in("the log (--log)"));
+    return {};
+}
+
+// Opened for each line: init, which has our memory and our descriptors, must not hold one of it.
 void Reporter::log_line(std::string_view level, const std::string& message) const {
     if (log.empty()) return;
-    const Result<Fd> file = open_at(cwd, log, O_WRONLY | O_APPEND | O_CREAT, 0644);
+    const Result<Fd> file = open_log();
     if (file) put(file->get(), make_log_line(format, level, message));
 }
 
@@ -71,15 +139,22 @@ void Reporter::error(const Error& error) const {
     log_line("error", one_line(error));
 }
 
-void Reporter::warning(const Error& error) const {
-    put(STDERR_FILENO, "sampan: warning: " + escape_lines(error.message(), "  ") + "\n");
-    log_line("warning", one_line(error));
+void Reporter::warn(const std::string& for_people, const std::string& for_log) const {
+    if (log.empty()) put(STDERR_FILENO, "sampan: warning: " + for_people + "\n");
+    log_line("warning", for_log);
 }
 
-void Reporter::warning(const Problem& problem) const {
-    put(STDERR_FILENO,
-        "sampan: warning: " + render_problem(problem, config_path, config_text) + "\n");
-    log_line("warning", sampan::format("{}: {}", problem.pointer, problem.what));
+void Reporter::warning(const Error& error) const {
+    warn(escape_lines(error.message(), "  "), one_line(error));
+}
+
+void Reporter::warnings(const std::vector<Problem>& problems) const {
+    for (const WarningKind& kind : sort_by_kind(problems)) {
+        const std::string others = describe_others(kind);
+        const Problem& first = *kind.first;
+        warn(render_in_line(first, config_path, config_text) + others,
+             sampan::format("{}: {}{}", first.pointer, first.what, others));
+    }
 }
 
 }  // namespace sampan

@@ -4,8 +4,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/error.h"
+#include "base/result.h"
+#include "os/fd.h"
 
 namespace sampan {
 
@@ -20,11 +22,16 @@ struct Reporter {
     std::string config_text;
 
     void error(const Error& error) const;
-    // Told, and nothing else changes.
+    // Told, and nothing else changes: in the log, and on standard error only where there is none.
+    // That stream is often the container's own, so that a kind of warning gets one line there.
     void warning(const Error& error) const;
-    void warning(const Problem& problem) const;
+    void warnings(const std::vector<Problem>& problems) const;
+    // Whether the log can be written to; without one, it can.
+    [[nodiscard]] Status check_log() const;
 
   private:
+    void warn(const std::string& for_people, const std::string& for_log) const;
+    [[nodiscard]] Result<Fd> open_log() const;
     void log_line(std::string_view level, const std::string& message) const;
     [[nodiscard]] std::string details_of(const Error& error) const;
 };

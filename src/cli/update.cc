@@ -1,11 +1,8 @@
 #include "container/update.h"
 
-#include <unistd.h>
-
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/resource_options.h"
-#include "os/file.h"
 #include "spec/resources_file.h"
 #include "spec/spec.h"
 
@@ -15,10 +12,9 @@ namespace {
 
 // --resources, or nothing.
 Result<ResourcesFile> read_file_option(const Parsed& parsed) {
-    const std::string path = parsed.text("resources");
     if (!parsed.has("resources")) return ResourcesFile{};
-    if (path != "-") return read_resources(TRY(read_spec_file(path)), path);
-    return read_resources(TRY(read_all(STDIN_FILENO, max_spec_size)), "standard input");
+    GivenText given = TRY(read_given_text(parsed.text("resources")));
+    return read_resources(std::move(given.text), given.name);
 }
 
 // An error about a value tells where that was asked for: by an option, or in the file.
@@ -48,8 +44,7 @@ Result<int> run_update(Invocation& invocation) {
     const ResourcesFile file = TRY(read_file_option(parsed).in(doing));
     invocation.reporter.config_path = file.path;
     invocation.reporter.config_text = file.text;
-    for (const Problem& warning : file.warnings)
-        invocation.reporter.warning(warning);
+    invocation.reporter.warnings(file.warnings);
     UpdateRequest request{.resources = file.resources,
                           .l3_cache_schema = parsed.text("l3-cache-schema"),
                           .memory_bandwidth_schema = parsed.text("mem-bw-schema")};

@@ -12,7 +12,8 @@
 namespace sampan {
 
 // As pids of our pid namespace, going up: those of the container's cgroup and of the cgroups below
-// it, so also what joined it later (exec). Not of a stopped container, nor of one without a cgroup.
+// it, so also what joined it later (exec). Of a stopped container what outlived its init, mostly
+// none. An error for a running one without a cgroup, which would list them.
 Result<std::vector<pid_t>> container_processes(const Store& store, const std::string& name);
 
 }  // namespace sampan

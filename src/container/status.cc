@@ -57,10 +57,12 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             break;
         case Operation::pause:
         case Operation::update:
-        case Operation::ps:
             if (status == stopped) return failf("container not running");
             if (status == created || status == running) return {};
             if (status == paused && operation != Operation::pause) return {};
+            break;
+        case Operation::ps:
+            if (status != creating) return {};
             break;
         case Operation::exec:
             if (status == created || status == running) return {};

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/text.h"
 #include "container/id.h"
@@ -13,6 +14,23 @@ namespace sampan {
 namespace {
 
 constexpr std::string_view does_not_exist = "container does not exist";
+
+Error explain_store(Error error) {
+    if (error.code() == EACCES || error.code() == EPERM)
+        error.set_hint(
+            "set XDG_RUNTIME_DIR to a folder of your own, as a login does, or name one with "
+            "--root");
+    return std::move(error.add_context("opening the folder of all containers (--root)"));
+}
+
+Result<Fd> open_store(const std::string& path) {
+    return open_at(cwd, path, O_RDONLY | O_DIRECTORY);
+}
+
+Result<Fd> make_store(const std::string& path) {
+    TRY(make_directories(path, 0700));
+    return open_store(path);
+}
 
 }  // namespace
 
@@ -79,18 +97,17 @@ Result<std::optional<Lock>> Folder::try_lock() const {
 }
 
 Result<Store> Store::open(const std::string& path) {
-    Result<Fd> dir = open_at(cwd, path, O_RDONLY | O_DIRECTORY);
-    if (!dir && dir.error().code() == ENOENT) {
-        TRY(make_directories(path, 0700));
-        dir = open_at(cwd, path, O_RDONLY | O_DIRECTORY);
-    }
-    return Store(path, TRY(std::move(dir).in("opening the folder of all containers (--root)")));
+    Result<Fd> dir = open_store(path);
+    if (!dir && dir.error().code() == ENOENT) dir = make_store(path);
+    if (!dir) return std::unexpected(explain_store(std::move(dir).error()));
+    return Store(path, std::move(*dir));
 }
 
 Result<Store> Store::look(const std::string& path) {
-    Result<Fd> dir = open_at(cwd, path, O_RDONLY | O_DIRECTORY);
+    Result<Fd> dir = open_store(path);
     if (!dir && dir.error().code() == ENOENT) return Store(path, Fd());
-    return Store(path, TRY(std::move(dir).in("opening the folder of all containers (--root)")));
+    if (!dir) return std::unexpected(explain_store(std::move(dir).error()));
+    return Store(path, std::move(*dir));
 }
 
 Result<Folder> Store::create(const std::string& id) const {

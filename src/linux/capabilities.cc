@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "spec/locate.h"
 
 namespace sampan {
 
@@ -67,34 +68,53 @@ struct NamedSet {
     uint64_t& set;
 };
 
-// One warning a word, however many lists it stands in: engines give the same list five times.
-void warn_once(std::vector<Problem>& warnings, Problem warning) {
-    const bool known = std::ranges::any_of(
-        warnings, [&](const Problem& other) { return other.what == warning.what; });
-    if (!known) warnings.push_back(std::move(warning));
+// Words that cannot be given, and why. Each is told once, however many lists it stands in: engines
+// give the same list five times, and ask for all that there is.
+struct Refusals {
+    std::string_view reason;
+    std::string pointer;  // of the first
+    std::vector<std::string> words;
+};
+
+struct AllRefusals {
+    Refusals unknown{"unknown and left out", {}, {}};
+    Refusals missing{"left out: the kernel has none of that name", {}, {}};
+    Refusals ungrantable{"left out: we do not have it ourselves", {}, {}};
+};
+
+void refuse(Refusals& refusals, const std::string& word, std::string pointer) {
+    if (std::ranges::find(refusals.words, word) != refusals.words.end()) return;
+    if (refusals.words.empty()) refusals.pointer = std::move(pointer);
+    refusals.words.push_back(word);
 }
 
 void read_words(const NamedSet& list,
                 const CapabilityLimits& limits,
                 std::string_view pointer,
-                std::vector<Problem>& warnings) {
+                AllRefusals& refusals) {
     for (size_t i = 0; i < list.words.size(); ++i) {
         const std::string& word = list.words[i];
         const std::optional<unsigned> number = capability_number(word);
-        std::string problem;
+        Refusals* why = nullptr;
         if (!number) {
-            problem = format("the capability {} is unknown and left out", word);
+            why = &refusals.unknown;
         } else if (*number > limits.last) {
-            problem = format("the kernel has no capability {}: it is left out", word);
+            why = &refusals.missing;
         } else if ((limits.grantable & bit(*number)) == 0) {
-            problem = format("we do not have the capability {} ourselves: it is left out", word);
+            why = &refusals.ungrantable;
         } else {
             list.set |= bit(*number);
             continue;
         }
-        warn_once(warnings,
-                  {format("{}/capabilities/{}/{}", pointer, list.name, i), std::move(problem), {}});
+        refuse(*why, word, format("{}/capabilities/{}/{}", pointer, list.name, i));
     }
+}
+
+void warn(const Refusals& refusals, std::vector<Problem>& warnings) {
+    if (refusals.words.empty()) return;
+    warnings.push_back({refusals.pointer,
+                        format("{}: {}", escape_text(join(refusals.words, ", ")), refusals.reason),
+                        {}});
 }
 
 // Takes from a list what the kernel would refuse, since one such capability fails the whole call.
@@ -121,17 +141,21 @@ CapabilityPlan plan_capabilities(const spec::Process& process,
     if (!process.capabilities) return plan;
     const spec::Capabilities& asked = *process.capabilities;
     CapabilitySets& sets = plan.sets;
+    AllRefusals refusals;
     const NamedSet bounding{"bounding", asked.bounding, sets.bounding};
     const NamedSet effective{"effective", asked.effective, sets.effective};
     const NamedSet permitted{"permitted", asked.permitted, sets.permitted};
     const NamedSet inheritable{"inheritable", asked.inheritable, sets.inheritable};
     const NamedSet ambient{"ambient", asked.ambient, sets.ambient};
     for (const NamedSet* list : {&bounding, &effective, &permitted, &inheritable, &ambient})
-        read_words(*list, limits, pointer, plan.warnings);
+        read_words(*list, limits, pointer, refusals);
+    for (const Refusals* some : {&refusals.unknown, &refusals.missing, &refusals.ungrantable})
+        warn(*some, plan.warnings);
     limit_to(effective, sets.permitted, "it is not permitted", pointer, plan.warnings);
     limit_to(inheritable, sets.bounding, "it is not in the bounding set", pointer, plan.warnings);
-    limit_to(ambient, sets.permitted & sets.inheritable, "it is not both permitted and inheritable",
-             pointer, plan.warnings);
+    // Without a word: engines list capabilities as ambient which they made inheritable in the past
+    // only, before CVE-2022-24769, and no runtime speaks of it.
+    sets.ambient &= sets.permitted & sets.inheritable;
     return plan;
 }
 

@@ -114,9 +114,13 @@ std::string dotted(std::string_view key) {
 void check_sysctl_key(const Config& config, const std::string& key, Findings& findings) {
     const std::string pointer = "/linux/sysctl" + pointer_part(key);
     const std::string name = dotted(key);
-    // An empty part may not become a path that goes elsewhere: net..x, net/../kernel/x
-    if (name.find("..") != std::string::npos || name.find("//") != std::string::npos ||
-        name.starts_with('.') || name.ends_with('.') || goes_up(key)) {
+    // The name becomes a path, in which a slash of it is a dot: no part may go elsewhere (net..x,
+    // net/../kernel/x) or nowhere (net./.x).
+    const std::vector<std::string_view> parts = split(name, '.');
+    const auto is_no_name = [](std::string_view part) {
+        return part.empty() || part == "/" || part.find("//") != std::string_view::npos;
+    };
+    if (std::any_of(parts.begin(), parts.end(), is_no_name) || goes_up(key)) {
         return findings.error(pointer, format("\"{}\" is not the name of a kernel parameter", key));
     }
     if (name == "kernel.hostname") {

@@ -111,9 +111,9 @@ void check_scheduler(const Scheduler& scheduler, Findings& findings) {
     if (nice < -20 || nice > 19) {
         findings.error("/process/scheduler/nice", "nice goes from -20 to 19");
     } else if (nice != 0 && !has_nice) {
-        findings.error("/process/scheduler/nice",
-                       format("{} has no nice value", name_of(scheduler.policy)),
-                       "remove it, or use SCHED_OTHER or SCHED_BATCH");
+        findings.warn("/process/scheduler/nice",
+                      format("ignored: {} has no nice value", name_of(scheduler.policy)),
+                      "remove it, or use SCHED_OTHER or SCHED_BATCH");
     }
     check_real_time(scheduler, findings);
     check_deadline(scheduler, findings);

@@ -39,6 +39,11 @@ struct Place {
                                          std::string_view file,
                                          std::string_view text);
 
+// The same in one line, without the file's own: "file:line:column: pointer: what; hint".
+[[nodiscard]] std::string render_in_line(const Problem& problem,
+                                         std::string_view file,
+                                         std::string_view text);
+
 // The length of the UTF-8 character that `text` starts with; 0 when it is none.
 [[nodiscard]] std::size_t utf8_length(std::string_view text);
 // Safe to print: control characters, bytes that are not UTF-8 and characters that reorder the text

@@ -154,7 +154,7 @@ const ObjectType& object_type<Process>() {
         optional<&Process::terminal>("terminal"),
         optional<&Process::console_size>("consoleSize"),
         kept<&Process::user>("user"),
-        optional<&Process::args>("args"),
+        optional<&Process::args>("args", at_least_one),
         ignored("commandLine"),
         optional<&Process::env>("env"),
         required<&Process::cwd>("cwd", absolute_path),

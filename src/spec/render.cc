@@ -103,6 +103,26 @@ std::string render_line(const Place& place) {
     return line + below + "^";
 }
 
+std::optional<std::size_t> offset_of(const Problem& problem, std::string_view text) {
+    if (problem.offset || problem.pointer.empty()) return problem.offset;
+    return find_offset(text, problem.pointer, PlaceOf::value);
+}
+
+// "file:line:column: pointer: what"
+std::string render_head(const Problem& problem,
+                        std::optional<std::size_t> offset,
+                        std::string_view file,
+                        std::string_view text) {
+    std::string out = escape_text(file);
+    if (offset) {
+        const Place place = place_at(text, *offset);
+        out += format(":{}:{}", place.line, place.column);
+    }
+    if (!problem.pointer.empty()) out += ": " + escape_text(problem.pointer);
+    if (!problem.what.empty()) out += ": " + problem.what;
+    return out;
+}
+
 }  // namespace
 
 std::size_t utf8_length(std::string_view text) {
@@ -136,20 +156,16 @@ std::string escape_lines(std::string_view text, std::string_view indent) {
 }
 
 std::string render_problem(const Problem& problem, std::string_view file, std::string_view text) {
-    std::optional<std::size_t> offset = problem.offset;
-    if (!offset && !problem.pointer.empty()) {
-        offset = find_offset(text, problem.pointer, PlaceOf::value);
-    }
-    std::string out = escape_text(file);
-    if (offset) {
-        const Place place = place_at(text, *offset);
-        out += format(":{}:{}", place.line, place.column);
-    }
-    if (!problem.pointer.empty()) out += ": " + escape_text(problem.pointer);
-    if (!problem.what.empty()) out += ": " + problem.what;
+    const std::optional<std::size_t> offset = offset_of(problem, text);
+    std::string out = render_head(problem, offset, file, text);
     if (offset) out += render_line(place_at(text, *offset));
     if (!problem.hint.empty()) out += "\n  " + problem.hint;
     return out;
+}
+
+std::string render_in_line(const Problem& problem, std::string_view file, std::string_view text) {
+    const std::string head = render_head(problem, offset_of(problem, text), file, text);
+    return problem.hint.empty() ? head : format("{}; {}", head, problem.hint);
 }
 
 }  // namespace sampan

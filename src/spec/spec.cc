@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "os/file.h"
@@ -72,6 +73,17 @@ Result<std::string> read_spec_file(const std::string& path) {
     return read_all(file->get(), max_spec_size);
 }
 
+Result<GivenText> read_given_text(const std::string& path) {
+    // The names are links to what only exists while it is open (a pipe, a socket).
+    for (const std::string_view name : {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
+        if (path == name)
+            return GivenText{TRY(read_all(STDIN_FILENO, max_spec_size).in("standard input")),
+                             "standard input"};
+    const std::optional<struct stat> facts = TRY(stat_at(cwd, path));
+    if (!facts || !S_ISFIFO(facts->st_mode)) return GivenText{TRY(read_spec_file(path)), path};
+    return GivenText{TRY(read_file(cwd, path, max_spec_size)), path};
+}
+
 Result<SpecFile> read_spec_text(std::string text, const std::string& path) {
     SpecFile file{.spec = {}, .path = path, .text = std::move(text), .warnings = {}};
     file.spec = TRY(read_json<Spec>(file.text, path, file.warnings));
@@ -79,9 +91,8 @@ Result<SpecFile> read_spec_text(std::string text, const std::string& path) {
     return file;
 }
 
-Result<ProcessFile> read_process(const std::string& path) {
-    ProcessFile file{
-        .process = {}, .path = path, .text = TRY(read_spec_file(path)), .warnings = {}};
+Result<ProcessFile> read_process(std::string text, const std::string& path) {
+    ProcessFile file{.process = {}, .path = path, .text = std::move(text), .warnings = {}};
     file.process = TRY(read_json<spec::Process>(file.text, path, file.warnings));
     TRY(take_findings(spec::check_process_alone(file.process), path, file.text, file.warnings));
     return file;

@@ -29,7 +29,7 @@ inline constexpr std::size_t max_spec_size = std::size_t{16} << 20;
 Result<SpecFile> read_spec(const std::string& path);
 // The same for a text that is already there; `path` is the name that errors show.
 Result<SpecFile> read_spec_text(std::string text, const std::string& path);
-// A process object in a file of its own, as `exec --process` takes it: read and checked as the
+// A process object in a text of its own, as `exec --process` takes it: read and checked as the
 // one of config.json. Pointers count from it.
 struct ProcessFile {
     spec::Process process;
@@ -37,9 +37,17 @@ struct ProcessFile {
     std::string text;
     std::vector<Problem> warnings;
 };
-Result<ProcessFile> read_process(const std::string& path);
+Result<ProcessFile> read_process(std::string text, const std::string& path);
 
 // The content of the file, refused as above.
 Result<std::string> read_spec_file(const std::string& path);
+
+// A JSON text that the caller hands over: `path` may also be a FIFO, whose writer is waited for, or
+// standard input, as "-" or by one of its names.
+struct GivenText {
+    std::string text;
+    std::string name;  // what errors call it
+};
+Result<GivenText> read_given_text(const std::string& path);
 
 }  // namespace sampan

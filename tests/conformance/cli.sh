@@ -248,3 +248,81 @@ output_into_a_closed_pipe_is_no_crash() {
   is "${PIPESTATUS[1]}" 0 'exit code'
   isnt "${PIPESTATUS[0]:-0}" 134 'exit code of the runtime'
 }
+
+# ---- where the state is -----------------------------------------------------------------------------------
+
+# Runs the runtime as root of a user namespace in which only an ordinary user is mapped, without --root.
+_rootless() {
+  COMMAND="$RUNTIME_NAME $* (as root of a user namespace)"
+  # shellcheck disable=SC2086
+  setpriv --reuid 1500 --regid 1500 --clear-groups unshare --user --map-root-user $RUNTIME "$@" >"$T/out" 2>"$T/err" </dev/null
+  RC=$?
+  OUT=$(<"$T/out") ERR=$(<"$T/err")
+  return $RC
+}
+_rootless_bundle() {
+  requires_userns
+  requires_tool setpriv
+  bundle -p "$1" '.linux.namespaces = [{type: "mount"}, {type: "pid"}, {type: "uts"}, {type: "ipc"}] | .mounts = .mounts[:2]
+    | .process.capabilities = {} | del(.linux.cgroupsPath) | del(.linux.resources)'
+}
+
+root_of_a_user_namespace_has_the_state_folder_of_its_user() {
+  spec client 'rootless podman: root of a user namespace, without --root; state is in XDG_RUNTIME_DIR'
+  _rootless_bundle 'echo ran'
+  mkdir "$T/xdg" && chown 1500:1500 "$T/xdg"
+  unset USER
+  export XDG_RUNTIME_DIR=$T/xdg
+  _rootless run --bundle "$B" "$C" || fail 'run fails'
+  is "$OUT" ran output
+  exists "$T/xdg/$RUNTIME_NAME" 'the folder of all containers'
+}
+
+state_folder_that_cannot_be_made_names_the_variable() {
+  spec own 'without XDG_RUNTIME_DIR the error says that it would help'
+  requires_sampan
+  _rootless_bundle 'echo ran'
+  unset XDG_RUNTIME_DIR
+  _rootless run --bundle "$B" "$C" && fail 'it runs'
+  has "$ERR" XDG_RUNTIME_DIR 'the error'
+  has "$ERR" --root 'the error'
+}
+
+# ---- warnings and the log ---------------------------------------------------------------------------------
+
+warnings_go_to_the_log_alone() {
+  spec client 'standard error is the container'\''s: with --log nothing but an error is told there'
+  bundle '.unknown = 1' '.process.capabilities.bounding += ["CAP_NO_SUCH"]'
+  rt --log "$T/log" --log-format json run --bundle "$B" "$C" || fail 'the container fails'
+  is "$ERR$OUT" '' 'what is on the standard streams'
+  [ "$RUNTIME_NAME" = sampan ] || return 0
+  has "$(jq -r 'select(.level == "warning").msg' "$T/log")" 'unknown property "unknown" is ignored' 'the log'
+  has "$(jq -r 'select(.level == "warning").msg' "$T/log")" CAP_NO_SUCH 'the log'
+}
+
+warnings_of_one_kind_are_one_line() {
+  spec own 'without a log there is one line at most for each kind of warning'
+  requires_sampan
+  bundle '.first = 1' '.process.second = {a: [1]}' '.linux.third = "x"' \
+    '.process.capabilities.bounding += ["CAP_NO_SUCH", "CAP_NEITHER"] | .process.capabilities.effective += ["CAP_NO_SUCH"]'
+  runs
+  is "$(wc -l <<<"$ERR")" 2 'number of lines'
+  matches "$ERR" 'warning: [^ ]*config.json:[0-9]+:[0-9]+: [^ ]+: unknown property "[a-z]+" is ignored \(and 2 more like it: ' 'the first'
+  has "$ERR" /process/second 'the first'
+  has "$ERR" 'CAP_NO_SUCH, CAP_NEITHER: unknown and left out' 'the second'
+}
+
+what_engines_always_send_is_no_warning() {
+  spec client 'buildah lists ambient capabilities that are not inheritable; no runtime speaks of it'
+  bundle '.process.capabilities.ambient = .process.capabilities.permitted'
+  runs
+  is "$ERR" '' 'what is said'
+}
+
+log_that_cannot_be_opened_is_an_error() {
+  spec client 'an engine that reads the log would look for the reason in vain'
+  bundle
+  rt --log "$T/no/such/folder/log" run --bundle "$B" "$C" && fail 'it runs'
+  has "$ERR" "$T/no/such/folder/log" 'the error'
+  status_is none
+}

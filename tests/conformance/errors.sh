@@ -375,3 +375,43 @@ missing_source_is_named_with_its_destination() {
   [ "$RUNTIME_NAME" = crun ] || has "$ERR" /meant-for 'the error'
 }
 cases missing_source_is_named_with_its_destination plain user-namespace
+
+# ---- for whom it is told ----------------------------------------------------------------------------------
+
+# A bundle with so many problems.
+_problems() {
+  bundle ".process.rlimits = [range($1) | {type: \"RLIMIT_NOT_\\(.)\", soft: 1, hard: 1}]"
+}
+
+first_problems_are_told_to_a_program() {
+  spec own 'engines cut what they pass on: five problems, and how many more there are'
+  requires_sampan
+  _problems "${1%:*}"
+  rt --log "$T/log" --log-format json create --bundle "$B" "$C" && fail 'create is accepted'
+  is "$(grep -c 'config.json:[0-9]' <<<"$ERR")" 5 'problems on standard error'
+  local more=${1#*:}
+  has "$ERR" "and ${more//_/ } more" 'standard error'
+  has "$(jq -r .msg "$T/log")" "; and ${more//_/ } more" 'the log'
+  [ "$(wc -c <"$T/log")" -lt 3000 ] || fail 'the log is too long for engines'
+}
+cases first_problems_are_told_to_a_program 7:2 30:at_least_15
+
+all_problems_are_shown_on_a_terminal() {
+  spec own 'people read on'
+  requires_sampan
+  requires_tool script
+  _problems 7
+  # shellcheck disable=SC2086
+  OUT=$(command script -qec "$RUNTIME --root $ROOT create --bundle $B $C" /dev/null </dev/null)
+  is "$(grep -c 'config.json:[0-9]' <<<"$OUT")" 7 'problems'
+  lacks "$OUT" 'more' 'the end'
+}
+
+empty_args_are_refused_where_they_stand() {
+  spec config.md#process 'args has the semantics of argv, and at least the name of the program'
+  requires_sampan
+  bundle '.process.args = []'
+  create_fails
+  matches "$ERR" 'config.json:[0-9]+:[0-9]+: /process/args' 'the place'
+  status_is none
+}

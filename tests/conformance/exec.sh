@@ -560,3 +560,39 @@ filter_without_no_new_privs_holds() {
   has "$(tr -d '\t' <<<"$OUT")" $'CapEff:0000000000000000\nNoNewPrivs:0\nSeccomp:2' 'facts of the process'
   lacks "$OUT" made 'what the filter lets through'
 }
+
+# ---- what engines hand over ---------------------------------------------------------------------------------
+
+missing_cwd_of_exec_is_an_error() {
+  spec client 'a working directory that is not there is told with the words of chdir(2), which podman turns into 127'
+  _container
+  _fails pwd --cwd /missing/x
+  matches "${ERR,,}" 'chdir.*/missing/x.*no such file or directory' 'the error'
+  is_absent "$B/rootfs/missing" 'a folder that exec made'
+  [ "$RC" != 0 ] || fail 'exit code 0'
+}
+
+process_of_exec_comes_from_a_stream() {
+  spec client '--process takes whatever can be read: a FIFO, /dev/stdin, and - for standard input'
+  [ "$RUNTIME_NAME" = sampan ] || [ "$1" != - ] || skip "$RUNTIME_NAME takes it for the name of a file"
+  _container
+  _process '.args = ["/bin/sh", "-c", "echo from the stream"]'
+  case $1 in
+    fifo)
+      mkfifo "$T/process.fifo"
+      helper dd if="$T/process.json" of="$T/process.fifo" status=none
+      does exec --process "$T/process.fifo" "$C" ;;
+    *) STDIN=$T/process.json does exec --process "$1" "$C" ;;
+  esac
+  is "$OUT" 'from the stream' 'output'
+}
+cases process_of_exec_comes_from_a_stream fifo /dev/stdin -
+
+process_of_exec_comes_through_a_pipe() {
+  spec client '/dev/stdin may be a pipe'
+  _container
+  _process '.args = ["/bin/sh", "-c", "echo from the pipe"]'
+  # shellcheck disable=SC2002,SC2086
+  OUT=$(cat "$T/process.json" | $RUNTIME --root "$ROOT" exec --process /dev/stdin "$C" 2>&1)
+  is "$OUT" 'from the pipe' 'output'
+}

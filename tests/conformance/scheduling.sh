@@ -92,6 +92,21 @@ cases wrong_scheduler_is_refused '{"policy":"SCHED_FAST"}' '{"policy":"SCHED_ISO
   '{"policy":"SCHED_FIFO","priority":1,"runtime":5}' '{"policy":"SCHED_DEADLINE"}' \
   '{"policy":"SCHED_DEADLINE","runtime":9,"deadline":5}' '{"policy":"SCHED_OTHER","flags":["SCHED_FLAG_FAST"]}'
 
+nice_value_that_means_nothing_is_a_warning() {
+  spec config.md#linux-process 'nice affects SCHED_OTHER and SCHED_BATCH: with other policies the kernel passes over it'
+  local scheduler='{policy: "SCHED_IDLE", nice: 5}' number=5
+  if [ "$1" = deadline ]; then
+    requires_tool chrt
+    chrt --deadline -T 1000000 -P 100000000 0 true 2>/dev/null || skip 'this machine grants no deadline'
+    scheduler='{policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 100000000, nice: 5}' number=6
+  fi
+  bundle -p "$SHOW_POLICY" ".process.scheduler = $scheduler"
+  runs
+  has "$OUT" "policy $number" 'scheduler'
+  [ "$RUNTIME_NAME" != sampan ] || has "$ERR" 'has no nice value' 'what is said'
+}
+cases nice_value_that_means_nothing_is_a_warning idle deadline
+
 io_priority_is_set() {
   spec config.md#linux-process 'ioPriority configures the I/O priority settings'
   local class=${1%:*} level=${1#*:} expected

@@ -57,6 +57,14 @@ sysctl_that_climbs_out_is_an_error() {
   create_fails
 }
 
+sysctl_with_a_dot_for_a_name_is_an_error() {
+  spec own 'a part of the name that is no name would be passed over'
+  requires_sampan
+  bundle '.linux.sysctl = {"net.ipv4./.ip_forward": "1"}'
+  create_fails
+  has "$ERR" 'is not the name of a kernel parameter' 'the error'
+}
+
 sysctl_is_set_under_readonly_proc_sys() {
   spec config-linux.md#sysctl 'readonlyPaths do not stop the runtime'
   bundle -p 'cat /proc/sys/net/ipv4/ip_default_ttl' '.linux.sysctl = {"net.ipv4.ip_default_ttl": "37"}' '.linux.readonlyPaths = ["/proc/sys"]'

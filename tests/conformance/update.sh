@@ -342,3 +342,22 @@ update_takes_limits_only() {
   has "$ERR" 'no limit' 'the reason'
   status_is running
 }
+
+resources_come_from_a_stream() {
+  spec client '--resources takes whatever can be read: a FIFO, /dev/stdin, and - for standard input'
+  requires_update
+  requires_controller pids
+  bundle -p 'sleep 100'
+  create
+  start
+  echo '{"pids": {"limit": 77}}' >"$T/resources.json"
+  case $1 in
+    fifo)
+      mkfifo "$T/resources.fifo"
+      helper dd if="$T/resources.json" of="$T/resources.fifo" status=none
+      does update --resources "$T/resources.fifo" "$C" ;;
+    *) STDIN=$T/resources.json does update --resources "$1" "$C" ;;
+  esac
+  is "$(<"$CGROUP/pids.max")" 77 pids.max
+}
+cases resources_come_from_a_stream fifo /dev/stdin -

@@ -45,14 +45,15 @@ TEST_CASE("status: every cell of the table of operations") {
         bool remove;
         bool pause;
         bool resume;
-        bool update;  // and what looks at its processes
+        bool update;
+        bool ps;
     };
     constexpr std::array rows{
-        Row{creating, false, false, false, false, false, false},
-        Row{created, true, true, true, true, false, true},
-        Row{running, false, true, false, true, false, true},
-        Row{stopped, false, false, true, false, false, false},
-        Row{paused, false, true, false, false, true, true},
+        Row{creating, false, false, false, false, false, false, false},
+        Row{created, true, true, true, true, false, true, true},
+        Row{running, false, true, false, true, false, true, true},
+        Row{stopped, false, false, true, false, false, false, true},
+        Row{paused, false, true, false, false, true, true, true},
     };
     for (const Row& row : rows) {
         CAPTURE(static_cast<int>(row.status));
@@ -62,7 +63,7 @@ TEST_CASE("status: every cell of the table of operations") {
         CHECK(allow(Operation::pause, row.status, "c").has_value() == row.pause);
         CHECK(allow(Operation::resume, row.status, "c").has_value() == row.resume);
         CHECK(allow(Operation::update, row.status, "c").has_value() == row.update);
-        CHECK(allow(Operation::ps, row.status, "c").has_value() == row.update);
+        CHECK(allow(Operation::ps, row.status, "c").has_value() == row.ps);
         // As pausing: a process that enters must not be frozen.
         CHECK(allow(Operation::exec, row.status, "c").has_value() == row.pause);
         CHECK(allow(Operation::force_remove, row.status, "c").has_value());
