@@ -1,0 +1,94 @@
+# shellcheck shell=bash disable=SC2034
+# What the tests of clients are written with: real engines of this machine, which are given the runtime under
+# test and one of its peers, one after the other. A check is a sentence; it passes when both make the engine say
+# and do the same.
+#
+#   RUNTIME   the runtime under test (default: the sampan that was built in ./build)
+#   PEER      the one beside it (default: runc)
+#   ONLY      a shell pattern: only the checks whose title matches
+#
+# Everything that an engine keeps is in a private folder below /tmp, which goes at the end with the daemons.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+number=0 failed=0
+
+skip_all() { echo "1..0 # SKIP $1"; exit 77; }
+
+# Sets RUNTIME, PEER, WORK and, in it, the root file system of busybox: ROOTFS. $@: programs without which
+# nothing can be tested.
+prepare() {
+  local tool
+  [ "$(id -u)" = 0 ] || [ "${AS_USER:-no}" = yes ] || skip_all 'run it as root'
+  for tool in "$@" busybox; do command -v "$tool" >/dev/null || skip_all "$tool is not installed"; done
+  PEER=$(command -v "${PEER:-runc}") || skip_all "there is no ${PEER:-runc} to compare with"
+  [ -n "${RUNTIME:-}" ] || RUNTIME=$here/../../build/src/cli/sampan
+  RUNTIME=$(realpath -s -- "$(command -v -- "$RUNTIME")") || skip_all 'RUNTIME is not set and sampan is not built in ./build'
+  WORK=$(mktemp -d /tmp/sampan-clients.XXXXXX) || exit 2
+  chmod 0755 "$WORK"
+  ROOTFS=$WORK/rootfs
+  mkdir -p "$ROOTFS"/{bin,etc,proc,sys,dev,tmp,run,root}
+  cp "$(command -v busybox)" "$ROOTFS/bin/busybox"
+  for tool in $("$ROOTFS/bin/busybox" --list); do
+    [ -e "$ROOTFS/bin/$tool" ] || ln -s busybox "$ROOTFS/bin/$tool"
+  done
+  printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n' >"$ROOTFS/etc/passwd"
+  printf 'root:x:0:\nuser:x:1000:\n' >"$ROOTFS/etc/group"
+  trap 'finish; rm -rf --one-file-system "$WORK"' EXIT
+  trap 'exit 130' INT TERM HUP
+  echo 'TAP version 13'
+}
+finish() { :; }
+
+# What differs by nature: names of runtimes, long IDs, the sentence around an error.
+plain() {
+  tr -d '\0\r' | sed -E -e "s#$RUNTIME#RUNTIME#g; s#$PEER#RUNTIME#g; s/[0-9a-f]{64}/ID/g; s/[0-9a-f]{12}/ID/g" \
+    -e '/^Error: |^ctr: /{s/.*(executable file not found|no such file or directory|permission denied|[Oo]peration not permitted).*/error: \1/}' \
+    -e 's/No such file or directory/no such file or directory/'
+}
+
+# What the commands say in turn, with their exit codes; RT is the runtime. $1 is a function or a command.
+transcript() {
+  local code
+  "$@" </dev/null >"$WORK/said" 2>&1
+  code=$?
+  plain <"$WORK/said"
+  echo "exit code $code"
+}
+
+# check TITLE FUNCTION: runs it with RT set to the one and to the other.
+check() {
+  local title=$1 ours theirs; shift
+  # shellcheck disable=SC2254
+  case $title in ${ONLY:-*}) ;; *) return 0 ;; esac
+  number=$((number + 1))
+  RT=$PEER; theirs=$(transcript "$@")
+  RT=$RUNTIME; ours=$(transcript "$@")
+  if [ "$ours" = "$theirs" ]; then
+    echo "ok $number - $title"
+  else
+    failed=$((failed + 1))
+    echo "not ok $number - $title"
+    diff <(printf '%s\n' "$theirs") <(printf '%s\n' "$ours") | sed -e 's/^</#  peer:/; s/^>/#  ours:/' -e '/^#/!s/^/# /'
+  fi
+}
+skip() { number=$((number + 1)); echo "ok $number - $1 # SKIP $2"; }
+
+conclude() {
+  echo "1..$number"
+  [ "$failed" = 0 ]
+}
+
+# Runs a command on a terminal of its own.
+on_terminal() {
+  local words
+  printf -v words '%q ' "$@"
+  script -qec "$words" /dev/null
+}
+
+# Until the expression is true; a minute at most.
+await() {
+  local i
+  for ((i = 0; i < 600; i++)); do eval "$1" && return 0; read -r -t 0.1 _ <>"$WORK/never"; done
+  echo "waited in vain for: $1"
+  return 1
+}
