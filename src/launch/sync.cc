@@ -79,6 +79,8 @@ const char* name_of(stub::What what) {
             return "handing the filter's notifications over";
         case stub::What::tell_execution:
             return "telling of the program's execution";
+        case stub::What::wait_for_word:
+            return "waiting for the runtime's word";
     }
     return "a final step";
 }

@@ -50,7 +50,8 @@ enum class What : uint32_t {
     keep_apart,
     hand_over_listener,
     tell_execution,
-    last = tell_execution,
+    wait_for_word,
+    last = wait_for_word,
 };
 
 struct Call {

@@ -126,9 +126,12 @@ void write_labels() {
 }
 
 // The supervisor writes the record between Ready and its answer. Without an answer it has died, and
-// nobody would know of this container.
+// nobody would know of this container. `exec` listens after its word, the supervisor does not: it
+// sees that we are gone.
 void wait_for_commit(int socket) {
-    if (read_byte(socket) != 1) leave(1);
+    const long got = read_byte(socket);
+    if (got < 0 && block.gate < 0) fail_call(What::wait_for_word, got, socket);
+    if (got != 1) leave(1);
 }
 
 // Without the word everybody would wait: then the end tells.

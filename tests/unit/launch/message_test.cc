@@ -57,7 +57,7 @@ stub::Report random_report(std::mt19937& random) {
     stub::Report report{};
     report.type = static_cast<ReportType>(random() % 10);
     report.index = pick({0, 1, ~0U});
-    report.what = static_cast<stub::What>(pick({0, 5, 23, 24, ~0U}));
+    report.what = static_cast<stub::What>(pick({0, 5, 23, 24, 25, ~0U}));
     report.code = static_cast<int32_t>(pick({0, 1, 13, 4095, 4096, ~0U}));
     report.hook.end = static_cast<stub::HookEnd>(random() % 9);
     report.hook.value = static_cast<int32_t>(pick({0, 1, 9, 127, 255, 256, 5000, ~0U}));
