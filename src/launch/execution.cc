@@ -165,9 +165,10 @@ Error explain_execution(const stub::Report& report, const ExecutedProcess& execu
     FailedExec failed = describe_user(executed);
     failed.code = report.code;
     failed.path = std::string(report.hook.output, report.hook.output_size);
+    const Result<Fd> proc = open_at(cwd, "/proc", O_PATH | O_DIRECTORY);
     const Result<Fd> root = open_root(executed);
-    if (!root) return Error(format("exec: \"{}\"", failed.name), failed.code);
-    Error error = explain_exec_failure(root->get(), failed);
+    if (!proc || !root) return Error(format("exec: \"{}\"", failed.name), failed.code);
+    Error error = explain_exec_failure(root->get(), proc->get(), failed);
     error.set_pointer(executed.origin + "/args/0");
     return error;
 }

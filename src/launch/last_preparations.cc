@@ -52,7 +52,7 @@ std::vector<std::string> make_environment(const LastPreparations& task) {
     }
     if (find_variable(env, "HOME").empty()) {
         std::erase_if(env, [](const std::string& entry) { return entry.starts_with("HOME="); });
-        env.push_back("HOME=" + find_home(task.context.root.get(), task.process.credentials.uid));
+        env.push_back("HOME=" + find_home(task.context, task.process.credentials.uid));
     }
     return env;
 }
@@ -66,8 +66,9 @@ Status set_own_rlimits(const std::vector<SetRlimit>& limits) {
     return {};
 }
 
-// The stub of exec forks as the container's user, which a limit on that user's processes must not
-// hinder: where it only lowers what there is, the program's own process sets it.
+// A stub that makes the program's process forks as the container's user, which a limit on that
+// user's processes must not hinder: where it only lowers what there is, the program's own process
+// sets it.
 Status postpone_process_limit(std::vector<SetRlimit>& now, std::vector<SetRlimit>& late) {
     const auto limit = std::ranges::find(now, RLIMIT_NPROC, &SetRlimit::resource);
     if (limit == now.end()) return {};
@@ -87,7 +88,7 @@ Error explain_lookup(const LastPreparations& task, Error error) {
     const std::string& name = program.args[0];
     const Credentials& who = task.process.credentials;
     return explain_exec_failure(
-        task.context.root.get(),
+        task.context.root.get(), task.context.proc.get(),
         {.name = name,
          .path = name.starts_with('/') ? name : clean_path(program.cwd + "/" + name),
          .code = EACCES,
@@ -139,7 +140,7 @@ Status prepare_and_execute(const LastPreparations& task) {
     std::vector<SetRlimit> rlimits;
     if (!process.own_user_namespace) rlimits = process.rlimits;
     std::vector<SetRlimit> late_rlimits = process.late_rlimits;
-    if (task.gate < 0) TRY(postpone_process_limit(rlimits, late_rlimits));
+    if (task.cloned >= 0) TRY(postpone_process_limit(rlimits, late_rlimits));
     static const std::vector<std::string> no_args;
     const Fd image = TRY(build_final_image({
         .sync = task.sync,

@@ -21,10 +21,9 @@ struct LastPreparations {
     const Context& context;
     Setgroups setgroups = Setgroups::allowed;
     int sync = -1;
-    // -1 for a process of exec: the stub waits at no gate, and makes the program's process itself.
-    int gate = -1;
-    // Of exec: the socket of the program's process, and the file into which the kernel writes who
-    // that is (stub::Block).
+    int gate = -1;  // -1 for a process of exec: the stub waits at no gate
+    // Where the stub makes the program's process itself, in a pid namespace that we are not in: the
+    // socket of that process, and the file into which the kernel writes who it is (stub::Block).
     int execution = -1;
     int cloned = -1;
     const SeccompFilter* seccomp = nullptr;  // null: none

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "linux/idmapped.h"
+#include "linux/kept_mounts.h"
 #include "os/file.h"
 #include "os/path.h"
 
@@ -72,7 +73,7 @@ Result<Fd> open_source_of(const Step& step) {
 // time.
 Status copy_link(int link, const std::string& destination, const Context& context) {
     const std::string target = TRY(read_link(link, ""));
-    const ParentAndName place = TRY(make_parent_in_root(context.root.get(), destination));
+    const ParentAndName place = TRY(make_parent_in_container(context, destination));
     const int parent = place.parent.get();
     if (::symlinkat(target.c_str(), parent, place.name.c_str()) == 0) return {};
     if (errno != EEXIST) return fail_errno("making the link {} in the root", destination);

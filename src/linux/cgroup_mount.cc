@@ -82,14 +82,12 @@ Result<Fd> make_view(const MountCgroup& step, const CgroupView& view, const Cont
     return make_filesystem(request);
 }
 
-// Mounted at `target`, with all changes except the propagation.
-Result<Fd> put_view(const MountCgroup& step,
-                    const CgroupView& view,
-                    int target,
-                    const Context& context) {
+// With all changes except the propagation.
+Result<Fd> make_changed_view(const MountCgroup& step,
+                             const CgroupView& view,
+                             const Context& context) {
     Fd mount = TRY(make_view(step, view, context).in(view.name));
     TRY(change_mount(mount.get(), MountChanges{step.changes.own, {}, {}}));
-    TRY(attach_mount(mount.get(), target));
     return mount;
 }
 
@@ -100,7 +98,8 @@ Status fill_folder(const MountCgroup& step, int folder, const Context& context) 
     for (const CgroupView& view : views) {
         TRY(make_directory(folder, view.name, 0755));
         const Fd place = TRY(open_at(folder, view.name, O_PATH | O_NOFOLLOW | O_DIRECTORY));
-        TRY(put_view(step, view, place.get(), context));
+        const Fd mount = TRY(make_changed_view(step, view, context));
+        TRY(attach_mount(mount.get(), place.get()));
         for (const std::string& link : view.links)
             if (::symlinkat(view.name.c_str(), folder, link.c_str()) < 0)
                 return fail_errno("making the link {}", link);
@@ -158,10 +157,9 @@ Status apply(const MountCgroup& step, Context& context) {
                                       Placement::no_links, LastLink::follow));
     if (step.views.empty()) {
         if (!step.unified) return failf("no hierarchy to show");
-        const Fd mount = TRY(put_view(step, *step.unified, target.get(), context));
-        for (const Propagation& change : step.changes.propagation)
-            TRY(change_propagation(mount.get(), change));
-        return {};
+        const Fd mount = TRY(make_changed_view(step, *step.unified, context));
+        return attach_at(context, mount.get(), target.get(), step.destination,
+                         step.changes.propagation);
     }
     const uint64_t wanted = step.changes.own.set;
     const uint64_t readonly = wanted & MOUNT_ATTR_RDONLY;

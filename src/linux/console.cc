@@ -12,6 +12,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "linux/kept_mounts.h"
 #include "linux/propagation.h"
 #include "linux/rootfs.h"
 #include "os/file.h"
@@ -27,20 +28,22 @@ unsigned short cells(uint64_t count) {
     return static_cast<unsigned short>(std::min(count, most));
 }
 
-Result<Fd> open_multiplexer(int root) {
-    Result<Fd> opened = open_in_root(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
-    if (!opened) {
-        opened.error().set_hint("a terminal needs a mount of type devpts on /dev/pts");
-        return opened;
+// Known before it is opened: a device of the image may do anything then, and one with these numbers
+// would give a terminal of another devpts.
+Result<Fd> open_multiplexer(const Context& context) {
+    Result<Fd> found = find_in_container(context, "/dev/pts/ptmx", 0);
+    if (!found) {
+        found.error().set_hint("a terminal needs a mount of type devpts on /dev/pts");
+        return found;
     }
     struct statfs facts {};
-    if (::fstatfs(opened->get(), &facts) < 0) return fail_errno("looking at /dev/pts/ptmx");
-    // A node of the image with these numbers would give a terminal of another devpts.
-    const struct stat node = TRY(stat_of(opened->get()));
+    if (::fstatfs(found->get(), &facts) < 0) return fail_errno("looking at /dev/pts/ptmx");
+    const struct stat node = TRY(stat_of(found->get()));
     if (facts.f_type != DEVPTS_SUPER_MAGIC || !S_ISCHR(node.st_mode) ||
         node.st_rdev != makedev(5, 2))
         return failf("/dev/pts/ptmx in the root is not that of a devpts");
-    return opened;
+    return open_at(context.proc.get(), format("self/fd/{}", found->get()), O_RDWR | O_NOCTTY)
+        .in("/dev/pts/ptmx in the root");
 }
 
 }  // namespace
@@ -68,7 +71,7 @@ std::string describe(const BindConsole&) {
 }
 
 Status apply(const OpenConsole& step, Context& context) {
-    Fd console = TRY(open_multiplexer(context.root.get()));
+    Fd console = TRY(open_multiplexer(context));
     int unlocked = 0;
     if (::ioctl(console.get(), TIOCSPTLCK, &unlocked) < 0)
         return fail_errno("unlocking the terminal");
@@ -87,7 +90,7 @@ Status apply(const OpenConsole& step, Context& context) {
 Status apply(const BindConsole&, Context& context) {
     const Fd copy = TRY(clone_tree(context.console_peer.get(), "", AT_EMPTY_PATH));
     TRY(change_propagation(copy.get(), no_propagation));
-    const ParentAndName place = TRY(make_parent_in_root(context.root.get(), "/dev/console"));
+    const ParentAndName place = TRY(make_parent_in_container(context, "/dev/console"));
     Result<Fd> target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
     if (!target && target.error().code() == ENOENT) {
         TRY(open_at(place.parent.get(), place.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,

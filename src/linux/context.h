@@ -2,21 +2,34 @@
 // it, so that nothing is decided twice.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "os/descriptor_room.h"
 #include "os/fd.h"
+#include "os/mount_api.h"
 
 namespace sampan {
 
+// A mount that we attached in the container (linux/kept_mounts.h).
+struct KeptMount {
+    std::string destination;  // clean, as planned: links of the image may have led elsewhere
+    Fd mount;                 // its root, O_PATH
+    PlaceIdentity root;
+};
+
 struct Context {
     // The container's root directory (O_PATH) as a mount of its own; set by apply(AttachRoot).
-    // Every path of the container is resolved below it (os/path.h).
+    // Every path of the container is resolved below it (os/path.h), or below one of `mounts`.
     Fd root;
+    std::vector<KeptMount> mounts;
     // The host's /proc (O_PATH), opened and checked before anything of the container was mounted:
     // all writes to /proc go through it (CVE-2019-16884, CVE-2025-52881). It shows the namespaces
     // of whoever uses it, so init's sysctls are the container's.
     Fd proc;
+    // Whose processes a new procfs shows, where that is not ours: a pid namespace that the
+    // container joins, while we stay out of it ourselves. Invalid otherwise.
+    Fd pid_namespace;
     // Bind sources that only the supervisor could open (detached mounts), by
     // BindMount::source_slot.
     std::vector<Fd> sources;

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/path.h"
 
 namespace sampan {
 
@@ -25,25 +26,41 @@ Status take_over(int fd, const struct stat& facts, const std::string& name) {
     return {};
 }
 
-Status copy_file(int from, int to, const std::string& name, const struct stat& facts) {
-    const Fd source = TRY(open_at(from, name, O_RDONLY | O_NOFOLLOW));
+// Between two folders: what is looked at is held by a descriptor, since the name may mean something
+// else by the time it is opened.
+class Copier {
+  public:
+    explicit Copier(int proc) : proc_(proc) {}
+
+    Status copy_content(int from, int to, int depth);
+
+  private:
+    Status copy_entry(int from, int to, const std::string& name, int depth);
+    Status copy_file(int source, int to, const std::string& name, const struct stat& facts);
+    Status copy_special(int source, int to, const std::string& name, const struct stat& facts);
+    Status copy_folder(int source, int to, const std::string& name, int depth);
+
+    int proc_;
+};
+
+Status Copier::copy_file(int source, int to, const std::string& name, const struct stat& facts) {
+    const Fd content = TRY(reopen_regular(proc_, source).in(name));
     const Fd copy = TRY(open_at(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
     constexpr size_t piece = 1 << 20;
     ssize_t moved = 0;
     do {
-        moved = ::sendfile(copy.get(), source.get(), nullptr, piece);
+        moved = ::sendfile(copy.get(), content.get(), nullptr, piece);
     } while (moved > 0 || (moved < 0 && errno == EINTR));
     if (moved < 0) return fail_errno("copying {}", name);
     return take_over(copy.get(), facts, name);
 }
 
 // A link, node, fifo or socket.
-Status copy_special(int from, int to, const std::string& name, const struct stat& facts) {
+Status Copier::copy_special(int source, int to, const std::string& name, const struct stat& facts) {
     const bool is_link = S_ISLNK(facts.st_mode);
     if (is_link) {
-        const Result<std::string> target = read_link(from, name);
-        if (!target) return std::unexpected(target.error());
-        if (::symlinkat(target->c_str(), to, name.c_str()) < 0)
+        const std::string target = TRY(read_link(source, "").in(name));
+        if (::symlinkat(target.c_str(), to, name.c_str()) < 0)
             return fail_errno("copying the link {}", name);
     } else if (::mknodat(to, name.c_str(), facts.st_mode, facts.st_rdev) < 0) {
         return fail_errno("copying {}", name);
@@ -54,37 +71,37 @@ Status copy_special(int from, int to, const std::string& name, const struct stat
     return {};
 }
 
-Status copy_folder(int from, int to, int depth);
-
-Status copy_entry(int from, int to, const std::string& name, int depth) {
-    const auto facts = TRY(stat_at(from, name, AT_SYMLINK_NOFOLLOW));
-    if (!facts) return {};
-    if (S_ISREG(facts->st_mode)) return copy_file(from, to, name, *facts);
-    if (!S_ISDIR(facts->st_mode)) return copy_special(from, to, name, *facts);
+Status Copier::copy_folder(int source, int to, const std::string& name, int depth) {
     if (depth == max_depth) return failf("{}: more than {} folders deep", name, max_depth);
+    const Fd content = TRY(open_at(source, ".", O_RDONLY | O_DIRECTORY));
     TRY(make_directory(to, name, 0700));
-    const Fd source = TRY(open_at(from, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
     const Fd copy = TRY(open_at(to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-    return copy_folder(source.get(), copy.get(), depth + 1).in(name);
+    TRY(copy_content(content.get(), copy.get(), depth + 1));
+    return take_over(copy.get(), TRY(stat_of(content.get())), ".");
 }
 
-Status copy_content(int from, int to, int depth) {
+Status Copier::copy_entry(int from, int to, const std::string& name, int depth) {
+    const Result<Fd> source = open_at(from, name, O_PATH | O_NOFOLLOW);
+    if (!source && source.error().code() == ENOENT) return {};
+    if (!source) return std::unexpected(source.error());
+    const struct stat facts = TRY(stat_of(source->get()));
+    if (S_ISREG(facts.st_mode)) return copy_file(source->get(), to, name, facts);
+    if (!S_ISDIR(facts.st_mode)) return copy_special(source->get(), to, name, facts);
+    return copy_folder(source->get(), to, name, depth).in(name);
+}
+
+Status Copier::copy_content(int from, int to, int depth) {
     for (const std::string& name : TRY(list_directory(from, ".")))
         TRY(copy_entry(from, to, name, depth));
     return {};
 }
 
-Status copy_folder(int from, int to, int depth) {
-    TRY(copy_content(from, to, depth));
-    return take_over(to, TRY(stat_of(from)), ".");
-}
-
 }  // namespace
 
-Status copy_up(int from, int to, const KeptFacts& kept) {
+Status copy_up(int proc, int from, int to, const KeptFacts& kept) {
     const Fd source = TRY(open_at(from, ".", O_RDONLY | O_DIRECTORY));
     const Fd copy = TRY(open_at(to, ".", O_RDONLY | O_DIRECTORY));
-    TRY(copy_content(source.get(), copy.get(), 0).in("tmpcopyup"));
+    TRY(Copier(proc).copy_content(source.get(), copy.get(), 0).in("tmpcopyup"));
     struct stat facts = TRY(stat_of(source.get()));
     const struct stat own = TRY(stat_of(copy.get()));
     if (kept.uid) facts.st_uid = own.st_uid;

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "host/host.h"
+#include "linux/kept_mounts.h"
 #include "linux/mount_options.h"
 #include "linux/propagation.h"
 #include "linux/rootfs.h"
@@ -243,17 +244,17 @@ std::string describe(const MakeLink& step) {
 
 Status apply(const MakeDevice& step, Context& context) {
     if (step.supply == DeviceSupply::find) {
-        const Fd node = TRY(open_in_root(context.root.get(), step.path, O_PATH));
+        const Fd node = TRY(find_in_container(context, step.path, 0));
         return check_same(node.get(), step, "in the root");
     }
-    const ParentAndName place = TRY(make_parent_in_root(context.root.get(), step.path));
+    const ParentAndName place = TRY(make_parent_in_container(context, step.path));
     return step.supply == DeviceSupply::node ? make_node(step, place, context)
                                              : bind_node(step, place);
 }
 
 Status apply(const MakeLink& step, Context& context) {
     if (!step.only_if.empty() && !TRY(stat_at(context.proc.get(), step.only_if))) return {};
-    const ParentAndName place = TRY(make_parent_in_root(context.root.get(), step.path));
+    const ParentAndName place = TRY(make_parent_in_container(context, step.path));
     const int parent = place.parent.get();
     const char* const name = place.name.c_str();
     if (::symlinkat(step.target.c_str(), parent, name) == 0) return {};

@@ -35,6 +35,7 @@ enum class Role { program, interpreter, loader };
 
 struct Subject {
     int root;
+    int proc;
     const FailedExec& failed;
     std::string path;
     std::string name;  // with its role: `the interpreter "/bin/foo" of /x`
@@ -142,7 +143,7 @@ Findings script(const Subject& subject, const std::string& interpreter) {
                               subject.path, interpreter.substr(0, interpreter.size() - 1)),
                        "save the file with Unix line endings (dos2unix)"};
     }
-    return inspect({subject.root, subject.failed, interpreter,
+    return inspect({subject.root, subject.proc, subject.failed, interpreter,
                     format("the interpreter \"{}\" of {}", interpreter, subject.path),
                     Role::interpreter, subject.depth + 1});
 }
@@ -165,7 +166,7 @@ Findings elf(const Subject& subject, const ElfFacts& facts) {
                                    : facts.type == ET_CORE ? "a core dump"
                                                            : "unknown type")};
     if (!facts.loader.empty() && subject.role != Role::loader) {
-        Findings found = inspect({subject.root, subject.failed, facts.loader,
+        Findings found = inspect({subject.root, subject.proc, subject.failed, facts.loader,
                                   format("the loader \"{}\" of {}", facts.loader, subject.path),
                                   Role::loader, subject.depth + 1});
         if (found) {
@@ -183,8 +184,7 @@ Findings elf(const Subject& subject, const ElfFacts& facts) {
 }
 
 Findings content(const Subject& subject, int path_fd) {
-    // The very file that was checked to be a regular one.
-    const Result<Fd> fd = open_at(cwd, fd_path(path_fd), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    const Result<Fd> fd = reopen_regular(subject.proc, path_fd);
     if (!fd) return std::nullopt;
     char buffer[executable_head_bytes];
     const ssize_t got = ::pread(fd->get(), buffer, sizeof buffer, 0);
@@ -219,20 +219,21 @@ Findings inspect(const Subject& subject) {
         if (Findings found = unsearchable_folder(subject)) return found;
         if (Findings found = rights(subject, fd->get(), *info)) return found;
     }
-    if (!S_ISREG(info->st_mode)) return std::nullopt;
     return content(subject, fd->get());
 }
 
-bool has_file_capabilities(int root, const std::string& path) {
-    const Result<Fd> fd = open_in_root(root, path, O_PATH);
-    return fd && ::getxattr(fd_path(fd->get()).c_str(), "security.capability", nullptr, 0) > 0;
+bool has_file_capabilities(int root, int proc, const std::string& path) {
+    const Result<Fd> found = open_in_root(root, path, O_PATH);
+    if (!found) return false;
+    const Result<Fd> fd = reopen_regular(proc, found->get());
+    return fd && ::fgetxattr(fd->get(), "security.capability", nullptr, 0) > 0;
 }
 
 // Failures that the file's content does not explain.
-Finding other_reason(int root, const FailedExec& failed) {
+Finding other_reason(int root, int proc, const FailedExec& failed) {
     switch (failed.code) {
         case EPERM:
-            if (has_file_capabilities(root, failed.path))
+            if (has_file_capabilities(root, proc, failed.path))
                 return {EPERM,
                         failed.path + " has file capabilities that the container may not have",
                         "add them to /process/capabilities/bounding, or remove them from the file "
@@ -258,7 +259,7 @@ Finding other_reason(int root, const FailedExec& failed) {
 
 }  // namespace
 
-ExecFailure find_exec_failure(int root, const FailedExec& failed) {
+ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed) {
     Finding found;
     switch (failed.code) {
         case ENOENT:
@@ -268,21 +269,21 @@ ExecFailure find_exec_failure(int root, const FailedExec& failed) {
         case ELIBBAD:
         case ELOOP: {
             const Findings inspected =
-                inspect({root, failed, failed.path, failed.path, Role::program, 0});
+                inspect({root, proc, failed, failed.path, failed.path, Role::program, 0});
             // Another cause than execve's is none: what we see may have changed since.
             if (inspected && inspected->code == failed.code) found = *inspected;
             break;
         }
         default:
-            found = other_reason(root, failed);
+            found = other_reason(root, proc, failed);
     }
     std::string reason = phrase(failed.code);
     if (!found.what.empty()) reason += ": " + found.what;
     return {std::move(reason), std::move(found.hint)};
 }
 
-Error explain_exec_failure(int root, const FailedExec& failed) {
-    ExecFailure found = find_exec_failure(root, failed);
+Error explain_exec_failure(int root, int proc, const FailedExec& failed) {
+    ExecFailure found = find_exec_failure(root, proc, failed);
     Error error(format("exec: \"{}\": {}", failed.name, found.reason));
     error.set_hint(std::move(found.hint));
     return error;

@@ -26,10 +26,10 @@ struct FailedExec {
 
 // A sentence that starts with `exec: "NAME": ` and the words which clients look for ("no such file
 // or directory", "permission denied", "exec format error", ...), then the true reason; and a hint
-// where there is a remedy. Runs outside of the container: `root` is its root directory (of
-// /proc/PID/root), and all files are opened below it (openat2), regular ones only, never blocking,
-// a few KB of each. It never fails: what cannot be found out is left out.
-Error explain_exec_failure(int root, const FailedExec& failed);
+// where there is a remedy. `root` is the container's root directory (outside of it /proc/PID/root),
+// and all files are opened below it (openat2), regular ones only, never blocking, a few KB of each.
+// `proc` is a procfs that was checked. It never fails: what cannot be found out is left out.
+Error explain_exec_failure(int root, int proc, const FailedExec& failed);
 
 // The same about any other program, without the start of the sentence: "no such file or directory:
 // the interpreter ...".
@@ -37,7 +37,7 @@ struct ExecFailure {
     std::string reason;
     std::string hint;
 };
-ExecFailure find_exec_failure(int root, const FailedExec& failed);
+ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed);
 
 // Who we are, for what we execute ourselves. Name, path and code stay empty.
 FailedExec describe_ourselves();

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "linux/bind.h"
 #include "linux/copy_up.h"
+#include "linux/kept_mounts.h"
 #include "linux/option_page.h"
 #include "os/path.h"
 
@@ -120,13 +121,13 @@ std::string_view hint_for(const std::string& type, int code) {
 
 // The copy looks as what it covers, so it is made through the mapped mount. Init could not map it
 // afterwards either: in a user namespace it has no rights over the file system.
-Status fill(const MountFilesystem& step, int target, int mount) {
+Status fill(const MountFilesystem& step, int proc, int target, int mount) {
     if (!step.copy_up) return {};
     const auto given = [&step](std::string_view name) {
         return std::ranges::any_of(
             step.data, [name](const std::string& option) { return option.starts_with(name); });
     };
-    Status copied = copy_up(target, mount,
+    Status copied = copy_up(proc, target, mount,
                             {.uid = given("uid="), .gid = given("gid="), .mode = given("mode=")});
     const int code = copied ? 0 : copied.error().code();
     if (step.made_slot >= 0 && (code == EOVERFLOW || code == EACCES))
@@ -159,8 +160,10 @@ std::string options_of(const MountChanges& changes,
 }  // namespace
 
 Result<Fd> make_filesystem(const FilesystemRequest& request) {
-    if (needs_option_page(request)) return make_filesystem_by_page(request);
+    const bool others_processes = request.pid_namespace >= 0;
+    if (!others_processes && needs_option_page(request)) return make_filesystem_by_page(request);
     FsContext filesystem = TRY(FsContext::open(request.type));
+    if (others_processes) TRY(filesystem.set_fd("pidns", request.pid_namespace));
     if (!request.source.empty()) TRY(filesystem.set_string("source", request.source));
     TRY(configure(filesystem, request.superblock_set, 0, request.data));
     TRY(filesystem.create());
@@ -190,7 +193,8 @@ FilesystemRequest request_of(const MountFilesystem& step) {
 }
 
 Status apply(const MountFilesystem& step, Context& context) {
-    const FilesystemRequest request = request_of(step);
+    FilesystemRequest request = request_of(step);
+    if (step.type == "proc") request.pid_namespace = context.pid_namespace.get();
     Result<Fd> made = step.made_slot >= 0 ? take_slot(step.type, step.made_slot, context)
                                           : make_filesystem(request);
     if (!made) {
@@ -201,7 +205,7 @@ Status apply(const MountFilesystem& step, Context& context) {
     const Fd mount = std::move(*made);
     const Fd target = TRY(open_target(context, step.destination, TargetKind::directory,
                                       step.placement, step.last_link));
-    TRY(fill(step, target.get(), mount.get()));
+    TRY(fill(step, context.proc.get(), target.get(), mount.get()));
     TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));
     TRY(keep_for_readonly(mount.get(), step.readonly_slot, context));
     if (!step.label.empty() && ::setxattr(fd_path(mount.get()).c_str(), "security.selinux",
@@ -212,7 +216,7 @@ Status apply(const MountFilesystem& step, Context& context) {
 }
 
 Status apply(const Remount& step, Context& context) {
-    const Fd mount = TRY(open_in_root(context.root.get(), step.destination, O_PATH));
+    const Fd mount = TRY(find_in_container(context, step.destination, 0));
     if (!TRY(is_mount_point(mount.get())))
         return failf("{} is no mount point, so there is nothing to remount", step.destination);
     const auto change = [&] { return remount(step, mount.get()); };

@@ -68,6 +68,7 @@ struct FilesystemRequest {
     uint64_t superblock_set = 0;  // MS_*
     std::vector<std::string> data;
     uint64_t attributes = 0;  // MOUNT_ATTR_*
+    int pid_namespace = -1;   // of a proc: whose processes it shows; -1: those of ours
     bool operator==(const FilesystemRequest&) const = default;
 };
 Result<Fd> make_filesystem(const FilesystemRequest& request);

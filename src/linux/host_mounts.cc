@@ -58,7 +58,7 @@ Status unmount_from(int proc, int mount) {
 Status unmount(int proc, const MountedPlace& place) {
     const Fd host = TRY(open_at(cwd, "/", O_PATH | O_DIRECTORY));
     // But what is mounted there may be one itself (src-nofollow).
-    const Result<Fd> mount = open_without_links(host.get(), place.point, O_PATH | O_NOFOLLOW);
+    const Result<Fd> mount = open_without_links({host.get()}, place.point, O_PATH | O_NOFOLLOW);
     if (!mount && mount.error().code() == ENOENT) return {};
     if (!mount) return std::unexpected(mount.error());
     Status gone = unmount_from(proc, mount->get());

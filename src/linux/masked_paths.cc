@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "linux/filesystem.h"
+#include "linux/kept_mounts.h"
 #include "linux/labels.h"
 #include "linux/propagation.h"
 #include "os/file.h"
@@ -24,19 +25,37 @@ namespace {
 // circle or has a name that is too long for any file: inside it leads nowhere either. Looking first
 // is cheaper than a mount that fails by a factor of hundreds, and most profiles mask files that
 // most kernels lack.
-Result<Fd> find(const Context& context, const std::string& path) {
-    Result<Fd> found = open_in_root(context.root.get(), path, O_PATH);
+Result<Fd> find(const Tree& tree, const std::string& path) {
+    Result<Fd> found = open_in(tree, path, O_PATH);
     if (found) return found;
     const int code = found.error().code();
     if (code == ENOENT || code == ENOTDIR) return Fd();
     // Longer paths can be gone by in steps.
     if (code == ENAMETOOLONG && path.size() < PATH_MAX) return Fd();
     if (code != ELOOP) return found;
-    if (!TRY(has_magic_link(context.root.get(), path))) return Fd();
-    Error error(format(
-        "{} leads through a magic link of a procfs, to another file for each process", path));
+    if (!TRY(has_magic_link(tree, path))) return Fd();
+    Error error(
+        format("{} leads through a magic link of a procfs, to another file for each process",
+               tree.mounted_on + path));
     error.set_hint("mask the files themselves, or leave the path out");
     return std::unexpected(std::move(error));
+}
+
+struct Targets {
+    Fd ours;   // below the mount of ours that the path leads through, wherever that is by now
+    Fd shown;  // what the path shows at the moment, where that is something else
+};
+
+// The second one is for a path with a link of the image, which may have led another mount over
+// ours.
+Result<Targets> find_targets(const Context& context, const std::string& path) {
+    Targets targets{.ours = TRY(look_up(context, path, find)),
+                    .shown = TRY(find({context.root.get()}, path))};
+    if (!targets.ours.valid()) targets.ours = std::move(targets.shown);
+    if (!targets.shown.valid()) return targets;
+    if (TRY(place_of_fd(targets.ours.get())) == TRY(place_of_fd(targets.shown.get())))
+        targets.shown.reset();
+    return targets;
 }
 
 Result<Fd> copy_null() {
@@ -66,6 +85,18 @@ Status mask_folder(int folder, const std::string& label, Context& context) {
     TRY(attach_mount(empty.get(), folder));
     context.empty_folder = std::move(empty);
     return {};
+}
+
+Status mask(int target, const std::string& label, Context& context) {
+    if (S_ISDIR(TRY(stat_of(target)).st_mode)) return mask_folder(target, label, context);
+    const Fd null = TRY(copy_null());
+    return attach_mount(null.get(), target);
+}
+
+Result<Fd> copy_readonly(int target) {
+    Fd copy = TRY(clone_tree(target, "", AT_EMPTY_PATH | AT_RECURSIVE));
+    TRY(change_mount(copy.get(), MountAttributes{.set = MOUNT_ATTR_RDONLY}, Reach::whole_tree));
+    return copy;
 }
 
 Status check_path(const std::string& path) {
@@ -109,20 +140,22 @@ std::string describe(const MakePathReadonly& step) {
 }
 
 Status apply(const MaskPath& step, Context& context) {
-    const Fd target = TRY(find(context, step.path));
-    if (!target.valid()) return {};
-    if (S_ISDIR(TRY(stat_of(target.get())).st_mode))
-        return mask_folder(target.get(), step.label, context);
-    const Fd null = TRY(copy_null());
-    return attach_mount(null.get(), target.get());
+    const Targets targets = TRY(find_targets(context, step.path));
+    for (const Fd* target : {&targets.ours, &targets.shown})
+        if (target->valid()) TRY(mask(target->get(), step.label, context));
+    return {};
 }
 
+// Kept, so that a mask below it goes to the copy and not to what it covers.
 Status apply(const MakePathReadonly& step, Context& context) {
-    const Fd target = TRY(find(context, step.path));
-    if (!target.valid()) return {};
-    const Fd copy = TRY(clone_tree(target.get(), "", AT_EMPTY_PATH | AT_RECURSIVE));
-    TRY(change_mount(copy.get(), MountAttributes{.set = MOUNT_ATTR_RDONLY}, Reach::whole_tree));
-    return attach_mount(copy.get(), target.get());
+    const Targets targets = TRY(find_targets(context, step.path));
+    if (targets.shown.valid()) {
+        const Fd copy = TRY(copy_readonly(targets.shown.get()));
+        TRY(attach_mount(copy.get(), targets.shown.get()));
+    }
+    if (!targets.ours.valid()) return {};
+    const Fd copy = TRY(copy_readonly(targets.ours.get()));
+    return attach_and_keep(context, copy.get(), targets.ours.get(), clean_path(step.path));
 }
 
 }  // namespace sampan

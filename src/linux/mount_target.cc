@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "linux/kept_mounts.h"
 #include "os/file.h"
 #include "os/path.h"
 
@@ -47,33 +48,29 @@ Status check_kind(int target, const std::string& path, TargetKind kind) {
         "{} in the root is a directory, and what is to be mounted there is not a directory", path);
 }
 
-Result<Fd> open_or_make(int root, const std::string& path, TargetKind kind) {
-    Result<Fd> target = kind == TargetKind::directory ? make_directories_in_root(root, path)
-                                                      : make_file_in_root(root, path);
-    if (!target && target.error().code() == ENOTDIR) return not_a_directory(path);
-    if (target) TRY(check_kind(target->get(), path, kind));
+Result<Fd> open_or_make(const Tree& tree, const std::string& path, TargetKind kind) {
+    Result<Fd> target =
+        kind == TargetKind::directory ? make_directories_in(tree, path) : make_file_in(tree, path);
+    if (!target && target.error().code() == ENOTDIR) return not_a_directory(tree.mounted_on + path);
     return target;
 }
 
 // As it stands there, even if it is a link.
-Result<Fd> open_itself(int root, const std::string& path, TargetKind kind) {
-    Result<Fd> target = open_in_root(root, path, O_PATH | O_NOFOLLOW);
-    if (!target && target.error().code() == ENOENT) {
-        TRY(open_or_make(root, path, kind));
-        target = open_in_root(root, path, O_PATH | O_NOFOLLOW);
-    }
-    if (target) TRY(check_kind(target->get(), path, kind));
-    return target;
+Result<Fd> open_itself(const Tree& tree, const std::string& path, TargetKind kind) {
+    Result<Fd> target = open_in(tree, path, O_PATH | O_NOFOLLOW);
+    if (target || target.error().code() != ENOENT) return target;
+    TRY(open_or_make(tree, path, kind));
+    return open_in(tree, path, O_PATH | O_NOFOLLOW);
 }
 
-Result<Fd> open_strictly(int root, const std::string& path, TargetKind kind) {
-    Result<Fd> target = open_without_links(root, path, O_PATH);
+Result<Fd> open_strictly(const Tree& tree, const std::string& path, TargetKind kind) {
+    Result<Fd> target = open_without_links(tree, path, O_PATH);
     if (!target && target.error().code() == ENOENT) {
-        TRY(open_or_make(root, path, kind));
-        target = open_without_links(root, path, O_PATH);
+        TRY(open_or_make(tree, path, kind));
+        target = open_without_links(tree, path, O_PATH);
     }
     if (!target && target.error().code() == ELOOP)
-        return failf("{} in the root leads through a symbolic link", path);
+        return failf("{} in the root leads through a symbolic link", tree.mounted_on + path);
     return target;
 }
 
@@ -94,12 +91,9 @@ Status attach_at(Context& context,
                  int target,
                  const std::string& destination,
                  const std::vector<Propagation>& propagation) {
-    TRY(attach_mount(mount, target));
+    TRY(attach_and_keep(context, mount, target, destination));
     for (const Propagation& change : propagation)
         TRY(change_propagation(mount, change));
-    if (destination != "/") return {};
-    context.root = Fd(::fcntl(mount, F_DUPFD_CLOEXEC, 3));
-    if (!context.root.valid()) return fail_errno("keeping the new root");
     return {};
 }
 
@@ -122,11 +116,14 @@ Result<Fd> open_target(const Context& context,
                        TargetKind kind,
                        Placement placement,
                        LastLink last_link) {
-    const int root = context.root.get();
     const bool strict = placement == Placement::proc || placement == Placement::no_links;
-    Fd target = TRY(strict                         ? open_strictly(root, destination, kind)
-                    : last_link == LastLink::cover ? open_itself(root, destination, kind)
-                                                   : open_or_make(root, destination, kind));
+    const auto open = strict                         ? open_strictly
+                      : last_link == LastLink::cover ? open_itself
+                                                     : open_or_make;
+    Fd target = TRY(look_up(context, destination, [&](const Tree& tree, const std::string& path) {
+        return open(tree, path, kind);
+    }));
+    TRY(check_kind(target.get(), destination, kind));
     // By the file system, not by the name: a link of the image may lead into /proc.
     if (placement == Placement::over_proc || !TRY(is_on_proc(target.get()))) return target;
     if (placement == Placement::proc && TRY(is_proc_root(target.get()))) return target;

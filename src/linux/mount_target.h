@@ -40,8 +40,7 @@ Result<Fd> open_target(const Context& context,
                        Placement placement,
                        LastLink last_link);
 
-// Attaches a detached mount on `target`, changes its propagation, and keeps a copy as the
-// container's root when `destination` is "/".
+// attach_and_keep(), and changes of the mount's propagation.
 Status attach_at(Context& context,
                  int mount,
                  int target,

@@ -32,7 +32,9 @@ std::vector<MountedPlace> parse_mountinfo(std::string_view text) {
         const auto dash = std::ranges::find(fields, std::string_view("-"));
         if (fields.size() < 10 || fields.end() - dash < 2) continue;
         const std::optional<uint32_t> id = parse_number<uint32_t>(fields[0]);
-        if (id) places.push_back({*id, unescape(fields[4]), std::string(dash[1])});
+        const std::optional<uint32_t> parent = parse_number<uint32_t>(fields[1]);
+        if (id && parent)
+            places.push_back({*id, *parent, unescape(fields[4]), std::string(dash[1])});
     }
     return places;
 }

@@ -10,8 +10,9 @@ namespace sampan {
 
 struct MountedPlace {
     uint32_t id = 0;
-    std::string point;  // plain, not as the file escapes it
-    std::string type;   // of the file system
+    uint32_t parent = 0;  // the mount that it stands on
+    std::string point;    // plain, not as the file escapes it
+    std::string type;     // of the file system
     bool operator==(const MountedPlace&) const = default;
 };
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ranges>
+#include <set>
 #include <string_view>
 
 #include "base/text.h"
@@ -55,29 +56,37 @@ RootPlan plan_without_mounts(const Spec& spec, const std::string& path) {
     return plan;
 }
 
+// Those that are not in the container's root, by the mounts that they stand on: the paths to them
+// are the root's owner's to change.
+Result<std::vector<MountedPlace>> mounts_outside(const Context& context) {
+    std::vector<MountedPlace> places =
+        parse_mountinfo(TRY(read_file(context.proc.get(), "self/mountinfo")));
+    std::set<uint64_t> inside{TRY(place_of_fd(context.root.get())).mount};
+    for (const MountedPlace& place : places)
+        if (inside.contains(place.parent)) inside.insert(place.id);
+    std::erase_if(places, [&](const MountedPlace& place) { return inside.contains(place.id); });
+    return places;
+}
+
+// Where a user namespace has locked it, or something stands on it, it is covered instead.
+Status hide_mount(const MountedPlace& place, const Context& context) {
+    const Result<Fd> found = open_at(cwd, place.point, O_PATH | O_DIRECTORY);
+    if (!found || TRY(place_of_fd(found->get())).mount != place.id) return {};
+    if (::fchdir(context.proc.get()) < 0) return fail_errno("entering /proc");
+    const Status gone = unmount_lazily(format("self/fd/{}", found->get()));
+    const int code = gone ? 0 : gone.error().code();
+    if (code != EPERM && code != EINVAL) return {};
+    const Fd cover = TRY(make_filesystem({.type = "tmpfs", .attributes = MOUNT_ATTR_RDONLY}));
+    return attach_mount(cover.get(), found->get());
+}
+
 // Moving a mount over "/" leaves the host's mounts underneath. A whole procfs or sysfs there would
 // let a user namespace inside mount new ones without the masks (mount_too_revealing()).
 Status hide_kernel_file_systems(const Context& context) {
-    const std::string mounts = TRY(read_file(context.proc.get(), "self/mountinfo"));
-    // What is below the container's root is the container's.
-    const std::string root =
-        TRY(read_link(context.proc.get(), format("self/fd/{}", context.root.get())));
-    std::vector<std::string> points;
-    for (MountedPlace& place : parse_mountinfo(mounts))
-        if ((place.type == "proc" || place.type == "sysfs") && !place.point.starts_with(root + "/"))
-            points.push_back(std::move(place.point));
+    const std::vector<MountedPlace> places = TRY(mounts_outside(context));
     // The innermost come last: each is looked up before what it stands on is gone.
-    for (const std::string& point : points | std::views::reverse) {
-        const Status gone = unmount_lazily(point);
-        const int code = gone ? 0 : gone.error().code();
-        // Locked by a user namespace, or under another mount: covered instead.
-        if (code == EPERM || code == EINVAL) {
-            const Fd cover =
-                TRY(make_filesystem({.type = "tmpfs", .attributes = MOUNT_ATTR_RDONLY}));
-            const Result<Fd> target = open_at(cwd, point, O_PATH | O_DIRECTORY);
-            if (target) TRY(attach_mount(cover.get(), target->get()));
-        }
-    }
+    for (const MountedPlace& place : places | std::views::reverse)
+        if (place.type == "proc" || place.type == "sysfs") TRY(hide_mount(place, context));
     return {};
 }
 

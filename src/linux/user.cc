@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "linux/kept_mounts.h"
 #include "os/file.h"
 #include "os/path.h"
 
@@ -40,11 +41,13 @@ bool is_home(std::string_view path) {
 
 }  // namespace
 
-std::string find_home(int root, uint32_t uid) {
-    const Result<Fd> fd = open_in_root(root, "etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY);
+std::string find_home(const Context& context, uint32_t uid) {
+    const Result<Fd> found = find_in_container(context, "/etc/passwd", 0);
+    if (!found) return "/";
+    const Result<Fd> fd = reopen_regular(context.proc.get(), found->get());
     if (!fd) return "/";
     const Result<struct stat> info = stat_of(fd->get());
-    if (!info || !S_ISREG(info->st_mode)) return "/";
+    if (!info) return "/";
     const std::string text = read_start(fd->get(), static_cast<size_t>(info->st_size));
     for (const std::string_view line : split(text, '\n')) {
         if (line.starts_with('#')) continue;  // a comment to the C library, too

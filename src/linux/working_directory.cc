@@ -5,7 +5,7 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "os/path.h"
+#include "linux/kept_mounts.h"
 
 namespace sampan {
 
@@ -19,10 +19,9 @@ std::string describe(const MakeWorkingDirectory& step) {
 }
 
 Status apply(const MakeWorkingDirectory& step, Context& context) {
-    const int root = context.root.get();
-    const Result<Fd> there = open_in_root(root, step.path, O_PATH | O_DIRECTORY);
+    const Result<Fd> there = find_in_container(context, step.path, O_DIRECTORY);
     if (there || there.error().code() != ENOENT) return {};
-    TRY(make_directories_in_root(root, step.path));
+    TRY(make_folders_in_container(context, step.path));
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -48,6 +49,12 @@ Status FsContext::set_string(const std::string& key, const std::string& value) {
     return {};
 }
 
+Status FsContext::set_fd(const std::string& key, int fd) {
+    if (::fsconfig(fd_.get(), FSCONFIG_SET_FD, key.c_str(), nullptr, fd) < 0)
+        return failure(format("{} refuses the option \"{}\"", type_, key));
+    return {};
+}
+
 Status FsContext::create() {
     if (::fsconfig(fd_.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) < 0)
         return failure(format("making a file system of type {}", type_));
@@ -81,6 +88,15 @@ std::optional<uint64_t> mount_id_at(const std::string& path) {
     if (::statx(AT_FDCWD, path.c_str(), flags, STATX_MNT_ID, &facts) < 0) return std::nullopt;
     if ((facts.stx_mask & STATX_MNT_ID) == 0) return std::nullopt;
     return facts.stx_mnt_id;
+}
+
+Result<PlaceIdentity> place_of_fd(int fd) {
+    struct statx facts {};
+    if (::statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &facts) < 0)
+        return fail_errno("looking at a place among the mounts");
+    return PlaceIdentity{.mount = facts.stx_mnt_id,
+                         .device = makedev(facts.stx_dev_major, facts.stx_dev_minor),
+                         .inode = facts.stx_ino};
 }
 
 Status attach_mount(int mount, int target) {

@@ -22,6 +22,7 @@ class FsContext {
     static Result<FsContext> pick(int mount);
     Status set_flag(const std::string& key);
     Status set_string(const std::string& key, const std::string& value);
+    Status set_fd(const std::string& key, int fd);
     Status create();
     Status reconfigure();
     // The detached mount; `attributes` are MOUNT_ATTR_* bits.
@@ -43,6 +44,15 @@ Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags);
 // path cannot be looked at.
 std::optional<uint64_t> mount_id_at(const std::string& path);
 using MountFinder = std::function<std::optional<uint64_t>(const std::string& path)>;
+
+// What a descriptor refers to: which file, seen through which mount.
+struct PlaceIdentity {
+    uint64_t mount = 0;
+    uint64_t device = 0;
+    uint64_t inode = 0;
+    bool operator==(const PlaceIdentity&) const = default;
+};
+Result<PlaceIdentity> place_of_fd(int fd);
 
 // Attaches a detached mount on what `target` (an O_PATH descriptor) refers to.
 Status attach_mount(int mount, int target);

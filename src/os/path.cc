@@ -17,117 +17,155 @@ namespace {
 
 constexpr int max_links = 40;  // as the kernel's own limit
 
+std::string shown(const Tree& tree, const std::string& path) {
+    return tree.mounted_on + path;
+}
+
+bool is_mount(const Tree& tree) {
+    return !tree.mounted_on.empty();
+}
+
+// Below a mount the kernel takes no absolute path, nor an empty one.
+const char* relative(const std::string& path) {
+    const size_t first = path.find_first_not_of('/');
+    return first == std::string::npos ? "." : path.c_str() + first;
+}
+
 Result<Fd> open_resolved(
-    int root, const std::string& path, int flags, mode_t mode, uint64_t resolve) {
+    const Tree& tree, const std::string& path, int flags, mode_t mode, uint64_t resolve) {
+    // Each try takes microseconds, and only a rename that falls into it spoils it.
+    constexpr int most_tries = 10000;
+    const char* const name = is_mount(tree) ? relative(path) : path.c_str();
     open_how how{};
     how.flags = static_cast<unsigned>(flags) | O_CLOEXEC;
     how.mode = mode;
     how.resolve = resolve;
-    while (true) {
-        const long fd = ::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how);
+    for (int disturbed = 0; disturbed < most_tries;) {
+        const long fd = ::syscall(SYS_openat2, tree.top, name, &how, sizeof how);
         if (fd >= 0) return Fd(static_cast<int>(fd));
         // EAGAIN: a rename or mount elsewhere disturbed the walk (openat2(2)).
-        if (errno != EINTR && errno != EAGAIN) return fail_errno("opening {} in the root", path);
+        if (errno == EAGAIN)
+            ++disturbed;
+        else if (errno != EINTR)
+            return fail_errno("opening {} in the root", shown(tree, path));
     }
+    Error error(format("opening {} in the root: folders were renamed under way, {} times in a row",
+                       shown(tree, path), most_tries),
+                EAGAIN);
+    error.set_hint("something on this machine renames folders all the time: stop it, or try again");
+    return std::unexpected(std::move(error));
+}
+
+uint64_t bounds_of(const Tree& tree) {
+    return is_mount(tree) ? RESOLVE_BENEATH : RESOLVE_IN_ROOT;
 }
 
 // Where the link `name` in the directory `parent` (its path is `parent_path`) leads, as a path of
-// the root.
-Result<std::string> follow(int parent, const std::string& parent_path, const std::string& name) {
-    Result<std::string> target = read_link(parent, name);
-    if (target && !target->starts_with('/')) target = format("{}/{}", parent_path, *target);
+// the tree.
+Result<std::string> follow(const Tree& tree,
+                           int parent,
+                           const std::string& parent_path,
+                           const std::string& name) {
+    std::string target = TRY(read_link(parent, name));
+    if (!target.starts_with('/')) return format("{}/{}", parent_path, target);
+    if (is_mount(tree))
+        return fail(format("following {} in the root", shown(tree, parent_path + "/" + name)),
+                    EXDEV);
     return target;
 }
 
-Result<Fd> make_directories(int root, const std::string& path, mode_t mode, int links_left);
+Result<Fd> make_directories(const Tree& tree, const std::string& path, mode_t mode, int links_left);
 
 // One step of the way: `name` in `here`, which is `done`, made when missing.
-Result<Fd> make_next(int root,
+Result<Fd> make_next(const Tree& tree,
                      int here,
                      const std::string& done,
                      const std::string& name,
                      mode_t mode,
                      int links_left) {
     const std::string path = format("{}/{}", done, name);
-    Result<Fd> next = open_in_root(root, path, O_PATH | O_DIRECTORY);
+    Result<Fd> next = open_in(tree, path, O_PATH | O_DIRECTORY);
     if (next || next.error().code() != ENOENT) return next;
-    if (name == "..") return failf("{}: \"..\" in a path that does not exist", path);
-    if (::mkdirat(here, name.c_str(), mode) == 0)
-        return open_in_root(root, path, O_PATH | O_DIRECTORY);
-    if (errno != EEXIST) return fail_errno("creating the directory {} in the root", path);
+    if (name == "..") return failf("{}: \"..\" in a path that does not exist", shown(tree, path));
+    if (::mkdirat(here, name.c_str(), mode) == 0) return open_in(tree, path, O_PATH | O_DIRECTORY);
+    if (errno != EEXIST)
+        return fail_errno("creating the directory {} in the root", shown(tree, path));
     // It opens as missing and is there all the same: a link that leads nowhere.
-    if (links_left == 0) return fail(format("following {} in the root", path), ELOOP);
-    return make_directories(root, TRY(follow(here, done, name)), mode, links_left - 1);
+    if (links_left == 0) return fail(format("following {} in the root", shown(tree, path)), ELOOP);
+    return make_directories(tree, TRY(follow(tree, here, done, name)), mode, links_left - 1);
 }
 
-Result<Fd> make_directories(int root, const std::string& path, mode_t mode, int links_left) {
-    Result<Fd> whole = open_in_root(root, path, O_PATH | O_DIRECTORY);
+Result<Fd> make_directories(const Tree& tree,
+                            const std::string& path,
+                            mode_t mode,
+                            int links_left) {
+    Result<Fd> whole = open_in(tree, path, O_PATH | O_DIRECTORY);
     if (whole || whole.error().code() != ENOENT) return whole;
     std::string done;
-    Fd here = TRY(open_in_root(root, ".", O_PATH | O_DIRECTORY));
+    Fd here = TRY(open_in(tree, ".", O_PATH | O_DIRECTORY));
     for (const std::string_view part : split(path, '/')) {
         if (part.empty() || part == ".") continue;
-        here = TRY(make_next(root, here.get(), done, std::string(part), mode, links_left));
+        here = TRY(make_next(tree, here.get(), done, std::string(part), mode, links_left));
         done = format("{}/{}", done, part);
     }
     return here;
 }
 
-Result<Fd> make_file(int root, const std::string& path, mode_t mode, int links_left) {
-    Result<Fd> existing = open_in_root(root, path, O_PATH);
+Result<Fd> make_file(const Tree& tree, const std::string& path, mode_t mode, int links_left) {
+    Result<Fd> existing = open_in(tree, path, O_PATH);
     if (existing || existing.error().code() != ENOENT) return existing;
     const size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash);
     const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-    if (name.empty() || name == "." || name == "..") return failf("{} names no file", path);
-    const Fd parent = TRY(make_directories(root, folder + "/", mode, links_left));
+    if (name.empty() || name == "." || name == "..")
+        return failf("{} names no file", shown(tree, path));
+    const Fd parent = TRY(make_directories(tree, folder + "/", mode, links_left));
     // O_EXCL does not follow a last link: nothing is made through one that was put there just now.
     const Result<Fd> made =
         open_at(parent.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
     if (made) return open_at(parent.get(), name, O_PATH | O_NOFOLLOW);
     if (made.error().code() != EEXIST)
-        return fail(format("creating the file {} in the root", path), made.error().code());
-    if (links_left == 0) return fail(format("following {} in the root", path), ELOOP);
-    return make_file(root, TRY(follow(parent.get(), folder, name)), mode, links_left - 1);
+        return fail(format("creating the file {} in the root", shown(tree, path)),
+                    made.error().code());
+    if (links_left == 0) return fail(format("following {} in the root", shown(tree, path)), ELOOP);
+    return make_file(tree, TRY(follow(tree, parent.get(), folder, name)), mode, links_left - 1);
 }
 
 }  // namespace
 
-Result<Fd> open_in_root(int root, const std::string& path, int flags, mode_t mode) {
-    return open_resolved(root, path, flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+Result<Fd> open_in(const Tree& tree, const std::string& path, int flags, mode_t mode) {
+    return open_resolved(tree, path, flags, mode, bounds_of(tree) | RESOLVE_NO_MAGICLINKS);
 }
 
-// Below a root the kernel follows magic links no more than with RESOLVE_NO_MAGICLINKS, but says so
-// by another error (openat2(2)).
-Result<bool> has_magic_link(int root, const std::string& path) {
-    const Result<Fd> found = open_resolved(root, path, O_PATH, 0, RESOLVE_IN_ROOT);
-    if (found) return failf("{} in the root has changed", path);
+// Inside of bounds the kernel follows magic links no more than with RESOLVE_NO_MAGICLINKS, but says
+// so by another error (openat2(2)).
+Result<bool> has_magic_link(const Tree& tree, const std::string& path) {
+    const Result<Fd> found = open_resolved(tree, path, O_PATH, 0, bounds_of(tree));
+    if (found) return failf("{} in the root has changed", shown(tree, path));
     return found.error().code() == EXDEV;
 }
 
-Result<Fd> open_without_links(int root, const std::string& path, int flags) {
-    return open_resolved(root, path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+Result<Fd> open_without_links(const Tree& tree, const std::string& path, int flags) {
+    return open_resolved(tree, path, flags, 0, bounds_of(tree) | RESOLVE_NO_SYMLINKS);
 }
 
 Result<Fd> open_beneath(int dir, const std::string& path, int flags) {
-    return open_resolved(dir, path, flags, 0,
+    return open_resolved({dir}, path, flags, 0,
                          RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
 }
 
-Result<Fd> make_directories_in_root(int root, const std::string& path, mode_t mode) {
-    return make_directories(root, path, mode, max_links);
+Result<Fd> make_directories_in(const Tree& tree, const std::string& path, mode_t mode) {
+    return make_directories(tree, path, mode, max_links);
 }
 
-Result<ParentAndName> make_parent_in_root(int root, const std::string& path) {
-    const std::string clean = clean_path(path);
-    const size_t slash = clean.rfind('/');
-    if (clean == "/") return failf("{} names the root itself", path);
-    Fd parent = TRY(make_directories_in_root(root, clean.substr(0, slash + 1)));
-    return ParentAndName{std::move(parent), clean.substr(slash + 1)};
+Result<Fd> make_file_in(const Tree& tree, const std::string& path, mode_t mode) {
+    return make_file(tree, path, mode, max_links);
 }
 
-Result<Fd> make_file_in_root(int root, const std::string& path, mode_t mode) {
-    return make_file(root, path, mode, max_links);
+Result<Fd> reopen_regular(int proc, int path_fd) {
+    if (!S_ISREG(TRY(stat_of(path_fd)).st_mode)) return failf("it is no regular file");
+    // Not blocking: a lease, or a file system of somebody's own, could keep us waiting.
+    return open_at(proc, format("self/fd/{}", path_fd), O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
 std::string fd_path(int fd) {

@@ -10,34 +10,44 @@
 
 namespace sampan {
 
-// openat2(2) with RESOLVE_IN_ROOT: links and ".." cannot leave `root`. Magic links are refused.
-Result<Fd> open_in_root(int root, const std::string& path, int flags, mode_t mode = 0);
+// The container's root, or a mount in it that is held by its descriptor, wherever it is by now.
+struct Tree {
+    int top = -1;  // O_PATH
+    // The path of the root at which the mount was made, for errors; "" for the root itself. Links
+    // and ".." inside of the root stop at it, while none may lead out of a mount (EXDEV): where it
+    // leads then is a matter of the root.
+    std::string mounted_on = {};
+};
+
+// openat2(2) with RESOLVE_IN_ROOT or RESOLVE_BENEATH. Magic links are refused.
+Result<Fd> open_in(const Tree& tree, const std::string& path, int flags, mode_t mode = 0);
+inline Result<Fd> open_in_root(int root, const std::string& path, int flags, mode_t mode = 0) {
+    return open_in({root}, path, flags, mode);
+}
 
 // The same, with no link anywhere on the way (RESOLVE_NO_SYMLINKS): ELOOP where there is one.
-Result<Fd> open_without_links(int root, const std::string& path, int flags);
+Result<Fd> open_without_links(const Tree& tree, const std::string& path, int flags);
 
-// True where open_in_root() fails with ELOOP for a magic link, and not for a circle of links.
-Result<bool> has_magic_link(int root, const std::string& path);
+// True where open_in() fails with ELOOP for a magic link, and not for a circle of links.
+Result<bool> has_magic_link(const Tree& tree, const std::string& path);
 
 // A file below `dir` on the same mount, without any link or ".." that leads out: for files of
 // /proc.
 Result<Fd> open_beneath(int dir, const std::string& path, int flags);
 
-// The directory `path` below `root` as an O_PATH descriptor; missing directories are made with
+// The directory `path` of the tree as an O_PATH descriptor; missing directories are made with
 // `mode` (owner as the process), one by one through descriptors. A link that leads nowhere gets the
 // directory that it names, inside the root.
-Result<Fd> make_directories_in_root(int root, const std::string& path, mode_t mode = 0755);
-
-struct ParentAndName {
-    Fd parent;  // O_PATH, below the root
-    std::string name;
-};
-// The directory that holds `path` (made when missing) and the last name, not resolved.
-Result<ParentAndName> make_parent_in_root(int root, const std::string& path);
+Result<Fd> make_directories_in(const Tree& tree, const std::string& path, mode_t mode = 0755);
 
 // An O_PATH descriptor of `path`, created as an empty regular file when missing (at the other end
 // of a link, inside the root, if `path` is one that leads nowhere).
-Result<Fd> make_file_in_root(int root, const std::string& path, mode_t mode = 0755);
+Result<Fd> make_file_in(const Tree& tree, const std::string& path, mode_t mode = 0755);
+
+// For reading: what `path_fd` (O_PATH) refers to, if that is a regular file. Nothing else of a
+// root may ever be opened: opening alone makes a device act, and a fifo wait. `proc` is a procfs
+// that was checked.
+Result<Fd> reopen_regular(int proc, int path_fd);
 
 // A path of /proc/self/fd through which old system calls can name what `fd` refers to. The caller
 // knows that /proc is the real one.

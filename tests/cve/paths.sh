@@ -191,7 +191,7 @@ hugetlb_page_size_names_no_other_file() {
 
 # ---- races ---------------------------------------------------------------------------------------------
 
-# Exchanges two names of a folder for ever.
+# Exchanges two names of a folder for ever; by way of the command that follows, if any.
 _exchanger() {
   cat >"$T/exchange.py" <<'PY'
 import ctypes, sys
@@ -200,7 +200,7 @@ one, two = (name.encode() for name in sys.argv[1:3])
 while True:
     libc.renameat2(-100, one, -100, two, 2)
 PY
-  helper "$PYTHON" "$T/exchange.py" "$1" "$2"
+  helper "${@:3}" "$PYTHON" -c "$(<"$T/exchange.py")" "$1" "$2"
 }
 
 cve_2021_30465_destination_is_exchanged_for_a_link() {
@@ -260,3 +260,85 @@ cve_2019_19921_proc_is_exchanged_for_a_link() {
   is "$(<"$B/rootfs/elsewhere/sys/net/ipv4/ip_forward")" untouched 'the file that pretends to be a sysctl'
   is "$(find "$B/rootfs/elsewhere")" "$(<"$T/before")" 'files of the folder that pretends to be /proc'
 }
+
+# ROUNDS of a race; by hand many more.
+ROUNDS=${ATTACK_ROUNDS:-20}
+
+masks_hold_while_the_owner_of_the_root_exchanges_proc() {
+  spec own 'what is masked or read-only in a mount of ours stays so, whatever is done to the names on the way to it'
+  requires_sampan
+  requires_python
+  requires_tool setpriv
+  # The program holds the proc that it finds, under whichever name, and looks at it from there. Many paths take
+  # longer, and give the other one time.
+  bundle -p 'i=0
+    while [ $i -lt 1000 ]; do
+      i=$((i + 1))
+      for at in /proc /elsewhere; do
+        cd $at 2>/dev/null && [ -e ./self/status ] || continue
+        echo found
+        [ -z "$(head -c 1 ./cpuinfo)" ] || echo unmasked
+        [ -z "$(ls -A ./irq)" ] || echo unmasked folder
+        { echo 1 >./sys/net/ipv4/ip_forward; } 2>/dev/null && echo writable
+        exit 0
+      done
+    done' ".linux.maskedPaths = [$(printf '"%s", ' /proc/sys/kernel/[a-p]*)\"/proc/cpuinfo\", \"/proc/irq\"]" \
+    '.linux.readonlyPaths = ["/proc/sys"]'
+  mkdir "$B/rootfs/elsewhere"
+  chown 1000 "$B/rootfs"
+  # An ordinary user, who may not even go through the folders above.
+  _exchanger proc elsewhere env -C "$B/rootfs" setpriv --reuid=1000 --regid=1000 --clear-groups
+  local i found=0
+  for ((i = 0; i < ROUNDS; i++)); do
+    run_container
+    ! _crashed || fail 'run crashes'
+    lacks "$OUT" unmasked 'what the program sees'
+    lacks "$OUT" writable 'what the program sees'
+    [[ $OUT != found* ]] || found=$((found + 1))
+  done
+  [ "$found" -gt 0 ] || fail 'no program found the proc of its container'
+}
+
+devices_are_made_in_our_dev_while_its_folder_is_exchanged() {
+  spec own 'devices, links and mounts go into the /dev that was mounted, whatever is done to its name'
+  requires_sampan
+  requires_python
+  bundle -p 'i=0
+    while [ $i -lt 1000 ]; do
+      i=$((i + 1))
+      for at in /dev /elsewhere; do
+        cd $at && [ -d ./pts ] || continue
+        for name in null zero full random urandom tty; do [ -c ./$name ] || echo "no $name"; done
+        [ -L ./ptmx ] || echo no ptmx
+        exit 0
+      done
+    done'
+  mkdir -p "$B/rootfs/elsewhere"
+  _exchanger "$B/rootfs/dev" "$B/rootfs/elsewhere"
+  local i
+  for ((i = 0; i < ROUNDS; i++)); do
+    run_container
+    ! _crashed || fail 'run crashes'
+    lacks "$OUT" no 'what the program sees'
+  done
+  is "$(find "$B/rootfs/dev" "$B/rootfs/elsewhere" -mindepth 1)" '' 'what was made in the root itself'
+}
+
+# ---- files of the root that are not what they are taken for ----------------------------------------------
+
+passwd_that_is_no_file_is_not_opened() {
+  spec own 'nothing of the root is opened but regular files'
+  requires_sampan
+  requires_tool strace
+  bundle -p 'echo $HOME' '.process.user.uid = 1000'
+  rm "$B/rootfs/etc/passwd"
+  case $1 in
+    device) mknod -m 0666 "$B/rootfs/etc/passwd" c 1 3 ;;
+    fifo) mkfifo -m 0666 "$B/rootfs/etc/passwd" ;;
+  esac
+  strace -f -qq -e trace=openat,openat2 -o "$T/trace" $RUNTIME --root "$ROOT" run --bundle "$B" "$C" >"$T/out" 2>&1 </dev/null
+  is "$(<"$T/out")" / 'HOME'
+  # The descriptor that looks at it (O_PATH) is none that opens it.
+  is "$(grep 'passwd"' "$T/trace" | grep -v O_PATH)" '' 'openings of it'
+}
+cases passwd_that_is_no_file_is_not_opened device fifo

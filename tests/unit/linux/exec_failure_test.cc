@@ -71,8 +71,10 @@ struct Root {
         const std::optional<int> code = parse_number<int>(child.output);
         if (!code) return "executed: " + child.output;
         const Result<Fd> root = open_at(cwd, folder.path(), O_PATH | O_DIRECTORY);
+        const Result<Fd> proc = open_at(cwd, "/proc", O_PATH | O_DIRECTORY);
         REQUIRE(root);
-        last = explain_exec_failure(root->get(), {"NAME", path, *code, uid, 0, {}});
+        REQUIRE(proc);
+        last = explain_exec_failure(root->get(), proc->get(), {"NAME", path, *code, uid, 0, {}});
         const std::string text = last.message();
         const std::string start = "exec: \"NAME\": ";
         REQUIRE(text.starts_with(start));
@@ -227,9 +229,12 @@ TEST_CASE("exec failure: too long a list, a busy file") {
 TEST_CASE("exec failure: a code without a cause in the file is told as it is") {
     const TempFolder folder;
     const Result<Fd> root = open_at(cwd, folder.path(), O_PATH | O_DIRECTORY);
+    const Result<Fd> proc = open_at(cwd, "/proc", O_PATH | O_DIRECTORY);
     REQUIRE(root);
+    REQUIRE(proc);
     const auto told = [&](int code) {
-        return explain_exec_failure(root->get(), {"x", "/x", code, 0, 0, {}}).message();
+        return explain_exec_failure(root->get(), proc->get(), {"x", "/x", code, 0, 0, {}})
+            .message();
     };
     CHECK(told(EPERM) == R"(exec: "x": operation not permitted: a security policy refuses it)");
     CHECK(told(EACCES) == R"(exec: "x": permission denied)");

@@ -27,9 +27,9 @@ std::vector<std::string> points(const std::vector<MountedPlace>& places) {
 TEST_CASE("mountinfo: number, place and type, octal digits made plain") {
     const std::vector<MountedPlace> places = parse_mountinfo(text);
     REQUIRE(places.size() == 5);
-    CHECK(places[0] == MountedPlace{22, "/", "ext4"});
-    CHECK(places[1] == MountedPlace{40, "/b/root fs/proc", "proc"});
-    CHECK(places[3] == MountedPlace{42, "/b/root fs/dev/shm", "tmpfs"});
+    CHECK(places[0] == MountedPlace{22, 1, "/", "ext4"});
+    CHECK(places[1] == MountedPlace{40, 22, "/b/root fs/proc", "proc"});
+    CHECK(places[3] == MountedPlace{42, 41, "/b/root fs/dev/shm", "tmpfs"});
     CHECK(parse_mountinfo("").empty());
     CHECK(parse_mountinfo("1 2 3:4 / /x rw - tmpfs").empty());
 }

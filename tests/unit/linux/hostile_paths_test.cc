@@ -16,11 +16,11 @@ using namespace sampan::testing;
 namespace {
 
 // A root file system beside a folder "host" that nothing may reach.
-struct Tree {
+struct Image {
     TempFolder folder;
     Fd root;
 
-    Tree() {
+    Image() {
         folder.write("host/canary", "untouched");
         folder.write("root/etc/keep", "");
         Result<Fd> opened = open_at(cwd, folder.path() + "/root", O_PATH | O_DIRECTORY);
@@ -44,51 +44,51 @@ struct Tree {
 }  // namespace
 
 TEST_CASE("paths in a root: absolute links and .. end inside") {
-    const Tree tree;
+    const Image tree;
     tree.link(tree.folder.path() + "/host", "absolute");
     tree.link("../host", "up");
     tree.link("../../../../../../../../..", "far");
     tree.link("/", "slash");
     for (const char* path : {"/absolute/made", "/up/made", "/../host/made"}) {
         INFO(path);
-        CHECK(make_directories_in_root(tree.root.get(), path));
+        CHECK(make_directories_in({tree.root.get()}, path));
         CHECK(tree.host_untouched());
     }
     CHECK(tree.has("root/host/made"));
-    CHECK(make_directories_in_root(tree.root.get(), "/far/in"));
+    CHECK(make_directories_in({tree.root.get()}, "/far/in"));
     CHECK(tree.has("root/in"));
-    CHECK(make_file_in_root(tree.root.get(), "/slash/slash/a/b/file"));
+    CHECK(make_file_in({tree.root.get()}, "/slash/slash/a/b/file"));
     CHECK(tree.has("root/a/b/file"));
 }
 
 TEST_CASE("paths in a root: a link that leads nowhere gets what it names, inside") {
-    const Tree tree;
+    const Image tree;
     tree.link("../run/systemd/resolv.conf", "etc/resolv.conf");
-    CHECK(make_file_in_root(tree.root.get(), "/etc/resolv.conf"));
+    CHECK(make_file_in({tree.root.get()}, "/etc/resolv.conf"));
     CHECK(tree.has("root/run/systemd/resolv.conf"));
     tree.link("/host/canary2", "etc/outside");
-    CHECK(make_file_in_root(tree.root.get(), "/etc/outside"));
+    CHECK(make_file_in({tree.root.get()}, "/etc/outside"));
     CHECK(tree.has("root/host/canary2"));
     tree.link("missing", "folder");
-    CHECK(make_directories_in_root(tree.root.get(), "/folder/x/y"));
+    CHECK(make_directories_in({tree.root.get()}, "/folder/x/y"));
     CHECK(tree.has("root/missing/x/y"));
     CHECK(tree.host_untouched());
 }
 
 TEST_CASE("paths in a root: loops and files as folders are errors") {
-    const Tree tree;
+    const Image tree;
     tree.link("b", "a");
     tree.link("a", "b");
     tree.link("self/x", "self");
-    CHECK(make_directories_in_root(tree.root.get(), "/a/x").error().code() == ELOOP);
-    CHECK(make_directories_in_root(tree.root.get(), "/self").error().code() == ELOOP);
-    CHECK(make_file_in_root(tree.root.get(), "/a").error().code() == ELOOP);
-    CHECK(make_directories_in_root(tree.root.get(), "/etc/keep/x").error().code() == ENOTDIR);
+    CHECK(make_directories_in({tree.root.get()}, "/a/x").error().code() == ELOOP);
+    CHECK(make_directories_in({tree.root.get()}, "/self").error().code() == ELOOP);
+    CHECK(make_file_in({tree.root.get()}, "/a").error().code() == ELOOP);
+    CHECK(make_directories_in({tree.root.get()}, "/etc/keep/x").error().code() == ENOTDIR);
 }
 
 TEST_CASE("paths in a root: .. behind a folder that is made stays inside") {
-    const Tree tree;
-    CHECK(make_directories_in_root(tree.root.get(), "/none/../../x"));
+    const Image tree;
+    CHECK(make_directories_in({tree.root.get()}, "/none/../../x"));
     CHECK(tree.has("root/x"));
     CHECK_FALSE(tree.has("x"));
 }
@@ -100,7 +100,7 @@ TEST_CASE("paths in a root: magic links are refused") {
 }
 
 TEST_CASE("paths in a root: no link on the way to /proc and /sys") {
-    const Tree tree;
+    const Image tree;
     Context context;
     context.root = Fd(::fcntl(tree.root.get(), F_DUPFD_CLOEXEC, 3));
     tree.link("etc", "proc");
@@ -114,7 +114,7 @@ TEST_CASE("paths in a root: no link on the way to /proc and /sys") {
 }
 
 TEST_CASE("paths in a root: a destination of the wrong kind says so") {
-    const Tree tree;
+    const Image tree;
     Context context;
     context.root = Fd(::fcntl(tree.root.get(), F_DUPFD_CLOEXEC, 3));
     const Result<Fd> folder = open_target(context, "/etc/keep", TargetKind::directory,
@@ -128,7 +128,7 @@ TEST_CASE("paths in a root: a destination of the wrong kind says so") {
 }
 
 TEST_CASE("paths in a root: a last link that is not followed is the destination itself") {
-    const Tree tree;
+    const Image tree;
     Context context;
     context.root = Fd(::fcntl(tree.root.get(), F_DUPFD_CLOEXEC, 3));
     const auto open = [&](const char* path, TargetKind kind) -> std::string {

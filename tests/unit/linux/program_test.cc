@@ -22,9 +22,14 @@ std::string find_in(const std::string& name, std::string_view path, std::string_
 }
 
 std::string home(const TempFolder& root, uint32_t uid) {
-    const Result<Fd> fd = open_at(cwd, root.path(), O_PATH | O_DIRECTORY);
+    Result<Fd> fd = open_at(cwd, root.path(), O_PATH | O_DIRECTORY);
+    Result<Fd> proc = open_at(cwd, "/proc", O_PATH | O_DIRECTORY);
     REQUIRE(fd);
-    return find_home(fd->get(), uid);
+    REQUIRE(proc);
+    Context context;
+    context.root = std::move(*fd);
+    context.proc = std::move(*proc);
+    return find_home(context, uid);
 }
 
 }  // namespace
