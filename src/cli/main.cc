@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "host/host.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/out_of_memory.h"
 #include "os/signals.h"
 #include "spec/suggest.h"
@@ -158,7 +159,7 @@ int main(int argc, char** argv) {
     sampan::Reporter reporter;
     const sampan::Result<int> code = sampan::or_out_of_memory(
         [&] { return sampan::run(std::vector<std::string>(argv + 1, argv + argc), reporter); });
-    if (code) return *code;
-    reporter.error(code.error());
-    return sampan::failure;
+    if (!code) reporter.error(code.error());
+    sampan::end_as_interrupted();
+    return code ? *code : sampan::failure;
 }

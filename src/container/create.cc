@@ -14,6 +14,7 @@
 #include "launch/sync.h"
 #include "linux/seccomp_cache.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/out_of_memory.h"
 #include "os/path.h"
 #include "os/socket.h"
@@ -56,14 +57,16 @@ class Creation {
              const CreateOptions& options)
         : store_(store), file_(file), plan_(plan), options_(options) {}
 
-    Result<Created> run();
+    Status run();
+    Created take();
     // Undoes all of it. What fails on the way is added to `warnings`.
     Error undo(Error error, std::vector<Error>& warnings);
 
   private:
     Status prepare();
     Status foresee_rdt();
-    Result<Process> launch();
+    Status launch();
+    Status record_init(pid_t pid);
     Status on_cloned(pid_t pid);
     Status on_ready(pid_t pid, int proc);
     void explain_oom(Error& error) const;
@@ -81,6 +84,7 @@ class Creation {
     Fd proc_;  // where the container's mounts are ours to undo
     Fd gate_;
     std::optional<CachedSeccomp> seccomp_;
+    Process init_;
     bool wrote_pid_file_ = false;
 };
 
@@ -122,12 +126,16 @@ Status Creation::foresee_rdt() {
     return {};
 }
 
-Status Creation::on_cloned(pid_t pid) {
+Status Creation::record_init(pid_t pid) {
     const std::optional<ProcessStat> stat = TRY(read_process_stat(pid));
     if (!stat) return std::unexpected(end_of_conversation());
     record_.pid = pid;
     record_.start_time = stat->start_time;
-    TRY(folder_->write(record_));
+    return folder_->write(record_);
+}
+
+Status Creation::on_cloned(pid_t pid) {
+    TRY(record_init(pid));
     TRY(cgroup_.take_in(pid));
     if (!plan_.rdt_group) return {};
     return enter_rdt_group(*plan_.rdt_group, resctrl_, pid).at(plan_.rdt_group->origin);
@@ -136,6 +144,7 @@ Status Creation::on_cloned(pid_t pid) {
 Status Creation::on_ready(pid_t pid, int proc) {
     const std::optional<FileIdentity> waiting = TRY(executed_file(pid));
     if (!waiting) return std::unexpected(end_of_conversation());
+    if (pid != record_.pid) TRY(record_init(pid));
     record_.waiting_device = waiting->device;
     record_.waiting_inode = waiting->inode;
     record_.namespaces = TRY(record_namespaces(proc, pid, plan_.namespaces));
@@ -143,11 +152,12 @@ Status Creation::on_ready(pid_t pid, int proc) {
     TRY(folder_->write(record_));
     if (options_.pid_file.empty()) return {};
     wrote_pid_file_ = true;
-    return replace_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file");
+    return place_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file");
 }
 
-Result<Process> Creation::launch() {
-    return supervise({
+Status Creation::launch() {
+    TRY(check_interruption());
+    init_ = TRY(supervise({
         .plan = plan_,
         .cgroup = cgroup_,
         .seccomp = seccomp_ ? &seccomp_->filter : nullptr,
@@ -157,16 +167,21 @@ Result<Process> Creation::launch() {
         .on_ready = [this](pid_t pid, int proc) { return on_ready(pid, proc); },
         .on_hook_output = [this](const std::string& text) { folder_->log_hook(text); },
         .on_console = options_.on_console,
-    });
+    }));
+    return {};
 }
 
-Result<Created> Creation::run() {
+Status Creation::run() {
+    const Interruptible interruptible;
     TRY(prepare());
-    Process init = TRY(launch());
+    return launch();
+}
+
+Created Creation::take() {
     cgroup_.release();
-    return Created{{std::move(*folder_), std::move(record_), ContainerStatus::created},
-                   std::move(*lock_),
-                   std::move(init)};
+    return {{std::move(*folder_), std::move(record_), ContainerStatus::created},
+            std::move(*lock_),
+            std::move(init_)};
 }
 
 void Creation::explain_oom(Error& error) const {
@@ -180,10 +195,15 @@ void Creation::explain_oom(Error& error) const {
 
 Error Creation::undo(Error error, std::vector<Error>& warnings) {
     if (!folder_) return error;  // nothing was made; the ID may be somebody else's
+    init_ = Process();
     // The first to be given back are descriptors: they may be what there were too few of.
     gate_.reset();
     cgroup_.end_joining();
-    explain_oom(error);
+    const bool failed_by_hook = is_hook_failure(error);
+    if (heed_interruption())
+        error = check_interruption().error();
+    else
+        explain_oom(error);
     const auto note = [&warnings](Status done) {
         if (!done) warnings.push_back(std::move(done).error());
     };
@@ -195,7 +215,7 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
     if (record_.host_mounts) note(remove_host_mounts(proc_.get(), *record_.host_mounts));
     cgroup_ = Cgroup();
     note(store_.remove(*folder_));
-    if (!is_hook_failure(error)) return error;
+    if (!failed_by_hook) return error;
     const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
     for (Error& failed : run_all_hooks(plan_.hooks, HookKind::poststop, state, plan_.bundle))
         warnings.push_back(std::move(failed));
@@ -210,9 +230,11 @@ Result<Created> create_container(const Store& store,
                                  const CreateOptions& options,
                                  std::vector<Error>& warnings) {
     Creation creation(store, file, plan, options);
-    Result<Created> created = or_out_of_memory([&] { return creation.run(); });
-    if (created) return created;
-    return std::unexpected(creation.undo(std::move(created).error(), warnings));
+    Status made = or_out_of_memory([&] { return creation.run(); });
+    // A signal that came at the very last has killed init.
+    if (made) made = check_interruption();
+    if (made) return creation.take();
+    return std::unexpected(creation.undo(std::move(made).error(), warnings));
 }
 
 }  // namespace sampan

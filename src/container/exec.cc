@@ -78,8 +78,7 @@ Status Exec::on_ready(pid_t pid) {
     }
     if (!options_.pid_file.empty()) {
         wrote_pid_file_ = true;
-        TRY(replace_file(cwd, options_.pid_file, format("{}", pid), 0644)
-                .in("writing the pid file"));
+        TRY(place_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file"));
     }
     // From here on we wait for a process that the container can hinder: it must not keep others
     // from pausing or deleting it.

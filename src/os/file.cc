@@ -90,6 +90,22 @@ Status replace_file(int dir, const std::string& path, std::string_view data, mod
     return written;
 }
 
+Status place_file(int dir, const std::string& path, std::string_view data, mode_t mode) {
+    const size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const Result<Fd> fd = open_at(dir, folder, O_WRONLY | O_TMPFILE, mode);
+    if (!fd) return replace_file(dir, path, data, mode);
+    TRY(write_all(fd->get(), data).in(path));
+    const std::string nameless = format("/proc/self/fd/{}", fd->get());
+    constexpr int most_tries = 100;
+    for (int tries = 0; tries < most_tries; ++tries) {
+        if (::linkat(cwd, nameless.c_str(), dir, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return {};
+        if (errno != EEXIST) break;
+        TRY(remove_file(dir, path));
+    }
+    return fail_errno("making {}", path);
+}
+
 Result<std::string> read_link(int dir, const std::string& path) {
     std::string target(PATH_MAX, '\0');
     const ssize_t length = ::readlinkat(dir, path.c_str(), target.data(), target.size());

@@ -36,6 +36,11 @@ Status write_file(int dir, const std::string& path, std::string_view data);
 // rename(2), so that a reader sees the old or the new one, never a half.
 Status replace_file(int dir, const std::string& path, std::string_view data, mode_t mode);
 
+// The same for a file that is written once: it has no name before it is whole, so that a kill
+// leaves nothing. A file that has the name already goes first, and for a moment there is none.
+// (A file system without O_TMPFILE gets replace_file().)
+Status place_file(int dir, const std::string& path, std::string_view data, mode_t mode);
+
 // Target of a symbolic link.
 Result<std::string> read_link(int dir, const std::string& path);
 

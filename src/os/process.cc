@@ -17,6 +17,7 @@ extern "C" {
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/interruption.h"
 
 namespace sampan {
 
@@ -34,6 +35,15 @@ std::string describe(const ExitStatus& status) {
     const char* name = sigabbrev_np(status.signal);
     if (name != nullptr) return format("was killed by SIG{}", name);
     return format("was killed by signal {}", status.signal);
+}
+
+Process::Process(pid_t pid, Fd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {
+    kill_when_interrupted(pidfd_.get());
+}
+
+void Process::release() {
+    spare_when_interrupted(pidfd_.get());
+    pid_ = 0;
 }
 
 Process& Process::operator=(Process&& other) noexcept {
@@ -59,7 +69,7 @@ Result<ExitStatus> Process::wait() {
     int raw = 0;
     while (::waitpid(pid_, &raw, 0) < 0)
         if (errno != EINTR) return fail_errno("waiting for process {}", pid_);
-    pid_ = 0;
+    release();
     return to_exit_status(raw);
 }
 

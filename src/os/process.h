@@ -20,11 +20,12 @@ struct ExitStatus {
 // "exited with 3", "was killed by SIGSEGV"
 std::string describe(const ExitStatus& status);
 
-// A child, and its pidfd. Unless released or waited for, it is killed and reaped on destruction.
+// A child, and its pidfd. Unless released or waited for, it is killed and reaped on destruction,
+// and killed when we are interrupted (os/interruption.h).
 class [[nodiscard]] Process {
   public:
     Process() = default;
-    Process(pid_t pid, Fd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}
+    Process(pid_t pid, Fd pidfd);
     Process(Process&& other) noexcept
         : pid_(std::exchange(other.pid_, 0)), pidfd_(std::move(other.pidfd_)) {}
     Process& operator=(Process&& other) noexcept;
@@ -37,7 +38,7 @@ class [[nodiscard]] Process {
     // Waits for its end and reaps it.
     Result<ExitStatus> wait();
     // It is somebody else's from now on (the nearest subreaper's, when we leave).
-    void release() { pid_ = 0; }
+    void release();
 
   private:
     void destroy();

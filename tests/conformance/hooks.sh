@@ -529,3 +529,34 @@ hook_that_cannot_be_executed_is_explained() {
 cases hook_that_cannot_be_executed_is_explained createRuntime:crlf createRuntime:interpreter createRuntime:text createRuntime:mode \
   createContainer:crlf createContainer:missing startContainer:crlf startContainer:interpreter startContainer:mode poststart:text \
   poststop:crlf
+
+# The hook is at work, and so is everything before it done.
+_interrupted() {
+  bundle -p 'exec sleep 100' ".hooks.$2 = [{path: \"$T/hook\"}]"
+  mkfifo "$T/fifo"
+  script "$T/hook" "echo ready >$T/fifo; exec sleep 1000"
+  # A shell lets those that it puts into the background ignore SIGINT.
+  env --default-signal=TERM,INT,HUP $RUNTIME --root "$ROOT" "$1" --bundle "$B" --pid-file "$T/pid" "$C" \
+    >"$T/out" 2>"$T/err" </dev/null &
+  local runtime=$!
+  await_line "$T/fifo"
+  kill -"$3" "$runtime"
+  wait "$runtime"
+  is "$(kill -l $?)" "$3" "the signal that $1 ends by"
+  has "$(<"$T/err")" "interrupted by SIG$3" 'the error'
+  is "$(ls -A "$ROOT")" '' 'what is left of the container'
+  is_absent "$T/pid" 'the pid file'
+}
+interrupted_create_undoes_what_it_made() {
+  spec own 'create and run that are interrupted undo what they made, hooks included, and end by the signal'
+  requires_sampan
+  local hook
+  for hook in createRuntime createContainer; do
+    _interrupted "$1" "$hook" TERM
+    rm -rf "$B" "$T/fifo"
+  done
+  _interrupted "$1" createRuntime INT
+  rm -rf "$B" "$T/fifo"
+  _interrupted "$1" prestart HUP
+}
+cases interrupted_create_undoes_what_it_made create run

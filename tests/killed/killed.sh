@@ -26,6 +26,8 @@ _no_trace() {
   done
   # Init notices by the end of the conversation that nobody is left.
   await '[ -z "$(_container_processes)" ]'
+  is "$(compgen -G "$T/.*.pid*")" '' "$1: temporary pid files"
+  rm -f "$T"/*.pid
 }
 _container_processes() {
   local dir name text
@@ -98,7 +100,7 @@ exec_killed_at_every_call() {
   spec own 'whenever exec is killed, nothing of it stays in the container'
   # The end of a pid namespace waits until its dead are reaped, which pid 1 of this chapter does late.
   _bundle '.linux.namespaces |= map(select(.type != "pid"))'
-  _at_every_call _running exec "$C" /bin/true
+  _at_every_call _running exec --detach --pid-file "$T/exec.pid" "$C" /bin/true
 }
 
 process_in_between_killed_at_every_call() {

@@ -1,0 +1,105 @@
+#include "os/interruption.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "base/text.h"
+
+namespace sampan {
+
+namespace {
+
+// Shared with the handler. A slot holds a pidfd and 1; 0 is a free one.
+std::array<std::atomic<int>, 16> children;
+std::atomic<int> caught;
+std::atomic<bool> heeded;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+
+void kill_child(int pidfd) {
+    (void)::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+}
+
+void take_signal(int signal) {
+    const int code = errno;
+    caught = signal;
+    for (const std::atomic<int>& child : children)
+        if (child > 0) kill_child(child - 1);
+    errno = code;
+}
+
+std::string name_of(int signal) {
+    return format("SIG{}", sigabbrev_np(signal));
+}
+
+}  // namespace
+
+Interruptible::Interruptible() {
+    struct sigaction action {};
+    action.sa_handler = take_signal;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigset_t open;
+    ::sigemptyset(&open);
+    for (size_t i = 0; i < signals.size(); ++i) {
+        // None of these calls can fail.
+        (void)::sigaction(signals[i], nullptr, &actions_[i]);
+        if (actions_[i].sa_handler == SIG_IGN) continue;
+        (void)::sigaction(signals[i], &action, nullptr);
+        ::sigaddset(&open, signals[i]);
+    }
+    (void)::sigprocmask(SIG_UNBLOCK, &open, &mask_);
+}
+
+Interruptible::~Interruptible() {
+    // In this order, so that no signal is lost in between: one that is blocked now stays pending.
+    if (caught == 0) (void)::sigprocmask(SIG_SETMASK, &mask_, nullptr);
+    for (size_t i = 0; i < signals.size(); ++i)
+        (void)::sigaction(signals[i], &actions_[i], nullptr);
+}
+
+Status check_interruption() {
+    if (caught == 0) return {};
+    return failf("interrupted by {}", name_of(caught));
+}
+
+std::optional<int> heed_interruption() {
+    if (caught == 0) return std::nullopt;
+    heeded = true;
+    return caught;
+}
+
+void end_as_interrupted() {
+    const int signal = caught;
+    if (signal == 0) return;
+    struct sigaction action {};
+    action.sa_handler = SIG_DFL;
+    (void)::sigaction(signal, &action, nullptr);
+    sigset_t open;
+    ::sigemptyset(&open);
+    ::sigaddset(&open, signal);
+    (void)::sigprocmask(SIG_UNBLOCK, &open, nullptr);
+    (void)::raise(signal);
+}
+
+void kill_when_interrupted(int pidfd) {
+    if (pidfd < 0) return;
+    for (std::atomic<int>& child : children) {
+        int free = 0;
+        if (child.compare_exchange_strong(free, pidfd + 1)) break;
+    }
+    // It may have come between the birth of the child and now.
+    if (caught != 0 && !heeded) kill_child(pidfd);
+}
+
+void spare_when_interrupted(int pidfd) {
+    for (std::atomic<int>& child : children) {
+        int its = pidfd + 1;
+        if (pidfd >= 0 && child.compare_exchange_strong(its, 0)) return;
+    }
+}
+
+}  // namespace sampan
