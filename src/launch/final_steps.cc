@@ -175,7 +175,7 @@ Result<Fd> build_final_image(const FinalSteps& steps) {
     add_labels(image, steps.labels);
     add_identity(image, steps, waiting);
     if (!steps.late_cwd.empty()) add_late_cwd(image, steps.late_cwd);
-    if (steps.gate < 0) add_session(image, steps.terminal);
+    if (steps.cloned >= 0) add_session(image, steps.terminal);
     if (!steps.start_hooks.empty()) add_start_hooks(image, steps);
     add_rlimits(image, steps.late_rlimits);
     if (who.no_new_privileges)

@@ -17,9 +17,9 @@ namespace sampan {
 struct FinalSteps {
     int sync = -1;
     int gate = -1;          // -1: of exec, see stub::Block
-    int execution = -1;     // of exec
-    int cloned = -1;        // of exec
-    bool terminal = false;  // of exec: standard input is a terminal of its own
+    int execution = -1;     // of a stub that clones the program's process
+    int cloned = -1;        // the same
+    bool terminal = false;  // the same: standard input is a terminal of its own
     int proc = -1;          // the host's procfs, checked; only used when there are labels
     const Credentials& credentials;
     Setgroups setgroups = Setgroups::allowed;

@@ -78,6 +78,7 @@ Status let_runtime_hooks_run(const InitTask& task) {
 // The scheduler as the last thing that is done as root of the namespace, after all that forks.
 Status let_supervisor_schedule(const InitTask& task) {
     if (!task.plan.process.scheduler && !task.plan.process.io_priority) return {};
+    if (task.cloned >= 0) return {};  // not for us, but for our child
     TRY(task.sync.send(MessageType::sealed));
     TRY(task.sync.expect(MessageType::proceed));
     return {};
@@ -95,7 +96,8 @@ Status take_console(const InitTask& task) {
     Context& context = task.context;
     if (!context.console.valid()) return {};
     TRY(task.sync.send(MessageType::console, 0, context.console.get()));
-    if (::ioctl(context.console_peer.get(), TIOCSCTTY, 0) < 0)
+    // Otherwise our child does it: the end of a session's first process hangs its terminal up.
+    if (task.cloned < 0 && ::ioctl(context.console_peer.get(), TIOCSCTTY, 0) < 0)
         return fail_errno("making the terminal the controlling one");
     return put_console_on_stdio(context, task.plan.process.credentials.uid);
 }
@@ -109,6 +111,8 @@ Error finish(const InitTask& task, Setgroups setgroups) {
         .setgroups = setgroups,
         .sync = task.sync.socket(),
         .gate = task.gate,
+        .execution = task.execution,
+        .cloned = task.cloned,
         .seccomp = task.seccomp,
         .listen_fds = plan.listen_fds,
         .start_hooks = plan.hooks.start_container,

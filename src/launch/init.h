@@ -29,6 +29,10 @@ struct InitTask {
     Context& context;
     Sync& sync;
     int gate;
+    // Of an init that works out of sight of a pid namespace which its child shall live in: the
+    // child's socket, and the file into which the kernel writes who that is (stub::Block). Or -1.
+    int execution;
+    int cloned;
 };
 
 // At entry: in all new and joined namespaces but the cgroup namespace and a time namespace that has

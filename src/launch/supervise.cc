@@ -6,7 +6,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <span>
 
 #include "base/text.h"
 #include "launch/cloned.h"
@@ -16,6 +19,7 @@
 #include "launch/sync.h"
 #include "launch/terminal.h"
 #include "os/file.h"
+#include "os/mount_api.h"
 #include "os/namespaces.h"
 #include "os/out_of_memory.h"
 #include "os/socket.h"
@@ -80,6 +84,23 @@ Status join_all(const std::vector<OpenedJoin>& joins, bool privileged, int proc)
     return {};
 }
 
+const OpenedJoin* joined_pid_namespace(const std::vector<OpenedJoin>& joins) {
+    const auto found = std::ranges::find_if(
+        joins, [](const OpenedJoin& opened) { return opened.join->type == CLONE_NEWPID; });
+    return found == joins.end() ? nullptr : &*found;
+}
+
+// Whether init can stay out of a pid namespace that it joins, where others could look at it while
+// it still has the host in sight. It must be able to mount the proc of a namespace that it is not
+// in (since Linux 6.17), and nothing may ask for its pid in there before there is one.
+bool can_work_unseen(const Plan& plan, const std::vector<OpenedJoin>& joins) {
+    const OpenedJoin* const pids = joined_pid_namespace(joins);
+    if (pids == nullptr || plan.listen_fds > 0) return false;
+    if (!plan.hooks.create_container.empty() || !plan.hooks.start_container.empty()) return false;
+    Result<FsContext> proc = FsContext::open("proc");
+    return proc && proc->set_fd("pidns", pids->fd.get());
+}
+
 class Supervisor {
   public:
     Supervisor(const Launch& launch, SocketPair sockets)
@@ -105,6 +126,9 @@ class Supervisor {
     [[nodiscard]] Error explain_clone(Error error) const;
     Status clone_directly();
     Status clone_through_joined();
+    Status clone_unseen(const std::vector<OpenedJoin>& joins);
+    [[nodiscard]] bool works_unseen() const { return cloned_.has_value(); }
+    Status meet_cloned();
     [[noreturn]] void join_and_clone(const std::vector<OpenedJoin>& joins,
                                      Sync report,
                                      ClonedPage& page) noexcept;
@@ -118,12 +142,22 @@ class Supervisor {
     Sync init_sync_;
     NetDeviceMove net_devices_;
     Process init_;
+    // Of an init that works unseen: who its child is, and the child's socket.
+    std::optional<ClonedPage> cloned_;
+    SocketPair execution_;
 };
 
 void Supervisor::become_init() {
     sync_.close();
-    run_init({plan(), launch_.cgroup.join(), launch_.seccomp, launch_.identity, context, init_sync_,
-              launch_.gate});
+    run_init({.plan = plan(),
+              .cgroup = launch_.cgroup.join(),
+              .seccomp = launch_.seccomp,
+              .identity = launch_.identity,
+              .context = context,
+              .sync = init_sync_,
+              .gate = launch_.gate,
+              .execution = execution_.theirs.get(),
+              .cloned = cloned_ ? cloned_->file() : -1});
 }
 
 Result<Cloned> Supervisor::clone_init(uint64_t more_flags, int32_t* told) {
@@ -155,6 +189,7 @@ Status Supervisor::clone_directly() {
 // files must stay in ours whatever happens.
 Status Supervisor::clone_through_joined() {
     const std::vector<OpenedJoin> joins = TRY(open_joins(plan(), context.proc.get()));
+    if (can_work_unseen(plan(), joins)) return clone_unseen(joins);
     ClonedPage page = TRY(ClonedPage::make());
     SocketPair sockets = TRY(make_seqpacket_pair());
     Cloned between = TRY(clone_process(0));
@@ -199,6 +234,48 @@ void Supervisor::join_and_clone(const std::vector<OpenedJoin>& joins,
     ::_exit(0);
 }
 
+// Init makes and joins all namespaces itself, and stays out of the pid namespace, which setns(2)
+// joins for children alone. As in exec, what appears there is a child of its that has the
+// container's rights and sees nothing else any more.
+Status Supervisor::clone_unseen(const std::vector<OpenedJoin>& joins) {
+    context.pid_namespace = Fd(::fcntl(joined_pid_namespace(joins)->fd.get(), F_DUPFD_CLOEXEC, 3));
+    if (!context.pid_namespace.valid()) return fail_errno("keeping the pid namespace");
+    execution_ = TRY(make_seqpacket_pair());
+    cloned_.emplace(TRY(ClonedPage::make()));
+    Result<Cloned> cloned = clone_process(0, launch_.cgroup.clone_fd());
+    if (!cloned) return std::unexpected(explain_clone(std::move(cloned).error()));
+    if (cloned->pid == 0) {
+        execution_.ours.reset();
+        Status inside = join_all(joins, privileged(), context.proc.get());
+        if (inside)
+            inside =
+                leave_namespaces(static_cast<int>(clone_flags(plan()))).in("making the namespaces");
+        if (inside) become_init();
+        init_sync_.send_failure(inside.error());
+        ::_exit(1);
+    }
+    init_ = Process(cloned->pid, std::move(cloned->pidfd));
+    execution_.theirs.reset();
+    return {};
+}
+
+// The container's first process, once the one that has worked for it has ended: then nobody else
+// writes what the page tells.
+Status Supervisor::meet_cloned() {
+    TRY(sync_.expect_end());
+    const ExitStatus ended = TRY(init_.wait());
+    const stub::ClonedProgram& told = cloned_->told();
+    if (told.error != 0) {
+        stub::Report report{};
+        report.what = stub::What::clone_program;
+        report.code = told.error;
+        return std::unexpected(describe_failed_call(report, plan().process.origin));
+    }
+    if (told.pid <= 0) return failf("init {} before it was ready", describe(ended));
+    init_ = TRY(adopt_child(told.pid));
+    return schedule();
+}
+
 Status Supervisor::clone() {
     if (plan().namespaces.joins.empty()) {
         TRY(clone_directly());
@@ -240,14 +317,14 @@ Status Supervisor::run_runtime_hooks() {
 
 Status Supervisor::schedule() {
     if (!plan().process.scheduler && !plan().process.io_priority) return {};
-    TRY(sync_.expect(MessageType::sealed));
+    if (!works_unseen()) TRY(sync_.expect(MessageType::sealed));
     const auto take = [this](const auto& step) -> Status {
         if (!step) return {};
         return sampan::apply(*step, init_.pid()).in(describe(*step)).at(step->origin);
     };
     TRY(take(plan().process.scheduler));
     TRY(take(plan().process.io_priority));
-    return sync_.send(MessageType::proceed);
+    return works_unseen() ? Status() : sync_.send(MessageType::proceed);
 }
 
 // Late, so that a low limit does not hinder init; from outside, since raising one needs a privilege
@@ -267,16 +344,19 @@ Status Supervisor::converse() {
                 .at(plan().process.oom_score_adj->origin));
     TRY(complete_namespaces());
     TRY(run_runtime_hooks());
-    TRY(schedule());
-    if (plan().process.terminal) {
-        TRY(launch_.on_console(TRY(receive_terminal(sync_))));
-    }
-    TRY(sync_.expect(MessageType::ready));
+    if (!works_unseen()) TRY(schedule());
+    if (plan().process.terminal) TRY(launch_.on_console(TRY(receive_terminal(sync_))));
+    if (works_unseen())
+        TRY(meet_cloned());
+    else
+        TRY(sync_.expect(MessageType::ready));
     TRY(set_rlimits());
     if (!plan().process.terminal) TRY(give_pipes(plan().process, context.proc.get(), init_.pid()));
     TRY(launch_.cgroup.apply_devices(plan().cgroup));
     TRY(launch_.on_ready(init_.pid(), context.proc.get()));
-    return sync_.commit();
+    if (!works_unseen()) return sync_.commit();
+    const std::byte word{1};
+    return send_message(execution_.ours.get(), std::span(&word, 1)).in("letting init go on");
 }
 
 // Whatever fails when init ends (a hook that is killed then, a file of its /proc/PID) fails for

@@ -83,7 +83,7 @@ struct Hooks {
     uint32_t count;
 };
 
-// What the kernel itself tells `exec` of the program's process: in a page of memory that `exec`
+// What the kernel itself tells our caller of the program's process: in a page of memory that it
 // shares with the process in between, which makes it, and with nobody else.
 struct ClonedProgram {
     int32_t pid;    // in the pid namespace of `exec` (CLONE_PARENT_SETTID)
@@ -91,19 +91,22 @@ struct ClonedProgram {
 };
 
 struct Block {
-    // Of create: to the supervisor, Ready or call_failed, then one byte back. Of exec: what only
-    // the process in between may say; closed before the container can see anybody.
+    // Of a stub that becomes the program itself: to the supervisor, Ready or call_failed, then one
+    // byte back. Of one that clones: what only itself may say; closed before the container can see
+    // anybody.
     int32_t sync;
-    // A listening socket; `start` connects to it. -1: of exec. Then the process that executes the
-    // stub stays outside of the container's pid namespace: it clones the program's process into it
-    // once nothing is left to give up, and ends.
+    // A listening socket; `start` connects to it. -1: of exec.
     int32_t gate;
-    int32_t execution;  // of exec: the socket of the program's process; else -1
-    int32_t cloned;     // of exec: the file of a ClonedProgram; else -1
+    // Of one that clones (exec, and create in a pid namespace that is joined), otherwise -1: the
+    // socket of the program's process, and the file of a ClonedProgram. The process that executes
+    // the stub stays outside of the container's pid namespace then: it clones the program's process
+    // into it once nothing is left to give up, and ends.
+    int32_t execution;
+    int32_t cloned;
     int32_t proc;  // the host's procfs, checked; used for the labels and closed before the gate
     Labels labels;
     Calls before_gate;
-    Calls in_child;  // of exec: by the program's process
+    Calls in_child;  // by the program's process, where it is cloned
     Hooks start_container;
     Calls after_gate;
     const char* program;

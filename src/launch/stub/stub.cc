@@ -152,10 +152,10 @@ ClonedProgram* map_cloned() {
     return reinterpret_cast<ClonedProgram*>(page);
 }
 
-// Of exec: returns in the program's process, a child of `exec` itself. It is the first process of
-// this execution that the container can see, and holds nothing any more that the container does not
-// have (CVE-2016-9962); nor anything by which it could make `exec` believe something: the socket of
-// the process in between is closed before, the page is left out.
+// Returns in the program's process, a child of whoever waits for us. It is the first process of
+// this execution that others of its pid namespace can see, and holds nothing any more that the
+// container does not have (CVE-2016-9962); nor anything by which it could make our caller believe
+// something: our own socket is closed before, the page is left out.
 void clone_program() {
     ClonedProgram* const cloned = map_cloned();
     long done = raw_call(__NR_close, block.sync);
@@ -195,12 +195,12 @@ void obey_signal(int signals) {
 }
 
 // The descriptor from which signals are read; `before` becomes the mask until then.
-int take_signals(uint64_t& before) {
+int take_signals(uint64_t& before, int socket) {
     uint64_t all = ~0ULL;
     long done =
         raw_call(__NR_rt_sigprocmask, SIG_BLOCK, address(&all), address(&before), sizeof all);
     if (done >= 0) done = raw_call(__NR_signalfd4, -1, address(&all), sizeof all, SOCK_CLOEXEC);
-    if (done < 0) fail_call(What::wait_for_start, done, block.sync);
+    if (done < 0) fail_call(What::wait_for_start, done, socket);
     return static_cast<int>(done);
 }
 
@@ -260,11 +260,15 @@ void copy_path() {
 // Returns the connection to whoever wants to know whether the program is executed. Signals are
 // taken before anybody is told that this process waits.
 int wait_for_start() {
+    const bool unseen_so_far = block.cloned >= 0;
+    if (unseen_so_far) clone_program();
+    const int socket = unseen_so_far ? block.execution : block.sync;
     uint64_t before = 0;
-    const int signals = take_signals(before);
-    tell_ready();
-    wait_for_commit(block.sync);
-    raw_call(__NR_close, block.sync);
+    const int signals = take_signals(before, socket);
+    if (!unseen_so_far) tell_ready();
+    wait_for_commit(socket);
+    make_calls(block.in_child, socket);
+    raw_call(__NR_close, socket);
     const int connection = wait_at_gate(signals);
     raw_call(__NR_close, signals);
     raw_call(__NR_close, block.gate);
