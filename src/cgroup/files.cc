@@ -1,6 +1,5 @@
 #include "cgroup/files.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <time.h>
@@ -8,9 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 
 #include "base/text.h"
+#include "cgroup/walk.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -28,21 +27,16 @@ int milliseconds_left(Deadline deadline) {
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
 }
 
-// The processes in the cgroup itself; nothing when it is gone.
-Result<std::optional<std::string>> read_processes(const std::string& directory) {
-    Result<std::optional<std::string>> text = read_if_present(directory + "/cgroup.procs");
-    // A threaded cgroup does not list processes: they are those of its domain, above it.
-    if (!text && text.error().code() == EOPNOTSUPP) return std::optional<std::string>("");
-    return text;
-}
-
-Status collect_processes(const std::string& directory, std::vector<pid_t>& all) {
-    const std::optional<std::string> text = TRY(read_processes(directory));
-    if (!text) return {};
+// Those in the cgroup itself; none when it is gone.
+Status collect_processes(int directory, std::vector<pid_t>& all) {
+    const Result<std::string> text = read_file(directory, "cgroup.procs");
+    if (!text) {
+        // A threaded cgroup does not list processes: they are those of its domain, above it.
+        if (is_gone(text.error().code()) || text.error().code() == EOPNOTSUPP) return {};
+        return std::unexpected(text.error());
+    }
     for (const std::string_view word : split_words(*text))
         if (const pid_t pid = parse_number<pid_t>(word).value_or(0); pid > 0) all.push_back(pid);
-    for (const std::string& child : TRY(child_cgroups(directory)))
-        TRY(collect_processes(format("{}/{}", directory, child), all));
     return {};
 }
 
@@ -84,22 +78,11 @@ std::optional<std::int64_t> read_limit(const std::string& path) {
     return value < none ? static_cast<std::int64_t>(value) : -1;
 }
 
-Result<std::vector<std::string>> child_cgroups(const std::string& directory) {
-    std::vector<std::string> names;
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), &::closedir);
-    if (!stream && is_gone(errno)) return names;
-    if (!stream) return fail_errno("listing {}", directory);
-    // The entries of a cgroup file system tell their type: no stat of some eighty files.
-    while (const dirent* entry = TRY(next_entry(stream.get()).in(directory)))
-        if (entry->d_type == DT_DIR && entry->d_name != std::string_view(".") &&
-            entry->d_name != std::string_view(".."))
-            names.emplace_back(entry->d_name);
-    return names;
-}
-
 Result<std::vector<pid_t>> processes_below(const std::string& directory) {
     std::vector<pid_t> all;
-    TRY(collect_processes(directory, all));
+    TRY(walk_cgroups(directory, [&all](const WalkedCgroup& cgroup) {
+            return collect_processes(cgroup.directory, all);
+        }).in(directory));
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;

@@ -30,9 +30,6 @@ std::optional<std::uint64_t> read_number(const std::string& path);
 // largest multiple of the page size on v1. Nothing when the file is missing.
 std::optional<std::int64_t> read_limit(const std::string& path);
 
-// Names of the cgroups directly below; none when `directory` is gone.
-Result<std::vector<std::string>> child_cgroups(const std::string& directory);
-
 // Processes of the cgroup and of those below it; none when it is gone. A process of another pid
 // namespace, which has no number here, is left out.
 Result<std::vector<pid_t>> processes_below(const std::string& directory);

@@ -5,20 +5,19 @@
 
 #include "base/text.h"
 #include "cgroup/mark.h"
+#include "cgroup/walk.h"
 #include "os/file.h"
 
 namespace sampan {
 
 namespace {
 
-// Deepest first. Cgroups that the container made are the container's: they go with it.
+// Cgroups that the container made are the container's: they go with it.
 Status remove_below(const std::string& directory) {
-    for (const std::string& child : TRY(child_cgroups(directory))) {
-        const std::string path = format("{}/{}", directory, child);
-        TRY(remove_below(path));
-        TRY(remove_directory(cwd, path));
-    }
-    return {};
+    return walk_cgroups(directory, [](const WalkedCgroup& cgroup) -> Status {
+        if (cgroup.parent < 0) return {};
+        return remove_directory(cgroup.parent, cgroup.name);
+    });
 }
 
 Status try_remove(const std::string& directory) {

@@ -21,7 +21,7 @@ process_is_in_the_cgroup_of_every_hierarchy() {
   _sleeper
   local dir
   for dir in memory cpu cpuset pids devices freezer; do
-    [ -d "/sys/fs/cgroup/$dir" ] || continue
+    has_hierarchy "$dir" || continue
     is "$(cat "/sys/fs/cgroup/$dir/$TEST_PREFIX/$C-bundle/cgroup.procs")" "$INIT" "processes of the $dir cgroup"
   done
 }
@@ -353,4 +353,40 @@ covered_hierarchy_is_not_there() {
   _with_covered_cgroup2
   [ "$RC" != 99 ] || skip 'the hierarchy cannot be covered here'
   is "$RC$OUT" 0ran 'exit code and output'
+}
+
+cgroups_nested_deeper_than_any_path_are_removed() {
+  spec own 'delete removes all cgroups that the container made, whatever their depth and names'
+  requires_sampan
+  requires_python
+  requires_controller pids
+  bundle -p 'sleep 100'
+  create
+  start
+  # 60 of 250 bytes each: no path of the last one fits into PATH_MAX. The process in it is the container's, too.
+  cat >"$T/nest.py" <<'PY'
+import os, sys
+child = os.fork()
+if child == 0:
+    for cgroup in filter(os.path.isdir, sys.argv[2:]):
+        os.chdir(cgroup)
+        for depth in range(60):
+            os.mkdir("x" * 250)
+            os.chdir("x" * 250)
+        with open("cgroup.procs", "w") as file:
+            file.write("0")
+    with open(sys.argv[1], "w") as file:
+        file.write(f"{os.getpid()}\n")
+    os.execvp("sleep", ["sleep", "1000"])
+os.waitpid(child, 0)
+PY
+  mkfifo "$T/child"
+  helper "$PYTHON" "$T/nest.py" "$T/child" "$CGROUP" "/sys/fs/cgroup/unified/$TEST_PREFIX/$C-bundle"
+  await_line "$T/child"
+  local child=$LINE
+  does ps --format json "$C"
+  has "$OUT" "$child" 'the processes of the container'
+  does delete --force "$C"
+  await_gone "$child"
+  is_absent "$CGROUP" 'the cgroup'
 }

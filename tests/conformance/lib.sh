@@ -305,6 +305,15 @@ cgroup_version() {
   [ -e /sys/fs/cgroup/cgroup.controllers ] && { echo 2; return; }
   echo 1
 }
+# Is the controller (or "name=systemd") in a mounted hierarchy of cgroup v1? Its folder alone says nothing:
+# it stays when the hierarchy is unmounted.
+has_hierarchy() {
+  local line
+  while read -r line; do
+    [[ $line == *' - cgroup '* && ,${line##* }, == *,"$1",* ]] && return 0
+  done </proc/self/mountinfo
+  return 1
+}
 # Where the files of a controller are for the test's container: CGROUP.
 requires_controller() {
   if [ "$(cgroup_version)" = 2 ]; then
@@ -312,7 +321,7 @@ requires_controller() {
     [[ $has_controller == *" $1 "* ]] || skip "cgroup v2 has no controller $1"
     CGROUP=/sys/fs/cgroup/$TEST_PREFIX/$C-bundle
   else
-    [ -d "/sys/fs/cgroup/$1" ] || skip "there is no cgroup v1 hierarchy with $1"
+    has_hierarchy "$1" || skip "there is no cgroup v1 hierarchy with $1"
     CGROUP=/sys/fs/cgroup/$1/$TEST_PREFIX/$C-bundle
   fi
 }
@@ -322,7 +331,7 @@ requires_pause() {
   $RUNTIME pause --help >/dev/null 2>&1 </dev/null || lacks_support 'the command pause'
 }
 requires_update() { $RUNTIME update --help >/dev/null 2>&1 </dev/null || lacks_support 'the command update'; }
-requires_freezer() { [ "$(cgroup_version)" = 2 ] || [ -d /sys/fs/cgroup/freezer ] || skip 'there is no freezer'; }
+requires_freezer() { [ "$(cgroup_version)" = 2 ] || has_hierarchy freezer || skip 'there is no freezer'; }
 
 # ---- running a chapter ----------------------------------------------------------------------------------
 

@@ -1,0 +1,80 @@
+#include "cgroup/walk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include <cerrno>
+#include <memory>
+#include <vector>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+bool is_gone(int code) {
+    return code == ENOENT || code == ENODEV;
+}
+
+Result<Fd> open_directory(int parent, const std::string& name) {
+    return open_at(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
+// None when the cgroup is gone.
+Result<std::vector<std::string>> children_of(int directory) {
+    std::vector<std::string> names;
+    Result<Fd> opened = open_directory(directory, ".");
+    if (!opened && is_gone(opened.error().code())) return names;
+    Fd fd = TRY(std::move(opened));
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), &::closedir);
+    if (!stream) return fail_errno("listing a cgroup");
+    (void)fd.release();  // closedir closes it
+    // The entries of a cgroup file system tell their type: no stat of some eighty files.
+    while (true) {
+        const Result<const dirent*> entry = next_entry(stream.get());
+        if (!entry && is_gone(entry.error().code())) return names;
+        if (!entry) return std::unexpected(entry.error());
+        if (*entry == nullptr) return names;
+        const std::string_view name = (*entry)->d_name;
+        if ((*entry)->d_type == DT_DIR && name != "." && name != "..") names.emplace_back(name);
+    }
+}
+
+// A cgroup on the way from the top to where we are, with what is still to be visited below it.
+struct Level {
+    std::string name;
+    std::vector<std::string> left;
+};
+
+}  // namespace
+
+Status walk_cgroups(const std::string& directory,
+                    const std::function<Status(const WalkedCgroup&)>& leave) {
+    Result<Fd> top = open_directory(cwd, directory);
+    if (!top && is_gone(top.error().code())) return {};
+    Fd here = TRY(std::move(top));
+    std::vector<Level> way;
+    way.push_back({directory, TRY(children_of(here.get()).in(directory))});
+    while (true) {
+        Level& level = way.back();
+        if (!level.left.empty()) {
+            const std::string name = std::move(level.left.back());
+            level.left.pop_back();
+            Result<Fd> next = open_directory(here.get(), name);
+            if (!next && is_gone(next.error().code())) continue;
+            here = TRY(std::move(next));
+            way.push_back({name, TRY(children_of(here.get()).in(directory))});
+            continue;
+        }
+        if (way.size() == 1) return leave({here.get(), -1, level.name});
+        // A cgroup keeps its parent all its life, also once it is removed.
+        Fd parent = TRY(open_directory(here.get(), ".."));
+        TRY(leave({here.get(), parent.get(), level.name}));
+        here = std::move(parent);
+        way.pop_back();
+    }
+}
+
+}  // namespace sampan
