@@ -1,9 +1,11 @@
 #include "cli/report.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <ranges>
 
 #include "base/text.h"
@@ -118,8 +120,24 @@ std::string Reporter::details_of(const Error& error) const {
     return details;
 }
 
+// A link there is followed only where nobody else could have put it, as in /dev (/dev/stderr).
+// A fifo that nobody reads is an error, and one that is full loses lines: a log never makes us
+// wait.
 Result<Fd> Reporter::open_log() const {
-    return open_at(cwd, log, O_WRONLY | O_APPEND | O_CREAT, 0644);
+    const size_t slash = log.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : log.substr(0, slash + 1);
+    const std::string name = slash == std::string::npos ? log : log.substr(slash + 1);
+    const Fd parent = TRY(open_at(cwd, folder, O_PATH | O_DIRECTORY));
+    const struct stat facts = TRY(stat_of(parent.get()));
+    const bool private_folder = (facts.st_uid == 0 || facts.st_uid == ::geteuid()) &&
+                                (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    const int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
+    Result<Fd> file =
+        open_at(parent.get(), name, private_folder ? flags : flags | O_NOFOLLOW, 0644);
+    if (!file && file.error().code() == ELOOP && !private_folder)
+        file.error().set_hint(
+            "a symbolic link is not followed where others may put one: name the file itself");
+    return std::move(file).in(folder);
 }
 
 Status Reporter::check_log() const {

@@ -1,6 +1,8 @@
 #include "container/store.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -23,8 +25,30 @@ Error explain_store(Error error) {
     return std::move(error.add_context("opening the folder of all containers (--root)"));
 }
 
+// What is in the folder is believed: which processes to kill, which cgroups and mounts to remove.
+Status check_owner(int folder, const std::string& name) {
+    const struct stat facts = TRY(stat_of(folder));
+    if (facts.st_uid == 0 || facts.st_uid == ::geteuid()) return {};
+    Error error(format("{} belongs to user {}, who could make us do anything by what is in it",
+                       name, facts.st_uid));
+    error.set_hint("use a --root that is your own, or chown it to yourself once you trust it");
+    return std::unexpected(std::move(error));
+}
+
+// In a folder with the sticky bit others can put something of theirs beside ours, no more.
+Status check_store(int dir, const std::string& path) {
+    TRY(check_owner(dir, path));
+    const mode_t mode = TRY(stat_of(dir)).st_mode;
+    if ((mode & (S_IWGRP | S_IWOTH)) == 0 || (mode & S_ISVTX) != 0) return {};
+    Error error(format("{} may be changed by others (mode {:04o})", path, mode & 07777));
+    error.set_hint(format("chmod go-w {}", path));
+    return std::unexpected(std::move(error));
+}
+
 Result<Fd> open_store(const std::string& path) {
-    return open_at(cwd, path, O_RDONLY | O_DIRECTORY);
+    Fd dir = TRY(open_at(cwd, path, O_RDONLY | O_DIRECTORY));
+    TRY(check_store(dir.get(), path));
+    return dir;
 }
 
 Result<Fd> make_store(const std::string& path) {
@@ -129,7 +153,9 @@ Result<Folder> Store::find(const std::string& id) const {
     if (!dir_.valid()) return failf("{}: {}", does_not_exist, id);
     Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (!dir && dir.error().code() == ENOENT) return failf("{}: {}", does_not_exist, id);
-    return Folder(id, TRY(std::move(dir)));
+    Folder folder(id, TRY(std::move(dir)));
+    TRY(check_owner(folder.dir(), format("the folder of container {}", id)));
+    return folder;
 }
 
 bool is_missing(const Error& error) {

@@ -120,7 +120,8 @@ Problem explain_syntax(std::string_view text, std::size_t offset, std::string_vi
         return at(offset, "the JSON value has ended before this", "remove what follows it");
     }
     if (c == '\'') return at(offset, "strings stand in double quotes");
-    if (is_word(c) || (previous == offset - 1 && is_word(text[previous]))) {
+    const bool behind_word = offset > 0 && previous == offset - 1 && is_word(text[previous]);
+    if (is_word(c) || behind_word) {
         const std::size_t start = word_start(text, offset);
         const std::string_view word = word_at(text, start);
         if (word != "true" && word != "false" && word != "null" &&

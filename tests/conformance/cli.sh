@@ -326,3 +326,36 @@ log_that_cannot_be_opened_is_an_error() {
   has "$ERR" "$T/no/such/folder/log" 'the error'
   status_is none
 }
+
+root_that_somebody_else_could_fill_is_refused() {
+  spec own 'records are believed where nobody else could have written them'
+  requires_sampan
+  mkdir "$ROOT"
+  case $1 in
+    owner) chown 1000 "$ROOT" ;;
+    writable) chmod 0777 "$ROOT" ;;
+  esac
+  refuses list
+  has "$ERR" "$ROOT" 'the error'
+  bundle
+  create_fails
+  is "$(ls -A "$ROOT")" '' 'what is in the folder'
+}
+cases root_that_somebody_else_could_fill_is_refused owner writable
+
+log_never_follows_a_link_of_others_and_never_waits() {
+  spec own 'what --log names cannot make root write elsewhere, nor wait'
+  requires_sampan
+  mkdir "$T/open"
+  chmod 1777 "$T/open"
+  ln -s "$T/target" "$T/open/link"
+  mkfifo "$T/fifo"
+  rt --log "$T/open/link" state none
+  is_absent "$T/target" 'the file behind the link'
+  rt --log "$T/fifo" state none
+  rt --log "$T/log" state none
+  exists "$T/log" 'the log'
+  ln -s "$T/target" "$T/link"
+  rt --log "$T/link" state none
+  exists "$T/target" 'the file behind a link of our own'
+}
