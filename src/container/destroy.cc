@@ -1,6 +1,8 @@
 #include "container/destroy.h"
 
 #include <signal.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +13,7 @@
 #include "container/salvage.h"
 #include "launch/host_mounts.h"
 #include "launch/supervise.h"
+#include "os/file.h"
 #include "os/process.h"
 #include "spec/fields.h"
 
@@ -36,13 +39,51 @@ Result<Warnings> remove_unreadable(const Store& store, Folder folder, Error why)
     return warnings;
 }
 
+// Who has the folder's lock for itself, as the kernel tells it: also a create that has not written
+// a record yet. Nothing where it cannot be seen from here.
+Result<std::optional<pid_t>> holder_of_lock(const Folder& folder) {
+    const struct stat facts = TRY(stat_of(folder.dir()));
+    const std::string file =
+        format("{:02x}:{:02x}:{}", major(facts.st_dev), minor(facts.st_dev), facts.st_ino);
+    const std::string locks = TRY(read_file(cwd, "/proc/locks"));
+    for (const std::string_view line : split(locks, '\n')) {
+        // "7: FLOCK  ADVISORY  WRITE 4242 00:1c:99 0 EOF" (proc_locks(5)); who waits has an arrow.
+        const std::vector<std::string_view> words = split_words(line);
+        if (words.size() < 6 || words[1] != "FLOCK" || words[3] != "WRITE") continue;
+        if (words[5] != file) continue;
+        const std::optional<pid_t> pid = parse_number<pid_t>(words[4]);
+        return pid && *pid > 0 ? pid : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+// A create that is under way lets go by itself once its init has ended, and undoes what it made;
+// unless it is stopped, or waits for something that never comes.
+Status end_creator(const Folder& folder) {
+    const std::optional<pid_t> pid = TRY(holder_of_lock(folder));
+    if (!pid) return {};
+    const Result<Fd> pidfd = open_pidfd(*pid);
+    // Asked again now that the descriptor cannot become another process.
+    if (!pidfd || TRY(holder_of_lock(folder)) != pid) return {};
+    const std::optional<ProcessStat> stat = TRY(read_process_stat(*pid));
+    const bool stopped = stat && (stat->state == 'T' || stat->state == 't');
+    if (!stopped && TRY(wait_for_end(pidfd->get(), patience_ms))) return {};
+    const Status sent = send_signal(pidfd->get(), SIGKILL);
+    if (!sent && sent.error().code() != ESRCH) return sent;
+    TRY(wait_for_end(pidfd->get(), patience_ms));
+    return {};
+}
+
 // An exec that is under way holds the lock, too; what it brings in is in the cgroup, while it is
 // outside of the pid namespace that ends with init. What is not ready may have a cgroup in its
 // record that is somebody else's.
 Result<Lock> lock_by_force(const Folder& folder) {
     if (std::optional<Lock> lock = TRY(folder.try_lock())) return std::move(*lock);
     const Result<std::optional<Record>> record = folder.read();
-    if (record && *record && (*record)->ready) TRY(kill_all((*record)->cgroup, SIGKILL));
+    if (record && *record && (*record)->ready)
+        TRY(kill_all((*record)->cgroup, SIGKILL));
+    else
+        TRY(end_creator(folder));
     return folder.lock();
 }
 

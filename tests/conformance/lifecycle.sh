@@ -560,3 +560,19 @@ run_ends_for_a_caller_that_ignores_sigchld() {
   RUNTIME="timeout -s KILL 10 $PYTHON $T/ignore.py $RUNTIME" run_container
   is "$RC" 7 'exit code'
 }
+
+delete_force_ends_a_create_that_is_stopped() {
+  spec own 'delete --force ends a create that is under way, whatever state that is in'
+  requires_sampan
+  bundle -p 'exec sleep 100' ".hooks.createRuntime = [{path: \"$T/hook\"}]"
+  mkfifo "$T/fifo"
+  script "$T/hook" "echo ready >$T/fifo; exec sleep 1000"
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" create --bundle "$B" "$C"
+  await_line "$T/fifo"
+  kill -STOP "$HELPER"
+  await "[[ \$(</proc/$HELPER/stat) == *') T '* ]]"
+  does delete --force "$C"
+  await_gone "$HELPER"
+  is "$(ls -A "$ROOT")" '' 'what is left below --root'
+}

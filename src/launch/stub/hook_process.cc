@@ -3,6 +3,7 @@
 #include <asm/unistd.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/prctl.h>
 #include <linux/time_types.h>
 #include <poll.h>
 #include <signal.h>
@@ -56,6 +57,8 @@ long close_the_rest(long report) {
 // `report` becomes where the rest of this process tells its failures. A negative errno, or more.
 long prepare_hook(const HookRequest& request, const Channels& channels, long& report) {
     long done = raw_call(__NR_setpgid, 0, 0);
+    // Nobody would end it, or know of it, once whoever runs it was killed.
+    if (done >= 0) done = raw_call(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (done < 0) return done;
     uint64_t no_signals = 0;
     done = raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&no_signals), 0, sizeof no_signals);
