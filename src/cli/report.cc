@@ -137,11 +137,11 @@ Result<Fd> Reporter::open_log() const {
     if (!file && file.error().code() == ELOOP && !private_folder)
         file.error().set_hint(
             "a symbolic link is not followed where others may put one: name the file itself");
-    return std::move(file).in(folder);
+    return file;
 }
 
 Status Reporter::check_log() const {
-    if (!log.empty()) TRY(open_log().in("the log (--log)"));
+    if (!log.empty()) TRY(open_log().in(sampan::format("the log (--log) {}", log)));
     return {};
 }
 
