@@ -133,8 +133,9 @@ Status init(const InitTask& task) {
     TRY(let_runtime_hooks_run(task));
     TRY(run_create_container_hooks(task));
     TRY(walk(task.plan.pivot, task.context));
-    // From here on the old root is gone.
+    // From here on the old root is gone, and nothing is made in the new one any more.
     task.context.sources.clear();
+    task.context.mounts.clear();
     task.context.readonly_later.clear();
     TRY(task.context.room.give_back());
     TRY(walk(task.plan.seal, task.context));
