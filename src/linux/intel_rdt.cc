@@ -82,6 +82,12 @@ Status write_lines(const std::vector<std::string>& lines, const std::string& pat
     return write_to(path + "/schemata", join(lines, "\n") + "\n");
 }
 
+std::vector<std::string> all_lines(const JoinRdtGroup& step) {
+    std::vector<std::string> lines = step.lines;
+    lines.insert(lines.end(), step.schemata.begin(), step.schemata.end());
+    return lines;
+}
+
 Status check_lines(const JoinRdtGroup& step, const std::string& path) {
     if (step.lines.empty()) return {};
     const std::string schemata = TRY(read_file(cwd, path + "/schemata"));
@@ -121,9 +127,10 @@ Result<std::optional<JoinRdtGroup>> plan_intel_rdt(const Spec& spec, const std::
             return fail_at(origin + "/memBwSchema", "memBwSchema begins with MB:");
         step.lines.push_back(*rdt.mem_bw_schema);
     }
-    step.lines.insert(step.lines.end(), rdt.schemata.begin(), rdt.schemata.end());
-    for (const std::string& line : step.lines)
-        if (line.contains('\n')) return fail_at(origin, "a schema has no line breaks");
+    step.schemata = rdt.schemata;
+    for (const std::vector<std::string>* lines : {&step.lines, &step.schemata})
+        for (const std::string& line : *lines)
+            if (line.contains('\n')) return fail_at(origin, "a schema has no line breaks");
     if (rdt.enable_monitoring) step.monitor = id;
     step.origin = origin;
     return step;
@@ -132,7 +139,8 @@ Result<std::optional<JoinRdtGroup>> plan_intel_rdt(const Spec& spec, const std::
 std::string describe(const JoinRdtGroup& step) {
     std::string text = step.group.empty() ? "join the default resctrl group"
                                           : format("join the resctrl group {}", step.group);
-    if (!step.lines.empty()) text += format(" ({})", join(step.lines, " "));
+    const std::vector<std::string> lines = all_lines(step);
+    if (!lines.empty()) text += format(" ({})", join(lines, " "));
     if (!step.monitor.empty()) text += format(", monitored as {}", step.monitor);
     return text;
 }
@@ -166,16 +174,18 @@ Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& ro
     const std::string path = group_path(step, root);
     RdtRecord made;
     if (!TRY(exists(path))) {
-        if (!step.is_own && step.lines.empty())
+        if (!step.is_own && all_lines(step).empty())
             return failf("there is no resctrl group {}, and no schema to make it with", step.group);
         TRY(make_directory(cwd, path, 0755));
         made.group = path;
     }
-    Status done = made.group.empty() ? check_lines(step, path) : write_lines(step.lines, path);
+    Status done = made.group.empty() ? check_lines(step, path) : Status();
     if (done && !step.monitor.empty()) {
         done = make_directory(cwd, monitor_path(step, root), 0755);
         if (done) made.monitor = monitor_path(step, root);
     }
+    // Last, for what is written to somebody else's group is not taken back.
+    if (done) done = write_lines(made.group.empty() ? step.schemata : all_lines(step), path);
     if (done) return made;
     (void)remove_rdt_group(made);  // the first error is the one to tell
     return std::unexpected(std::move(done).error());

@@ -18,8 +18,11 @@ namespace sampan {
 struct JoinRdtGroup {
     std::string group;    // below the root of resctrl; "" is the default group
     bool is_own = false;  // named after the container: it ends with it if we make it
-    // For `schemata`, in this order; without any the file is not touched.
+    // l3CacheSchema and memBwSchema: written to a group that we make, compared with one that is
+    // there.
     std::vector<std::string> lines;
+    // schemata: written after them, in this order, also to a group that is there.
+    std::vector<std::string> schemata;
     std::string monitor;  // the MON group below it; "" for none
     std::string origin;
     bool operator==(const JoinRdtGroup&) const = default;
@@ -47,8 +50,9 @@ bool has_schema(std::string_view schemata, std::string_view wanted);
 // What make_rdt_group() is going to make below `root`, for the record.
 Result<RdtRecord> foresee_rdt_group(const JoinRdtGroup& step, const std::string& root);
 // Makes the group and writes its schemata, or checks the one that is there: with a closID it must
-// exist if no schema is given, and match if one is. Tells what it made, which is also a group with
-// a closID, for a create that fails later; on failure nothing of it stays.
+// exist if no schema is given, and match if l3CacheSchema or memBwSchema is. Tells what it made,
+// which is also a group with a closID, for a create that fails later; on failure nothing of it
+// stays.
 Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& root);
 Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t pid);
 

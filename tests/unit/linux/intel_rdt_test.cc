@@ -33,7 +33,7 @@ TEST_CASE(
     rdt.schemata = {"L2:0=3"};
     rdt.enable_monitoring = true;
     CHECK(planned(rdt) ==
-          JoinRdtGroup{"web", true, {"L3:0=f", "MB:0=20", "L2:0=3"}, "web", "/linux/intelRdt"});
+          JoinRdtGroup{"web", true, {"L3:0=f", "MB:0=20"}, {"L2:0=3"}, "web", "/linux/intelRdt"});
     rdt.clos_id = "/";
     CHECK(planned(rdt).group.empty());
     CHECK_FALSE(planned(rdt).is_own);
@@ -77,8 +77,21 @@ TEST_CASE("intelRdt: a group of the container's own is made, written, joined, an
     CHECK(*read_file(cwd, root.path() + "/web/tasks") == "77");
     // Now that it exists it is somebody's: not foreseen, and it must match.
     CHECK(foresee_rdt_group(step, root.path())->group.empty());
-    CHECK(make_rdt_group(step, root.path()));
-    CHECK_FALSE(make_rdt_group(planned({.schemata = {"L3:0=3"}}), root.path()));
+    CHECK(make_rdt_group(planned({.l3_cache_schema = "L3:0=f"}), root.path()));
+    CHECK_FALSE(make_rdt_group(planned({.l3_cache_schema = "L3:0=3"}), root.path()));
+}
+
+TEST_CASE("intelRdt: schemata are written to a group that is there, and compared with nothing") {
+    const TempFolder root;
+    root.write("gold/schemata", "L3:0=f\nMB:0=100\n");
+    const JoinRdtGroup step = planned({.clos_id = "gold", .schemata = {"L3:0=3", "L3:1=1"}});
+    REQUIRE(make_rdt_group(step, root.path()));
+    CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=3\nL3:1=1\n");
+    // Nothing is written where the comparison fails.
+    const JoinRdtGroup other =
+        planned({.clos_id = "gold", .schemata = {"L3:0=7"}, .mem_bw_schema = "MB:0=50"});
+    CHECK_FALSE(make_rdt_group(other, root.path()));
+    CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=3\nL3:1=1\n");
 }
 
 TEST_CASE("intelRdt: a closID without a schema must exist, and is never removed") {
