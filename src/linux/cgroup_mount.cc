@@ -58,6 +58,11 @@ Result<std::string> own_cgroup(std::string_view text, const CgroupView& view) {
     return failf("/proc/self/cgroup does not tell of the hierarchy {}", view.name);
 }
 
+// cgroup2 alone without a cgroup namespace of the container's.
+bool shows_host(const MountCgroup& step) {
+    return !step.fresh && step.views.empty();
+}
+
 Result<Fd> bind_own_cgroup(const CgroupView& view, const Context& context) {
     const std::string text = TRY(read_file(context.proc.get(), "self/cgroup"));
     std::string place = TRY(own_cgroup(text, view));
@@ -74,6 +79,7 @@ Result<Fd> bind_own_cgroup(const CgroupView& view, const Context& context) {
 }
 
 Result<Fd> make_view(const MountCgroup& step, const CgroupView& view, const Context& context) {
+    if (shows_host(step)) return clone_tree(cwd, view.host_mount, 0);
     if (!step.fresh) return bind_own_cgroup(view, context);
     FilesystemRequest request{.type = view.type, .source = "cgroup"};
     if (!view.options.empty())
@@ -127,7 +133,8 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
     // What is bound is the host's and would be writable as far as its owner goes (CVE-2023-25809).
     const bool limited =
         host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
-    if (!step.fresh && limited) {
+    const bool asked_to_write = (step.changes.own.clear & MOUNT_ATTR_RDONLY) != 0;
+    if (!step.fresh && (limited || (shows_host(step) && !asked_to_write))) {
         step.changes.own.set |= MOUNT_ATTR_RDONLY;
         step.changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
     }
@@ -148,7 +155,10 @@ Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLa
 
 std::string describe(const MountCgroup& step) {
     const std::string changes = describe(step.changes);
-    return format("{} cgroups on {}{}", step.fresh ? "mount" : "bind its own", step.destination,
+    const std::string_view doing = step.fresh         ? "mount"
+                                   : shows_host(step) ? "bind the host's"
+                                                      : "bind its own";
+    return format("{} cgroups on {}{}", doing, step.destination,
                   changes.empty() ? "" : format(" ({})", changes));
 }
 

@@ -32,7 +32,9 @@ struct MountCgroup {
     std::string origin;
     std::string destination;
     // A new cgroup namespace: the file system is mounted afresh and shows that namespace's root.
-    // Otherwise the container's own cgroup is bound from the host's mount.
+    // Otherwise it is bound from the host's mount: with cgroup v1 the container's own cgroup, with
+    // cgroup2 alone all of the host's, as runc and crun have it, since /proc/self/cgroup tells
+    // paths from there; read-only unless the options say "rw" (never in a user namespace).
     bool fresh = false;
     // v2: on the destination itself. v1 and hybrid: below a tmpfs.
     std::optional<CgroupView> unified;

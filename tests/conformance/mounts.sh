@@ -317,6 +317,21 @@ new_cgroup2_changes_nothing_for_the_host() {
 }
 cases new_cgroup2_changes_nothing_for_the_host . 'del(.linux.namespaces[]|select(.type=="cgroup"))' '.mounts[-1].type="cgroup"'
 
+cgroup2_without_a_namespace_is_that_of_the_host() {
+  spec client 'without a cgroup namespace /proc/self/cgroup tells paths of the host, and /sys/fs/cgroup has them; read-only unless rw is asked for'
+  requires_cgroup 2
+  [ "$1" != unsaid ] || requires_sampan
+  local options="\"$1\""
+  [ "$1" != unsaid ] || options=''
+  bundle -p 'sed -n "s/^0:://p" /proc/self/cgroup; [ -e /sys/fs/cgroup/cgroup.events ] || echo root
+    mkdir /sys/fs/cgroup/of-a-test 2>/dev/null && rmdir /sys/fs/cgroup/of-a-test && echo writes' \
+    "$CGROUP_MOUNT | .mounts[-1].options = [$options]"
+  runs
+  has "$OUT" "/$TEST_PREFIX/$C-bundle"$'\nroot' 'what is seen'
+  if [ "$1" = rw ]; then has "$OUT" writes rw; else lacks "$OUT" writes "$1"; fi
+}
+cases cgroup2_without_a_namespace_is_that_of_the_host ro rw unsaid
+
 cgroup_mount_shows_the_own_cgroup() {
   spec client 'type cgroup shows the cgroup of the container below the destination'
   # shellcheck disable=SC2016

@@ -229,6 +229,25 @@ TEST_CASE("mount plan: a bound cgroup is read-only for a user namespace (CVE-202
     CHECK(only_step<MountCgroup>(plan).changes.own == MountAttributes{.set = MOUNT_ATTR_RDONLY});
 }
 
+TEST_CASE(
+    "mount plan: cgroup2 without a namespace is the host's, read-only unless rw is asked for") {
+    Host host = root_host();
+    host.cgroups.mode = CgroupMode::v2;
+    host.cgroups.unified = CgroupHierarchy{.mount_point = "/sys/fs/cgroup"};
+    const auto step_with = [&host](const std::vector<std::string>& options) {
+        const Spec spec = spec_with({mount_of("/sys/fs/cgroup", "cgroup", "", options)});
+        return only_step<MountCgroup>(plan_mounts(spec, host, "/b").value());
+    };
+    const auto is_read_only = [&step_with](const std::vector<std::string>& options) {
+        return (step_with(options).changes.own.set & MOUNT_ATTR_RDONLY) != 0;
+    };
+    CHECK(is_read_only({}));
+    CHECK(is_read_only({"nosuid", "ro"}));
+    CHECK(is_read_only({"rw", "ro"}));
+    CHECK_FALSE(is_read_only({"rw"}));
+    CHECK(describe(step_with({})).starts_with("bind the host's cgroups on /sys/fs/cgroup"));
+}
+
 TEST_CASE("root plan: pivot by default, chroot without a mount namespace") {
     Spec spec = spec_with({});
     const Host host = root_host();
