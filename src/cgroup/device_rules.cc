@@ -10,6 +10,7 @@ namespace sampan {
 namespace {
 
 constexpr unsigned all_access = device_read | device_write | device_mknod;
+constexpr std::int64_t any_device = -1;  // as good as absent
 
 spec::DeviceRule allow(spec::DeviceRuleType type,
                        std::optional<std::int64_t> major,
@@ -23,54 +24,52 @@ constexpr std::array<std::int64_t, 5> memory_minors{3, 5, 7, 8, 9};
 constexpr std::int64_t terminal_major = 5;  // tty ptmx
 constexpr std::array<std::int64_t, 2> terminal_minors{0, 2};
 constexpr std::int64_t pts_major = 136;
+constexpr std::int64_t misc_major = 10;
+// A node of it is not made; runc took the rule out once, and VPNs in containers failed.
+constexpr std::int64_t tun_minor = 200;
 
-bool names_standard_nodes(const spec::DeviceRule& rule) {
-    if (rule.type != spec::DeviceRuleType::c) return false;
-    const auto is_one_of = [&rule](const auto& minors) {
-        return rule.minor && std::ranges::find(minors, *rule.minor) != minors.end();
-    };
-    return (rule.major == memory_major && is_one_of(memory_minors)) ||
-           (rule.major == terminal_major && is_one_of(terminal_minors)) || rule.major == pts_major;
+bool is_any(const std::optional<std::int64_t>& number) {
+    return number.value_or(any_device) == any_device;
+}
+
+bool denies_all_of(spec::DeviceRuleType type, const spec::DeviceRule& rule) {
+    const auto of = rule.type.value_or(spec::DeviceRuleType::a);
+    return !rule.allow && (of == type || of == spec::DeviceRuleType::a) && is_any(rule.major) &&
+           is_any(rule.minor) && device_access(rule) == all_access;
+}
+
+std::vector<spec::DeviceRule> standard_rules(spec::DeviceRuleType type) {
+    std::vector<spec::DeviceRule> rules{allow(type, std::nullopt, std::nullopt, "m")};
+    if (type == spec::DeviceRuleType::b) return rules;
+    for (const std::int64_t minor : memory_minors)
+        rules.push_back(allow(type, memory_major, minor, "rwm"));
+    for (const std::int64_t minor : terminal_minors)
+        rules.push_back(allow(type, terminal_major, minor, "rwm"));
+    rules.push_back(allow(type, pts_major, std::nullopt, "rwm"));
+    rules.push_back(allow(type, misc_major, tun_minor, "rwm"));
+    return rules;
 }
 
 }  // namespace
 
-std::vector<spec::DeviceRule> all_device_rules(const std::vector<spec::DeviceRule>& configured) {
-    constexpr auto c = spec::DeviceRuleType::c;
-    constexpr auto b = spec::DeviceRuleType::b;
-    std::vector<spec::DeviceRule> rules = configured;
-    rules.push_back(allow(c, std::nullopt, std::nullopt, "m"));
-    rules.push_back(allow(b, std::nullopt, std::nullopt, "m"));
-    for (const std::int64_t minor : memory_minors)
-        rules.push_back(allow(c, memory_major, minor, "rwm"));
-    for (const std::int64_t minor : terminal_minors)
-        rules.push_back(allow(c, terminal_major, minor, "rwm"));
-    rules.push_back(allow(c, pts_major, std::nullopt, "rwm"));
-    return rules;
-}
-
-std::vector<Problem> overruled_denials(const std::vector<spec::DeviceRule>& configured) {
-    std::vector<Problem> warnings;
+std::vector<PlacedDeviceRule> all_device_rules(const std::vector<spec::DeviceRule>& configured) {
+    std::vector<PlacedDeviceRule> rules;
+    const auto add_standard_after = [&](size_t count) {
+        for (const auto type : {spec::DeviceRuleType::c, spec::DeviceRuleType::b}) {
+            const auto last =
+                std::find_if(configured.rbegin(), configured.rend(),
+                             [type](const auto& rule) { return denies_all_of(type, rule); });
+            if (configured.rend() - last != static_cast<std::ptrdiff_t>(count)) continue;
+            for (spec::DeviceRule& rule : standard_rules(type))
+                rules.push_back({std::move(rule), std::string(standard_device_rules)});
+        }
+    };
+    add_standard_after(0);
     for (size_t i = 0; i < configured.size(); ++i) {
-        const spec::DeviceRule& rule = configured[i];
-        if (rule.allow) continue;
-        std::string what;
-        if (names_standard_nodes(rule))
-            what = "the rule denies nothing: the standard devices are always allowed";
-        else if (device_access(rule) == device_mknod)
-            what = "the rule denies nothing: making device nodes is always allowed";
-        if (!what.empty())
-            warnings.push_back({.pointer = device_rule_origin(i, configured.size()),
-                                .what = std::move(what),
-                                .hint = "",
-                                .offset = {}});
+        rules.push_back({configured[i], format("{}/{}", standard_device_rules, i)});
+        add_standard_after(i + 1);
     }
-    return warnings;
-}
-
-std::string device_rule_origin(size_t index, size_t configured) {
-    if (index >= configured) return "/linux/resources/devices";
-    return format("/linux/resources/devices/{}", index);
+    return rules;
 }
 
 unsigned device_access(const spec::DeviceRule& rule) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -9,18 +10,21 @@
 
 namespace sampan {
 
+// The origin of a standard rule: that of the whole list.
+inline constexpr std::string_view standard_device_rules = "/linux/resources/devices";
+
+struct PlacedDeviceRule {
+    spec::DeviceRule rule;
+    std::string origin;  // "/linux/resources/devices/3"
+};
+
 // The rules in order, the last match wins, nothing is allowed before the first: those of
-// config.json and after them, as runc and crun have it, the standard nodes (null, zero, full,
-// random, urandom, tty, ptmx, pts; config-linux.md#default-devices) and the creation of any node.
-// Engines deny everything with their first rule and rely on that.
-std::vector<spec::DeviceRule> all_device_rules(const std::vector<spec::DeviceRule>& configured);
-
-// A warning for each denial that those standard rules undo altogether. One that is wider, such as
-// an engine's first, is none.
-std::vector<Problem> overruled_denials(const std::vector<spec::DeviceRule>& configured);
-
-// "/linux/resources/devices/3", or of the list where the rule is one of the standard ones.
-std::string device_rule_origin(size_t index, size_t configured);
+// config.json, and the standard ones of runc and crun, which allow the standard nodes (null, zero,
+// full, random, urandom, tty, ptmx, pts; config-linux.md#default-devices), tun, and the creation of
+// any node. Engines deny everything with their first rule and rely on the standard ones: these
+// stand behind the last rule that denies every device of their type altogether, or first of all.
+// What config.json denies after it is denied.
+std::vector<PlacedDeviceRule> all_device_rules(const std::vector<spec::DeviceRule>& configured);
 
 // r, w and m as bits; absent and empty mean all.
 enum DeviceAccess : unsigned { device_read = 1, device_write = 2, device_mknod = 4 };

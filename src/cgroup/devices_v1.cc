@@ -97,11 +97,18 @@ class DeviceList {
         exceptions_.push_back({set, access, origin});
     }
 
+    // Docker denies single devices everything, after a rule that denies all of them. The standard
+    // rule allows to make any node, and one that nobody can open does no harm.
+    static bool is_enough(const Exception& wider, unsigned access) {
+        return wider.origin == standard_device_rules && (wider.access & access) == device_mknod &&
+               access != device_mknod;
+    }
+
     Status exclude(const DeviceSet& set, unsigned access) {
         for (Exception& one : exceptions_) {
             if (set.covers(one.set))
                 one.access &= ~access;
-            else if (set.meets(one.set) && (one.access & access) != 0)
+            else if (set.meets(one.set) && (one.access & access) != 0 && !is_enough(one, access))
                 return failf("cgroup v1 cannot except {} from the earlier rule for {}", set.text(),
                              one.set.text());
         }
@@ -118,11 +125,8 @@ class DeviceList {
 
 Result<std::vector<CgroupWrite>> plan_devices_v1(const std::vector<spec::DeviceRule>& configured) {
     DeviceList list;
-    const std::vector<spec::DeviceRule> rules = all_device_rules(configured);
-    for (size_t i = 0; i < rules.size(); ++i) {
-        const std::string origin = device_rule_origin(i, configured.size());
-        TRY(list.apply(rules[i], origin));
-    }
+    for (const auto& [rule, origin] : all_device_rules(configured))
+        TRY(list.apply(rule, origin));
     return list.writes();
 }
 

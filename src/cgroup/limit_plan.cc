@@ -80,6 +80,8 @@ Status place_writes(std::vector<CgroupWrite> writes, bool unified, Directories& 
         const auto found =
             std::find_if(directories.begin(), directories.end(),
                          [&](const CgroupDirectory& one) { return takes(one, write, unified); });
+        const bool is_no_limit = write.when_missing == WhenMissing::skip;
+        if (found == directories.end() && is_no_limit) continue;
         if (found == directories.end()) {
             Error error(format("this host has no {} controller in cgroup {} (for {})",
                                write.controller, unified ? "v2" : "v1", write.file));
@@ -106,6 +108,23 @@ void add_usage_check(const spec::Memory& memory, Directories& directories) {
 }
 
 }  // namespace
+
+std::vector<Problem> limits_passed_over(const spec::Resources& resources,
+                                        const std::vector<CgroupDirectory>& directories) {
+    std::vector<Problem> warnings;
+    if (!resources.memory || !in_v2(directories, "memory", "memory")) return warnings;
+    const auto warn = [&](const std::optional<std::int64_t>& limit, const char* name) {
+        if (limit.value_or(0) > 0)
+            warnings.push_back(
+                {.pointer = format("/linux/resources/memory/{}", name),
+                 .what = "ignored: on cgroup v2 the kernel's memory counts in the limit of memory",
+                 .hint = "",
+                 .offset = {}});
+    };
+    warn(resources.memory->kernel, "kernel");
+    warn(resources.memory->kernel_tcp, "kernelTCP");
+    return warnings;
+}
 
 Status plan_limits(const spec::Resources& resources,
                    const PresentLimits& present,

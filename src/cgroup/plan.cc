@@ -11,6 +11,7 @@
 #include "cgroup/path.h"
 #include "cgroup/unit_properties.h"
 #include "cgroup/writes.h"
+#include "spec/unset.h"
 
 namespace sampan {
 
@@ -53,10 +54,11 @@ Status plan_devices(const std::vector<spec::DeviceRule>& configured,
         }
         if (directory.unified) unified = &directory;
     }
-    if (unified != nullptr)
-        unified->device_rules = all_device_rules(configured);
-    else if (!configured.empty())
+    if (unified == nullptr && !configured.empty())
         return Status(fail("this host has no devices controller")).at("/linux/resources/devices");
+    if (unified == nullptr) return {};
+    for (PlacedDeviceRule& placed : all_device_rules(configured))
+        unified->device_rules.push_back(std::move(placed.rule));
     return {};
 }
 
@@ -90,7 +92,8 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
                                std::string_view container_id) {
     const spec::Linux none;
     const spec::Linux& asked = spec.linux_ ? *spec.linux_ : none;
-    const spec::Resources resources = asked.resources.value_or(spec::Resources{});
+    const spec::Resources resources = spec::without_unset(
+        asked.resources.value_or(spec::Resources{}), spec::zero_pids_in(spec.oci_version));
     TRY(check_resources(resources));
     CgroupPlan plan;
     // Engines that manage cgroups themselves leave the limits in config.json.

@@ -30,7 +30,8 @@ struct CgroupWrite {
     std::string file;
     std::string value;
     std::string origin;  // JSON pointer
-    // What a missing file means: `skip` where the value is what the kernel does without it.
+    // What a missing file, or controller, means: `skip` where the value is what the kernel does
+    // without it.
     WhenMissing when_missing = WhenMissing::error;
     // Written instead when `file` is missing; empty: none.
     std::string other_file;

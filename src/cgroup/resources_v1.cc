@@ -13,7 +13,10 @@ using Writes = std::vector<CgroupWrite>;
 // memory would be above it.
 void add_memory_limits(const spec::Memory& memory, const PresentLimits& present, WriteList& list) {
     const auto add_limit = [&] {
-        if (memory.limit) list.add("memory.limit_in_bytes", format("{}", *memory.limit), "/limit");
+        if (!memory.limit) return;
+        CgroupWrite& write =
+            list.add("memory.limit_in_bytes", format("{}", *memory.limit), "/limit");
+        if (*memory.limit == -1) write.when_missing = WhenMissing::skip;
     };
     // As swap_max() does for cgroup v2: unlimited memory means unlimited swap too.
     const std::optional<std::int64_t> swap =
@@ -70,13 +73,16 @@ Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writ
         list.add("memory.kmem.tcp.limit_in_bytes", format("{}", *memory.kernel_tcp), "/kernelTCP");
     if (memory.swappiness)
         list.add("memory.swappiness", format("{}", *memory.swappiness), "/swappiness");
-    if (memory.disable_oom_killer)
-        list.add("memory.oom_control", *memory.disable_oom_killer ? "1" : "0", "/disableOOMKiller");
+    if (memory.disable_oom_killer) {
+        const bool disable = *memory.disable_oom_killer;
+        CgroupWrite& write =
+            list.add("memory.oom_control", disable ? "1" : "0", "/disableOOMKiller");
+        if (!disable) write.when_missing = WhenMissing::skip;
+    }
     list.move_to(all);
     return {};
 }
 
-// 0 stands for "not set" in shares, periods and quotas: no kernel takes it, and engines send it.
 void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
     const auto add_burst = [&] {
         if (!cpu.burst) return;
@@ -84,12 +90,13 @@ void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList
         if (*cpu.burst == 0) write.when_missing = WhenMissing::skip;
     };
     const auto add_period = [&] {
-        if (cpu.period.value_or(0) != 0)
-            list.add("cpu.cfs_period_us", format("{}", *cpu.period), "/period");
+        if (cpu.period) list.add("cpu.cfs_period_us", format("{}", *cpu.period), "/period");
     };
     const auto add_quota = [&] {
-        if (cpu.quota.value_or(0) != 0)
+        if (!cpu.quota) return;
+        CgroupWrite& write =
             list.add("cpu.cfs_quota_us", format("{}", *cpu.quota > 0 ? *cpu.quota : -1), "/quota");
+        if (*cpu.quota <= 0) write.when_missing = WhenMissing::skip;
     };
     const bool burst_first = burst_goes_first(cpu, present);
     const bool quota_first = quota_goes_first(cpu, present);
@@ -102,14 +109,12 @@ void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList
 
 void add_realtime(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
     const auto add_runtime = [&] {
-        if (!cpu.realtime_runtime) return;
-        CgroupWrite& write =
+        if (cpu.realtime_runtime)
             list.add("cpu.rt_runtime_us", format("{}", *cpu.realtime_runtime), "/realtimeRuntime");
-        if (*cpu.realtime_runtime == 0) write.when_missing = WhenMissing::skip;
     };
     const bool runtime_first = realtime_runtime_goes_first(cpu, present);
     if (runtime_first) add_runtime();
-    if (cpu.realtime_period.value_or(0) != 0)
+    if (cpu.realtime_period)
         list.add("cpu.rt_period_us", format("{}", *cpu.realtime_period), "/realtimePeriod");
     if (!runtime_first) add_runtime();
 }
@@ -124,7 +129,7 @@ Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) 
     };
     const bool idle_first = idle_goes_first(cpu, present);
     if (idle_first) add_idle();
-    if (cpu.shares.value_or(0) != 0) list.add("cpu.shares", format("{}", *cpu.shares), "/shares");
+    if (cpu.shares) list.add("cpu.shares", format("{}", *cpu.shares), "/shares");
     add_bandwidth(cpu, present, list);
     if (!idle_first) add_idle();
     add_realtime(cpu, present, list);
@@ -216,7 +221,9 @@ Result<std::vector<CgroupWrite>> plan_resources_v1(const spec::Resources& resour
     if (resources.pids && resources.pids->limit) {
         WriteList list("pids", "/linux/resources/pids");
         const std::int64_t limit = *resources.pids->limit;
-        list.add("pids.max", limit < 0 ? "max" : format("{}", limit), "/limit");
+        CgroupWrite& write =
+            list.add("pids.max", limit < 0 ? "max" : format("{}", limit), "/limit");
+        if (limit < 0) write.when_missing = WhenMissing::skip;
         list.move_to(all);
     }
     if (resources.block_io) add_block_io(*resources.block_io, all);

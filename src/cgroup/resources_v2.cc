@@ -20,10 +20,6 @@ Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writ
     if (memory.swappiness) return not_in_v2(list.origin("/swappiness"), "swappiness");
     if (memory.disable_oom_killer.value_or(false))
         return not_in_v2(list.origin("/disableOOMKiller"), "disableOOMKiller");
-    if (memory.kernel.value_or(-1) != -1)
-        return not_in_v2(list.origin("/kernel"), "a limit of kernel memory of its own");
-    if (memory.kernel_tcp.value_or(-1) != -1)
-        return not_in_v2(list.origin("/kernelTCP"), "kernelTCP");
     // Always hierarchical.
     if (!memory.use_hierarchy.value_or(true))
         return not_in_v2(list.origin("/useHierarchy"), "useHierarchy false");
@@ -37,7 +33,10 @@ Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writ
         // Without swap in the kernel there is no file: nothing to limit, nothing to use.
         if (*swap == -1 || *swap == 0) write.when_missing = WhenMissing::skip;
     }
-    if (memory.limit) list.add("memory.max", TRY(limit_or_max(*memory.limit)), "/limit");
+    if (memory.limit) {
+        CgroupWrite& write = list.add("memory.max", TRY(limit_or_max(*memory.limit)), "/limit");
+        if (*memory.limit == -1) write.when_missing = WhenMissing::skip;
+    }
     if (memory.reservation)
         list.add("memory.low", TRY(limit_or_max(*memory.reservation)), "/reservation");
     list.move_to(all);
@@ -52,26 +51,23 @@ void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList
     };
     const bool burst_first = burst_goes_first(cpu, present);
     if (burst_first) add_burst();
-    const bool new_quota = cpu.quota.value_or(0) != 0;
-    const std::uint64_t period = cpu.period.value_or(0);
-    if (new_quota || period != 0) {
-        const std::int64_t quota = new_quota ? *cpu.quota : present.cpu_quota.value_or(-1);
+    if (cpu.quota || cpu.period) {
+        const std::int64_t quota = cpu.quota.value_or(present.cpu_quota.value_or(-1));
         std::string value = quota > 0 ? format("{}", quota) : "max";
-        // Without a period the kernel keeps the one that is there (100 ms in a new cgroup).
-        if (period != 0) value += format(" {}", period);
-        list.add("cpu.max", std::move(value), new_quota ? "/quota" : "/period");
+        // The kernel would keep the period that is there (100 ms in a new cgroup), but systemd has
+        // to be told it.
+        const std::optional<std::uint64_t>& period = cpu.period ? cpu.period : present.cpu_period;
+        if (period) value += format(" {}", *period);
+        list.add("cpu.max", std::move(value), cpu.quota ? "/quota" : "/period");
     }
     if (!burst_first) add_burst();
 }
 
-// 0 stands for "not set" in shares, periods and quotas, as for cgroup v1.
 Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
     TRY(check_against(cpu, present));
     WriteList list("cpu", "/linux/resources/cpu");
-    if (cpu.realtime_runtime.value_or(0) != 0)
-        return not_in_v2(list.origin("/realtimeRuntime"), "realtimeRuntime");
-    if (cpu.realtime_period.value_or(0) != 0)
-        return not_in_v2(list.origin("/realtimePeriod"), "realtimePeriod");
+    if (cpu.realtime_runtime) return not_in_v2(list.origin("/realtimeRuntime"), "realtimeRuntime");
+    if (cpu.realtime_period) return not_in_v2(list.origin("/realtimePeriod"), "realtimePeriod");
     const auto add_idle = [&] {
         if (!cpu.idle) return;
         CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
@@ -79,8 +75,7 @@ Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) 
     };
     const bool idle_first = idle_goes_first(cpu, present);
     if (idle_first) add_idle();
-    if (cpu.shares.value_or(0) != 0)
-        list.add("cpu.weight", format("{}", weight_of_shares(*cpu.shares)), "/shares");
+    if (cpu.shares) list.add("cpu.weight", format("{}", weight_of_shares(*cpu.shares)), "/shares");
     if (!idle_first) add_idle();
     add_bandwidth(cpu, present, list);
     list.move_to(all);
@@ -108,7 +103,9 @@ void add_throttles(const std::vector<spec::ThrottleDevice>& devices,
                    WriteList& list) {
     for (size_t i = 0; i < devices.size(); ++i)
         list.add("io.max",
-                 format("{}:{} {}={}", devices[i].major, devices[i].minor, key, devices[i].rate),
+                 format("{}:{} {}={}", devices[i].major, devices[i].minor, key,
+                        // No limit, in the units of cgroup v1.
+                        devices[i].rate == 0 ? "max" : format("{}", devices[i].rate)),
                  format("{}/{}", field, i));
 }
 
@@ -165,7 +162,9 @@ Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resour
     if (resources.cpu) TRY(add_cpu(*resources.cpu, present, all));
     if (resources.pids && resources.pids->limit) {
         WriteList list("pids", "/linux/resources/pids");
-        list.add("pids.max", TRY(limit_or_max(*resources.pids->limit)), "/limit");
+        CgroupWrite& write =
+            list.add("pids.max", TRY(limit_or_max(*resources.pids->limit)), "/limit");
+        if (*resources.pids->limit == -1) write.when_missing = WhenMissing::skip;
         list.move_to(all);
     }
     if (resources.block_io) TRY(add_block_io(*resources.block_io, all));

@@ -16,9 +16,9 @@ namespace sampan {
 // now. Reads which those are on cgroup v2, where a controller may not have been enabled.
 Result<std::vector<CgroupDirectory>> existing_directories(const CgroupRecord& record);
 
-// Pure. What is absent in `resources` stays as it is, and so does what is 0 or empty where that is
-// no value to ask for: engines send whole structures, with zeros for what they do not mean. Devices
-// are left alone: something else may have changed them since (a GPU's plugin does).
+// Pure. What is absent in `resources` stays as it is; zeros that mean "absent" are gone already
+// (spec::without_unset). Devices are left alone: something else may have changed them since (a
+// GPU's plugin does).
 Result<CgroupPlan> plan_update(const spec::Resources& resources,
                                const PresentLimits& present,
                                std::vector<CgroupDirectory> directories);

@@ -46,6 +46,7 @@ Result<int> run_update(Invocation& invocation) {
     invocation.reporter.config_text = file.text;
     invocation.reporter.warnings(file.warnings);
     UpdateRequest request{.resources = file.resources,
+                          .zero_pids_is_meant = parsed.has("pids-limit"),
                           .l3_cache_schema = parsed.text("l3-cache-schema"),
                           .memory_bandwidth_schema = parsed.text("mem-bw-schema")};
     TRY(apply_resource_options(parsed, request.resources).in(doing));

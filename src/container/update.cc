@@ -5,6 +5,7 @@
 #include "container/container.h"
 #include "linux/intel_rdt.h"
 #include "os/file.h"
+#include "spec/unset.h"
 
 namespace sampan {
 
@@ -18,6 +19,12 @@ spec::Resources with_check(spec::Resources resources, const Spec& config) {
         resources.memory->check_before_update =
             config.linux_->resources->memory->check_before_update;
     return resources;
+}
+
+spec::Resources asked_for(const UpdateRequest& request, const Spec& config) {
+    return spec::without_unset(request.resources, request.zero_pids_is_meant
+                                                      ? spec::ZeroPids::limit
+                                                      : spec::zero_pids_in(config.oci_version));
 }
 
 Result<std::vector<CgroupChange>> change_limits(const spec::Resources& resources,
@@ -48,7 +55,7 @@ Status update_container(const Store& store, const std::string& name, const Updat
     const Record& record = locked.container.record;
     const Spec config = TRY(read_kept_config(locked.container.folder));
     const std::vector<CgroupChange> changed =
-        TRY(change_limits(with_check(request.resources, config), record.cgroup));
+        TRY(change_limits(with_check(asked_for(request, config), config), record.cgroup));
     Status rdt = change_rdt(lines, config, record.id);
     if (rdt) return {};
     Error error = std::move(rdt).error();

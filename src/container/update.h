@@ -12,7 +12,9 @@
 namespace sampan {
 
 struct UpdateRequest {
-    spec::Resources resources;  // what is absent stays
+    spec::Resources resources;  // what is absent, or stands for it, stays
+    // The limit of processes was given by hand: 0 is no sign of a structure that nobody filled in.
+    bool zero_pids_is_meant = false;
     // Lines for the container's resctrl group; "": stays.
     std::string l3_cache_schema;
     std::string memory_bandwidth_schema;

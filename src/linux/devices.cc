@@ -91,6 +91,7 @@ Result<MakeDevice> plan_device(const spec::Device& device,
                     .path = clean_path(device.path),
                     .type = type_of(device.type),
                     .supply = supply,
+                    // Engines write what stat(2) tells, with the type.
                     .mode = device.file_mode.value_or(0666) & 07777U,
                     .uid = device.uid.value_or(0),
                     .gid = device.gid.value_or(0),
@@ -213,19 +214,23 @@ Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host)
     // A user namespace can neither make nor bind nodes in the host's mount namespace.
     const bool powerless = limited && !has_mount_namespace(spec);
     const bool foreign_dev = binds_dev(spec);
+    const bool makes_defaults = !foreign_dev && !powerless;
     std::vector<DeviceStep> steps;
     if (spec.linux_) {
         const std::vector<spec::Device>& devices = spec.linux_->devices;
         for (size_t i = 0; i < devices.size(); ++i) {
             const std::string origin = format("/linux/devices/{}", i);
-            const bool in_dev = clean_path(devices[i].path).starts_with("/dev/");
+            const std::string path = clean_path(devices[i].path);
+            // Ours leads to the devpts of the container; a node would do so only beside it.
+            if (makes_defaults && path == "/dev/ptmx") continue;
+            const bool in_dev = path.starts_with("/dev/");
             steps.emplace_back(
                 TRY(plan_device(devices[i], origin,
                                 powerless || (foreign_dev && in_dev) ? DeviceSupply::find : supply)
                         .at(origin)));
         }
     }
-    if (!foreign_dev && !powerless) add_defaults(steps, supply, has_own_dev(spec));
+    if (makes_defaults) add_defaults(steps, supply, has_own_dev(spec));
     return steps;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cgroup/device_rules.h"
+#include "cgroup/limit_plan.h"
 #include "linux/notify.h"
 #include "plan/append.h"
 #include "plan/plan.h"
@@ -46,7 +46,7 @@ Status plan_limits_of(const Spec& spec, const Host& host, const Request& request
     plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
     plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
     if (spec.linux_ && spec.linux_->resources && !plan.cgroup.directories.empty())
-        plan.warnings = overruled_denials(spec.linux_->resources->devices);
+        plan.warnings = limits_passed_over(*spec.linux_->resources, plan.cgroup.directories);
     return {};
 }
 

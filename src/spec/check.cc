@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "spec/check_parts.h"
 #include "spec/json.h"
+#include "spec/version.h"
 
 namespace sampan::spec {
 
@@ -12,24 +13,6 @@ namespace {
 
 constexpr unsigned supported_major = 1;
 constexpr unsigned supported_minor = 3;
-
-struct Version {
-    unsigned major = 0;
-    unsigned minor = 0;
-};
-
-// The numbers of a semantic version: "1.3.0", "1.0.2-dev", "1.2.0+build". Nothing for other texts.
-std::optional<Version> parse_version(std::string_view text) {
-    const std::size_t suffix = text.find_first_of("-+");
-    if (suffix != std::string_view::npos && suffix + 1 == text.size()) return std::nullopt;
-    const std::vector<std::string_view> parts = split(text.substr(0, suffix), '.');
-    if (parts.size() != 3) return std::nullopt;
-    for (const std::string_view part : parts) {
-        const bool zero_led = part.size() > 1 && part.front() == '0';
-        if (zero_led || !parse_number<unsigned>(part)) return std::nullopt;
-    }
-    return Version{*parse_number<unsigned>(parts[0]), *parse_number<unsigned>(parts[1])};
-}
 
 void check_version(const std::string& text, Findings& findings) {
     const std::optional<Version> version = parse_version(text);

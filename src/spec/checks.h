@@ -67,7 +67,6 @@ inline constexpr Check capability{.sentence = "a capability's name such as \"CAP
 inline constexpr Check at_least_one{.sentence = "at least one element", .min_items = 1};
 inline constexpr Check above_zero = range(1, INT64_MAX);
 inline constexpr Check percent = range(0, 100);
-inline constexpr Check permission_bits = range(0, 07777);
 inline constexpr Check oom_score = range(-1000, 1000);
 inline constexpr Check io_priority_level = range(0, 7);
 inline constexpr Check process_id = range(0, INT32_MAX);

@@ -118,7 +118,7 @@ const ObjectType& object_type<Device>() {
         required<&Device::path>("path", absolute_path),
         optional<&Device::major>("major"),
         optional<&Device::minor>("minor"),
-        optional<&Device::file_mode>("fileMode", permission_bits),
+        optional<&Device::file_mode>("fileMode"),
         optional<&Device::uid>("uid"),
         optional<&Device::gid>("gid"),
     };

@@ -240,7 +240,8 @@ void Reader::read_members(const ObjectType& object, Json json, void* target) {
 void Reader::read_member(const Field& field, Json json, void* target) {
     // Engines and the specification's own structs cannot tell an empty string from an absent one.
     const bool empty = json.kind() == JsonKind::string && json.string().empty();
-    if (field.is_optional && empty && field.type->kind == Kind::string) return;
+    const bool is_text = field.type->kind == Kind::string || field.type->kind == Kind::word;
+    if (field.is_optional && empty && is_text) return;
     read_value(*field.type, field.check, json, field.access(target, Access::engage));
 }
 

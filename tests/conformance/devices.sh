@@ -125,18 +125,62 @@ default_devices_are_allowed_under_deny_all() {
   is "$OUT" $'1\n1' 'bytes read'
 }
 
-denied_default_device_is_told_of() {
-  spec own 'the default devices are always allowed: a rule that denies one is not passed over silently'
+default_device_can_be_denied() {
+  spec config-linux.md#allowed-device-list 'entries are applied in the listed order, also those that deny a default device'
+  [ "$(cgroup_version)" = 2 ] || requires_controller devices
+  local first='{allow: false, access: "rwm"}'
+  [ "$1" = deny-all ] || first='{allow: true, access: "rwm"}'
+  bundle -p 'head -c 1 /dev/zero >/dev/null 2>&1 && echo read; echo x >/dev/null && echo written' \
+    ".linux.resources.devices = [$first, {allow: false, type: \"c\", major: 1, minor: 5, access: \"rwm\"}]"
+  run_container
+  is "$OUT" written 'what is allowed'
+}
+cases default_device_can_be_denied deny-all allow-all
+
+making_nodes_can_be_denied() {
+  spec config-linux.md#allowed-device-list 'entries are applied in the listed order, also those that deny to make nodes'
+  [ "$(cgroup_version)" = 2 ] || requires_controller devices
+  bundle -p 'mknod /tmp/zero c 1 5 2>/dev/null && echo made; head -c 1 /dev/zero | wc -c' "$ALL_CAPS" \
+    ".linux.resources.devices = [{allow: false, access: \"rwm\"}, {allow: false, $1 access: \"m\"}]"
+  runs
+  is "$OUT" 1 'what is allowed'
+}
+cases making_nodes_can_be_denied '' 'type:"c",'
+
+denial_of_a_single_node_of_cgroup_v1() {
+  spec own 'a rule that cgroup v1 cannot carry out is refused, but for the m of one that denies a device altogether'
   requires_sampan
-  bundle -p 'echo x >/dev/null && echo written' \
-    '.linux.resources.devices = [{allow: true}, {allow: false, type: "c", major: 1, minor: 3, access: "rwm"}]'
+  requires_cgroup 1
+  requires_controller devices
+  # Docker's second denial.
+  bundle -p 'echo ran' '.linux.resources.devices += [{allow: false, type: "c", major: 10, minor: 229, access: "rwm"}]'
   runs
-  is "$OUT" written 'output'
-  has "$ERR" /linux/resources/devices/1 'the pointer of the warning'
-  has "$ERR" 'always allowed' 'the warning'
-  bundle -n bundle-silent
+  is "$OUT$ERR" ran 'output'
+  edit '.linux.resources.devices[1].access = "m"'
+  run_fails
+  has "$ERR" /linux/resources/devices/1 'the pointer'
+}
+
+tun_can_be_opened_under_deny_all() {
+  spec client 'tun may be used under a list that denies everything, as engines expect of their runtime'
+  [ "$(cgroup_version)" = 2 ] || requires_controller devices
+  bundle -p 'head -c 0 /dev/tun 2>&1; : 2>&1 <>/dev/tun' "$ALL_CAPS" '.linux.devices = [{path: "/dev/tun", type: "c", major: 10, minor: 200, fileMode: 438}]'
+  run_container
+  lacks "$OUT$ERR" 'not permitted' 'what opening it says'
+}
+
+listed_ptmx_is_still_the_link() {
+  spec client '/dev/ptmx in the list of devices is the link to the devpts of the container, as it is without it'
+  bundle -p 'readlink /dev/ptmx' '.linux.devices = [{path: "/dev/ptmx", type: "c", major: 5, minor: 2, fileMode: 438}]'
   runs
-  is "$ERR" '' 'what is said of a denial of everything'
+  is "$OUT" pts/ptmx '/dev/ptmx'
+}
+
+file_mode_may_have_the_type_bits() {
+  spec client 'podman writes st_mode of stat(2) as fileMode, with the type: 8630 is a character device with 0666'
+  bundle -p 'stat -c %a /dev/mine' '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 3, fileMode: 8630, uid: 0, gid: 0}]'
+  runs
+  is "$OUT" 666 mode
 }
 
 symlinked_dev_stays_inside() {

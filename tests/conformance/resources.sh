@@ -22,8 +22,50 @@ _requires_loop() { [ -b /dev/loop7 ] || [ -e /sys/block/loop7 ] || skip 'there i
 pids_limit_of_zero_is_zero() {
   spec config-linux.md#pids '0 is a valid limit'
   requires_controller pids
-  _created '.linux.resources.pids.limit = 0'
+  _created '.ociVersion = "1.3.0" | .linux.resources.pids.limit = 0'
   is "$(_in pids.max)" 0 limit
+}
+
+pids_limit_of_zero_is_none_before_version_1_3() {
+  spec client 'where no version of the specification could say "no limit", engines write 0 (podman --pids-limit -1)'
+  requires_controller pids
+  _created '.ociVersion = "1.0.2-dev" | .linux.resources.pids.limit = 0'
+  is "$(_in pids.max)" max limit
+}
+
+# docs/conformance.md, "Zero and empty".
+zero_stands_for_not_set() {
+  spec client 'engines send whole structures, with zeros for what they do not mean'
+  _created ".linux.resources.$1"
+}
+cases zero_stands_for_not_set blockIO={weight:0} blockIO={leafWeight:0} 'blockIO={weightDevice:[{major:7,minor:7,weight:0,leafWeight:0}]}' \
+  memory={swap:0} memory={limit:0} memory={limit:67108864,swap:0} memory={reservation:0} memory={kernel:0,kernelTCP:0} \
+  cpu={shares:0} cpu={quota:0} cpu={period:0} cpu={quota:0,period:0,shares:0} cpu={realtimeRuntime:0,realtimePeriod:0} \
+  'cpu={cpus:"",mems:""}' network={classID:0}
+
+zero_leaves_the_defaults() {
+  spec client 'what stands for "not set" is not written'
+  requires_controller memory
+  _created '.linux.resources += {memory: {limit: 0, reservation: 0, swap: 0}, cpu: {shares: 0, quota: 0, period: 0}}'
+  if _on 2; then is "$(_in memory.max)" max memory
+  else [ "$(_in memory.limit_in_bytes)" -gt 1000000000000 ] || fail "memory is limited to $(_in memory.limit_in_bytes)"; fi
+}
+
+empty_text_is_as_good_as_absent() {
+  spec client 'Go programs write an empty text for what is not set'
+  bundle ".$1"
+  runs
+}
+cases empty_text_is_as_good_as_absent 'linux.rootfsPropagation=""' 'linux.mountLabel=""' 'linux.resources.devices[0].type=""' \
+  'process.apparmorProfile=""' 'process.selinuxLabel=""' 'linux.namespaces[0].path=""' 'domainname=""' 'linux.cgroupsPath=""'
+
+rate_of_zero_is_no_limit() {
+  spec own 'a rate of 0 takes the limit of a device away, on v2 too, where the kernel has a word for it'
+  requires_sampan
+  requires_controller "$(_on 2 && echo io || echo blkio)"
+  _requires_loop
+  _created '.linux.resources.blockIO.throttleReadBpsDevice = [{major: 7, minor: 7, rate: 0}]'
+  if _on 2; then is "$(_in io.max)" '' io.max; else is "$(_in blkio.throttle.read_bps_device)" '' rates; fi
 }
 
 pids_without_a_limit_is_unlimited() {
@@ -36,7 +78,7 @@ pids_without_a_limit_is_unlimited() {
 nothing_can_be_forked_with_a_pids_limit_of_zero() {
   spec config-linux.md#pids '0 is a valid limit'
   requires_controller pids
-  bundle -p 'true & echo forked' '.linux.resources.pids.limit = 0'
+  bundle -p 'true & echo forked' '.ociVersion = "1.3.0" | .linux.resources.pids.limit = 0'
   run_container
   isnt "$RC" 0 'exit code'
   lacks "$OUT" forked output
@@ -168,6 +210,16 @@ kernel_tcp_memory_is_limited() {
   is "$(_in memory.kmem.tcp.limit_in_bytes)" 8388608 'limit of TCP buffers'
 }
 
+limit_of_kernel_memory_is_passed_over_on_v2() {
+  spec own 'limits of kernel memory, which cgroup v2 has not, are ignored with a warning, as others ignore them'
+  requires_sampan
+  requires_cgroup 2
+  requires_controller memory
+  _created ".linux.resources.memory.$1 = 8388608"
+  has "$(<"$T/create.err")" "/linux/resources/memory/$1" 'the warning'
+}
+cases limit_of_kernel_memory_is_passed_over_on_v2 kernel kernelTCP
+
 field_that_this_cgroup_version_lacks_is_an_error() {
   spec config-linux.md#unified 'where a conversion from v1 to v2 is not possible it is an error'
   requires_cgroup 2
@@ -176,7 +228,7 @@ field_that_this_cgroup_version_lacks_is_an_error() {
   create_fails
   [ "$RUNTIME_NAME" != sampan ] || has "$ERR" "/linux/resources/${1%%[.=]*}" 'the place'
 }
-cases field_that_this_cgroup_version_lacks_is_an_error memory.swappiness=33 memory.kernelTCP=8388608 memory.disableOOMKiller=true \
+cases field_that_this_cgroup_version_lacks_is_an_error memory.swappiness=33 memory.disableOOMKiller=true \
   cpu.realtimeRuntime=5000 'network={classID:1048577}'
 
 shares_have_the_documented_weight() {

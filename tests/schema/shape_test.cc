@@ -33,7 +33,10 @@ class Comparison {
                        const std::string& path);
     void compare_fields(const ObjectType& type, const Tree& properties, const std::string& path);
     void compare_required(const ObjectType& type, const Tree& node, const std::string& path);
-    void compare_words(const Words& words, const Tree& node, const std::string& path);
+    void compare_words(const Words& words,
+                       const Field* field,
+                       const Tree& node,
+                       const std::string& path);
     void compare_string(const Field* field, const Tree& node, const std::string& path);
     void expect(const std::string& path,
                 std::string_view what,
@@ -70,8 +73,14 @@ std::vector<std::string> sorted_texts(const Tree* array) {
     return texts;
 }
 
-void Comparison::compare_words(const Words& words, const Tree& node, const std::string& path) {
+void Comparison::compare_words(const Words& words,
+                               const Field* field,
+                               const Tree& node,
+                               const std::string& path) {
     std::vector<std::string> ours;
+    // As good as absent.
+    if (field != nullptr && field->is_optional && field->type->kind == Kind::word)
+        ours.emplace_back();
     for (const Word& word : words.words)
         ours.emplace_back(word.text);
     std::sort(ours.begin(), ours.end());
@@ -113,7 +122,7 @@ void Comparison::compare_value(const Type& type,
             return compare_string(field, node, path);
         case Kind::word:
             expect_type("string");
-            return compare_words(type.words(), node, path);
+            return compare_words(type.words(), field, node, path);
         case Kind::array: {
             expect_type("array");
             const bool least = check != nullptr && check->min_items > 0;

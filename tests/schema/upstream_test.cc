@@ -39,7 +39,7 @@ const std::set<std::string> accepted_differences = {
     "/process/rlimits[]/type: enum",
     // 1.3 made the limit optional in the text.
     "/linux/resources/pids: required",
-    // Engines pass the bits for setuid, setgid and sticky as well.
+    // Engines write all of st_mode.
     "/linux/devices[]/fileMode: maximum",
     // A number that no int can hold is none.
     "/hooks/createContainer[]/timeout: maximum",

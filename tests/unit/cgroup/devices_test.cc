@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,26 @@ Lines v1(const Rules& rules) {
     return all;
 }
 
-const Lines standard{
-    "devices.deny = a",          "devices.allow = c *:* m",    "devices.allow = b *:* m",
-    "devices.allow = c 1:3 rwm", "devices.allow = c 1:5 rwm",  "devices.allow = c 1:7 rwm",
-    "devices.allow = c 1:8 rwm", "devices.allow = c 1:9 rwm",  "devices.allow = c 5:0 rwm",
-    "devices.allow = c 5:2 rwm", "devices.allow = c 136:* rwm"};
+const Lines standard{"devices.deny = a",
+                     "devices.allow = c *:* m",
+                     "devices.allow = c 1:3 rwm",
+                     "devices.allow = c 1:5 rwm",
+                     "devices.allow = c 1:7 rwm",
+                     "devices.allow = c 1:8 rwm",
+                     "devices.allow = c 1:9 rwm",
+                     "devices.allow = c 5:0 rwm",
+                     "devices.allow = c 5:2 rwm",
+                     "devices.allow = c 136:* rwm",
+                     "devices.allow = c 10:200 rwm",
+                     "devices.allow = b *:* m"};
+
+// As a program has them.
+Rules all_rules(const Rules& configured) {
+    Rules rules;
+    for (const PlacedDeviceRule& placed : all_device_rules(configured))
+        rules.push_back(placed.rule);
+    return rules;
+}
 
 // What the kernel would answer: a little machine for the instructions that are used.
 int run(const std::vector<bpf_insn>& program, __u32 type, __u32 access, __u32 major, __u32 minor) {
@@ -101,15 +117,15 @@ TEST_CASE("devices v1: the last match wins") {
     CHECK(denied_again == standard);
     const Lines partly = v1({{.allow = true, .type = b, .major = 8, .minor = 0, .access = "rw"},
                              {.allow = false, .type = b, .major = 8, .access = "w"}});
-    CHECK(partly.at(1) == "devices.allow = b 8:0 r");
+    CHECK(partly.back() == "devices.allow = b 8:0 r");
     const Lines excepted = v1({{.allow = true}, {.allow = false, .type = b, .major = 8}});
-    CHECK(excepted == Lines{"devices.allow = a", "devices.deny = b 8:* rw"});
+    CHECK(excepted == Lines{"devices.allow = a", "devices.deny = b 8:* rwm"});
 }
 
 TEST_CASE("devices v1: a rule for both types is two exceptions") {
-    const Lines both = v1({{.allow = true, .major = 10, .minor = 200, .access = "rw"}});
-    CHECK(both.at(1) == "devices.allow = c 10:200 rw");
-    CHECK(both.at(2) == "devices.allow = b 10:200 rw");
+    const Lines both = v1({{.allow = true, .major = 10, .minor = 229, .access = "rw"}});
+    const Lines added(both.end() - 2, both.end());
+    CHECK(added == Lines{"devices.allow = c 10:229 rw", "devices.allow = b 10:229 rw"});
 }
 
 TEST_CASE("devices v1: a hole in a wider rule is refused with its place") {
@@ -125,28 +141,62 @@ TEST_CASE("devices v1: writes point at their rules") {
         {{.allow = false, .access = "rwm"}, {.allow = true, .type = b, .major = 8, .minor = 1}});
     REQUIRE(writes);
     CHECK(writes->at(0).origin == "/linux/resources/devices/0");
-    CHECK(writes->at(1).origin == "/linux/resources/devices/1");
-    CHECK(writes->at(2).origin == "/linux/resources/devices");
+    CHECK(writes->at(1).origin == "/linux/resources/devices");
+    CHECK(writes->back().origin == "/linux/resources/devices/1");
 }
 
-TEST_CASE("devices: a denial of a standard node alone is told to be none") {
-    const auto warned = [](const spec::DeviceRule& rule) {
-        const std::vector<Problem> warnings = overruled_denials({{.allow = true}, rule});
-        return warnings.size() == 1 && warnings[0].pointer == "/linux/resources/devices/1";
+TEST_CASE("devices v1: a denial behind the standard rules is carried out") {
+    const Lines denied = v1({{.allow = false, .access = "rwm"},
+                             {.allow = false, .type = c, .major = 1, .minor = 5, .access = "rw"}});
+    Lines expected = standard;
+    std::ranges::replace(expected, "devices.allow = c 1:5 rwm", "devices.allow = c 1:5 m");
+    CHECK(denied == expected);
+    const Lines no_nodes = v1({{.allow = false, .access = "m"}});
+    CHECK(std::ranges::find(no_nodes, "devices.allow = c 1:3 rw") != no_nodes.end());
+    CHECK(std::ranges::none_of(
+        no_nodes, [](const std::string& line) { return line.find("*:*") != line.npos; }));
+}
+
+TEST_CASE("devices v1: of a denial of one device, m is passed over beside the standard rule") {
+    // Docker's.
+    CHECK(v1({{.allow = false, .access = "rwm"},
+              {.allow = false, .type = c, .major = 10, .minor = 229, .access = "rwm"}}) ==
+          standard);
+    CHECK_FALSE(
+        plan_devices_v1({{.allow = false, .type = c, .major = 1, .minor = 3, .access = "m"}}));
+    CHECK_FALSE(plan_devices_v1({{.allow = true, .type = b, .major = 8},
+                                 {.allow = false, .type = b, .major = 8, .minor = 1}}));
+}
+
+TEST_CASE("devices: the standard rules stand behind the last rule that denies all of their type") {
+    const auto allowed = [](const Rules& rules, __u32 type, __u32 access, __u32 major,
+                            __u32 minor) {
+        return run(device_program(all_rules(rules)), type, access, major, minor) == 1;
     };
-    CHECK(warned({.allow = false, .type = c, .major = 1, .minor = 3, .access = "rwm"}));
-    CHECK(warned({.allow = false, .type = c, .major = 5, .minor = 2, .access = "w"}));
-    CHECK(warned({.allow = false, .type = c, .major = 136}));
-    CHECK(warned({.allow = false, .access = "m"}));
-    CHECK_FALSE(warned({.allow = false, .access = "rwm"}));
-    CHECK_FALSE(warned({.allow = false, .type = c, .major = 1}));
-    CHECK_FALSE(warned({.allow = false, .type = c, .major = 1, .minor = 11}));
-    CHECK_FALSE(warned({.allow = true, .type = c, .major = 1, .minor = 3}));
+    const spec::DeviceRule deny_all{.allow = false, .access = "rwm"};
+    const spec::DeviceRule deny_zero{
+        .allow = false, .type = c, .major = 1, .minor = 5, .access = "rwm"};
+    CHECK(allowed({}, character, r | w, 1, 5));
+    CHECK(allowed({deny_all}, character, r | w, 1, 5));
+    CHECK(allowed({deny_zero, deny_all}, character, r | w, 1, 5));
+    CHECK_FALSE(allowed({deny_all, deny_zero}, character, r, 1, 5));
+    CHECK_FALSE(allowed({deny_zero}, character, m, 1, 5));
+    CHECK(allowed({deny_zero}, character, r | w, 1, 3));
+    // Of one type: the other's stay where they were.
+    const spec::DeviceRule deny_blocks{.allow = false, .type = b, .major = -1};
+    CHECK_FALSE(allowed({deny_zero, deny_blocks}, character, r, 1, 5));
+    CHECK(allowed({deny_blocks}, block, m, 8, 0));
+    CHECK_FALSE(allowed({{.allow = true}, deny_blocks}, block, r, 8, 0));
+    // Not all access.
+    CHECK_FALSE(allowed({{.allow = false, .access = "m"}}, character, m, 1, 3));
+    CHECK(allowed({{.allow = false, .access = "m"}}, character, r | w, 1, 3));
+    CHECK_FALSE(
+        allowed({deny_all, {.allow = false, .type = c, .major = 136}}, character, r, 136, 0));
 }
 
 TEST_CASE("devices bpf: standard nodes and creation of any node") {
     const std::vector<bpf_insn> program =
-        device_program(all_device_rules({{.allow = false, .access = "rwm"}}));
+        device_program(all_rules({{.allow = false, .access = "rwm"}}));
     CHECK(run(program, character, r | w, 1, 3) == 1);
     CHECK(run(program, character, r | w, 136, 12) == 1);
     CHECK(run(program, character, r, 1, 1) == 0);

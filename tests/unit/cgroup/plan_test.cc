@@ -132,7 +132,7 @@ TEST_CASE("cgroup plan: it can be read") {
     REQUIRE(made);
     CHECK(describe(*made) == std::vector<std::string>{
                                  "cgroup /sys/fs/cgroup/x", "memory.max = 1000 in /sys/fs/cgroup/x",
-                                 "device program of 10 rules on /sys/fs/cgroup/x"});
+                                 "device program of 11 rules on /sys/fs/cgroup/x"});
 }
 
 namespace {
@@ -193,7 +193,9 @@ TEST_CASE("cgroup plan: a uid whose number outside is not known changes no owner
 
 TEST_CASE("cgroup plan: a limit of no process on v2 waits until init is there") {
     const auto late = [](const Host& host) {
-        const Result<CgroupPlan> made = plan(with({.pids = spec::Pids{.limit = 0}}), host);
+        Spec spec = with({.pids = spec::Pids{.limit = 0}});
+        spec.oci_version = "1.3.0";
+        const Result<CgroupPlan> made = plan(spec, host);
         REQUIRE(made);
         return made->directories.back().late_writes.size();
     };

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
+#include "cgroup/limit_plan.h"
 #include "cgroup/resources_v1.h"
 #include "cgroup/resources_v2.h"
 #include "cgroup/writes.h"
@@ -93,7 +94,10 @@ TEST_CASE("resources v1: unlimited memory lifts the limit of both first") {
     CHECK(lines(writes) == Lines{"memory: memory.memsw.limit_in_bytes=-1 <- /memory/limit",
                                  "memory: memory.limit_in_bytes=-1 <- /memory/limit"});
     CHECK(writes->at(0).when_missing == WhenMissing::skip);
-    CHECK(writes->at(1).when_missing == WhenMissing::error);
+    CHECK(writes->at(1).when_missing == WhenMissing::skip);
+    const Result<std::vector<CgroupWrite>> limited = plan_v1({.memory = spec::Memory{.limit = 9}});
+    REQUIRE(limited);
+    CHECK(limited->at(0).when_missing == WhenMissing::error);
 }
 
 TEST_CASE("resources: swap below memory is an error that points at swap") {
@@ -109,13 +113,18 @@ TEST_CASE("resources v2: no swap in the kernel is no error when none is wanted")
     CHECK(writes->at(0).when_missing == WhenMissing::skip);
 }
 
-TEST_CASE("resources: limits of kernel memory are written on v1, v2 has none but no limit") {
+TEST_CASE("resources: limits of kernel memory are written on v1 and passed over on v2") {
     const spec::Resources kernel = {.memory = spec::Memory{.kernel = 5, .kernel_tcp = 6}};
     CHECK(lines(plan_v1(kernel)) ==
           Lines{"memory: memory.kmem.limit_in_bytes=5 <- /memory/kernel",
                 "memory: memory.kmem.tcp.limit_in_bytes=6 <- /memory/kernelTCP"});
-    const spec::Resources none = {.memory = spec::Memory{.kernel = -1, .kernel_tcp = -1}};
-    CHECK(lines(plan_v2(none)).empty());
+    CHECK(lines(plan_v2(kernel)).empty());
+    const CgroupDirectory v2{.controllers = {"memory"}, .unified = true};
+    REQUIRE(limits_passed_over(kernel, {v2}).size() == 2);
+    CHECK(limits_passed_over(kernel, {v2})[1].pointer == "/linux/resources/memory/kernelTCP");
+    CHECK(limits_passed_over(kernel, {{.controllers = {"memory"}}}).empty());
+    const spec::Resources none = {.memory = spec::Memory{.kernel = -1, .kernel_tcp = 0}};
+    CHECK(limits_passed_over(none, {v2}).empty());
 }
 
 TEST_CASE("resources v2: what it has nothing like is an error") {
@@ -124,10 +133,6 @@ TEST_CASE("resources v2: what it has nothing like is an error") {
     CHECK(refused(plan_v2({.memory = spec::Memory{.disable_oom_killer = true}})) ==
           "/linux/resources/memory/disableOOMKiller");
     CHECK(lines(plan_v2({.memory = spec::Memory{.disable_oom_killer = false}})).empty());
-    CHECK(refused(plan_v2({.memory = spec::Memory{.kernel = 5}})) ==
-          "/linux/resources/memory/kernel");
-    CHECK(refused(plan_v2({.memory = spec::Memory{.kernel_tcp = 5}})) ==
-          "/linux/resources/memory/kernelTCP");
     CHECK(refused(plan_v2({.cpu = spec::Cpu{.realtime_runtime = 1}})) ==
           "/linux/resources/cpu/realtimeRuntime");
     CHECK(refused(plan_v2({.network = spec::Network{.class_id = 1}})) ==
@@ -137,7 +142,7 @@ TEST_CASE("resources v2: what it has nothing like is an error") {
 }
 
 TEST_CASE("resources: quotas of nothing are no quota") {
-    const spec::Resources none = {.cpu = spec::Cpu{.shares = 0, .quota = -1, .period = 0}};
+    const spec::Resources none = {.cpu = spec::Cpu{.quota = -1}};
     CHECK(lines(plan_v1(none)) == Lines{"cpu: cpu.cfs_quota_us=-1 <- /cpu/quota"});
     CHECK(lines(plan_v2(none)) == Lines{"cpu: cpu.max=max <- /cpu/quota"});
     const spec::Resources period = {.cpu = spec::Cpu{.period = 50000}};

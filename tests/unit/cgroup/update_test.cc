@@ -67,15 +67,10 @@ TEST_CASE("update: nothing asked for is nothing written") {
     CHECK(on_v2(empty, {}).empty());
 }
 
-TEST_CASE("update: zeros and empty texts leave values alone, but no process at all is a limit") {
-    const spec::Resources zeros = {
-        .devices = {{.allow = true}},
-        .memory = spec::Memory{.limit = 0, .reservation = 0, .swap = 0},
-        .cpu = spec::Cpu{.shares = 0, .quota = 0, .period = 0, .cpus = "", .mems = ""},
-        .pids = spec::Pids{.limit = 0},
-        .block_io = spec::BlockIo{.weight = 0, .leaf_weight = 0}};
-    CHECK(on_v1(zeros, {}) == Lines{"pids.max = 0"});
-    CHECK(on_v2(zeros, {}) == Lines{"pids.max = 0"});
+TEST_CASE("update: devices are left alone, and no process at all is a limit") {
+    const spec::Resources asked = {.devices = {{.allow = true}}, .pids = spec::Pids{.limit = 0}};
+    CHECK(on_v1(asked, {}) == Lines{"pids.max = 0"});
+    CHECK(on_v2(asked, {}) == Lines{"pids.max = 0"});
 }
 
 TEST_CASE("update v1: memory is never above memory and swap on the way") {
@@ -125,9 +120,9 @@ TEST_CASE("update v1: quota and period change without a larger share in between"
 
 TEST_CASE("update v2: cpu.max keeps what was not asked for") {
     const PresentLimits present{.cpu_quota = 50000, .cpu_period = 100000};
-    CHECK(on_v2({.cpu = spec::Cpu{.quota = 20000}}, present) == Lines{"cpu.max = 20000"});
+    CHECK(on_v2({.cpu = spec::Cpu{.quota = 20000}}, present) == Lines{"cpu.max = 20000 100000"});
     CHECK(on_v2({.cpu = spec::Cpu{.period = 80000}}, present) == Lines{"cpu.max = 50000 80000"});
-    CHECK(on_v2({.cpu = spec::Cpu{.quota = -1}}, present) == Lines{"cpu.max = max"});
+    CHECK(on_v2({.cpu = spec::Cpu{.quota = -1}}, present) == Lines{"cpu.max = max 100000"});
 }
 
 TEST_CASE("update: the burst is never above the quota on the way") {
@@ -136,8 +131,8 @@ TEST_CASE("update: the burst is never above the quota on the way") {
     const spec::Resources higher = {.cpu = spec::Cpu{.quota = 90000, .burst = 80000}};
     CHECK(on_v1(lower, present) == Lines{"cpu.cfs_burst_us = 10000", "cpu.cfs_quota_us = 20000"});
     CHECK(on_v1(higher, present) == Lines{"cpu.cfs_quota_us = 90000", "cpu.cfs_burst_us = 80000"});
-    CHECK(on_v2(lower, present) == Lines{"cpu.max.burst = 10000", "cpu.max = 20000"});
-    CHECK(on_v2(higher, present) == Lines{"cpu.max = 90000", "cpu.max.burst = 80000"});
+    CHECK(on_v2(lower, present) == Lines{"cpu.max.burst = 10000", "cpu.max = 20000 100000"});
+    CHECK(on_v2(higher, present) == Lines{"cpu.max = 90000 100000", "cpu.max.burst = 80000"});
     for (const auto& directories : {v1(), v2()}) {
         const spec::Resources quota = {.cpu = spec::Cpu{.quota = 20000}};
         CHECK(refused(plan_update(quota, present, directories)) == "/linux/resources/cpu/quota");
