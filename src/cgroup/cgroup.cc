@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -11,6 +12,8 @@
 #include "cgroup/make.h"
 #include "cgroup/ownership.h"
 #include "cgroup/remove.h"
+#include "cgroup/unit_files.h"
+#include "cgroup/unit_properties.h"
 #include "cgroup/write_files.h"
 #include "os/file.h"
 
@@ -136,6 +139,26 @@ Status Cgroup::apply_resources(const CgroupPlan& plan) const {
     return {};
 }
 
+namespace {
+
+// What systemd could not be told when the unit was started: which files there are, and a limit with
+// no room for the helper, who has left now.
+Status tell_the_rest(const SystemdUnit& unit,
+                     const UnitRecord& record,
+                     const std::string& directory,
+                     const CgroupDirectory& plan) {
+    std::vector<CgroupWrite> writes = TRY(existing_files(directory, plan.writes));
+    for (CgroupWrite& late : TRY(existing_files(directory, plan.late_writes)))
+        writes.push_back(std::move(late));
+    std::vector<UnitProperty> properties = unit_properties(writes, UnitMoment::running);
+    std::erase_if(properties, [&unit](const UnitProperty& property) {
+        return std::ranges::find(unit.properties, property) != unit.properties.end();
+    });
+    return tell_unit(record, directory, properties);
+}
+
+}  // namespace
+
 Status Cgroup::apply_devices(const CgroupPlan& plan) const {
     for (const CgroupDirectory& directory : plan.directories) {
         const CgroupPlace* place = find_place(record_, directory);
@@ -144,6 +167,8 @@ Status Cgroup::apply_devices(const CgroupPlan& plan) const {
         if (!directory.device_rules.empty())
             TRY(attach_device_program(directory_of(*place), directory.device_rules)
                     .at("/linux/resources/devices"));
+        if (plan.unit && record_.unit)
+            TRY(tell_the_rest(*plan.unit, *record_.unit, directory_of(*place), directory));
     }
     return {};
 }

@@ -199,14 +199,25 @@ Result<OomFacts> read_oom_facts(const CgroupRecord& record) {
             directory + (place.unified ? "/memory.events" : "/memory.oom_control")));
         if (events) facts.kills = find_value(*events, "oom_kill").value_or(0);
         facts.limit_bytes =
-            read_limit(directory + (place.unified ? "/memory.max" : "/memory.limit_in_bytes"))
-                .value_or(-1);
-        facts.peak_bytes =
-            read_number(directory + (place.unified ? "/memory.peak" : "/memory.max_usage_in_bytes"))
-                .value_or(0);
+            read_limit(directory + (place.unified ? "/memory.max" : "/memory.limit_in_bytes"));
+        if (facts.limit_bytes == -1) facts.limit_bytes.reset();
+        // Kernels before 5.19 have no memory.peak. And none of it: what was killed had not yet
+        // used anything that counts.
+        facts.peak_bytes = read_number(
+            directory + (place.unified ? "/memory.peak" : "/memory.max_usage_in_bytes"));
+        if (facts.peak_bytes == 0U) facts.peak_bytes.reset();
         return facts;
     }
     return facts;
+}
+
+std::string describe(const OomFacts& facts) {
+    std::string text;
+    if (facts.limit_bytes) text = format("the limit is {} bytes", *facts.limit_bytes);
+    if (facts.peak_bytes)
+        text += format("{}the most used was {}{}", text.empty() ? "" : ", ", *facts.peak_bytes,
+                       text.empty() ? " bytes" : "");
+    return text;
 }
 
 }  // namespace sampan

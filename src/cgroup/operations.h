@@ -5,6 +5,8 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -29,13 +31,16 @@ Status thaw(const CgroupRecord& record);
 // False also where nothing can freeze.
 Result<bool> is_frozen(const CgroupRecord& record);
 
-// Why a container ended: 0 kills, and no limit, where the memory controller is not ours.
+// Why a container ended: 0 kills, and nothing else, where the memory controller is not ours.
 struct OomFacts {
-    std::uint64_t kills = 0;        // processes of this cgroup killed for lack of memory
-    std::int64_t limit_bytes = -1;  // -1: none
-    std::uint64_t peak_bytes = 0;
+    std::uint64_t kills = 0;  // processes of this cgroup killed for lack of memory
+    // Absent: not measured, or no limit.
+    std::optional<std::int64_t> limit_bytes;
+    std::optional<std::uint64_t> peak_bytes;
     bool operator==(const OomFacts&) const = default;
 };
 Result<OomFacts> read_oom_facts(const CgroupRecord& record);
+// "the limit is 1048576 bytes, the most used was 1048576": what is known of it; "" for nothing.
+std::string describe(const OomFacts& facts);
 
 }  // namespace sampan

@@ -13,6 +13,7 @@ namespace sampan {
 
 namespace {
 
+constexpr std::string_view oom_property = "OOMPolicy";
 constexpr std::uint64_t usec_per_sec = 1000000;
 
 using Properties = std::vector<UnitProperty>;
@@ -69,29 +70,47 @@ constexpr std::array numbered = {
     Numbered{"io.weight", "IOWeight"},
 };
 
-void add_property(const CgroupWrite& write, Properties& all) {
+// systemd's weight of BFQ follows from its IOWeight: 1 to 100 is the same in both, and 100 to 1000
+// is 100 to 10000. Where nobody knows yet whether there is BFQ, it is the weight without it.
+void add_bfq_weight(const CgroupWrite& write, UnitMoment moment, Properties& all) {
+    const auto weight = parse_number<std::uint64_t>(write.value);
+    if (!weight) return;  // that of a device
+    constexpr std::uint64_t usual = 100;
+    constexpr std::uint64_t step = 11;
+    const std::uint64_t inverse = *weight <= usual ? *weight : usual + (*weight - usual) * step;
+    const bool known = moment == UnitMoment::running || write.other_value.empty();
+    add(all, "IOWeight", known ? format("{}", inverse) : write.other_value, write);
+}
+
+// systemd has no limit of none; and at the start the helper is in the unit beside init.
+void add_tasks(const CgroupWrite& write, UnitMoment moment, Properties& all) {
+    if (write.value != "0" && write.value != "1") return add_number("TasksMax", write, all);
+    add(all, "TasksMax", moment == UnitMoment::starting ? "2" : "1", write);
+}
+
+void add_property(const CgroupWrite& write, UnitMoment moment, Properties& all) {
     for (const auto& [file, property] : numbered)
         if (write.file == file) return add_number(property, write, all);
-    // systemd's weight of BFQ follows from its IOWeight.
-    if (write.file == "io.bfq.weight" && write.value.find(' ') == std::string::npos)
-        return add(all, "IOWeight", write.other_value, write);
+    if (write.file == "io.bfq.weight") return add_bfq_weight(write, moment, all);
     if (write.file == "cpu.max") return add_quota(write, all);
     // systemd's word for idle.
     if (write.file == "cpu.idle" && write.value == "1") return add(all, "CPUWeight", "0", write);
     if (write.file == "cpuset.cpus") return add_set("AllowedCPUs", write, all);
     if (write.file == "cpuset.mems") return add_set("AllowedMemoryNodes", write, all);
-    if (write.file != "pids.max") return;
-    // systemd has no limit of none, and the helper that starts the unit is in it beside init.
-    if (write.value == "0" || write.value == "1") return add(all, "TasksMax", "2", write);
-    add_number("TasksMax", write, all);
+    if (write.file == "pids.max") return add_tasks(write, moment, all);
+    // Nothing that a running unit can be told.
+    if (write.file != "memory.oom.group" || moment == UnitMoment::running) return;
+    all.push_back(
+        {std::string(oom_property), "s", write.value == "1" ? "kill" : "continue", write.origin});
 }
 
 }  // namespace
 
-std::vector<UnitProperty> unit_properties(const std::vector<CgroupWrite>& writes) {
+std::vector<UnitProperty> unit_properties(const std::vector<CgroupWrite>& writes,
+                                          UnitMoment moment) {
     Properties all;
     for (const CgroupWrite& write : writes)
-        add_property(write, all);
+        add_property(write, moment, all);
     // The last one of a name counts; systemd would take the others, too.
     Properties last;
     for (auto property = all.rbegin(); property != all.rend(); ++property)
@@ -106,7 +125,7 @@ std::vector<UnitProperty> unit_properties(const CgroupPlan& plan) {
     for (const CgroupDirectory& directory : plan.directories)
         for (const std::vector<CgroupWrite>* writes : {&directory.writes, &directory.late_writes})
             all.insert(all.end(), writes->begin(), writes->end());
-    return unit_properties(all);
+    return unit_properties(all, UnitMoment::starting);
 }
 
 }  // namespace sampan

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "cgroup/files.h"
 #include "cgroup/limit_plan.h"
-#include "cgroup/systemd.h"
+#include "cgroup/unit_files.h"
 #include "cgroup/unit_properties.h"
 #include "cgroup/writes.h"
 #include "os/file.h"
@@ -11,30 +11,6 @@
 namespace sampan {
 
 namespace {
-
-template <class T>
-void drop(std::optional<T>& value, const T& unset) {
-    if (value == unset) value.reset();
-}
-
-// The zeros that no planner of resources drops anyway.
-spec::Resources without_unset(spec::Resources resources) {
-    resources.devices.clear();
-    if (resources.memory) {
-        drop<std::int64_t>(resources.memory->limit, 0);
-        drop<std::int64_t>(resources.memory->swap, 0);
-        drop<std::int64_t>(resources.memory->reservation, 0);
-    }
-    if (resources.cpu) {
-        drop<std::string>(resources.cpu->cpus, "");
-        drop<std::string>(resources.cpu->mems, "");
-    }
-    if (resources.block_io) {
-        drop<std::uint16_t>(resources.block_io->weight, 0);
-        drop<std::uint16_t>(resources.block_io->leaf_weight, 0);
-    }
-    return resources;
-}
 
 CgroupPlace place_of(const CgroupDirectory& directory) {
     return {.controllers = directory.controllers,
@@ -69,30 +45,33 @@ Result<CgroupPlan> plan_update(const spec::Resources& resources,
                                std::vector<CgroupDirectory> directories) {
     TRY(check_resources(resources));
     CgroupPlan plan{std::move(directories)};
-    TRY(plan_limits(without_unset(resources), present, plan.directories));
+    TRY(plan_limits(resources, present, plan.directories));
     return plan;
 }
 
 Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan,
                                                const std::optional<UnitRecord>& unit) {
     std::vector<CgroupChange> all;
+    std::vector<CgroupWrite> in_unit;
+    std::string unit_directory;
     for (const CgroupDirectory& directory : plan.directories) {
         const CgroupPlace place = place_of(directory);
         if (directory.usage_check) TRY(check_usage(place, *directory.usage_check));
-        for (const std::vector<CgroupWrite>* writes : {&directory.writes, &directory.late_writes})
-            for (CgroupChange& change : TRY(foresee_changes(directory_of(place), *writes)))
+        unit_directory = directory_of(place);
+        for (const std::vector<CgroupWrite>* writes : {&directory.writes, &directory.late_writes}) {
+            const std::vector<CgroupWrite> found = TRY(existing_files(unit_directory, *writes));
+            for (CgroupChange& change : foresee_changes(unit_directory, found))
                 all.push_back(std::move(change));
+            in_unit.insert(in_unit.end(), found.begin(), found.end());
+        }
     }
     // First the files: the kernel refuses more than systemd does.
     TRY(make_changes(all));
     if (!unit) return all;
-    if (Status told = set_unit_properties(*unit, unit_properties(plan)); !told) {
-        (void)take_back(all);
-        return std::unexpected(std::move(told).error());
-    }
-    // systemd has written its own, rounded idea of them.
-    TRY(make_changes(all));
-    return all;
+    Status told = tell_unit(*unit, unit_directory, unit_properties(in_unit, UnitMoment::running));
+    if (told) return all;
+    (void)take_back(all);
+    return std::unexpected(std::move(told).error());
 }
 
 }  // namespace sampan

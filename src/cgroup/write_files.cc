@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -50,10 +51,10 @@ Status write_one(CgroupFiles& files, const std::string& directory, const CgroupW
     return explain_missing(write, std::move(written).error());
 }
 
-Status check_below(std::string_view what, std::int64_t limit, const std::string& path) {
-    const std::int64_t used = read_limit(path).value_or(0);
-    if (limit >= used) return {};
-    return failf("the limit of {} ({}) is below what is in use ({})", what, limit, used);
+// Where it cannot be told what is in use, nothing is refused.
+Status check_below(std::string_view what, std::int64_t limit, std::optional<std::int64_t> used) {
+    if (!used || limit >= *used) return {};
+    return failf("the limit of {} ({}) is below what is in use ({})", what, limit, *used);
 }
 
 // What stands for "nothing set for this device" in files that then have no line for it.
@@ -93,6 +94,21 @@ Result<std::optional<CgroupWrite>> find_file(const std::string& directory,
     return explain_missing(write, Error(format("opening {}/{}", directory, write.file), ENOENT));
 }
 
+// BFQ forgets the weights of single devices when that of all is written. Changes of nothing, which
+// bring them back.
+std::vector<CgroupChange> kept_weights(const std::string& directory, const CgroupWrite& write) {
+    const bool is_weight_of_all = write.file.ends_with("weight") &&
+                                  write.file.find("io.") != std::string::npos &&
+                                  write.value.find(':') == std::string::npos;
+    if (!is_weight_of_all) return {};
+    const std::string path =
+        format("{}/{}{}", directory, write.file, write.file.starts_with("blkio.") ? "_device" : "");
+    std::vector<CgroupChange> changes;
+    for (std::string& line : device_lines(read_file(cwd, path).value_or("")))
+        changes.push_back({.path = path, .value = line, .before = line, .origin = write.origin});
+    return changes;
+}
+
 }  // namespace
 
 Status write_each(const std::string& directory, const std::vector<CgroupWrite>& writes) {
@@ -107,16 +123,15 @@ Status check_usage(const CgroupPlace& place, const UsageCheck& check) {
     const std::string pointer = "/linux/resources/memory";
     if (check.memory)
         TRY(check_below("memory", *check.memory,
-                        directory + (place.unified ? "/memory.current" : "/memory.usage_in_bytes"))
+                        read_limit(directory +
+                                   (place.unified ? "/memory.current" : "/memory.usage_in_bytes")))
                 .at(pointer + "/limit"));
     if (!check.memory_and_swap) return {};
-    std::int64_t limit = *check.memory_and_swap;
-    if (!place.unified)
-        return check_below("memory and swap together", limit,
-                           directory + "/memory.memsw.usage_in_bytes")
-            .at(pointer + "/swap");
-    limit -= read_limit(directory + "/memory.swap.current").value_or(0);
-    return check_below("memory and swap together", limit, directory + "/memory.current")
+    std::optional<std::int64_t> used = read_limit(
+        directory + (place.unified ? "/memory.current" : "/memory.memsw.usage_in_bytes"));
+    // A kernel without swap has no such file.
+    if (place.unified && used) *used += read_limit(directory + "/memory.swap.current").value_or(0);
+    return check_below("memory and swap together", *check.memory_and_swap, used)
         .at(pointer + "/swap");
 }
 
@@ -139,18 +154,36 @@ std::string value_before(const CgroupWrite& write, std::string_view text) {
     return whole.empty() ? "\n" : std::string(whole);
 }
 
-Result<std::vector<CgroupChange>> foresee_changes(const std::string& directory,
-                                                  const std::vector<CgroupWrite>& writes) {
+std::vector<std::string> device_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    for (const std::string_view line : split(text, '\n'))
+        if (line.substr(0, line.find(' ')).find(':') != line.npos) lines.emplace_back(line);
+    return lines;
+}
+
+Result<std::vector<CgroupWrite>> existing_files(const std::string& directory,
+                                                const std::vector<CgroupWrite>& writes) {
+    std::vector<CgroupWrite> found;
+    for (const CgroupWrite& write : writes)
+        if (std::optional<CgroupWrite> one = TRY(find_file(directory, write).at(write.origin)))
+            found.push_back(std::move(*one));
+    return found;
+}
+
+std::vector<CgroupChange> foresee_changes(const std::string& directory,
+                                          const std::vector<CgroupWrite>& writes) {
     std::vector<CgroupChange> changes;
     for (const CgroupWrite& write : writes) {
-        const std::optional<CgroupWrite> found = TRY(find_file(directory, write).at(write.origin));
-        if (!found) continue;
-        const std::string path = format("{}/{}", directory, found->file);
+        const std::string path = format("{}/{}", directory, write.file);
         const Result<std::string> text = read_file(cwd, path);
+        // On both sides, since what is taken back goes the other way.
+        const std::vector<CgroupChange> kept = kept_weights(directory, write);
+        changes.insert(changes.end(), kept.begin(), kept.end());
         changes.push_back({.path = path,
-                           .value = found->value,
-                           .before = text ? value_before(*found, *text) : "",
+                           .value = write.value,
+                           .before = text ? value_before(write, *text) : "",
                            .origin = write.origin});
+        changes.insert(changes.end(), kept.begin(), kept.end());
     }
     return changes;
 }

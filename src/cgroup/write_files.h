@@ -27,16 +27,23 @@ struct CgroupChange {
     std::string origin;
 };
 
-// What `writes` are going to change, in order. An error when a file that has to be there is
-// missing. Writes nothing.
-Result<std::vector<CgroupChange>> foresee_changes(const std::string& directory,
-                                                  const std::vector<CgroupWrite>& writes);
+// The writes with the files that they will go to: `other_file` where `file` is missing, none where
+// that is no matter. An error when a file that has to be there is missing.
+Result<std::vector<CgroupWrite>> existing_files(const std::string& directory,
+                                                const std::vector<CgroupWrite>& writes);
+
+// What such writes are going to change, in order. Writes nothing.
+std::vector<CgroupChange> foresee_changes(const std::string& directory,
+                                          const std::vector<CgroupWrite>& writes);
 
 // All of them or none: those that were made before one failed are taken back. Errors carry the
 // pointer.
 Status make_changes(const std::vector<CgroupChange>& changes);
 // Writes back, last one first.
 Status take_back(const std::vector<CgroupChange>& changes);
+
+// Pure: the lines of a file that belong to a device: "8:0 500".
+std::vector<std::string> device_lines(std::string_view text);
 
 // Pure: what to write so that `write` is undone, where its file had this text. Of a file with a
 // line for each device it is the line of the same device, and "" where nothing is known.

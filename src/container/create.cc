@@ -188,8 +188,7 @@ void Creation::explain_oom(Error& error) const {
     const Result<OomFacts> facts = read_oom_facts(record_.cgroup);
     if (!facts || facts->kills == 0) return;
     error.add_context("container init was OOM-killed (memory limit too low?)");
-    error.set_hint(format("the limit is {} bytes, the most used was {}", facts->limit_bytes,
-                          facts->peak_bytes));
+    error.set_hint(describe(*facts));
     error.set_pointer("/linux/resources/memory/limit");
 }
 

@@ -184,6 +184,20 @@ void Manager::start_scope(const std::string& unit,
     try_start(unit, pid, properties);
 }
 
+void Manager::start_scope_of_any_systemd(const std::string& unit,
+                                         pid_t pid,
+                                         std::vector<Property> properties) {
+    try {
+        return start_scope(unit, pid, properties);
+    } catch (const Failure& failure) {
+        const auto is_new = [](const Property& property) { return property.name == "OOMPolicy"; };
+        if (failure.name != "org.freedesktop.DBus.Error.PropertyReadOnly" ||
+            std::erase_if(properties, is_new) == 0)
+            throw;
+    }
+    start_scope(unit, pid, properties);
+}
+
 std::string Manager::text_property(const std::string& unit, const char* name) {
     char* path = nullptr;
     check(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path), unit);

@@ -33,6 +33,11 @@ class Manager {
     // A scope with the process `pid` in it; returns once it is started. One of the name that has
     // ended, or is about to, makes room; another one is an error.
     void start_scope(const std::string& unit, pid_t pid, std::span<const Property> properties);
+    // The same without the properties that scopes have only since systemd 253 (OOMPolicy), where
+    // they are not known.
+    void start_scope_of_any_systemd(const std::string& unit,
+                                    pid_t pid,
+                                    std::vector<Property> properties);
     // Moves a process into a unit, or into the cgroup `below` it (""): for those whom the kernel
     // does not let move it themselves.
     void attach(const std::string& unit, const std::string& below, pid_t pid);

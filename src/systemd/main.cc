@@ -96,7 +96,7 @@ void run(std::span<char*> words) {
     Manager manager(user);
     if (command == "start" && !words.empty()) {
         const std::string subgroup = words[0];
-        manager.start_scope(unit, ::getpid(), read_properties(words.subspan(1)));
+        manager.start_scope_of_any_systemd(unit, ::getpid(), read_properties(words.subspan(1)));
         if (!subgroup.empty()) move_down(subgroup);
         say("ready");
         return stay(manager, unit, subgroup);

@@ -207,6 +207,58 @@ options_go_over_the_file() {
   is "$(_file cpu cpu.shares cpu.weight)" "$(_v1_or_v2 512 59)" weight
 }
 
+weight_of_all_keeps_that_of_one_device() {
+  spec own 'a new weight for all devices leaves that of a single one as it is, and so does one that is taken back'
+  requires_sampan
+  requires_controller "$(_v1_or_v2 blkio io)"
+  local file=/sys/block/loop7/queue/scheduler scheduler found=''
+  scheduler=$(sed 's/.*\[\(.*\)\].*/\1/' $file 2>/dev/null)
+  { [ -w $file ] && grep -q bfq $file && echo bfq >$file; } 2>/dev/null || skip 'no block device can have the scheduler bfq'
+  bundle -p 'sleep 100' '.linux.resources.blockIO = {weight: 200, weightDevice: [{major: 7, minor: 7, weight: 300}]}'
+  rt create --bundle "$B" "$C"
+  if [ "$1" = changed ]; then rt update --blkio-weight 400 "$C"
+  else
+    echo "{\"blockIO\": {\"weight\": 400}, $(_v1_or_v2 '"pids": {"limit": 99999999}' '"unified": {"pids.max": "none"}')}" >"$T/resources"
+    rt update -r "$T/resources" "$C"
+  fi
+  found=$(cat "$CGROUP"/{io.bfq.weight,blkio.bfq.weight_device} 2>/dev/null)
+  echo "$scheduler" >$file
+  is "$RC" "$([ "$1" = changed ] && echo 0 || echo 1)" 'exit code'
+  is "$found" "default $([ "$1" = changed ] && echo 400 || echo 200)"$'\n'"7:7 300" weights
+}
+cases weight_of_all_keeps_that_of_one_device changed taken-back
+
+period_stays_with_a_new_quota() {
+  spec own 'what no option names stays as it is'
+  requires_sampan
+  requires_controller cpu
+  _running '.linux.resources.cpu = {quota: 50000, period: 200000}'
+  does update --cpu-quota 100000 "$C"
+  is "$(_file cpu cpu.cfs_period_us cpu.max)" "$(_v1_or_v2 200000 '100000 200000')" period
+}
+
+update_of_docker_is_taken() {
+  spec client 'docker update sends zeros for what it does not change, kernel memory too'
+  requires_controller memory
+  _running '.linux.resources.memory.limit = 67108864'
+  echo '{"memory": {"limit": 50331648, "reservation": 0, "kernel": 0}, "cpu": {"shares": 0, "quota": 0, "period": 0},
+    "blockIO": {"weight": 0}}' >"$T/resources"
+  does update -r "$T/resources" "$C"
+  is "$(_file memory memory.limit_in_bytes memory.max)" 50331648 memory
+}
+
+pids_limit_of_zero_is_a_limit_where_somebody_typed_it() {
+  spec own 'an option of 0 is no structure that nobody filled in'
+  requires_sampan
+  requires_controller pids
+  _running
+  echo '{"pids": {"limit": 0}}' >"$T/resources"
+  does update -r "$T/resources" "$C"
+  is "$(_file pids pids.max pids.max)" max 'the limit of a file, below version 1.3'
+  does update --pids-limit 0 "$C"
+  is "$(_file pids pids.max pids.max)" 0 'the limit of the option'
+}
+
 devices_are_left_alone() {
   spec client 'devices in --resources change nothing'
   _running

@@ -18,9 +18,10 @@ Result<SystemdUnit> unit_of(const std::string& path, const Host& host = test::ro
     return plan_unit(path, "web", {}, host);
 }
 
-std::vector<std::string> told(const std::vector<CgroupWrite>& writes) {
+std::vector<std::string> told(const std::vector<CgroupWrite>& writes,
+                              UnitMoment moment = UnitMoment::starting) {
     std::vector<std::string> all;
-    for (const UnitProperty& property : unit_properties(writes))
+    for (const UnitProperty& property : unit_properties(writes, moment))
         all.push_back(describe(property));
     return all;
 }
@@ -123,6 +124,36 @@ TEST_CASE("systemd unit: there is room for the helper beside init") {
     CHECK(told({write("pids.max", "1")}) == std::vector<std::string>{"TasksMax=2"});
     CHECK(told({write("pids.max", "3")}) == std::vector<std::string>{"TasksMax=3"});
     CHECK(told({write("pids.max", "max")}) == std::vector<std::string>{"TasksMax=infinity"});
+}
+
+TEST_CASE("systemd unit: once it runs there is room, and the files are known") {
+    const auto now = [](std::string file, std::string value) {
+        CgroupWrite one = write(std::move(file), std::move(value));
+        one.other_file = one.file == "io.bfq.weight" ? "io.weight" : "";
+        one.other_value = "2929";
+        return told({one}, UnitMoment::running);
+    };
+    using Lines = std::vector<std::string>;
+    CHECK(now("pids.max", "0") == Lines{"TasksMax=1"});
+    CHECK(now("pids.max", "1") == Lines{"TasksMax=1"});
+    // What systemd makes 300, 1, 100 and 1000 of.
+    CHECK(now("io.bfq.weight", "300") == Lines{"IOWeight=2300"});
+    CHECK(now("io.bfq.weight", "1") == Lines{"IOWeight=1"});
+    CHECK(now("io.bfq.weight", "100") == Lines{"IOWeight=100"});
+    CHECK(now("io.bfq.weight", "1000") == Lines{"IOWeight=10000"});
+    CHECK(now("io.bfq.weight", "8:0 300").empty());
+    CHECK(now("io.weight", "2929") == Lines{"IOWeight=2929"});
+    CHECK(now("memory.oom.group", "1").empty());
+    CHECK(told({write("memory.oom.group", "1")}) == Lines{"OOMPolicy=kill"});
+    CHECK(told({write("memory.oom.group", "0")}) == Lines{"OOMPolicy=continue"});
+}
+
+TEST_CASE("systemd unit: a quota is told with the period that it is of") {
+    using Lines = std::vector<std::string>;
+    CHECK(told({write("cpu.max", "100000 200000")}, UnitMoment::running) ==
+          Lines{"CPUQuotaPerSecUSec=500000", "CPUQuotaPeriodUSec=200000"});
+    CHECK(told({write("cpu.max", "12345 100000")}) ==
+          Lines{"CPUQuotaPerSecUSec=130000", "CPUQuotaPeriodUSec=100000"});
 }
 
 TEST_CASE("systemd unit: of several writes to a file the last one is told") {

@@ -204,6 +204,8 @@ TEST_CASE("update: of files with a line for each device, only that of the device
     CHECK(before("io.weight", "200", "default 100\n8:0 300\n") == "default 100");
     CHECK(before("io.weight", "8:0 200", "default 100\n8:0 300\n") == "8:0 300");
     CHECK(before("io.bfq.weight", "8:0 200", "default 100\n") == "8:0 default");
+    CHECK(device_lines("default 100\n8:0 300\n8:16 9\n") == Lines{"8:0 300", "8:16 9"});
+    CHECK(device_lines("100\n").empty());
     // A file of which nothing is known is not written to.
     CHECK(before("io.latency", "8:0 target=10", "").empty());
 }
