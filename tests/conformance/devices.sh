@@ -141,11 +141,11 @@ making_nodes_can_be_denied() {
   spec config-linux.md#allowed-device-list 'entries are applied in the listed order, also those that deny to make nodes'
   [ "$(cgroup_version)" = 2 ] || requires_controller devices
   bundle -p 'mknod /tmp/zero c 1 5 2>/dev/null && echo made; head -c 1 /dev/zero | wc -c' "$ALL_CAPS" \
-    ".linux.resources.devices = [{allow: false, access: \"rwm\"}, {allow: false, $1 access: \"m\"}]"
+    ".linux.resources.devices = [{allow: false, access: \"rwm\"}, {allow: false, type: \"$1\", access: \"m\"}]"
   runs
   is "$OUT" 1 'what is allowed'
 }
-cases making_nodes_can_be_denied '' 'type:"c",'
+cases making_nodes_can_be_denied a c
 
 denial_of_a_single_node_of_cgroup_v1() {
   spec own 'a rule that cgroup v1 cannot carry out is refused, but for the m of one that denies a device altogether'

@@ -38,10 +38,11 @@ zero_stands_for_not_set() {
   spec client 'engines send whole structures, with zeros for what they do not mean'
   _created ".linux.resources.$1"
 }
-cases zero_stands_for_not_set blockIO={weight:0} blockIO={leafWeight:0} 'blockIO={weightDevice:[{major:7,minor:7,weight:0,leafWeight:0}]}' \
-  memory={swap:0} memory={limit:0} memory={limit:67108864,swap:0} memory={reservation:0} memory={kernel:0,kernelTCP:0} \
-  cpu={shares:0} cpu={quota:0} cpu={period:0} cpu={quota:0,period:0,shares:0} cpu={realtimeRuntime:0,realtimePeriod:0} \
-  'cpu={cpus:"",mems:""}' network={classID:0}
+cases zero_stands_for_not_set 'blockIO={weight:0}' 'blockIO={leafWeight:0}' \
+  'blockIO={weightDevice:[{major:7,minor:7,weight:0,leafWeight:0}]}' 'memory={swap:0}' 'memory={limit:0}' \
+  'memory={limit:67108864,swap:0}' 'memory={reservation:0}' 'memory={kernel:0,kernelTCP:0}' 'cpu={shares:0}' 'cpu={quota:0}' \
+  'cpu={period:0}' 'cpu={quota:0,period:0,shares:0}' 'cpu={realtimeRuntime:0,realtimePeriod:0}' 'cpu={cpus:"",mems:""}' \
+  'network={classID:0}'
 
 zero_leaves_the_defaults() {
   spec client 'what stands for "not set" is not written'

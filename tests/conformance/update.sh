@@ -218,7 +218,7 @@ weight_of_all_keeps_that_of_one_device() {
   rt create --bundle "$B" "$C"
   if [ "$1" = changed ]; then rt update --blkio-weight 400 "$C"
   else
-    echo "{\"blockIO\": {\"weight\": 400}, $(_v1_or_v2 '"pids": {"limit": 99999999}' '"unified": {"pids.max": "none"}')}" >"$T/resources"
+    echo "{\"blockIO\": {\"weight\": 400}, $(_v1_or_v2 '"cpu": {"cpus": "4000"}' '"unified": {"pids.max": "none"}')}" >"$T/resources"
     rt update -r "$T/resources" "$C"
   fi
   found=$(cat "$CGROUP"/{io.bfq.weight,blkio.bfq.weight_device} 2>/dev/null)
