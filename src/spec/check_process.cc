@@ -43,11 +43,6 @@ void check_rlimits(const std::vector<Rlimit>& rlimits, Findings& findings) {
 
 void check_console(const Process& process, Findings& findings) {
     if (!process.console_size) return;
-    if (!process.terminal) {
-        findings.warn("/process/consoleSize", "ignored, because the process has no terminal",
-                      "set \"terminal\": true, or remove it");
-        return;
-    }
     constexpr std::uint64_t widest = std::numeric_limits<std::uint16_t>::max();
     const std::array<std::pair<const char*, std::uint64_t>, 2> sides{
         {{"height", process.console_size->height}, {"width", process.console_size->width}}};

@@ -95,7 +95,8 @@ enum class Presence : std::uint8_t {
     optional,
     required,
     kept,     // may be absent, is always written
-    ignored,  // known to the specification, not kept: no warning
+    ignored,  // of another platform's whole configuration, not kept: no warning
+    foreign,  // of Windows, beside properties that are ours: not kept, with a warning
 };
 
 struct Field {
@@ -105,6 +106,8 @@ struct Field {
     const Check* check;  // may be null; on arrays and maps of strings it holds for each element
     Presence presence;
     bool is_optional;  // the member is std::optional
+    // A boolean property of the same object: unless it is true, this one is not even looked at.
+    const char* only_with = nullptr;
 };
 
 namespace detail {
@@ -244,6 +247,13 @@ constexpr Field kept(const char* name) {
 }
 constexpr Field ignored(const char* name) {
     return {name, nullptr, nullptr, nullptr, Presence::ignored, false};
+}
+constexpr Field foreign(const char* name) {
+    return {name, nullptr, nullptr, nullptr, Presence::foreign, false};
+}
+constexpr Field only_with(const char* condition, Field field) {
+    field.only_with = condition;
+    return field;
 }
 
 // Integers by width, as two's complement.

@@ -35,7 +35,8 @@ const Words& words_of<RootfsPropagation>() {
         word("slave", RootfsPropagation::slave),
         word("private", RootfsPropagation::private_),
         word("unbindable", RootfsPropagation::unbindable),
-        // What podman and dockerd write; the root is always changed as a whole.
+        // Mistakes by the specification, which has four values, and what every engine writes
+        // ("rslave" of Docker and podman, "rprivate" and "rshared" of those under Kubernetes).
         word("rshared", RootfsPropagation::shared),
         word("rslave", RootfsPropagation::slave),
         word("rprivate", RootfsPropagation::private_),

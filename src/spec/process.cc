@@ -82,11 +82,11 @@ const ObjectType& object_type<ConsoleSize>() {
 template <>
 const ObjectType& object_type<User>() {
     static constexpr Field table[] = {
-        kept<&User::uid>("uid"),
-        kept<&User::gid>("gid"),
+        required<&User::uid>("uid"),
+        required<&User::gid>("gid"),
         optional<&User::umask>("umask"),
         optional<&User::additional_gids>("additionalGids"),
-        ignored("username"),
+        foreign("username"),
     };
     static constexpr ObjectType type{table};
     return type;
@@ -152,10 +152,10 @@ template <>
 const ObjectType& object_type<Process>() {
     static constexpr Field table[] = {
         optional<&Process::terminal>("terminal"),
-        optional<&Process::console_size>("consoleSize"),
+        only_with("terminal", optional<&Process::console_size>("consoleSize")),
         kept<&Process::user>("user"),
         optional<&Process::args>("args", at_least_one),
-        ignored("commandLine"),
+        foreign("commandLine"),
         optional<&Process::env>("env"),
         required<&Process::cwd>("cwd", absolute_path),
         optional<&Process::capabilities>("capabilities"),

@@ -8,7 +8,7 @@
 
 namespace sampan::spec {
 
-// In characters; ignored unless the process has a terminal.
+// In characters; not even read unless the process has a terminal.
 struct ConsoleSize {
     std::uint64_t height = 0;
     std::uint64_t width = 0;
@@ -19,7 +19,7 @@ struct ConsoleSize {
 struct User {
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
-    std::optional<std::uint32_t> umask;  // absent: unchanged
+    std::optional<std::uint32_t> umask;  // absent: 0022
     std::vector<std::uint32_t> additional_gids;
     bool operator==(const User&) const = default;
 };

@@ -67,10 +67,17 @@ std::string expected(const Type& type, const Check* check) {
     return {};
 }
 
+// Of several words for a value the first is the specification's. The others are taken, and not
+// told.
+bool is_synonym(const Words& words, const Word& word) {
+    return word_text(words, word.value) != word.text;
+}
+
 // All words, as long as they fit into a line.
 std::string list_words(const Words& words) {
     std::string text;
     for (const Word& word : words.words) {
+        if (is_synonym(words, word)) continue;
         if (text.size() > 150) return text + ", ...";
         if (!text.empty()) text += ", ";
         text += word.text;
@@ -81,7 +88,7 @@ std::string list_words(const Words& words) {
 std::vector<std::string_view> texts_of(const Words& words) {
     std::vector<std::string_view> texts;
     for (const Word& word : words.words)
-        texts.emplace_back(word.text);
+        if (!is_synonym(words, word)) texts.emplace_back(word.text);
     return texts;
 }
 
@@ -125,6 +132,10 @@ class Reader {
     void add(std::string what, std::string hint = {}) {
         if (!full()) problems_.push_back({pointer_, std::move(what), std::move(hint), {}});
     }
+    void warn(std::string what, std::string hint = {}) {
+        if (warnings_.size() < max_problems)
+            warnings_.push_back({pointer_, std::move(what), std::move(hint), {}});
+    }
     void add_type_problem(const Type& type, const Check* check, Json json) {
         add(format("expected {}, found {}", expected(type, check), describe(json)));
     }
@@ -134,6 +145,13 @@ class Reader {
     std::vector<Problem> problems_;
     std::vector<Problem>& warnings_;
 };
+
+bool is_true(Json object, std::string_view key) {
+    for (std::size_t i = 0; i < object.size(); ++i)
+        if (object.key(i) == key)
+            return object.member(i).kind() == JsonKind::boolean && object.member(i).boolean();
+    return false;
+}
 
 JsonKind json_kind(Kind kind) {
     switch (kind) {
@@ -226,7 +244,13 @@ void Reader::read_members(const ObjectType& object, Json json, void* target) {
         if (field->presence == Presence::ignored) continue;
         pointer_ += '/';
         pointer_ += field->name;  // names of tables need no escapes
-        read_member(*field, value, target);
+        if (field->presence == Presence::foreign) {
+            warn("ignored: only Windows has it");
+        } else if (field->only_with != nullptr && !is_true(json, field->only_with)) {
+            warn(format("ignored, because \"{}\" is not true", field->only_with));
+        } else {
+            read_member(*field, value, target);
+        }
         pointer_.resize(length);
     }
     for (std::size_t i = 0; i < object.fields.size(); ++i) {

@@ -77,7 +77,7 @@ void write_value(JsonWriter& writer, const Type& type, const void* value) {
 void write_object(JsonWriter& writer, const ObjectType& type, const void* object) {
     writer.begin_object();
     for (const Field& field : type.fields) {
-        if (field.presence == Presence::ignored) continue;
+        if (field.type == nullptr) continue;  // not kept
         // look changes nothing; the accessor is shared with the reader, hence the cast.
         const void* member = field.access(const_cast<void*>(object), Access::look);
         if (member == nullptr) continue;

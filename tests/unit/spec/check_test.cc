@@ -223,7 +223,9 @@ TEST_CASE("check: the rest") {
                                  "{\"eth0\": {\"name\": \"averyveryverylongname\"}}"))
               .size() == 1);
     CHECK(problems_of(with_linux("\"maskedPaths\": [\"/proc/kcore\"]")).size() == 1);
-    CHECK(problems_of(with_process("\"user\": {\"umask\": 22222}")).size() == 1);
+    CHECK(
+        problems_of(with_process("\"user\": {\"uid\": 0, \"gid\": 0, \"umask\": 22222}")).size() ==
+        1);
     CHECK(problems_of(with_process("\"args\": [\"\"]")).size() == 1);
     CHECK(
         problems_of(

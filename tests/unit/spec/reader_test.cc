@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
+
 #include "problems.h"
 
 using namespace sampan;
@@ -31,7 +33,8 @@ TEST_CASE("reader: a value of another type is named by both types") {
 
 TEST_CASE("reader: an integer keeps to its range, and is nothing but an integer") {
     const auto uid = [](const char* value) {
-        return problems_of(with_process(std::string("\"user\": {\"uid\": ") + value + "}"));
+        return problems_of(
+            with_process(std::string("\"user\": {\"uid\": ") + value + ", \"gid\": 0}"));
     };
     const std::string place = "3:17 /process/user/uid: expected an integer from 0 to 4294967295";
     CHECK(uid("4294967295").empty());
@@ -48,6 +51,14 @@ TEST_CASE("reader: an integer keeps to its range, and is nothing but an integer"
     CHECK(problems_of(with_linux("\"resources\": {\"blockIO\": {\"weight\": 65536}}")) ==
           Lines{"3:37 /linux/resources/blockIO/weight: expected an integer from 0 to 65535, found "
                 "65536"});
+}
+
+TEST_CASE("reader: the words of engines for a value are taken, and not told") {
+    CHECK(problems_of(with_linux("\"rootfsPropagation\": \"rslave\"")).empty());
+    CHECK(
+        problems_of(with_linux("\"rootfsPropagation\": \"slav\"")) ==
+        Lines{"3:22 /linux/rootfsPropagation: expected one of shared, slave, private, unbindable, "
+              "found \"slav\" (did you mean \"slave\"?)"});
 }
 
 TEST_CASE("reader: a word that is near a known one is guessed") {
@@ -111,7 +122,27 @@ TEST_CASE("reader: unknown properties are legal, and warned about at their key")
     CHECK(warnings_of(with("\"x-custom/thing\": {\"a\": [1]}")) ==
           Lines{"2:1 /x-custom~1thing: unknown property \"x-custom/thing\" is ignored"});
     CHECK(warnings_of(with("\"windows\": {\"layerFolders\": []}")).empty());
-    CHECK(warnings_of(with_process("\"user\": {\"username\": \"x\"}")).empty());
+    CHECK(warnings_of(with_process("\"user\": {\"uid\": 0, \"gid\": 0,\n\"username\": \"x\"}")) ==
+          Lines{"4:1 /process/user/username: ignored: only Windows has it"});
+    CHECK(warnings_of(with_process("\n\"commandLine\": \"x\"")) ==
+          Lines{"4:1 /process/commandLine: ignored: only Windows has it"});
+}
+
+TEST_CASE("reader: the size of a terminal is not looked at where there is none") {
+    for (const char* size :
+         {"{\"height\": -1}", "\"80x25\"", "{\"height\": 99999999, \"width\": 0}"})
+        for (const char* terminal : {"", "\"terminal\": false, "})
+            CHECK(
+                warnings_of(with_process(format("{}\"consoleSize\": {}", terminal, size))).size() ==
+                1);
+    CHECK(
+        problems_of(with_process("\"consoleSize\": {\"height\": 1}, \"terminal\": true")).size() ==
+        1);
+}
+
+TEST_CASE("reader: a user has a uid and a gid") {
+    CHECK(problems_of(with_process("\"user\": {\"gid\": 1000}")).size() == 1);
+    CHECK(problems_of(with_process("\"user\": {}")).size() == 2);
 }
 
 TEST_CASE("reader: null is the same as absent") {
