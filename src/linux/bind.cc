@@ -89,6 +89,17 @@ std::string_view name_of(SourceLink link) {
                                       : "";
 }
 
+// podman writes "rw" for every volume that is not ":ro". Where the kernel has locked a mount of the
+// host read-only for a user namespace it stays so, which is what the peers do, too.
+Status change_bind(int mount, MountChanges changes) {
+    changes.propagation.clear();  // comes later
+    Status changed = change_mount(mount, changes);
+    if (changed || changed.error().code() != EPERM || (changes.own.clear & MOUNT_ATTR_RDONLY) == 0)
+        return changed;
+    changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
+    return change_mount(mount, changes) ? Status() : changed;
+}
+
 }  // namespace
 
 std::string describe(const OpenSource& step) {
@@ -140,7 +151,7 @@ Status apply(const BindMount& step, Context& context) {
         TRY(open_target(context, step.destination, kind, step.placement, step.last_link));
     if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
     // Attributes before it can be seen; propagation after, since attaching can change it.
-    TRY(change_mount(tree.get(), MountChanges{step.changes.own, step.changes.tree, {}}));
+    TRY(change_bind(tree.get(), step.changes));
     TRY(attach_at(context, tree.get(), target.get(), step.destination, step.changes.propagation));
     return keep_for_readonly(tree.get(), step.readonly_slot, context);
 }

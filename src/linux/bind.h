@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "linux/context.h"
 #include "linux/filesystem.h"
-#include "linux/id_map.h"
+#include "linux/idmap_plan.h"
 #include "linux/mount_options.h"
 #include "linux/mount_target.h"
 
@@ -46,7 +46,7 @@ struct OpenSource {
     // with the host is asked for.
     std::optional<Propagation> propagation;
     // Maps the owners of the files (idmap; with whole_tree ridmap).
-    std::optional<IdMaps> id_maps;
+    std::optional<MountIdMaps> id_maps;
     Reach id_reach = Reach::one_mount;
     size_t slot = 0;
     bool operator==(const OpenSource&) const = default;

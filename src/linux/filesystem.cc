@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "linux/copy_up.h"
 #include "linux/kept_mounts.h"
 #include "linux/option_page.h"
+#include "os/file.h"
 #include "os/path.h"
 
 namespace sampan {
@@ -119,16 +121,36 @@ std::string_view hint_for(const std::string& type, int code) {
     return "this file system cannot be mounted in a user namespace";
 }
 
+bool gives(const MountFilesystem& step, std::string_view name) {
+    return std::ranges::any_of(
+        step.data, [name](const std::string& option) { return option.starts_with(name); });
+}
+
+// A tmpfs looks as the folder that it covers, unless it is told a mode; the kernel's own, 1777, is
+// for one that was not there. Owners stay root's. That is what the peers do.
+Result<std::optional<mode_t>> covered_mode(const MountFilesystem& step, const Context& context) {
+    if (step.type != "tmpfs" || step.copy_up || gives(step, "mode=")) return std::nullopt;
+    const Result<Fd> folder =
+        open_in_root(context.root.get(), step.destination, O_PATH | O_DIRECTORY);
+    if (!folder) return std::nullopt;  // made by open_target(), which tells what is wrong with it
+    return TRY(stat_of(folder->get())).st_mode & 07777U;
+}
+
+// Of one that the supervisor has made. Where the mount maps its root to nobody, nobody needs it.
+Status set_mode(const MountFilesystem& step, int mount, mode_t mode) {
+    if (step.made_slot < 0) return {};
+    const Fd root = TRY(open_at(mount, ".", O_RDONLY | O_DIRECTORY));
+    if (::fchmod(root.get(), mode) == 0 || errno == EPERM || errno == EOVERFLOW) return {};
+    return fail_errno("setting the mode of {}", step.destination);
+}
+
 // The copy looks as what it covers, so it is made through the mapped mount. Init could not map it
 // afterwards either: in a user namespace it has no rights over the file system.
 Status fill(const MountFilesystem& step, int proc, int target, int mount) {
     if (!step.copy_up) return {};
-    const auto given = [&step](std::string_view name) {
-        return std::ranges::any_of(
-            step.data, [name](const std::string& option) { return option.starts_with(name); });
-    };
-    Status copied = copy_up(proc, target, mount,
-                            {.uid = given("uid="), .gid = given("gid="), .mode = given("mode=")});
+    Status copied = copy_up(
+        proc, target, mount,
+        {.uid = gives(step, "uid="), .gid = gives(step, "gid="), .mode = gives(step, "mode=")});
     const int code = copied ? 0 : copied.error().code();
     if (step.made_slot >= 0 && (code == EOVERFLOW || code == EACCES))
         copied.error().set_hint(
@@ -195,6 +217,8 @@ FilesystemRequest request_of(const MountFilesystem& step) {
 Status apply(const MountFilesystem& step, Context& context) {
     FilesystemRequest request = request_of(step);
     if (step.type == "proc") request.pid_namespace = context.pid_namespace.get();
+    const std::optional<mode_t> mode = TRY(covered_mode(step, context));
+    if (mode) request.data.push_back(format("mode={:o}", *mode));
     Result<Fd> made = step.made_slot >= 0 ? take_slot(step.type, step.made_slot, context)
                                           : make_filesystem(request);
     if (!made) {
@@ -206,6 +230,7 @@ Status apply(const MountFilesystem& step, Context& context) {
     const Fd target = TRY(open_target(context, step.destination, TargetKind::directory,
                                       step.placement, step.last_link));
     TRY(fill(step, context.proc.get(), target.get(), mount.get()));
+    if (mode) TRY(set_mode(step, mount.get(), *mode));
     TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));
     TRY(keep_for_readonly(mount.get(), step.readonly_slot, context));
     if (!step.label.empty() && ::setxattr(fd_path(mount.get()).c_str(), "security.selinux",

@@ -28,10 +28,19 @@ Result<Fd> make_user_namespace(const IdMaps& maps, const Context& context) {
     return open_at(proc, format("{}/ns/user", holder.pid()), O_RDONLY);
 }
 
+Result<Fd> user_namespace_of(const MountIdMaps& maps, const Context& context) {
+    if (!maps.by_namespace) return make_user_namespace(maps.maps, context);
+    Fd joined = TRY(open_namespace(*maps.by_namespace));
+    if (TRY(is_our_user_namespace(joined.get(), context.proc.get())))
+        return failf("{} is the user namespace that we are in, which maps nothing",
+                     maps.by_namespace->path);
+    return joined;
+}
+
 }  // namespace
 
-Status map_mount(int mount, const IdMaps& maps, Reach reach, const Context& context) {
-    const Fd user_namespace = TRY(make_user_namespace(maps, context).in("mapping ids of a mount"));
+Status map_mount(int mount, const MountIdMaps& maps, Reach reach, const Context& context) {
+    const Fd user_namespace = TRY(user_namespace_of(maps, context).in("mapping ids of a mount"));
     Status mapped = change_mount(
         mount, MountAttributes{.set = MOUNT_ATTR_IDMAP, .userns_fd = user_namespace.get()}, reach);
     if (!mapped && mapped.error().code() == EINVAL)

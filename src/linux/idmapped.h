@@ -3,7 +3,7 @@
 
 #include "base/result.h"
 #include "linux/context.h"
-#include "linux/id_map.h"
+#include "linux/idmap_plan.h"
 #include "os/mount_api.h"
 
 namespace sampan {
@@ -11,6 +11,6 @@ namespace sampan {
 // Shows the files of a detached mount with their owners mapped (mount_setattr(2),
 // MOUNT_ATTR_IDMAP). For the supervisor: it needs rights over the file system, and a child process
 // for a moment.
-Status map_mount(int mount, const IdMaps& maps, Reach reach, const Context& context);
+Status map_mount(int mount, const MountIdMaps& maps, Reach reach, const Context& context);
 
 }  // namespace sampan

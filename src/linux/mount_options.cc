@@ -77,6 +77,15 @@ constexpr std::array<std::string_view, 12> others{
     "copy-symlink", "defaults", "silent",  "loud",  "src-nofollow", "dest-nofollow",
 };
 
+// "copy", "nocopy": whether a new volume starts with the image's files. "z", "Z", "U", "O": labels,
+// owners, an overlay. The last ones are of Docker for machines that are no Linux.
+constexpr std::array<std::string_view, 9> words_for_engines{
+    "copy", "nocopy", "z", "Z", "U", "O", "cached", "consistent", "delegated",
+};
+constexpr std::array<std::string_view, 5> keys_for_engines{
+    "chown=", "consistency=", "relabel=", "subpath=", "volume-opt=",
+};
+
 template <class Table>
 auto find(const Table& table, std::string_view name) -> decltype(table.data()) {
     for (const auto& entry : table)
@@ -137,9 +146,19 @@ bool parse_attribute(MountOptions& options, std::string_view name) {
     return found != nullptr || atime != nullptr;
 }
 
+// "idmap=uids=0-1000-10;gids=0-1000-10".
+bool parse_id_ranges(MountOptions& options, std::string_view option) {
+    const bool tree = option.starts_with("ridmap=");
+    if (!tree && !option.starts_with("idmap=")) return false;
+    (tree ? options.idmap_tree : options.idmap) = true;
+    options.id_ranges = option.substr(option.find('=') + 1);
+    return true;
+}
+
 bool parse_other(MountOptions& options, std::string_view name) {
     if (std::ranges::find(others, name) == others.end()) return false;
-    if (name == "bind") options.bind = Binding::one_mount;
+    // As mount(8) has it: "bind" takes nothing of "rbind" back.
+    if (name == "bind" && options.bind == Binding::none) options.bind = Binding::one_mount;
     if (name == "rbind") options.bind = Binding::whole_tree;
     if (name == "remount") options.remount = true;
     if (name == "idmap") options.idmap = true;
@@ -227,7 +246,9 @@ void add_data(std::vector<std::string>& data, std::string_view text) {
 MountOptions parse_mount_options(const std::vector<std::string>& options) {
     MountOptions parsed;
     for (const std::string& option : options) {
-        if (parse_attribute(parsed, option) || parse_other(parsed, option)) continue;
+        if (parse_attribute(parsed, option) || parse_other(parsed, option) ||
+            parse_id_ranges(parsed, option))
+            continue;
         if (const Attribute* flag = find(superblock_flags, option)) {
             change_bits(parsed.superblock_set, parsed.superblock_clear, *flag);
         } else if (const PropagationName* named = find(propagations, option)) {
@@ -248,6 +269,12 @@ MountChanges for_one_mount(MountChanges changes) {
     own.set |= tree.set;
     tree = {};
     return changes;
+}
+
+bool is_for_engine(std::string_view option) {
+    return std::ranges::find(words_for_engines, option) != words_for_engines.end() ||
+           std::ranges::any_of(keys_for_engines,
+                               [option](std::string_view key) { return option.starts_with(key); });
 }
 
 std::vector<std::string> known_mount_options() {

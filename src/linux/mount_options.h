@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "os/mount_api.h"
@@ -35,6 +36,7 @@ struct MountOptions {
     bool remount = false;
     bool idmap = false;
     bool idmap_tree = false;  // ridmap
+    std::string id_ranges;    // of "idmap=uids=…;gids=…", which is crun's
     bool copy_up = false;     // tmpcopyup
     // Three of crun's, in no specification.
     bool copy_symlink = false;
@@ -52,6 +54,11 @@ struct MountOptions {
 };
 
 [[nodiscard]] MountOptions parse_mount_options(const std::vector<std::string>& options);
+
+// True for a word that is for the engine which wrote config.json, and which it leaves there: what
+// it asks for ("z": label the files; "nocopy": do not fill the volume) has been done. Those of
+// podman, buildah, Docker and nerdctl. Not for new file systems, which have options of these names.
+[[nodiscard]] bool is_for_engine(std::string_view option);
 
 // Every option of the table, sorted: `features` lists them.
 [[nodiscard]] std::vector<std::string> known_mount_options();

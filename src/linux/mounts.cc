@@ -1,6 +1,5 @@
 #include "linux/mounts.h"
 
-#include <linux/capability.h>
 #include <linux/mount.h>
 #include <sys/mount.h>
 
@@ -18,6 +17,7 @@
 #include "linux/rootfs.h"
 #include "os/path.h"
 #include "spec/check.h"
+#include "spec/suggest.h"
 
 namespace sampan {
 
@@ -51,10 +51,11 @@ class Planner {
 
   private:
     Status add_bind(Entry& entry);
+    void warn_of_options(const Entry& entry);
     Status add_filesystem(Entry& entry);
     void add_host_copy(Entry& entry, std::string source);
-    [[nodiscard]] Result<std::optional<IdMaps>> id_maps_of(const Entry& entry) const;
-    void push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps> id_maps);
+    [[nodiscard]] Result<std::optional<MountIdMaps>> id_maps_of(const Entry& entry) const;
+    void push_bind(const Entry& entry, BindMount bind, std::optional<MountIdMaps> id_maps);
     [[nodiscard]] bool owns(spec::NamespaceType type) const;
     Status check_groups(const Entry& entry) const;
     int delay_readonly(Entry& entry);
@@ -70,7 +71,7 @@ class Planner {
 };
 
 bool maps_ids(const Entry& entry) {
-    return entry.options.idmap || entry.options.idmap_tree || !entry.mount.uid_mappings.empty();
+    return maps_ids(entry.mount, entry.options);
 }
 
 Status check_links(const Entry& entry) {
@@ -159,23 +160,12 @@ int Planner::delay_readonly(Entry& entry) {
     return static_cast<int>(slot);
 }
 
-// The maps of the entry, otherwise those of the container.
-Result<std::optional<IdMaps>> Planner::id_maps_of(const Entry& entry) const {
+Result<std::optional<MountIdMaps>> Planner::id_maps_of(const Entry& entry) const {
     if (!maps_ids(entry)) return std::nullopt;
-    if (((host_.capabilities >> CAP_SYS_ADMIN) & 1U) == 0)
-        return failf("an ID-mapped mount needs CAP_SYS_ADMIN on the host");
-    IdMaps maps{entry.mount.uid_mappings, entry.mount.gid_mappings, entry.origin};
-    if (!maps.uids.empty()) return maps;
-    maps.uids = spec_.linux_->uid_mappings;
-    maps.gids = spec_.linux_->gid_mappings;
-    if (maps.uids.empty())
-        return failf(
-            "there is nothing to map the ids by: the mount has no uidMappings, nor has the "
-            "container");
-    return maps;
+    return TRY(plan_mount_id_maps(spec_, host_, entry.mount, entry.options, entry.origin));
 }
 
-void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps> id_maps) {
+void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<MountIdMaps> id_maps) {
     bind.origin = entry.origin;
     bind.bind = entry.options.bind;
     bind.source_link = source_link_of(entry.options);
@@ -212,11 +202,24 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<IdMaps
     plan_.setup.emplace_back(std::move(bind));
 }
 
+// A bind has no file system of its own that could take them. Engines leave words of theirs there.
+void Planner::warn_of_options(const Entry& entry) {
+    const std::vector<std::string> known = known_mount_options();
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    const std::vector<std::string>& options = entry.mount.options;
+    for (size_t i = 0; i < options.size(); ++i) {
+        if (is_for_engine(options[i]) || parse_mount_options({options[i]}).data.empty()) continue;
+        plan_.warnings.push_back(
+            {.pointer = format("{}/options/{}", entry.origin, i),
+             .what = format("ignored: no option of a bind mount is called \"{}\"", options[i]),
+             .hint = did_you_mean(options[i], names),
+             .offset = {}});
+    }
+}
+
 Status Planner::add_bind(Entry& entry) {
     if (!entry.mount.source) return failf("a bind mount needs a source");
-    if (!entry.options.data.empty())
-        return failf("a bind mount takes no option of a file system: \"{}\"",
-                     entry.options.data.front());
+    if (!entry.options.data.empty()) warn_of_options(entry);
     std::string source = *entry.mount.source;
     if (!source.starts_with('/')) source = bundle_ + "/" + source;
     const Placement placement = TRY(place_of(entry.destination, ""));
@@ -261,7 +264,7 @@ void Planner::keep_cgroup_flags(MountFilesystem& step) const {
 }
 
 Status Planner::add_filesystem(Entry& entry) {
-    std::optional<IdMaps> id_maps = TRY(id_maps_of(entry));
+    std::optional<MountIdMaps> id_maps = TRY(id_maps_of(entry));
     // A mapped file system is of the host's user namespace, in which all ids are there.
     if (!id_maps) TRY(check_groups(entry));
     const Placement placement = TRY(place_of(entry.destination, entry.type));

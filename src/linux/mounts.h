@@ -21,6 +21,7 @@ struct MountPlan {
     std::vector<OpenSource> sources;  // by the supervisor
     std::vector<MountStep> setup;
     std::vector<MakeReadonly> pivot;  // any time after the devices, console and masks
+    std::vector<Problem> warnings;    // options of binds that mean nothing
     bool operator==(const MountPlan&) const = default;
 };
 

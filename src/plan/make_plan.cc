@@ -64,6 +64,7 @@ Status plan_root_and_mounts(const Spec& spec,
     // Cut off from the host first: nothing mounted later may reach it.
     append(plan.setup, root.setup);
     append(plan.setup, mounts.setup);
+    plan.warnings.insert(plan.warnings.end(), mounts.warnings.begin(), mounts.warnings.end());
     plan_notification(spec, request, plan);
     // After the mounts, which may bring a /dev of their own; before anything becomes read-only.
     append(plan.setup, TRY(plan_devices(spec, host)));

@@ -495,3 +495,117 @@ unknown_option_of_a_cgroup_mount_is_an_error() {
   has "$ERR" 'cgroup2 has no option "nsdelegated"' 'the error'
   has "$ERR" 'did you mean "nsdelegate"?' 'the hint'
 }
+
+word_for_the_engine_is_passed_over() {
+  spec client 'options that engines leave in binds for themselves change nothing'
+  bundle -p 'cat /here/file' ".mounts += [{destination: \"/here\", type: \"bind\", source: (\$T + \"/source\"), options: [\"rbind\", \"$1\"]}]"
+  mkdir "$T/source"
+  echo content >"$T/source/file"
+  runs
+  is "$OUT" content 'the bound file'
+  [ "$RUNTIME_NAME" != sampan ] || is "$ERR" '' 'warnings'
+}
+cases word_for_the_engine_is_passed_over copy nocopy z Z U O cached delegated consistent relabel=shared
+
+unknown_option_of_a_bind_is_a_warning() {
+  spec own 'an option that means nothing for a bind is told, with the one that may be meant'
+  requires_sampan
+  bundle '.mounts += [{destination: "/here", type: "bind", source: "/proc/version", options: ["bind", "nosuids", "size=1k,foo"]}]'
+  runs
+  has "$ERR" 'no option of a bind mount is called "nosuids"' 'the warning'
+  has "$ERR" '"nosuid"' 'the hint'
+  has "$ERR" /mounts/4/options/1 'the place'
+  has "$ERR" /mounts/4/options/2 'the place of the other'
+}
+
+bind_takes_nothing_of_rbind_back() {
+  spec config.md#linux-mount-options 'rbind is a recursive bind, with bind beside it too (mount(8))'
+  bundle -p 'ls /here/below' ".mounts += [{destination: \"/here\", source: (\$T + \"/source\"), options: [\"${1/,/\",\"}\"]}]"
+  mkdir "$T/source"
+  mount -t tmpfs x "$T/source"
+  mkdir "$T/source/below"
+  mount -t tmpfs x "$T/source/below"
+  touch "$T/source/below/file"
+  run_container
+  umount -R "$T/source"
+  is "$OUT" file 'files below'
+}
+cases bind_takes_nothing_of_rbind_back rbind,bind bind,rbind
+
+rw_leaves_a_locked_mount_readonly() {
+  spec client 'rw for a source that is read-only: in a user namespace the mount stays so'
+  requires_userns
+  mkdir "$T/source"
+  mount -t tmpfs -o ro,nosuid,nodev x "$T/source"
+  bundle -p 'touch /here/new 2>/dev/null && echo writable; grep " /here " /proc/mounts | cut -d" " -f4' "$USERNS" \
+    '.mounts += [{destination: "/here", type: "bind", source: ($T + "/source"), options: ["rw", "rprivate", "nosuid", "nodev", "rbind"]}]'
+  mkdir "$B/rootfs/here"
+  run_container
+  umount "$T/source"
+  is "$RC" 0 'exit code'
+  matches "$OUT" ^ro, 'flags of the mount'
+}
+
+# Shows who owns a file of uid 5 in the container.
+_idmap_owner() {
+  mkdir "$T/source"
+  touch "$T/source/file"
+  chown 5:6 "$T/source/file"
+  bundle -p 'stat -c %u:%g /here/file' "${2:-.}" \
+    ".mounts += [{destination: \"/here\", source: (\$T + \"/source\"), options: [\"bind\", \"$1\"]}]"
+  mkdir "$B/rootfs/here"
+}
+idmap_takes_ranges() {
+  spec own 'idmap=uids=…;gids=… maps by these ranges, with @ relative to the user namespace of the container'
+  requires_sampan
+  case $1 in
+    absolute) _idmap_owner 'idmap=uids=0-1000-10;gids=0-2000-10' ;;
+    several) _idmap_owner 'ridmap=uids=0-50-1#5-1005-1;gids=6-2006-1' ;;
+    relative)
+      requires_userns
+      _idmap_owner 'idmap=uids=@5-1005-1;gids=@6-2006-1' "$USERNS"
+      ;;
+  esac
+  runs
+  is "$OUT" 1005:2006 'owner'
+}
+cases idmap_takes_ranges absolute several relative
+
+idmap_with_wrong_ranges_is_an_error() {
+  spec own 'ranges of idmap that cannot be read are refused'
+  requires_sampan
+  _idmap_owner "idmap=$1"
+  create_fails
+  has "$ERR" /mounts/4 'the place'
+}
+cases idmap_with_wrong_ranges_is_an_error 'uids=0-1-x;gids=0-0-1' 'uids=0-0;gids=0-0-1' 'uid=0-0-1' 'uids=0-0-1' 'uids=@0-0-1;gids=0-0-1' ''
+
+idmap_maps_by_a_joined_user_namespace() {
+  spec config.md#linux-mount-options 'idmap: the map of the user namespace that the container has'
+  requires_sampan
+  requires_userns
+  bundle -n holder -p 'sleep 100' "$USERNS"
+  create
+  local holder=$INIT
+  C=$C-second
+  _idmap_owner idmap ".linux.namespaces += [{type: \"user\", path: \"/proc/$holder/ns/user\"}]"
+  runs
+  is "$OUT" 5:6 'owner'
+}
+
+tmpfs_has_the_mode_of_the_folder_that_it_covers() {
+  spec client 'a tmpfs on a folder that is there has its mode, unless mode= says another'
+  local options=''
+  [ "$1" != told ] || options=mode=711
+  bundle -p 'stat -c %a:%u /here' "$([ "$1" = mapped ] && echo "$USERNS" || echo .)" \
+    ".mounts += [{destination: \"/here\", type: \"tmpfs\", source: \"x\", options: [\"nosuid\"${options:+, \"$options\"}]}]"
+  [ "$1" = absent ] || mkdir -m 1750 "$B/rootfs/here"
+  [ "$1" != mapped ] || chown 100000:100000 "$B/rootfs/here"
+  runs
+  case $1 in
+    there | mapped) is "$OUT" 1750:0 'mode and owner' ;;
+    told) is "$OUT" 711:0 'mode and owner' ;;
+    absent) [ "$RUNTIME_NAME" != sampan ] || is "$OUT" 1777:0 'mode and owner' ;;
+  esac
+}
+cases tmpfs_has_the_mode_of_the_folder_that_it_covers there mapped told absent

@@ -34,7 +34,7 @@ locked_flag_is_kept() {
   has_word "$FLAGS" "$flag" 'flags'
   [[ $options != rbind* ]] || { _mount_on /here/below; has_word "$FLAGS" "$flag" 'flags below'; }
 }
-cases locked_flag_is_kept ro:rbind ro:rbind,nosuid nosuid:rbind nosuid:rbind,ro nodev:rbind,ro noexec:rbind,ro \
+cases locked_flag_is_kept ro:rbind ro:rbind,nosuid ro:rbind,rw nosuid:rbind nosuid:rbind,ro nodev:rbind,ro noexec:rbind,ro \
   noatime:rbind,ro noatime:rbind nodiratime:rbind,ro relatime:rbind,ro nosuid,nodev:rbind,noexec
 
 # Above all ro: a read-only file of the host would become writable.
@@ -52,7 +52,7 @@ locked_flag_that_is_to_be_cleared_is_an_error() {
   has "$ERR" "$option" 'the error'
   has "$ERR" 'user namespace' 'the error'
 }
-cases locked_flag_that_is_to_be_cleared_is_an_error ro:rw nosuid:suid nodev:dev noexec:exec noatime:atime noatime:strictatime \
+cases locked_flag_that_is_to_be_cleared_is_an_error nosuid:suid nodev:dev noexec:exec noatime:atime noatime:strictatime \
   nodiratime:diratime ro:rrw nosuid:rsuid nodev:rdev noexec:rexec noatime:rrelatime
 
 container_cannot_loosen_what_the_host_has_restricted() {

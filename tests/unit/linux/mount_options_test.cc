@@ -56,6 +56,7 @@ TEST_CASE("mount options: the later one wins") {
     CHECK(parse("iversion").superblock_set == MS_I_VERSION);
     CHECK(parse("iversion,noiversion").superblock_set == 0);
     CHECK(parse("bind,rbind").bind == Binding::whole_tree);
+    CHECK(parse("rbind,bind").bind == Binding::whole_tree);
 }
 
 TEST_CASE("mount options: rro is for the whole tree, and a rw behind it for the mount alone") {

@@ -158,13 +158,20 @@ TEST_CASE("mount plan: refusals point at the mount") {
           std::string::npos);
     CHECK(refusal(spec_with({mount_of("/a", "", "", {"bind"})}), host).find("source") !=
           std::string::npos);
-    CHECK(refusal(spec_with({mount_of("/a", "", "/x", {"bind", "size=1"})}), host).find("size=1") !=
-          std::string::npos);
     CHECK(refusal(spec_with({mount_of("/proc/sys", "tmpfs", "", {})}), host).find("/proc") !=
           std::string::npos);
     Spec no_namespace = spec_with({mount_of("/a", "tmpfs", "", {})});
     no_namespace.linux_->namespaces = {{.type = spec::NamespaceType::user}};
     CHECK(refusal(no_namespace, host).starts_with("/mounts: a user namespace may not mount"));
+}
+
+TEST_CASE("mount plan: options that a bind cannot take are told, but for those of engines") {
+    const MountPlan plan =
+        plan_of(spec_with({mount_of("/a", "", "/x", {"bind", "nodevs", "z", "size=1", "nocopy"})}));
+    REQUIRE(plan.warnings.size() == 2);
+    CHECK(plan.warnings[0].pointer == "/mounts/0/options/1");
+    CHECK(plan.warnings[0].hint == "did you mean \"nodev\"?");
+    CHECK(plan.warnings[1].pointer == "/mounts/0/options/3");
 }
 
 TEST_CASE("mount plan: without a mount namespace sources are cut off from the host's mounts") {
@@ -293,7 +300,7 @@ TEST_CASE("mount plan: a new file system with mapped ids is made outside") {
     CHECK(made.filesystem->type == "tmpfs");
     CHECK(made.filesystem->data == std::vector<std::string>{"size=4k"});
     REQUIRE(made.id_maps);
-    CHECK(made.id_maps->uids == spec.mounts[0].uid_mappings);
+    CHECK(made.id_maps->maps.uids == spec.mounts[0].uid_mappings);
     CHECK(only_step<MountFilesystem>(plan).made_slot == static_cast<int>(made.slot));
 }
 
