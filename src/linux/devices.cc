@@ -39,17 +39,18 @@ constexpr std::array default_devices{
 struct DefaultLink {
     const char* path;
     const char* target;
-    bool replace;
+    TakenName taken;
     const char* only_if;
 };
 constexpr std::array default_links{
-    DefaultLink{"/dev/fd", "/proc/self/fd", false, ""},
-    DefaultLink{"/dev/stdin", "/proc/self/fd/0", false, ""},
-    DefaultLink{"/dev/stdout", "/proc/self/fd/1", false, ""},
-    DefaultLink{"/dev/stderr", "/proc/self/fd/2", false, ""},
-    DefaultLink{"/dev/core", "/proc/kcore", false, "kcore"},
+    DefaultLink{"/dev/fd", "/proc/self/fd", TakenName::error, ""},
+    DefaultLink{"/dev/stdin", "/proc/self/fd/0", TakenName::error, ""},
+    DefaultLink{"/dev/stdout", "/proc/self/fd/1", TakenName::error, ""},
+    DefaultLink{"/dev/stderr", "/proc/self/fd/2", TakenName::error, ""},
+    // No specification asks for it.
+    DefaultLink{"/dev/core", "/proc/kcore", TakenName::keep, "kcore"},
     // It must be the container's own devpts, whatever was copied into its /dev.
-    DefaultLink{"/dev/ptmx", "pts/ptmx", true, ""},
+    DefaultLink{"/dev/ptmx", "pts/ptmx", TakenName::replace, ""},
 };
 
 // Whether config.json puts a folder of the host on /dev: what is in it is not ours to change.
@@ -113,7 +114,13 @@ Result<MakeDevice> plan_device(const spec::Device& device,
 // Only in a /dev of its own is a name that is taken replaced. Otherwise the folder is that of
 // root.path, which may be the host's with all who use it. Nothing is lost: opening the node 5:2
 // leads to the devpts on pts/ beside it, the container's own (devpts_mntget() of the kernel).
-void add_defaults(std::vector<DeviceStep>& steps, DeviceSupply supply, bool own_dev) {
+void add_defaults(const Spec& spec, std::vector<DeviceStep>& steps, DeviceSupply supply) {
+    const bool own_dev = has_own_dev(spec);
+    const auto mounted = [&spec](std::string_view path) {
+        return std::ranges::any_of(spec.mounts, [path](const spec::Mount& mount) {
+            return clean_path(mount.destination) == path;
+        });
+    };
     const auto listed = [&steps](std::string_view path) {
         return std::ranges::any_of(steps, [path](const DeviceStep& step) {
             return std::get<MakeDevice>(step).path == path;
@@ -128,10 +135,12 @@ void add_defaults(std::vector<DeviceStep>& steps, DeviceSupply supply, bool own_
                                              .minor = device.minor,
                                              .supply = supply});
     for (const DefaultLink& link : default_links)
-        if (!listed(link.path))
+        if (!listed(link.path) && !mounted(link.path))
             defaults.emplace_back(MakeLink{.path = link.path,
                                            .target = link.target,
-                                           .replace = link.replace && own_dev,
+                                           .taken = link.taken == TakenName::replace && !own_dev
+                                                        ? TakenName::error
+                                                        : link.taken,
                                            .only_if = link.only_if});
     steps.insert(steps.begin(), std::make_move_iterator(defaults.begin()),
                  std::make_move_iterator(defaults.end()));
@@ -205,6 +214,32 @@ Status bind_node(const MakeDevice& step, const ParentAndName& place) {
     return attach_mount(copy.get(), target->get());
 }
 
+// Images have these links in several spellings. The node 5:2 leads to the devpts beside it.
+Result<bool> means_the_same(const MakeLink& step, const ParentAndName& place) {
+    const Result<std::string> existing = read_link(place.parent.get(), place.name);
+    if (!existing) {
+        const auto facts = TRY(stat_at(place.parent.get(), place.name, AT_SYMLINK_NOFOLLOW));
+        return step.path == "/dev/ptmx" && step.taken != TakenName::replace && facts &&
+               S_ISCHR(facts->st_mode) && facts->st_rdev == makedev(5, 2);
+    }
+    constexpr std::string_view descriptors = "/proc/self/fd";
+    const auto absolute = [](std::string_view target) {
+        return clean_path(target.starts_with('/') ? std::string(target)
+                                                  : format("/dev/{}", target));
+    };
+    std::string found = absolute(*existing);
+    if (found.starts_with("/dev/fd/")) found.replace(0, 7, descriptors);
+    return found == absolute(step.target);
+}
+
+Status refuse_taken(const MakeLink& step, const ParentAndName& place) {
+    const auto facts = TRY(stat_at(place.parent.get(), place.name, AT_SYMLINK_NOFOLLOW));
+    Error error(format("{} in the root is {} already, and has to be a link to {}", step.path,
+                       facts ? kind_of(*facts) : "gone", step.target));
+    error.set_hint("remove it, or mount a tmpfs on /dev");
+    return std::unexpected(std::move(error));
+}
+
 }  // namespace
 
 Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host) {
@@ -230,7 +265,7 @@ Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host)
                         .at(origin)));
         }
     }
-    if (makes_defaults) add_defaults(steps, supply, has_own_dev(spec));
+    if (makes_defaults) add_defaults(spec, steps, supply);
     return steps;
 }
 
@@ -264,9 +299,8 @@ Status apply(const MakeLink& step, Context& context) {
     const char* const name = place.name.c_str();
     if (::symlinkat(step.target.c_str(), parent, name) == 0) return {};
     if (errno != EEXIST) return fail_errno("making the link {}", step.path);
-    if (!step.replace) return {};
-    const Result<std::string> existing = read_link(parent, place.name);
-    if (existing && *existing == step.target) return {};
+    if (step.taken == TakenName::keep || TRY(means_the_same(step, place))) return {};
+    if (step.taken == TakenName::error) return refuse_taken(step, place);
     if (::unlinkat(parent, name, 0) < 0) {
         // A mount on it: config.json has put something there itself.
         if (errno == EBUSY) return {};

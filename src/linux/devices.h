@@ -39,12 +39,15 @@ struct MakeDevice {
     bool operator==(const MakeDevice&) const = default;
 };
 
-// A symbolic link of /dev. A name that is taken stays as it is, unless `replace`.
+// What becomes of a file that has the name of a link already and does not mean the same.
+enum class TakenName { error, keep, replace };
+
+// A symbolic link of /dev.
 struct MakeLink {
     std::string origin;
     std::string path;
     std::string target;
-    bool replace = false;
+    TakenName taken = TakenName::error;
     std::string only_if;  // a file of /proc that must exist; "" for always
     bool operator==(const MakeLink&) const = default;
 };

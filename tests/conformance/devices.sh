@@ -312,3 +312,34 @@ device_of_the_host_with_other_numbers_is_an_error() {
 }
 cases device_of_the_host_with_other_numbers_is_an_error '.linux.devices=[{path:"/dev/full",type:"c",major:1,minor:8}]' \
   '.linux.devices=[{path:"/dev/not-there",type:"c",major:1,minor:8}]'
+
+file_in_the_place_of_a_link_is_an_error() {
+  spec runtime-linux.md#dev-symbolic-links 'the links of /dev are made; a file of the image with such a name is no link'
+  requires_sampan
+  bundle '.mounts |= map(select(.destination != "/dev" and .destination != "/dev/shm"))'
+  mkdir -p "$B/rootfs/dev/pts"
+  touch "$B/rootfs/dev/$1"
+  create_fails
+  has "$ERR" "/dev/$1 in the root is a regular file already" 'the error'
+}
+cases file_in_the_place_of_a_link_is_an_error fd stdin stdout stderr ptmx
+
+link_of_dev_may_be_spelt_otherwise() {
+  spec runtime-linux.md#dev-symbolic-links 'a link of the image that leads to the same place is left'
+  bundle -p 'readlink /dev/stdin; readlink /dev/fd; ls /dev/fd/0; ls -l /dev/ptmx' \
+    '.mounts |= map(select(.destination != "/dev" and .destination != "/dev/shm"))'
+  mkdir -p "$B/rootfs/dev/pts"
+  ln -s fd/0 "$B/rootfs/dev/stdin"
+  ln -s ../proc/self/fd/ "$B/rootfs/dev/fd"
+  ln -s /dev/pts/ptmx "$B/rootfs/dev/ptmx"
+  runs
+  matches "$OUT" $'^fd/0\n../proc/self/fd/' 'the links'
+}
+
+mount_in_the_place_of_a_link_stays() {
+  spec config.md#mounts 'what config.json mounts at a name of /dev is there'
+  bundle -p 'cat /dev/stdin' '.mounts += [{destination: "/dev/stdin", source: ($T + "/file"), options: ["bind"]}]'
+  echo content >"$T/file"
+  runs
+  is "$OUT" content '/dev/stdin'
+}

@@ -185,19 +185,30 @@ TEST_CASE("devices: bound from the host for a user namespace") {
     CHECK(after_setup(bundle, spec_with({}), kinds_of_defaults, inside) == all_defaults);
 }
 
-TEST_CASE("devices: names that are taken stay, but for ptmx in a /dev of the container's own") {
+TEST_CASE("devices: a link is made again in a /dev of the container's own, or must mean the same") {
     if (!can_make_namespaces()) return;
     const Bundle bundle;
-    bundle.write("rootfs/dev/fd", "mine");
+    bundle.write("rootfs/dev/core", "mine");
+    bundle.link("fd/1", "dev/stdout");
     REQUIRE(::mknod((bundle.path() + "/rootfs/dev/ptmx").c_str(), S_IFCHR | 0666, makedev(5, 2)) ==
             0);
     const auto look = [](Context& context) {
-        return kind_at(context, "/dev/fd") + " " + kind_at(context, "/dev/ptmx");
+        return kind_at(context, "/dev/stdout") + " " + kind_at(context, "/dev/ptmx") + " " +
+               kind_at(context, "/dev/core");
     };
     // The folder of the root may be the host's: root.path "/".
-    CHECK(after_setup(bundle, spec_with({}), look) == "file c 5:2");
-    CHECK(after_setup(bundle, spec_with({mount_of("/dev", "tmpfs", "", {"tmpcopyup"})}), look) ==
-          "file link");
+    CHECK(after_setup(bundle, spec_with({}), look) == "link c 5:2 file");
+    const Spec own = spec_with({mount_of("/dev", "tmpfs", "", {"tmpcopyup"})});
+    CHECK(after_setup(bundle, own, look) == "link link file");
+    const Bundle other;
+    other.write("rootfs/dev/stdin", "mine");
+    const std::string taken =
+        "/dev/stdin in the root is a regular file already, and has to be a link to /proc/self/fd/0";
+    CHECK(after_setup(other, own, look) == taken);
+    const auto stdin_kind = [](Context& context) { return kind_at(context, "/dev/stdin"); };
+    CHECK(after_setup(other, spec_with({mount_of("/dev/stdin", "", "/proc/version", {"bind"})}),
+                      stdin_kind) == "file");
+    CHECK(after_setup(other, spec_with({}), look) == taken);
 }
 
 TEST_CASE("console: a terminal of the container's own devpts, bound on /dev/console") {
