@@ -66,33 +66,89 @@ Result<Device> find_device(const Netlink& netlink, const std::string& name) {
     return fail(format("there is no network device {}", name), ENODEV);
 }
 
-// Global and permanent (config-linux.md#network-devices); others the kernel or a daemon makes anew.
 Result<std::vector<NetlinkMessage>> list_addresses(const Netlink& netlink, int index) {
     std::vector<NetlinkMessage> found;
     const NetlinkRequest request(RTM_GETADDR, NLM_F_DUMP, ifaddrmsg{});
-    for (NetlinkMessage& message : TRY(netlink.dump(request))) {
-        const auto head = message.head<ifaddrmsg>();
-        if (message.type != RTM_NEWADDR || static_cast<int>(head.ifa_index) != index) continue;
-        uint32_t flags = head.ifa_flags;
-        for (const NetlinkAttribute& attribute : message.attributes(sizeof head))
-            if (attribute.type == IFA_FLAGS && attribute.value.size() == sizeof flags)
-                std::memcpy(&flags, attribute.value.data(), sizeof flags);
-        if (head.ifa_scope == RT_SCOPE_UNIVERSE && (flags & IFA_F_PERMANENT) != 0)
+    for (NetlinkMessage& message : TRY(netlink.dump(request)))
+        if (message.type == RTM_NEWADDR &&
+            static_cast<int>(message.head<ifaddrmsg>().ifa_index) == index)
             found.push_back(std::move(message));
-    }
     return found;
 }
 
-Status add_address(const Netlink& netlink, int index, const NetlinkMessage& address) {
+// A number among the attributes; nothing where it is not there.
+template <class Head>
+std::optional<uint32_t> number_in(const NetlinkMessage& message, uint16_t type) {
+    for (const NetlinkAttribute& attribute : message.attributes(sizeof(Head)))
+        if (attribute.type == type && attribute.value.size() == sizeof(uint32_t)) {
+            uint32_t number = 0;
+            std::memcpy(&number, attribute.value.data(), sizeof number);
+            return number;
+        }
+    return std::nullopt;
+}
+
+// Global and permanent (config-linux.md#network-devices); others the kernel or a daemon makes anew.
+bool is_kept_inside(const NetlinkMessage& address) {
+    const auto head = address.head<ifaddrmsg>();
+    const uint32_t flags = number_in<ifaddrmsg>(address, IFA_FLAGS).value_or(head.ifa_flags);
+    return head.ifa_scope == RT_SCOPE_UNIVERSE && (flags & IFA_F_PERMANENT) != 0;
+}
+
+// The routes through the device. The kernel makes its own again, with addresses and state.
+Result<std::vector<NetlinkMessage>> list_routes(const Netlink& netlink, int index) {
+    std::vector<NetlinkMessage> found;
+    const NetlinkRequest request(RTM_GETROUTE, NLM_F_DUMP, rtmsg{});
+    for (NetlinkMessage& message : TRY(netlink.dump(request))) {
+        const auto head = message.head<rtmsg>();
+        if (message.type == RTM_NEWROUTE && head.rtm_protocol != RTPROT_KERNEL &&
+            (head.rtm_flags & RTM_F_CLONED) == 0 &&
+            number_in<rtmsg>(message, RTA_OIF) == static_cast<uint32_t>(index))
+            found.push_back(std::move(message));
+    }
+    // Those through a gateway need the others.
+    std::ranges::stable_partition(found, [](const NetlinkMessage& route) {
+        return std::ranges::none_of(route.attributes(sizeof(rtmsg)), [](const auto& attribute) {
+            return attribute.type == RTA_GATEWAY || attribute.type == RTA_VIA;
+        });
+    });
+    return found;
+}
+
+enum class Name { changed, kept };
+
+Status add_address(const Netlink& netlink, int index, const NetlinkMessage& address, Name name) {
     auto head = address.head<ifaddrmsg>();
     head.ifa_index = static_cast<uint32_t>(index);
     NetlinkRequest request(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, head);
     for (const NetlinkAttribute& attribute : address.attributes(sizeof head)) {
         // The label holds the old name, the times are those of an address without an end.
-        if (attribute.type == IFA_LABEL || attribute.type == IFA_CACHEINFO) continue;
+        if (name == Name::changed &&
+            (attribute.type == IFA_LABEL || attribute.type == IFA_CACHEINFO))
+            continue;
         request.add(attribute.type, attribute.value);
     }
     return netlink.ask(std::move(request)).in("giving it its address");
+}
+
+Status add_route(const Netlink& netlink, int index, const NetlinkMessage& route) {
+    auto head = route.head<rtmsg>();
+    head.rtm_flags &= RTNH_F_ONLINK;
+    NetlinkRequest request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, head);
+    for (const NetlinkAttribute& attribute : route.attributes(sizeof head)) {
+        if (attribute.type == RTA_OIF) {
+            request.add(RTA_OIF, index);
+        } else if (attribute.type == RTA_CACHEINFO) {
+            rta_cacheinfo times{};
+            std::memcpy(&times, attribute.value.data(),
+                        std::min(sizeof times, attribute.value.size()));
+            constexpr int ticks = 100;  // USER_HZ
+            if (times.rta_expires > 0) request.add(RTA_EXPIRES, times.rta_expires / ticks);
+        } else {
+            request.add(attribute.type, attribute.value);
+        }
+    }
+    return netlink.ask(std::move(request)).in("giving it its route");
 }
 
 Status set_up(const Netlink& netlink, int index) {
@@ -127,38 +183,37 @@ Result<Device> find_arrival(const Netlink& netlink,
     return fail(format("the network device {} has not arrived", name), ENODEV);
 }
 
-// What the kernel takes off a device when it changes the namespace, and what it shall be called.
-struct Guise {
-    const std::string& name;
-    const std::vector<NetlinkMessage>& addresses;
-    bool is_up = false;
-};
-
 struct Side {
     const Netlink& netlink;
     int netns;
 };
 
-Status transfer(const Netlink& from, const Side& to, int index, const Guise& guise) {
+// Moves it, and gives it the name. The number that it has there.
+Result<int> transfer(const Netlink& from, const Side& to, int index, const std::string& name) {
     ifinfomsg head{};
     head.ifi_index = index;
     NetlinkRequest request(RTM_NEWLINK, 0, head);
     request.add(IFLA_NET_NS_FD, to.netns);
-    request.add(IFLA_IFNAME, guise.name);
+    request.add(IFLA_IFNAME, name);
     const std::vector<int> before = numbers_of(TRY(list_devices(to.netlink)));
     TRY(from.ask(std::move(request)).in("moving it"));
-    const Device moved = TRY(find_arrival(to.netlink, before, index, guise.name));
-    for (const NetlinkMessage& address : guise.addresses)
-        TRY(add_address(to.netlink, moved.index, address));
-    if (guise.is_up) TRY(set_up(to.netlink, moved.index));
-    return {};
+    return TRY(find_arrival(to.netlink, before, index, name)).index;
 }
 
-// What dev_alloc_name() of the kernel takes.
+// What dev_valid_name() and dev_alloc_name() of the kernel take. A "%d" may become shorter.
 bool is_name_or_pattern(const std::string& name) {
     const size_t sign = name.find('%');
-    return sign == std::string::npos ||
-           (name.compare(sign, 2, "%d") == 0 && name.find('%', sign + 1) == std::string::npos);
+    const bool is_pattern = sign != std::string::npos;
+    if (is_pattern &&
+        (name.compare(sign, 2, "%d") != 0 || name.find('%', sign + 1) != std::string::npos))
+        return false;
+    return !name.empty() && name.size() < IFNAMSIZ + (is_pattern ? 1 : 0) && name != "." &&
+           name != ".." && name.find_first_of("/: \t\n\v\f\r") == std::string::npos;
+}
+
+// By number where a "%d" is in it, so that no other device can be meant.
+bool is_same_name(const MoveNetDevice& step, const MoveNetDevice& other) {
+    return step.name == other.name && step.name.find('%') == std::string::npos;
 }
 
 }  // namespace
@@ -178,8 +233,15 @@ Result<std::vector<MoveNetDevice>> plan_net_devices(const Spec& spec) {
         if (!is_name_or_pattern(name))
             return fail_at(device.name ? origin + "/name" : origin,
                            format("no network device can be given the name {}", name),
-                           "a \"%\" is only good for one \"%d\": the first free number");
-        steps.push_back({host_name, std::move(name), origin});
+                           "at most 15 characters without \"/\", \":\" and blanks; a \"%\" is only "
+                           "good for one \"%d\": the first free number");
+        MoveNetDevice step{host_name, std::move(name), origin};
+        for (const MoveNetDevice& other : steps)
+            if (is_same_name(step, other))
+                return fail_at(device.name ? origin + "/name" : origin,
+                               format("{} and {} cannot both be called {}", other.host_name,
+                                      host_name, step.name));
+        steps.push_back(std::move(step));
     }
     return steps;
 }
@@ -209,22 +271,46 @@ Result<std::string> choose_device_name(const std::string& wanted,
     return fail(format("there is no free name of the form {}", wanted), ENAMETOOLONG);
 }
 
-Status NetDeviceMove::move_one(const MoveNetDevice& step) {
-    const Device device = TRY(find_device(*host_, step.host_name));
+// Names without a number first: those with one go around them.
+Result<std::vector<NetDeviceMove::Moved>> NetDeviceMove::foresee(
+    const std::vector<MoveNetDevice>& steps) const {
+    const std::vector<Device> inside = TRY(list_devices(*container_));
     std::vector<std::string> taken;
-    std::vector<Device> inside = TRY(list_devices(*container_));
-    for (Device& other : inside)
-        taken.push_back(std::move(other.name));
-    const std::string name = TRY(choose_device_name(step.name, taken));
+    for (const Device& other : inside)
+        taken.push_back(other.name);
+    std::vector<Moved> devices(steps.size());
+    for (const bool numbered : {false, true}) {
+        for (size_t i = 0; i < steps.size(); ++i) {
+            const MoveNetDevice& step = steps[i];
+            if (step.name.contains('%') != numbered) continue;
+            const auto look = [&]() -> Status {
+                const Device device = TRY(find_device(*host_, step.host_name));
+                devices[i] = {.host_name = step.host_name,
+                              .name = TRY(choose_device_name(step.name, taken)),
+                              .index = device.index,
+                              .before = {},
+                              .addresses = TRY(list_addresses(*host_, device.index)),
+                              .routes = TRY(list_routes(*host_, device.index)),
+                              .was_up = device.is_up};
+                taken.push_back(devices[i].name);
+                return {};
+            };
+            TRY(look().in(describe(step)).at(step.origin));
+        }
+    }
+    return devices;
+}
+
+Status NetDeviceMove::move_one(Moved device) {
+    device.before = numbers_of(TRY(list_devices(*container_)));
     // Known before it happens: what fails half-way is undone too.
-    moved_.push_back({.host_name = step.host_name,
-                      .name = name,
-                      .index = device.index,
-                      .before = numbers_of(inside),
-                      .addresses = TRY(list_addresses(*host_, device.index)),
-                      .was_up = device.is_up});
-    return transfer(*host_, {*container_, container_netns_.get()}, device.index,
-                    {.name = name, .addresses = moved_.back().addresses, .is_up = true});
+    moved_.push_back(std::move(device));
+    const Moved& moving = moved_.back();
+    const int index =
+        TRY(transfer(*host_, {*container_, container_netns_.get()}, moving.index, moving.name));
+    for (const NetlinkMessage& address : moving.addresses)
+        if (is_kept_inside(address)) TRY(add_address(*container_, index, address, Name::changed));
+    return set_up(*container_, index);
 }
 
 Status NetDeviceMove::move(const std::vector<MoveNetDevice>& steps, int proc, pid_t pid) {
@@ -232,23 +318,34 @@ Status NetDeviceMove::move(const std::vector<MoveNetDevice>& steps, int proc, pi
     container_netns_ = TRY(open_at(proc, format("{}/ns/net", pid), O_RDONLY));
     host_.emplace(TRY(Netlink::open()));
     container_.emplace(TRY(Netlink::open_in(container_netns_.get())));
-    for (const MoveNetDevice& step : steps)
-        TRY(move_one(step).in(describe(step)).at(step.origin));
+    std::vector<Moved> devices = TRY(foresee(steps));
+    for (size_t i = 0; i < steps.size(); ++i)
+        TRY(move_one(std::move(devices[i])).in(describe(steps[i])).at(steps[i].origin));
     return {};
+}
+
+// Best effort in all: the error that brought us here is the one to be told.
+void NetDeviceMove::bring_back(const Moved& moved) const {
+    // The kernel moves first and renames then: where it refused the name, the device is inside
+    // under its old one.
+    Result<Device> device = find_arrival(*container_, moved.before, moved.index, moved.name);
+    if (!device) device = find_arrival(*container_, moved.before, moved.index, moved.host_name);
+    if (!device) return;
+    const Result<int> index =
+        transfer(*container_, {*host_, host_netns_.get()}, device->index, moved.host_name);
+    if (!index) return;
+    for (const NetlinkMessage& address : moved.addresses)
+        (void)add_address(*host_, *index, address, Name::kept);
+    if (!moved.was_up) return;
+    (void)set_up(*host_, *index);
+    for (const NetlinkMessage& route : moved.routes)
+        (void)add_route(*host_, *index, route);
 }
 
 // NOLINTNEXTLINE(bugprone-exception-escape): without memory nothing can be brought back
 NetDeviceMove::~NetDeviceMove() {
-    for (const Moved& moved : moved_) {
-        // The kernel moves first and renames then: where it refused the name, the device is inside
-        // under its old one.
-        Result<Device> device = find_arrival(*container_, moved.before, moved.index, moved.name);
-        if (!device) device = find_arrival(*container_, moved.before, moved.index, moved.host_name);
-        // Best effort: the error that brought us here is the one to be told.
-        if (device)
-            (void)transfer(*container_, {*host_, host_netns_.get()}, device->index,
-                           {moved.host_name, moved.addresses, moved.was_up});
-    }
+    for (const Moved& moved : moved_)
+        bring_back(moved);
 }
 
 }  // namespace sampan

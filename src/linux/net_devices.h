@@ -22,8 +22,9 @@ struct MoveNetDevice {
     bool operator==(const MoveNetDevice&) const = default;
 };
 
-// Pure. Errors: without a network namespace other than the runtime's; a "%" in a name that is not
-// one %d, which the kernel would only refuse once the device is moved.
+// Pure. Errors: without a network namespace other than the runtime's; what the kernel would only
+// refuse once a device is moved: two devices with one name, a name that none can have, a "%" in it
+// that is not one %d.
 Result<std::vector<MoveNetDevice>> plan_net_devices(const Spec& spec);
 std::string describe(const MoveNetDevice& step);
 
@@ -33,9 +34,9 @@ std::string describe(const MoveNetDevice& step);
 Result<std::string> choose_device_name(const std::string& wanted,
                                        const std::vector<std::string>& taken);
 
-// The devices of one container on their way. Those that were moved come back, with name, addresses
-// and state, unless release() is called: a create that fails leaves the host as it was. (The kernel
-// drops routes with the move.)
+// The devices of one container on their way. Those that were moved come back, with name, all
+// addresses, routes through them and state, unless release() is called: a create that fails leaves
+// the host as it was. (Routes with several hops stay without theirs.)
 class NetDeviceMove {
   public:
     NetDeviceMove() = default;
@@ -46,7 +47,8 @@ class NetDeviceMove {
     ~NetDeviceMove();
 
     // Into the network namespace of `pid`, seen in `proc` (a checked procfs): moved, renamed, with
-    // their permanent global addresses, and up. Needs CAP_NET_ADMIN in both namespaces.
+    // their permanent global addresses, and up. Nothing is moved unless all devices are there and
+    // all names are free. Needs CAP_NET_ADMIN in both namespaces.
     Status move(const std::vector<MoveNetDevice>& steps, int proc, pid_t pid);
     void release() { moved_.clear(); }
 
@@ -54,12 +56,15 @@ class NetDeviceMove {
     struct Moved {
         std::string host_name;
         std::string name;
-        int index = 0;            // on the host
-        std::vector<int> before;  // numbers of the devices that were inside
-        std::vector<NetlinkMessage> addresses;
+        int index = 0;                          // on the host
+        std::vector<int> before;                // numbers of the devices that were inside
+        std::vector<NetlinkMessage> addresses;  // all that it had
+        std::vector<NetlinkMessage> routes;
         bool was_up = false;
     };
-    Status move_one(const MoveNetDevice& step);
+    Result<std::vector<Moved>> foresee(const std::vector<MoveNetDevice>& steps) const;
+    Status move_one(Moved device);
+    void bring_back(const Moved& moved) const;
 
     Fd host_netns_;
     Fd container_netns_;

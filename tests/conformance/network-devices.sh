@@ -216,3 +216,53 @@ network_device_is_called_by_its_own_name() {
   create_fails
   has "$ERR" 'second0 is another name of the network device sampan0' 'the error'
 }
+
+network_devices_with_one_name_are_refused_before_the_first_move() {
+  spec own 'what can be seen before the first move is refused before it: the devices stay where they are'
+  requires_sampan
+  _own_network
+  $OUTSIDE ip link add sampan1 type veth peer name peer1
+  $OUTSIDE ip addr add 192.0.2.9/24 dev sampan0 valid_lft 1000 preferred_lft 1000
+  local before
+  before=$($OUTSIDE ip -o link show dev sampan0 | cut -d: -f1)
+  case $1 in
+    same) bundle '.linux.netDevices = {sampan0: {name: "one"}, sampan1: {name: "one"}}' ;;
+    missing) bundle '.linux.netDevices = {sampan0: {name: "one"}, sampan7: {}}' ;;
+    taken) bundle '.linux.netDevices = {sampan0: {name: "one"}, sampan1: {name: "lo"}}' ;;
+    long) bundle '.linux.netDevices = {sampan0: {name: "one"}, sampan1: {name: "sixteen-letters."}}' ;;
+  esac
+  $OUTSIDE ip -o monitor link >"$T/events" &
+  HELPERS+=($!)
+  await "grep -qs . $T/events || { $OUTSIDE ip link set peer1 mtu \$((1400 + RANDOM % 99)); false; }"
+  create_fails
+  lacks "$(<"$T/events")" 'Deleted' 'what happened to the devices'
+  is "$($OUTSIDE ip -o link show dev sampan0 | cut -d: -f1)" "$before" 'number of the device'
+  has "$($OUTSIDE ip -o addr show dev sampan0)" 192.0.2.9 'addresses outside'
+}
+cases network_devices_with_one_name_are_refused_before_the_first_move same missing taken long
+
+network_device_comes_back_with_addresses_and_routes() {
+  spec runtime.md#create 'an error leaves the environment as it was'
+  requires_sampan
+  _own_network
+  $OUTSIDE ip link set peer0 up
+  $OUTSIDE ip link set sampan0 up
+  $OUTSIDE ip addr add 192.0.2.7/24 dev sampan0 label sampan0:x valid_lft 1000 preferred_lft 900
+  $OUTSIDE ip addr add 169.254.3.4/16 dev sampan0 scope link
+  $OUTSIDE ip addr add 2001:db8::7/64 dev sampan0 nodad valid_lft 1000 preferred_lft 900 2>/dev/null
+  $OUTSIDE ip route add 198.51.100.0/24 dev sampan0 metric 7
+  $OUTSIDE ip route add default via 198.51.100.1 dev sampan0
+  $OUTSIDE ip route add 203.0.113.0/24 via 192.0.2.99 table 77
+  $OUTSIDE ip -6 route add 2001:db8:1::/48 via 2001:db8::99 dev sampan0 2>/dev/null
+  _facts() {
+    $OUTSIDE ip -o addr show dev sampan0 | sed -E 's/^[0-9]+: //; s/[0-9]+sec/SEC/g; s/ tentative//' | grep -v 'inet6 fe80' | sort
+    $OUTSIDE ip route show dev sampan0 table all | sort
+    $OUTSIDE ip -6 route show dev sampan0 | grep -v fe80 | sed -E 's/expires [0-9]+sec/SEC/' | sort
+  }
+  local before
+  before=$(_facts)
+  has "$before" 203.0.113.0/24 'routes before'
+  bundle '.linux.netDevices = {sampan0: {name: "inside0"}}' '.hooks.createRuntime = [{path: "/bin/false"}]'
+  create_fails
+  is "$(_facts)" "$before" 'addresses and routes outside'
+}

@@ -49,7 +49,8 @@ TEST_CASE("network devices: %d may stand anywhere, and nothing else begins with 
     };
     CHECK(is_good("%d"));
     CHECK(is_good("a%db"));
-    for (const char* wrong : {"%", "e%s", "e%d%d", "e%d%", "e%%d"}) {
+    for (const char* wrong :
+         {"%", "e%s", "e%d%d", "e%d%", "e%%d", "sixteen-letters.", "a/b", ".", "a b"}) {
         CAPTURE(wrong);
         CHECK_FALSE(is_good(wrong));
     }
