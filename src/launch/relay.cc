@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <optional>
 
 #include "base/text.h"
@@ -66,11 +69,17 @@ class Pump {
     size_t size_ = 0;
 };
 
+using Clock = std::chrono::steady_clock;
+// After the end of the input. Nothing tells when the program has read what was written.
+constexpr std::chrono::milliseconds next_look{50};
+
 class Relay {
   public:
     Relay(Process init, Fd terminal, const Fd& signals, const NotifyProxy* notify)
         : init_(std::move(init)),
           terminal_(std::move(terminal)),
+          caller_(terminal_.valid() ? STDIN_FILENO : -1),
+          on_terminal_(::isatty(STDIN_FILENO) == 1),
           signals_(signals),
           notify_(notify),
           input_(STDIN_FILENO, terminal_.get(), Pump::WhenUnread::stop),
@@ -86,17 +95,30 @@ class Relay {
 
   private:
     Status take_signal();
+    [[nodiscard]] bool may_stop() const;
+    void take_terminal();
     void take_input();
+    void repeat_end_of_input();
     void drain_output();
 
     Process init_;
-    Fd terminal_;
+    Fd terminal_;  // invalid without one, or once it was hung up
+    CallersTerminal caller_;
+    bool on_terminal_;  // there is one of the caller's
     const Fd& signals_;
     const NotifyProxy* notify_;
     Pump input_;
     Pump output_;
+    bool can_stop_ = true;
+    bool told_to_end_ = false;                      // the program was, by a signal to us
+    std::optional<Clock::time_point> input_ended_;  // when the program was told last
+    int unheeded_ends_ = 0;  // by a program that reads every character itself
     std::optional<ExitStatus> ended_;
 };
+
+bool is_job_control(int signal) {
+    return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU || signal == SIGCONT;
+}
 
 Status Relay::take_signal() {
     const int signal = TRY(read_signal(signals_.get()));
@@ -105,18 +127,64 @@ Status Relay::take_signal() {
             if (child->pid == init_.pid()) ended_ = child->status;
     } else if (signal == SIGWINCH && terminal_.valid()) {
         copy_window_size(STDIN_FILENO, terminal_.get());
+    } else if (terminal_.valid() && is_job_control(signal)) {
+        // Of the caller's terminal, and so for us: the program has a terminal of its own.
+        if (signal == SIGTSTP) {
+            caller_.give_back();
+            (void)stop_our_group(SIGTSTP);
+        }
+        if (signal == SIGTSTP || signal == SIGCONT) take_terminal();
     } else if (signal != SIGURG) {
         // It may have ended this moment; SIGCHLD will tell.
         (void)send_signal(init_.pidfd(), signal);
+        told_to_end_ = true;
     }
     return {};
 }
 
+// False while one waits: what is to be told to the program comes first.
+bool Relay::may_stop() const {
+    pollfd waiting{signals_.get(), POLLIN, 0};
+    return can_stop_ && !told_to_end_ && ::poll(&waiting, 1, 0) == 0;
+}
+
+// In the background we are stopped, as the kernel stops whoever changes a terminal from there,
+// until a shell brings us to the foreground. But not after "kill %1", which wants the end to be
+// seen. In a group that no shell looks after nothing stops: there we do without the terminal's
+// input.
+void Relay::take_terminal() {
+    if (!caller_.is_ours() && may_stop()) can_stop_ = stop_our_group(SIGTTOU);
+    if (!caller_.is_ours()) return;
+    caller_.make_raw();
+    copy_window_size(STDIN_FILENO, terminal_.get());
+}
+
 void Relay::take_input() {
-    if (input_.move()) return;
-    // The end of a file or pipe that was our input: what a person would type.
-    constexpr char end_of_transmission = 4;
-    (void)!::write(terminal_.get(), &end_of_transmission, 1);
+    if (!input_.move()) input_ended_ = Clock::now();
+}
+
+// The end of a file or pipe that was our input reaches the program as what a person would type, as
+// often as it reads: a terminal has no end for good, and forgets one when its settings change. A
+// program that takes no notice, since it reads every character itself, loses its terminal.
+void Relay::repeat_end_of_input() {
+    if (Clock::now() - *input_ended_ < next_look) return;
+    input_ended_ = Clock::now();
+    const Fd peer(::ioctl(terminal_.get(), TIOCGPTPEER, O_RDONLY | O_NOCTTY | O_CLOEXEC));
+    pollfd unread{peer.get(), POLLIN, 0};
+    if (!peer.valid() || ::poll(&unread, 1, 0) != 0) return;
+    termios settings{};
+    if (::tcgetattr(peer.get(), &settings) < 0) return;
+    constexpr int enough = 20;
+    if ((settings.c_lflag & ICANON) == 0 && ++unheeded_ends_ > enough) {
+        drain_output();
+        output_.stop();
+        terminal_.reset();
+        return;
+    }
+    constexpr cc_t end_of_transmission = 4;
+    const bool cooked = (settings.c_lflag & ICANON) != 0;
+    const cc_t end = cooked ? settings.c_cc[VEOF] : end_of_transmission;
+    (void)!::write(terminal_.get(), &end, 1);
 }
 
 // What the program wrote last, before it ended, is still on its way.
@@ -130,17 +198,23 @@ void Relay::drain_output() {
 }
 
 Result<int> Relay::run() {
-    const RawMode raw(terminal_.valid() ? STDIN_FILENO : -1);
     if (terminal_.valid()) {
-        copy_window_size(STDIN_FILENO, terminal_.get());
+        take_terminal();
         (void)::fcntl(terminal_.get(), F_SETFL, O_NONBLOCK);
     }
     while (!ended_) {
+        if (terminal_.valid() && on_terminal_ && !caller_.is_raw()) take_terminal();
+        // In the background nothing is read.
+        const bool readable = input_.open() && caller_.is_ours();
         pollfd fds[4] = {{signals_.get(), POLLIN, 0},
-                         input_.wish(),
+                         readable ? input_.wish() : pollfd{-1, 0, 0},
                          output_.wish(),
                          {notify_ != nullptr ? notify_->socket() : -1, POLLIN, 0}};
-        if (::poll(fds, 4, -1) < 0 && errno != EINTR) return fail_errno("poll");
+        const bool repeats = input_ended_ && terminal_.valid();
+        if (::poll(fds, 4, repeats ? static_cast<int>(next_look.count()) : -1) < 0 &&
+            errno != EINTR)
+            return fail_errno("poll");
+        if (repeats) repeat_end_of_input();
         if (fds[3].revents != 0) notify_->pass_on(0);
         if (fds[2].revents != 0) output_.move();
         if (fds[1].revents != 0) take_input();

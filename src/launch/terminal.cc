@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <termios.h>
+#include <unistd.h>
 
 #include <span>
 
@@ -14,7 +15,7 @@
 
 namespace sampan {
 
-struct RawMode::Settings {
+struct CallersTerminal::Settings {
     termios values{};
 };
 
@@ -51,19 +52,27 @@ void copy_window_size(int from, int to) {
     if (::ioctl(from, TIOCGWINSZ, &size) == 0) (void)::ioctl(to, TIOCSWINSZ, &size);
 }
 
-RawMode::RawMode(int fd) {
-    termios now{};
-    if (::tcgetattr(fd, &now) < 0) return;
-    saved_ = new Settings{now};
-    fd_ = fd;
-    ::cfmakeraw(&now);
-    (void)::tcsetattr(fd, TCSADRAIN, &now);
+bool CallersTerminal::is_ours() const {
+    const pid_t foreground = ::tcgetpgrp(fd_);
+    // An error: no terminal, or not that of our session, where there is no job control for us.
+    return foreground < 0 || foreground == ::getpgrp();
 }
 
-RawMode::~RawMode() {
+void CallersTerminal::make_raw() {
+    give_back();
+    termios now{};
+    if (::tcgetattr(fd_, &now) < 0) return;
+    saved_ = new Settings{now};
+    ::cfmakeraw(&now);
+    (void)::tcsetattr(fd_, TCSADRAIN, &now);
+}
+
+void CallersTerminal::give_back() {
     if (saved_ == nullptr) return;
-    (void)::tcsetattr(fd_, TCSADRAIN, &saved_->values);
+    // In the background, after a SIGSTOP, the shell has settings of its own there.
+    if (is_ours()) (void)::tcsetattr(fd_, TCSADRAIN, &saved_->values);
     delete saved_;
+    saved_ = nullptr;
 }
 
 }  // namespace sampan

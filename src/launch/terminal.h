@@ -23,20 +23,28 @@ Status send_terminal(const std::string& path, Fd master);
 // The window size of `from` (if it is a terminal) becomes that of `to`.
 void copy_window_size(int from, int to);
 
-// A terminal's settings, restored on destruction.
-class RawMode {
+// The caller's terminal while the container's is shown on it.
+class CallersTerminal {
   public:
-    // Does nothing when `fd` is no terminal.
-    explicit RawMode(int fd);
-    RawMode(const RawMode&) = delete;
-    RawMode& operator=(const RawMode&) = delete;
-    RawMode(RawMode&&) = delete;
-    RawMode& operator=(RawMode&&) = delete;
-    ~RawMode();
+    // No terminal: it can always be read, and the rest does nothing.
+    explicit CallersTerminal(int fd) : fd_(fd) {}
+    CallersTerminal(const CallersTerminal&) = delete;
+    CallersTerminal& operator=(const CallersTerminal&) = delete;
+    CallersTerminal(CallersTerminal&&) = delete;
+    CallersTerminal& operator=(CallersTerminal&&) = delete;
+    ~CallersTerminal() { give_back(); }
+
+    // False in the background, where it is for others: what is typed there, and the settings.
+    [[nodiscard]] bool is_ours() const;
+    // In the foreground only. Each character goes to the container.
+    void make_raw();
+    [[nodiscard]] bool is_raw() const { return saved_ != nullptr; }
+    // As it was.
+    void give_back();
 
   private:
     struct Settings;
-    int fd_ = -1;
+    int fd_;
     Settings* saved_ = nullptr;
 };
 

@@ -70,6 +70,25 @@ void let_writes_fail() {
         (void)::sigaction(signal, &action, nullptr);
 }
 
+bool stop_our_group(int signal) {
+    struct sigaction stopping {};
+    struct sigaction before {};
+    (void)::sigaction(signal, &stopping, &before);
+    sigset_t one;
+    ::sigemptyset(&one);
+    ::sigaddset(&one, signal);
+    (void)::kill(0, signal);
+    (void)::sigprocmask(SIG_UNBLOCK, &one, nullptr);
+    // Stopped here, if at all.
+    (void)::sigprocmask(SIG_BLOCK, &one, nullptr);
+    (void)::sigaction(signal, &before, nullptr);
+    // One that came earlier was taken back by the signal that stops.
+    sigset_t pending;
+    ::sigemptyset(&pending);
+    (void)::sigpending(&pending);
+    return ::sigismember(&pending, SIGCONT) == 1;
+}
+
 Status reset_signals() {
     struct sigaction action {};
     for (int signal = 1; signal < _NSIG; ++signal) {

@@ -21,6 +21,10 @@ Result<int> read_signal(int fd);
 // and does not end the process: it has something to undo. Programs that it executes get the default
 // action back.
 void let_writes_fail();
+// Stops our process group as a terminal does (SIGTSTP, SIGTTIN, SIGTTOU), until SIGCONT comes,
+// which stays to be read. All signals are blocked. False when that stops nobody: in a group without
+// a parent in its session that would continue it.
+bool stop_our_group(int signal);
 // Nothing blocked, and the default action for every signal, also for those that our caller ignores
 // (CLONE_CLEAR_SIGHAND leaves them ignored): a shell ignores SIGINT for what it starts with "&".
 // What let_writes_fail() says holds.

@@ -1,0 +1,150 @@
+# The terminal of the caller: job control, and input that is no terminal (run, exec).
+# shellcheck shell=bash
+
+# Types into an interactive bash on a terminal of its own, and reads what that shows. Its commands are lines of
+# the file $1: "type TEXT" (\n, \\ as in printf), "see TEXT" (waits until the text comes, in what has not been
+# seen yet), "sh COMMAND" (beside the shell; must succeed within ten seconds).
+_at_a_shell() {
+  requires_python
+  cat >"$T/shell.py" <<'PY'
+import os, pty, select, subprocess, sys, time
+pid, terminal = pty.fork()
+if pid == 0:
+    os.environ.update(PS1="prompt> ", TERM="dumb")
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"])
+shown, everything = b"", b""
+def more(limit):
+    global shown, everything
+    if not select.select([terminal], [], [], limit)[0]:
+        return
+    try:
+        text = os.read(terminal, 4096)
+    except OSError:
+        text = b""
+    shown += text
+    everything += text
+def fail(line):
+    sys.stdout.write("in vain: %s\nshown: %r\n" % (line, everything))
+    os.kill(pid, 9)
+    sys.exit(1)
+for line in open(sys.argv[1]):
+    word, _, text = line.rstrip("\n").partition(" ")
+    end = time.monotonic() + 10
+    if word == "type":
+        os.write(terminal, text.encode().decode("unicode_escape").encode())
+    elif word == "see":
+        while text.encode() not in shown:
+            more(0.1)
+            if time.monotonic() > end:
+                fail(line)
+        shown = shown[shown.index(text.encode()) + len(text):]
+    elif word == "sh":
+        while subprocess.call(["sh", "-c", text], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+            more(0.05)
+            if time.monotonic() > end:
+                fail(line)
+os.kill(pid, 9)
+os.close(terminal)
+PY
+  "$PYTHON" "$T/shell.py" "$1" >"$T/shell.out" 2>&1 || fail "$(<"$T/shell.out")"
+}
+_is_running="$RUNTIME --root \$ROOT state \$C | grep -q '\"running\"'"
+
+# In the background, twice; the shell stays as it is meanwhile.
+job_in_the_background_waits_for_the_foreground() {
+  spec own 'a terminal container in the background leaves the terminal to the shell, and comes to the foreground with fg'
+  requires_sampan
+  bundle -p 'exec sh -i' '.process.terminal = true' '.process.env += ["PS1=inside> "]'
+  local command="$RUNTIME --root $ROOT run --bundle $B $C"
+  if [ "$1" = exec ]; then
+    bundle -n holder -p 'sleep 100' ".mounts += [{destination: \"/x\", type: \"tmpfs\", source: \"x\"}]"
+    create
+    start
+    command="$RUNTIME --root $ROOT exec -t --env PS1='inside> ' $C sh -i"
+  fi
+  cat >"$T/keys" <<TEXT
+see prompt>
+type stty rows 33 cols 101; stty -a >$T/before; $command &\\n
+see prompt>
+sh $RUNTIME --root $ROOT ps $C | grep -q 'sh -i'
+type echo typed-\$((1+1))\\n
+see typed-2
+type stty -a >$T/behind; echo looked-\$((1+1))\\n
+see looked-2
+sh cmp $T/before $T/behind
+sh $RUNTIME --root $ROOT ps $C | grep -q 'sh -i'
+type fg\\n
+type echo inside-\$((2+3)) \$(stty size)\\n
+see inside-5 33 101
+sh kill -TSTP \$(pgrep -f "[r]oot $ROOT ${1:-run}" | head -n 1)
+see prompt>
+type stty -a >$T/stopped; stty rows 22; echo again-\$((3+3))\\n
+see again-6
+sh cmp $T/before $T/stopped
+type bg\\n
+see prompt>
+type echo shell-\$((4+4))\\n
+see shell-8
+type fg\\n
+type echo inside-\$((5+5)) \$(stty size)\\n
+see inside-10 22 101
+type exit 7\\n
+see prompt>
+type echo code-\$?\\n
+see code-7
+TEXT
+  _at_a_shell "$T/keys"
+}
+cases job_in_the_background_waits_for_the_foreground run exec
+
+job_that_is_stopped_can_be_ended() {
+  spec own 'a signal to a terminal container that waits in the background reaches it'
+  requires_sampan
+  bundle -p 'trap "exit 9" TERM; while :; do sleep 0.05; done' '.process.terminal = true'
+  cat >"$T/keys" <<TEXT
+see prompt>
+type $RUNTIME --root $ROOT run --bundle $B $C &\\n
+sh $RUNTIME --root $ROOT ps $C | grep -q 'sleep 0.05'
+sh grep -q "^State:.T" /proc/\$(pgrep -f "[r]oot $ROOT run" | head -n 1)/status
+type kill %1\\n
+sh ! $RUNTIME --root $ROOT state $C
+type wait %1; echo code-\$?\\n
+see code-9
+TEXT
+  _at_a_shell "$T/keys"
+}
+
+# ROUNDS: as often as this.
+_ends_by_itself() {
+  local i
+  for ((i = 0; i < ${ATTACK_ROUNDS:-3}; i++)); do
+    OUT=$("$@" 2>&1)
+    RC=$?
+    [ $RC != 124 ] || fail "round $i hangs: $OUT"
+    has "$OUT" "$WANTED" "output of round $i"
+  done
+}
+input_that_is_no_terminal_ends_for_the_program() {
+  spec own 'the end of a piped input reaches a program with a terminal; nothing hangs'
+  requires_sampan
+  WANTED=uid=0
+  local program='["sh"]' input='echo id'
+  case $1 in
+    *-raw) program='["sh", "-c", "stty raw; cat; id"]' WANTED='' ;;
+    *-line) program='["sh", "-c", "cat; id"]' input='printf no-end' ;;
+    *-slow) program='["sh", "-c", "sleep 0.3; sh"]' ;;
+  esac
+  bundle ".process.terminal = true | .process.args = $program"
+  case $1 in
+    run-*) _ends_by_itself timeout 10 sh -c "$input | $RUNTIME --root $ROOT run --bundle $B $C" ;;
+    exec-*)
+      edit '.process.terminal = false | .process.args = ["sleep", "100"]'
+      create
+      start
+      local words
+      words=$(jq -r 'map(@sh) | join(" ")' <<<"$program")
+      _ends_by_itself timeout 10 sh -c "$input | $RUNTIME --root $ROOT exec -t $C $words"
+      ;;
+  esac
+}
+cases input_that_is_no_terminal_ends_for_the_program {run,exec}-{shell,slow,line,raw}
