@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cgroup/walk.h"
 #include "os/file.h"
+#include "os/interruption.h"
 
 namespace sampan {
 
@@ -108,7 +109,7 @@ Result<bool> wait_for_event(const std::string& directory,
         if (find_value(*text, name) == value) return true;
         pollfd changed{.fd = events->get(), .events = POLLPRI, .revents = 0};
         const int ready = ::poll(&changed, 1, milliseconds_left(deadline));
-        if (ready < 0 && errno != EINTR) return fail_errno("waiting for {}", directory);
+        if (ready < 0 && !is_to_be_repeated()) return fail_errno("waiting for {}", directory);
         if (ready == 0) return false;
     }
 }

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/socket.h"
 
 namespace sampan {
@@ -64,7 +65,7 @@ Status hear(int fd) {
     ssize_t size = 0;
     do {
         size = ::read(fd, line, sizeof line);
-    } while (size < 0 && errno == EINTR);
+    } while (size < 0 && is_to_be_repeated());
     if (size < 0) return fail_errno("reading the answer of {}", tool_name);
     return check_answer({line, static_cast<size_t>(size)});
 }

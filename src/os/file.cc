@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "os/interruption.h"
 
 namespace sampan {
 
@@ -20,7 +21,7 @@ Result<Fd> open_at(int dir, const std::string& path, int flags, mode_t mode) {
     while (true) {
         Fd fd(::openat(dir, path.c_str(), flags | O_CLOEXEC, mode));
         if (fd.valid()) return fd;
-        if (errno != EINTR) return fail_errno("opening {}", path);
+        if (!is_to_be_repeated()) return fail_errno("opening {}", path);
     }
 }
 
@@ -35,7 +36,7 @@ Result<std::string> read_all(int fd, size_t limit) {
             got = ::read(fd, data + used, step);
             return used + static_cast<size_t>(std::max<ssize_t>(got, 0));
         });
-        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && is_to_be_repeated()) continue;
         if (got < 0) return fail_errno("reading");
         if (got == 0) return text;
         if (text.size() > limit) return failf("larger than {} bytes", limit);
@@ -50,7 +51,7 @@ Result<std::string> read_file(int dir, const std::string& path, size_t limit) {
 Status write_all(int fd, std::string_view data) {
     do {
         const ssize_t put = ::write(fd, data.data(), data.size());
-        if (put < 0 && errno == EINTR) continue;
+        if (put < 0 && is_to_be_repeated()) continue;
         if (put < 0) return fail_errno("writing");
         data.remove_prefix(static_cast<size_t>(put));
     } while (!data.empty());

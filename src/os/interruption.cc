@@ -1,6 +1,7 @@
 #include "os/interruption.h"
 
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -17,16 +18,24 @@ namespace {
 // Shared with the handler. A slot holds a pidfd and 1; 0 is a free one.
 std::array<std::atomic<int>, 16> children;
 std::atomic<int> caught;
-std::atomic<bool> heeded;
-static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+volatile sig_atomic_t unheeded = 0;  // the same, until heed_interruption()
+static_assert(std::atomic<int>::is_always_lock_free);
 
 void kill_child(int pidfd) {
     (void)::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
 }
 
+void set_timer(suseconds_t period_us) {
+    const itimerval timer{.it_interval = {0, period_us}, .it_value = {0, period_us}};
+    (void)::setitimer(ITIMER_REAL, &timer, nullptr);  // cannot fail with these
+}
+
 void take_signal(int signal) {
+    constexpr suseconds_t period_us = 20000;
     const int code = errno;
     caught = signal;
+    unheeded = signal;
+    set_timer(period_us);
     for (const std::atomic<int>& child : children)
         if (child > 0) kill_child(child - 1);
     errno = code;
@@ -51,6 +60,11 @@ Interruptible::Interruptible() {
         (void)::sigaction(signals[i], &action, nullptr);
         ::sigaddset(&open, signals[i]);
     }
+    // It only cuts short what waits.
+    action.sa_handler = [](int) {};
+    action.sa_flags = 0;
+    (void)::sigaction(SIGALRM, &action, nullptr);
+    ::sigaddset(&open, SIGALRM);
     (void)::sigprocmask(SIG_UNBLOCK, &open, &mask_);
 }
 
@@ -61,6 +75,14 @@ Interruptible::~Interruptible() {
         (void)::sigaction(signals[i], &actions_[i], nullptr);
 }
 
+bool is_to_be_repeated() {
+    return errno == EINTR && unheeded == 0;
+}
+
+const volatile int* interruption_flag() {
+    return &unheeded;
+}
+
 Status check_interruption() {
     if (caught == 0) return {};
     return failf("interrupted by {}", name_of(caught));
@@ -68,7 +90,8 @@ Status check_interruption() {
 
 std::optional<int> heed_interruption() {
     if (caught == 0) return std::nullopt;
-    heeded = true;
+    unheeded = 0;
+    set_timer(0);
     return caught;
 }
 
@@ -92,7 +115,7 @@ void kill_when_interrupted(int pidfd) {
         if (child.compare_exchange_strong(free, pidfd + 1)) break;
     }
     // It may have come between the birth of the child and now.
-    if (caught != 0 && !heeded) kill_child(pidfd);
+    if (unheeded != 0) kill_child(pidfd);
 }
 
 void spare_when_interrupted(int pidfd) {

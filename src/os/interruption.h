@@ -10,10 +10,10 @@
 
 namespace sampan {
 
-// While it lives, the first of these signals kills every child that we own (os/process.h), so that
-// whoever waits for one fails, and what was made is undone as after any failure. A second signal
-// ends us at once, as by default. A signal that our caller ignores stays ignored; one that is
-// blocked is let in. One at a time.
+// While it lives, the first of these signals kills every child that we own (os/process.h), and
+// makes whatever we wait for fail (EINTR), so that what was made is undone as after any failure. A
+// second signal ends us at once, as by default. A signal that our caller ignores stays ignored; one
+// that is blocked is let in. One at a time.
 class Interruptible {
   public:
     Interruptible();
@@ -30,9 +30,17 @@ class Interruptible {
     sigset_t mask_{};
 };
 
+// After a call that failed: true when it was cut short by a signal (errno is EINTR) and is to be
+// made again; false when errno is a reason to fail, as EINTR is once we were interrupted. A signal
+// that comes between the look and the wait is not lost: a timer sends further ones.
+bool is_to_be_repeated();
+// For who has no C library (launch/stub/hook_process.h): not 0 once it need not wait any more.
+const volatile int* interruption_flag();
+
 // An error once such a signal has come.
 Status check_interruption();
-// The signal, if one has come; from then on children live again, those that undo something.
+// The signal, if one has come; from then on children live again, those that undo something, and are
+// waited for.
 std::optional<int> heed_interruption();
 // Ends by the signal that has come, as whoever sent it expects; returns when there was none.
 void end_as_interrupted();

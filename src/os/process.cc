@@ -1,10 +1,13 @@
 #include "os/process.h"
 
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,11 +16,14 @@ extern "C" {
 #include <sys/pidfd.h>
 }
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "base/text.h"
 #include "os/file.h"
 #include "os/interruption.h"
+#include "os/namespaces.h"
 
 namespace sampan {
 
@@ -36,6 +42,23 @@ std::string describe(const ExitStatus& status) {
     if (name != nullptr) return format("was killed by SIG{}", name);
     return format("was killed by signal {}", status.signal);
 }
+
+namespace {
+
+// After SIGKILL, also where we were asked to end ourselves.
+bool has_soon_ended(int pidfd) {
+    using std::chrono::milliseconds;
+    const auto deadline = std::chrono::steady_clock::now() + milliseconds(2000);
+    pollfd entry{pidfd, POLLIN, 0};
+    while (true) {
+        const auto left =
+            std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+        const int ready = ::poll(&entry, 1, static_cast<int>(std::max<int64_t>(left, 0)));
+        if (ready >= 0 || errno != EINTR) return ready != 0;
+    }
+}
+
+}  // namespace
 
 Process::Process(pid_t pid, Fd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {
     kill_when_interrupted(pidfd_.get());
@@ -62,7 +85,13 @@ Process::~Process() {
 void Process::destroy() {
     if (pid_ <= 0) return;
     (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
-    (void)wait();
+    // Not for ever: in a cgroup v1 that is frozen, or in the hands of a file system that does not
+    // answer, it ends later, and its next parent reaps it.
+    if (has_soon_ended(pidfd_.get())) {
+        (void)wait();
+    } else {
+        release();
+    }
 }
 
 Result<ExitStatus> Process::wait() {
@@ -118,14 +147,14 @@ Result<bool> wait_for_end(int pidfd, int timeout_ms) {
     while (true) {
         const int ready = ::poll(&entry, 1, timeout_ms);
         if (ready >= 0) return ready > 0;
-        if (errno != EINTR) return fail_errno("waiting for a process");
+        if (!is_to_be_repeated()) return fail_errno("waiting for a process");
     }
 }
 
 Result<bool> wait_for_input(int fd, int pidfd) {
     pollfd entries[] = {{fd, POLLIN, 0}, {pidfd, POLLIN, 0}};
     while (::poll(entries, 2, -1) < 0)
-        if (errno != EINTR) return fail_errno("waiting for a process");
+        if (!is_to_be_repeated()) return fail_errno("waiting for a process");
     // What it wrote last may have come after poll(2) had looked there.
     if (entries[0].revents == 0) (void)::poll(entries, 1, 0);
     return entries[0].revents != 0;
@@ -143,33 +172,42 @@ Result<std::optional<Reaped>> reap_any(bool block) {
         const pid_t pid = ::waitpid(-1, &raw, block ? 0 : WNOHANG);
         if (pid > 0) return Reaped{pid, to_exit_status(raw)};
         if (pid == 0 || errno == ECHILD) return std::nullopt;
-        if (errno != EINTR) return fail_errno("waiting for a child");
+        if (!is_to_be_repeated()) return fail_errno("waiting for a child");
     }
 }
 
-Result<std::optional<ProcessStat>> read_process_stat(pid_t pid) {
-    Result<std::string> text = read_file(cwd, format("/proc/{}/stat", pid));
-    if (!text) {
-        const int code = text.error().code();
-        if (code == ENOENT || code == ESRCH) return std::nullopt;
-        return std::unexpected(std::move(text).error());
-    }
+namespace {
+
+// As the kernel knows it, whatever /proc shows.
+bool is_there(pid_t pid) {
+    return ::kill(pid, 0) == 0 || errno != ESRCH;
+}
+
+Error cannot_be_seen(pid_t pid, Error why) {
+    why.add_context(format("process {} is there, but cannot be looked at", pid));
+    why.set_hint(
+        "/proc must be the proc file system of this pid namespace: mount -t proc proc /proc");
+    return why;
+}
+
+// `text` is /proc/PID/stat, `offset` what boot_offset_ticks() gives.
+std::optional<ProcessStat> parse_process_stat(std::string_view text, int64_t offset) {
     // The second field is the name in parentheses, which may hold anything, also parentheses.
-    const size_t name_begin = text->find('(');
-    const size_t name_end = text->rfind(')');
-    if (name_begin == std::string::npos || name_end == std::string::npos)
-        return failf("/proc/{}/stat is not as expected", pid);
-    const std::vector<std::string_view> fields =
-        split_words(std::string_view(*text).substr(name_end + 1));
-    constexpr size_t state_field = 0;        // field 3 of proc(5)
+    const size_t name_begin = text.find('(');
+    const size_t name_end = text.rfind(')');
+    if (name_begin == std::string::npos || name_end == std::string::npos) return std::nullopt;
+    const std::vector<std::string_view> fields = split_words(text.substr(name_end + 1));
+    constexpr size_t state_field = 0;  // field 3 of proc(5)
+    constexpr size_t parent_field = 1;
     constexpr size_t start_time_field = 19;  // field 22
     constexpr size_t exit_code_field = 49;   // field 52; 0 for who may not see it
-    if (fields.size() <= start_time_field) return failf("/proc/{}/stat is not as expected", pid);
-    const std::optional<uint64_t> start = parse_number<uint64_t>(fields[start_time_field]);
-    if (!start) return failf("/proc/{}/stat is not as expected", pid);
-    ProcessStat stat{.name = text->substr(name_begin + 1, name_end - name_begin - 1),
+    if (fields.size() <= start_time_field) return std::nullopt;
+    const std::optional<int64_t> start = parse_number<int64_t>(fields[start_time_field]);
+    if (!start) return std::nullopt;
+    ProcessStat stat{.name = std::string(text.substr(name_begin + 1, name_end - name_begin - 1)),
                      .state = fields[state_field][0],
-                     .start_time = *start,
+                     .parent = parse_number<pid_t>(fields[parent_field]).value_or(0),
+                     .start_time = static_cast<uint64_t>(*start - offset),
                      .ended = {}};
     if (stat.state == 'Z' && fields.size() > exit_code_field)
         if (const int raw = parse_number<int>(fields[exit_code_field]).value_or(0); raw != 0)
@@ -177,10 +215,44 @@ Result<std::optional<ProcessStat>> read_process_stat(pid_t pid) {
     return stat;
 }
 
+}  // namespace
+
+// One tick more or less is rounding: a time namespace may be ahead by part of one.
+bool ProcessStat::started_at(uint64_t ticks) const {
+    return start_time <= ticks + 1 && ticks <= start_time + 1;
+}
+
+Result<std::optional<ProcessStat>> read_process_stat(pid_t pid) {
+    Result<std::string> text = read_file(cwd, format("/proc/{}/stat", pid));
+    if (!text) {
+        const int code = text.error().code();
+        if (code != ENOENT && code != ESRCH) return std::unexpected(std::move(text).error());
+        if (!is_there(pid)) return std::nullopt;
+        return std::unexpected(cannot_be_seen(pid, std::move(text).error()));
+    }
+    std::optional<ProcessStat> stat = parse_process_stat(*text, TRY(boot_offset_ticks()));
+    if (!stat) return failf("/proc/{}/stat is not as expected", pid);
+    return stat;
+}
+
+Result<bool> is_ancestor(pid_t pid) {
+    for (pid_t above = ::getppid(); above > 0;) {
+        if (above == pid) return true;
+        const std::optional<ProcessStat> stat = TRY(read_process_stat(above));
+        if (!stat) return false;
+        above = stat->parent;
+    }
+    return false;
+}
+
 Result<std::optional<FileIdentity>> executed_file(pid_t pid) {
-    const std::optional<struct stat> info = TRY(stat_at(cwd, format("/proc/{}/exe", pid)));
-    if (!info) return std::nullopt;
-    return FileIdentity{info->st_dev, info->st_ino};
+    const std::string path = format("/proc/{}/exe", pid);
+    struct statx facts {};
+    // Without asking the file system: one that the container serves itself (FUSE) may never answer.
+    if (::statx(AT_FDCWD, path.c_str(), AT_STATX_DONT_SYNC, STATX_INO, &facts) == 0)
+        return FileIdentity{makedev(facts.stx_dev_major, facts.stx_dev_minor), facts.stx_ino};
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    return fail_errno("stat {}", path);
 }
 
 Status become_subreaper() {

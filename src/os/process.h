@@ -76,16 +76,23 @@ struct Reaped {
 };
 Result<std::optional<Reaped>> reap_any(bool block);
 
-// Facts of /proc/PID/stat: the name, the state letter and the start time in clock ticks after boot
-// (field 22), which tells a process from another one with its number.
+// Facts of /proc/PID/stat: the name, the state letter, the parent and the start time in clock ticks
+// after boot (field 22), which tells a process from another one with its number. The kernel tells
+// it in the clock of who asks; here it is always the host's.
 struct ProcessStat {
     std::string name;
     char state = 0;
+    pid_t parent = 0;  // 0 where it is in another pid namespace
     uint64_t start_time = 0;
     // Of a zombie, where we may know it.
     std::optional<ExitStatus> ended;
+    [[nodiscard]] bool started_at(uint64_t ticks) const;
 };
+// Nothing when there is no such process. One that is there and cannot be looked at (/proc is not
+// mounted, or hides it) is an error.
 Result<std::optional<ProcessStat>> read_process_stat(pid_t pid);
+// Whether `pid` is our parent, or its parent, and so on.
+Result<bool> is_ancestor(pid_t pid);
 
 // The file that a process executes, by identity; nothing once it ends.
 struct FileIdentity {

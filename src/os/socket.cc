@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/path.h"
 
 namespace sampan {
@@ -48,7 +49,7 @@ Result<size_t> send_part(int socket, std::span<const std::byte> data, int fd) {
     }
     ssize_t sent = 0;
     while ((sent = ::sendmsg(socket, &message, MSG_NOSIGNAL)) < 0)
-        if (errno != EINTR) return fail_errno("sending a message");
+        if (!is_to_be_repeated()) return fail_errno("sending a message");
     return static_cast<size_t>(sent);
 }
 
@@ -63,6 +64,12 @@ Result<SocketPair> make_seqpacket_pair() {
 
 Status send_message(int socket, std::span<const std::byte> data, int fd) {
     TRY(send_part(socket, data, fd));
+    return {};
+}
+
+Status try_to_send(int socket, std::span<const std::byte> data) {
+    if (::send(socket, data.data(), data.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        return fail_errno("sending a message");
     return {};
 }
 
@@ -91,7 +98,7 @@ Result<Received> receive_message(int socket, std::span<std::byte> buffer) {
     message.msg_controllen = CMSG_LEN(sizeof(int));
     ssize_t size = 0;
     while ((size = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0)
-        if (errno != EINTR) return fail_errno("receiving a message");
+        if (!is_to_be_repeated()) return fail_errno("receiving a message");
     Received received{static_cast<size_t>(size), Fd()};
     const cmsghdr* header = CMSG_FIRSTHDR(&message);
     if (header != nullptr && header->cmsg_type == SCM_RIGHTS) {
@@ -130,7 +137,7 @@ Result<Fd> connect_in(int dir, const std::string& name, int type) {
     Fd socket(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
     if (!socket.valid()) return fail_errno("making a socket");
     while (::connect(socket.get(), generic(address), sizeof address) < 0)
-        if (errno != EINTR) return fail_errno("connecting to the socket {}", name);
+        if (!is_to_be_repeated()) return fail_errno("connecting to the socket {}", name);
     return socket;
 }
 

@@ -20,6 +20,8 @@ Result<SocketPair> make_seqpacket_pair();
 
 // One message with at most one descriptor (-1: none). Never raises SIGPIPE.
 Status send_message(int socket, std::span<const std::byte> data, int fd = -1);
+// The same, where there is room for it: EAGAIN otherwise.
+Status try_to_send(int socket, std::span<const std::byte> data);
 
 // All of `data` through a stream socket, with `fd` at its first byte. Never raises SIGPIPE.
 Status send_stream(int socket, std::span<const std::byte> data, int fd);
