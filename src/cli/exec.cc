@@ -110,11 +110,9 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     Terminal terminal(options.request, parsed);
     TRY(terminal.check());
     options.on_console = [&terminal](Fd master) { return terminal.take(std::move(master)); };
-    Fd signals;
-    if (!detach) {
-        signals = TRY(signals_as_fd());
-        if (!parsed.has("no-subreaper")) TRY(become_subreaper());
-    }
+    // From here on a signal is the program's; before it runs, it ends us (os/interruption.h).
+    const Fd signals = TRY(signals_as_fd());
+    if (!detach && !parsed.has("no-subreaper")) TRY(become_subreaper());
     std::vector<Problem> warnings;
     Result<Process> process = exec_in_container(store, parsed.arguments[0], options, warnings);
     invocation.reporter.warnings(warnings);

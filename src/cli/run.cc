@@ -6,6 +6,7 @@
 #include "container/start.h"
 #include "launch/relay.h"
 #include "launch/terminal.h"
+#include "os/interruption.h"
 #include "os/signals.h"
 
 namespace sampan {
@@ -51,8 +52,14 @@ Status Runner::start(const Container& container, Lock lock) {
     std::vector<Error> warnings;
     const StartOptions options{.notify_socket = notify_socket(),
                                .notify_proxy = parsed().has("detach") ? nullptr : &notify_};
-    Status started = start_container(store_, container, std::move(lock), options, warnings);
+    Status started;
+    {
+        const Interruptible interruptible;
+        started = start_container(store_, container, std::move(lock), options, warnings);
+    }
     tell(warnings);
+    // A signal that came at the very last has killed init.
+    if (heed_interruption()) started = check_interruption();
     if (!started) remove(container.record.id);
     return started;
 }
@@ -70,13 +77,11 @@ Result<int> Runner::run() {
     const bool detach = parsed().has("detach");
     const bool own_terminal = bundle_.plan.process.terminal && !detach && socket.empty();
     if (!own_terminal) TRY(check_console_socket(bundle_.plan.process.terminal, socket));
-    Fd signals;
-    if (!detach) {
-        signals = TRY(signals_as_fd());
-        // Processes that outlive their parents inside a pid namespace which is not the container's
-        // own become ours, and are reaped.
-        if (!parsed().has("no-subreaper")) TRY(become_subreaper());
-    }
+    // From here on a signal is the program's; before it runs, it ends us (os/interruption.h).
+    const Fd signals = TRY(signals_as_fd());
+    // Processes that outlive their parents inside a pid namespace which is not the container's own
+    // become ours, and are reaped.
+    if (!detach && !parsed().has("no-subreaper")) TRY(become_subreaper());
     const CreateOptions options{
         .pid_file = parsed().text("pid-file"),
         .on_console =

@@ -1,6 +1,7 @@
 #include "launch/enter.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -167,6 +168,7 @@ class Entering {
   private:
     [[noreturn]] void become_between(const NamespacesToJoin& joins) noexcept;
     Result<Cloned> clone_into_cgroup();
+    void notice_delay() const;
     Result<Process> take_cloned();
     Status hand_over(const Process& process);
 
@@ -254,8 +256,16 @@ Result<Process> Entering::take_cloned() {
     return adopt_child(told.pid);
 }
 
+void Entering::notice_delay() const {
+    constexpr int patience_ms = 1000;
+    pollfd said{sync_.socket(), POLLIN, 0};
+    if (::poll(&said, 1, patience_ms) == 0) entry_.on_delay();
+}
+
 Result<Process> Entering::converse() {
+    notice_delay();
     if (entry_.plan.process.terminal) TRY(entry_.on_console(TRY(receive_terminal(sync_))));
+    notice_delay();
     TRY(sync_.expect_end());
     Process process = TRY(take_cloned());
     TRY(hand_over(process));

@@ -33,6 +33,9 @@ struct Entry {
     const SeccompFilter* seccomp = nullptr;  // null: none
     // Given the master of the process's terminal.
     std::function<Status(Fd)> on_console;
+    // Called when the container has kept the process that enters for a second, which it can do for
+    // as long as it likes: by its freezer, or a file system of its own.
+    std::function<void()> on_delay;
     // Called with the pid of the new process, before it is let go to execute its program.
     std::function<Status(pid_t)> on_ready;
     // Given the descriptor of a filter that notifies, and the pid of its process.

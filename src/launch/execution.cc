@@ -1,6 +1,8 @@
 #include "launch/execution.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -23,7 +25,7 @@ namespace {
 
 std::optional<ProcessStat> look_at(const StubProcess& process) {
     Result<std::optional<ProcessStat>> stat = read_process_stat(process.pid);
-    if (!stat || !*stat || (*stat)->start_time != process.start_time) return std::nullopt;
+    if (!stat || !*stat || !(*stat)->started_at(process.start_time)) return std::nullopt;
     return std::move(**stat);
 }
 
@@ -120,6 +122,28 @@ Result<bool> Tale::listen(Fd connection) {
     return executing_;
 }
 
+// What the container's files tell. In a process of its own and for two seconds: a file system that
+// the container serves itself (FUSE) may never answer, and no signal would end us then.
+Error look_at_files(int root, int proc, const FailedExec& failed) {
+    Error unexplained(format("exec: \"{}\"", failed.name), failed.code);
+    Result<SocketPair> sockets = make_seqpacket_pair();
+    if (!sockets) return unexplained;
+    Result<Cloned> looking = clone_process(0);
+    if (!looking) return unexplained;
+    if (looking->pid == 0) {
+        Sync(std::move(sockets->theirs)).send_failure(explain_exec_failure(root, proc, failed));
+        ::_exit(0);
+    }
+    const Process process(looking->pid, std::move(looking->pidfd));
+    sockets->theirs.reset();
+    constexpr int patience_ms = 2000;
+    pollfd answer{sockets->ours.get(), POLLIN, 0};
+    if (::poll(&answer, 1, patience_ms) <= 0) return unexplained;
+    Result<Heard> told = Sync(std::move(sockets->ours)).expect(MessageType::proceed);
+    if (told || is_end_of_conversation(told.error())) return unexplained;
+    return std::move(told).error();
+}
+
 }  // namespace
 
 Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
@@ -168,7 +192,7 @@ Error explain_execution(const stub::Report& report, const ExecutedProcess& execu
     const Result<Fd> proc = open_at(cwd, "/proc", O_PATH | O_DIRECTORY);
     const Result<Fd> root = open_root(executed);
     if (!proc || !root) return Error(format("exec: \"{}\"", failed.name), failed.code);
-    Error error = explain_exec_failure(root->get(), proc->get(), failed);
+    Error error = look_at_files(root->get(), proc->get(), failed);
     error.set_pointer(executed.origin + "/args/0");
     return error;
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "os/fd.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "spec/locate.h"
 #include "spec/writer.h"
 
@@ -47,6 +48,7 @@ Status run_hook(const spec::Hook& hook, HookKind kind, size_t index, const HookL
         .state_size = list.state.size(),
         .folder = list.folder.c_str(),
         .guard = list.guard,
+        .interrupted = interruption_flag(),
     };
     stub::HookOutcome outcome;
     const bool done = stub::run_hook_process(request, outcome);
@@ -70,6 +72,8 @@ std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcom
                           hook.timeout.value_or(0));
         case stub::HookEnd::abandoned:
             return "was killed, since the container's init had ended,";
+        case stub::HookEnd::interrupted:
+            return "was killed, since we were asked to end,";
         case stub::HookEnd::not_executed:
             return format("could not be executed: {}", errno_text(outcome.value));
         case stub::HookEnd::not_started:

@@ -31,6 +31,7 @@ bool is_outcome(const stub::HookOutcome& hook) {
             return hook.value > 0 && hook.value < 128;
         case timed_out:
         case abandoned:
+        case interrupted:
             return true;
         case not_executed:
         case not_started:

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "linux/notify.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/socket.h"
 
 namespace sampan {
@@ -47,17 +48,48 @@ Result<NotifyProxy> NotifyProxy::open(int folder, const std::string& manager) {
     return NotifyProxy(std::move(socket), std::move(connection));
 }
 
-bool NotifyProxy::pass_on(pid_t main_pid) const {
-    std::array<char, 8192> buffer{};
+namespace {
+
+using std::chrono::milliseconds;
+
+// More than any service says of itself: after some at once, ten a second.
+constexpr milliseconds interval{100};
+constexpr milliseconds at_once = 20 * interval;
+constexpr size_t longest_message = 4096;  // as systemd takes
+
+}  // namespace
+
+int NotifyProxy::patience_ms() const {
+    if (!message_.empty()) return -1;
+    const auto early = std::chrono::ceil<milliseconds>(due_ - Clock::now() - at_once);
+    return early.count() > 0 ? static_cast<int>(early.count()) : -1;
+}
+
+pollfd NotifyProxy::wish() const {
+    if (!message_.empty()) return {manager_.get(), POLLOUT, 0};
+    return {patience_ms() < 0 ? socket_.get() : -1, POLLIN, 0};
+}
+
+void NotifyProxy::take(pid_t main_pid) {
+    std::array<char, longest_message + 1> buffer{};
     // Descriptors are closed by that: so a program that waits for its BARRIER=1 does not wait.
     const Result<size_t> size =
         receive_bytes(socket_.get(), std::as_writable_bytes(std::span(buffer)));
-    if (!size) return false;
-    std::string message = filter_notification({buffer.data(), *size});
-    const bool is_ready = ("\n" + message).contains(format("\n{}\n", ready));
-    if (is_ready && main_pid > 0) message = format("MAINPID={}\n", main_pid) + message;
-    if (!message.empty()) (void)send_message(manager_.get(), std::as_bytes(std::span(message)));
-    return is_ready;
+    if (!size) return;
+    due_ = std::max(due_, Clock::now()) + interval;
+    if (*size > longest_message) return;
+    message_ = filter_notification({buffer.data(), *size});
+    is_ready_ = ("\n" + message_).contains(format("\n{}\n", ready));
+    if (is_ready_ && main_pid > 0) message_ = format("MAINPID={}\n", main_pid) + message_;
+}
+
+bool NotifyProxy::pass_on(pid_t main_pid) {
+    if (message_.empty()) take(main_pid);
+    if (message_.empty()) return false;
+    const Status sent = try_to_send(manager_.get(), std::as_bytes(std::span(message_)));
+    if (!sent && sent.error().code() == EAGAIN) return false;
+    message_.clear();
+    return std::exchange(is_ready_, false);
 }
 
 // The manager finds out by our pid to which service a message belongs, so we must not end before it
@@ -70,20 +102,20 @@ Status NotifyProxy::wait_for_manager() const {
     constexpr int patience_ms = 30000;  // as runc; for a manager that does not know of barriers
     pollfd hung_up{channel.ours.get(), 0, 0};
     while (::poll(&hung_up, 1, patience_ms) < 0)
-        if (errno != EINTR) return fail_errno("waiting for the service manager");
+        if (!is_to_be_repeated()) return fail_errno("waiting for the service manager");
     return {};
 }
 
-Status NotifyProxy::wait_until_ready(pid_t main_pid, int pidfd) const {
+Status NotifyProxy::wait_until_ready(pid_t main_pid, int pidfd) {
     while (true) {
-        pollfd fds[2] = {{socket_.get(), POLLIN, 0}, {pidfd, POLLIN, 0}};
-        if (::poll(fds, 2, -1) < 0) {
-            if (errno != EINTR) return fail_errno("waiting for READY=1");
+        pollfd fds[2] = {wish(), {pidfd, POLLIN, 0}};
+        if (::poll(fds, 2, patience_ms()) < 0) {
+            if (!is_to_be_repeated()) return fail_errno("waiting for READY=1");
             continue;
         }
         // Before its end: it may have said it last.
-        if (fds[0].revents == 0) return {};
-        if (pass_on(main_pid)) return wait_for_manager();
+        if (fds[0].revents != 0 && pass_on(main_pid)) return wait_for_manager();
+        if (fds[0].revents == 0 && fds[1].revents != 0) return {};
     }
 }
 

@@ -1,14 +1,17 @@
 #include "launch/relay.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "base/text.h"
@@ -38,17 +41,23 @@ class Pump {
         // EIO is how a terminal says that nobody has its other side open.
         open_ = got > 0;
         if (!open_) return false;
+        taken_ += static_cast<size_t>(got);
         if (gone_) return true;
         size_ = static_cast<size_t>(got);
         start_ = 0;
-        return push();
+        return true;  // to be given on once there is room for it
     }
     [[nodiscard]] bool open() const { return open_; }
+    // Something was taken that is not at the other end yet.
+    [[nodiscard]] bool is_full() const { return size_ > 0; }
+    [[nodiscard]] uint64_t taken_bytes() const { return taken_; }
     void stop() { open_ = false; }
 
   private:
     bool push() {
-        const ssize_t put = ::write(to_, buffer_.data() + start_, size_);
+        // What a pipe has room for when it is writable at all: more would block.
+        const ssize_t put =
+            ::write(to_, buffer_.data() + start_, std::min<size_t>(size_, PIPE_BUF));
         if (put < 0 && (errno == EAGAIN || errno == EINTR)) return true;
         if (put < 0) {
             size_ = 0;
@@ -63,6 +72,7 @@ class Pump {
     int to_;
     WhenUnread unread_;
     bool open_ = true;
+    uint64_t taken_ = 0;
     bool gone_ = false;  // nobody reads at the other end any more
     std::array<char, 8192> buffer_{};
     size_t start_ = 0;
@@ -75,7 +85,7 @@ constexpr std::chrono::milliseconds next_look{50};
 
 class Relay {
   public:
-    Relay(Process init, Fd terminal, const Fd& signals, const NotifyProxy* notify)
+    Relay(Process init, Fd terminal, const Fd& signals, NotifyProxy* notify)
         : init_(std::move(init)),
           terminal_(std::move(terminal)),
           caller_(terminal_.valid() ? STDIN_FILENO : -1),
@@ -99,14 +109,16 @@ class Relay {
     void take_terminal();
     void take_input();
     void repeat_end_of_input();
+    bool is_told_to_end();
     void drain_output();
+    [[nodiscard]] int patience_ms(bool repeats) const;
 
     Process init_;
     Fd terminal_;  // invalid without one, or once it was hung up
     CallersTerminal caller_;
     bool on_terminal_;  // there is one of the caller's
     const Fd& signals_;
-    const NotifyProxy* notify_;
+    NotifyProxy* notify_;
     Pump input_;
     Pump output_;
     bool can_stop_ = true;
@@ -187,14 +199,40 @@ void Relay::repeat_end_of_input() {
     (void)!::write(terminal_.get(), &end, 1);
 }
 
-// What the program wrote last, before it ended, is still on its way.
+// SIGTERM and its like end our own waiting, once there is nobody to pass them on to.
+bool Relay::is_told_to_end() {
+    const Result<int> signal = read_signal(signals_.get());
+    return !signal || *signal == SIGINT || *signal == SIGTERM || *signal == SIGHUP;
+}
+
+// What the program wrote last, before it ended, is still on its way: no more than a terminal holds,
+// and already there but for a moment. Whoever writes on is not waited for; whoever reads from us
+// is, unless the program goes on: then signals are its, too.
 void Relay::drain_output() {
-    while (output_.open()) {
-        pollfd wish = output_.wish();
-        constexpr int nothing_more_ms = 50;
-        if (::poll(&wish, 1, nothing_more_ms) <= 0) return;
-        output_.move();
+    constexpr uint64_t most_bytes = 128 << 10;
+    constexpr int moment_ms = 50;
+    int moments = 4;
+    const uint64_t before = output_.taken_bytes();
+    const auto wants_more = [&] {
+        return output_.open() && moments > 0 && output_.taken_bytes() - before < most_bytes;
+    };
+    while (output_.is_full() || wants_more()) {
+        pollfd fds[2] = {{ended_ ? signals_.get() : -1, POLLIN, 0}, output_.wish()};
+        int ready = ::poll(fds, 2, output_.is_full() && ended_ ? -1 : 0);
+        if (ready == 0) {
+            --moments;
+            ready = ::poll(fds, 2, moment_ms);
+        }
+        if (ready <= 0 || (fds[0].revents != 0 && is_told_to_end())) return;
+        if (fds[1].revents != 0) output_.move();
     }
+}
+
+int Relay::patience_ms(bool repeats) const {
+    const int notify_ms = notify_ != nullptr ? notify_->patience_ms() : -1;
+    const int look_ms = static_cast<int>(next_look.count());
+    if (!repeats) return notify_ms;
+    return notify_ms < 0 ? look_ms : std::min(look_ms, notify_ms);
 }
 
 Result<int> Relay::run() {
@@ -209,11 +247,9 @@ Result<int> Relay::run() {
         pollfd fds[4] = {{signals_.get(), POLLIN, 0},
                          readable ? input_.wish() : pollfd{-1, 0, 0},
                          output_.wish(),
-                         {notify_ != nullptr ? notify_->socket() : -1, POLLIN, 0}};
+                         notify_ != nullptr ? notify_->wish() : pollfd{-1, 0, 0}};
         const bool repeats = input_ended_ && terminal_.valid();
-        if (::poll(fds, 4, repeats ? static_cast<int>(next_look.count()) : -1) < 0 &&
-            errno != EINTR)
-            return fail_errno("poll");
+        if (::poll(fds, 4, patience_ms(repeats)) < 0 && errno != EINTR) return fail_errno("poll");
         if (repeats) repeat_end_of_input();
         if (fds[3].revents != 0) notify_->pass_on(0);
         if (fds[2].revents != 0) output_.move();
@@ -227,7 +263,7 @@ Result<int> Relay::run() {
 
 }  // namespace
 
-Result<int> relay(Process init, Fd terminal, const Fd& signals, const NotifyProxy* notify) {
+Result<int> relay(Process init, Fd terminal, const Fd& signals, NotifyProxy* notify) {
     return Relay(std::move(init), std::move(terminal), signals, notify).run();
 }
 

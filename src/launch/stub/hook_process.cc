@@ -173,6 +173,8 @@ Watched attend(int pidfd,
                          {channels.state[0], POLLOUT, 0},
                          {request.guard, POLLIN, 0}};
         const long ready = poll_until(fds, 4, deadline);
+        if (ready == -EINTR && request.interrupted != nullptr && *request.interrupted != 0)
+            return {HookEnd::interrupted};
         if (ready == -EINTR) continue;
         if (ready < 0) return {HookEnd::not_watched, ready};
         if (ready == 0) return {HookEnd::timed_out};

@@ -15,6 +15,9 @@ struct HookRequest {
     uint64_t state_size;
     const char* folder;  // working directory, else "/"; null: as it is
     int guard = -1;      // a pidfd: when that process ends, the hook is killed; -1: none
+    // Not 0 once the hook is no longer to be waited for: then it is killed. Looked at when a signal
+    // comes. Null: never.
+    const volatile int* interrupted = nullptr;
 };
 
 enum class HookEnd : uint32_t {
@@ -22,6 +25,7 @@ enum class HookEnd : uint32_t {
     signalled,     // value: the signal
     timed_out,     // killed with its process group
     abandoned,     // the same, since the process of the guard had ended
+    interrupted,   // the same, since we were asked to end
     not_executed,  // value: errno of execve
     not_started,   // value: errno of a call before it
     not_watched,   // value: errno of feeding it or of waiting for it
