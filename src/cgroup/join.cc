@@ -37,6 +37,35 @@ Result<Fd> open_directory(const CgroupPlace& place, const std::string& path) {
         .in(format("the cgroup {} below {}", path, directory));
 }
 
+// The path of a process in the hierarchy of `place`, from the text of its /proc/PID/cgroup.
+std::optional<std::string> path_of_process(std::string_view text, const CgroupPlace& place) {
+    for (const std::string_view line : split(text, '\n')) {
+        const size_t begin = line.find(':');
+        const size_t end = begin == std::string_view::npos ? begin : line.find(':', begin + 1);
+        if (end == std::string_view::npos) continue;
+        const std::string_view names = line.substr(begin + 1, end - begin - 1);
+        const bool is_its =
+            place.unified ? names.empty()
+                          : std::ranges::any_of(split(names, ','), [&place](std::string_view name) {
+                                return has_controller(place, name);
+                            });
+        if (is_its) return std::string(line.substr(end + 1));
+    }
+    return std::nullopt;
+}
+
+// Wherever it has moved itself. ".." is what the kernel shows of a cgroup that is outside of our
+// cgroup namespace.
+Result<Fd> open_where_it_is(const CgroupPlace& place, int proc, pid_t pid) {
+    const std::string text = TRY(read_file(proc, format("{}/cgroup", pid)));
+    const std::optional<std::string> path = path_of_process(text, place);
+    if (!path || path->contains(".."))
+        return failf(
+            "the container's cgroup {} is gone, and that of its first process not to be seen",
+            directory_of(place));
+    return open_at(cwd, place.mount_point + *path, O_PATH | O_DIRECTORY);
+}
+
 Status check_controllers(const CgroupRecord& record, const SubCgroup& sub) {
     for (const std::string& controller : sub.controllers)
         if (std::ranges::none_of(record.places, [&controller](const CgroupPlace& place) {
@@ -69,12 +98,19 @@ Result<SubCgroup> parse_sub_cgroup(std::string_view text) {
     return sub;
 }
 
-Result<CgroupJoin> open_cgroup(const CgroupRecord& record, std::span<const SubCgroup> below) {
+Result<CgroupJoin> open_cgroup(const CgroupRecord& record,
+                               std::span<const SubCgroup> below,
+                               int proc,
+                               pid_t pid) {
     for (const SubCgroup& sub : below)
         TRY(check_controllers(record, sub));
     CgroupJoin join;
     for (const CgroupPlace& place : record.places) {
-        Fd directory = TRY(open_directory(place, path_below(place, below)));
+        const std::string path = path_below(place, below);
+        Result<Fd> opened = open_directory(place, path);
+        if (!opened && path.empty() && opened.error().code() == ENOENT)
+            opened = open_where_it_is(place, proc, pid);
+        Fd directory = TRY(std::move(opened));
         if (place.unified)
             join.unified = std::move(directory);
         else

@@ -10,6 +10,7 @@
 #include "launch/supervise.h"
 #include "linux/seccomp_cache.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "spec/spec.h"
 
 namespace sampan {
@@ -111,7 +112,9 @@ Error explain_end(Error error, pid_t init) {
 
 Result<Process> Exec::enter() {
     const Fd init = TRY(open_init(record_));
-    const CgroupJoin cgroup = TRY(open_cgroup(record_.cgroup, options_.cgroups));
+    const Fd procfs = TRY(open_proc());
+    const CgroupJoin cgroup =
+        TRY(open_cgroup(record_.cgroup, options_.cgroups, procfs.get(), record_.pid));
     Process process = TRY(enter_container({
         .plan = plan_,
         .init = record_.pid,
@@ -124,6 +127,7 @@ Result<Process> Exec::enter() {
         .move_in = mover(),
         .seccomp = seccomp_ ? &seccomp_->filter : nullptr,
         .on_console = options_.on_console,
+        .on_delay = [this] { lock_->release(); },
         .on_ready = [this](pid_t pid) { return on_ready(pid); },
         .on_listener = [this](const Fd& listener,
                               pid_t pid) { return let_agent_listen(listener, pid); },
@@ -136,8 +140,11 @@ Result<Process> Exec::run(std::vector<Problem>& warnings) {
     TRY(make_plan(warnings));
     TRY(prepare_seccomp());
     Result<Process> process = enter();
-    if (process) return process;
+    // A signal that came at the very last has killed it.
+    const bool interrupted = heed_interruption().has_value();
+    if (process && !interrupted) return process;
     if (wrote_pid_file_) (void)remove_file(cwd, options_.pid_file);
+    if (interrupted) return std::unexpected(check_interruption().error());
     return std::unexpected(explain_end(std::move(process).error(), record_.pid));
 }
 
@@ -146,19 +153,29 @@ Status check_status(const Container& container, bool ignore_paused) {
     return allow(Operation::exec, container.status, container.record.id);
 }
 
+Result<Process> lock_and_enter(const Store& store,
+                               const std::string& name,
+                               const ExecOptions& options,
+                               std::vector<Problem>& warnings) {
+    const Folder folder = TRY(find_folder(store, name));
+    // Held until the process is let go: `pause` must not freeze one that is entering, which would
+    // keep us waiting (and an engine with us). Not where the container does that anyway.
+    Lock lock = TRY(folder.lock_shared());
+    const Container container = TRY(find_locked(store, folder));
+    TRY(check_status(container, options.ignore_paused));
+    return Exec(store, container, std::move(lock), options).run(warnings);
+}
+
 }  // namespace
 
 Result<Process> exec_in_container(const Store& store,
                                   const std::string& name,
                                   const ExecOptions& options,
                                   std::vector<Problem>& warnings) {
-    const Folder folder = TRY(find_folder(store, name));
-    // Held until the process is let go: `pause` must not freeze one that is entering, which would
-    // keep us waiting (and an engine with us).
-    Lock lock = TRY(folder.lock_shared());
-    const Container container = TRY(find_locked(store, folder));
-    TRY(check_status(container, options.ignore_paused));
-    return Exec(store, container, std::move(lock), options).run(warnings);
+    const Interruptible interruptible;
+    Result<Process> process = lock_and_enter(store, name, options, warnings);
+    if (!process && heed_interruption()) return std::unexpected(check_interruption().error());
+    return process;
 }
 
 }  // namespace sampan

@@ -23,8 +23,9 @@ struct ExecOptions {
     std::function<Status(Fd)> on_console;
 };
 
-// Returns once the program has been executed; it is our child. Any number of them may enter a
-// container at once, and none while an operation changes it. Nothing is left behind on failure.
+// Returns once the program has been executed; it is our child. Until then SIGINT, SIGTERM and
+// SIGHUP make it fail (os/interruption.h). Any number of them may enter a container at once, and
+// none while an operation changes it. Nothing is left behind on failure.
 Result<Process> exec_in_container(const Store& store,
                                   const std::string& name,
                                   const ExecOptions& options,

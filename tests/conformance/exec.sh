@@ -396,6 +396,35 @@ cgroup_of_one_controller() {
   lacks "$(grep :pids: "/proc/$(<"$T/exec.pid")/cgroup")" /sub 'cgroup of pids'
 }
 
+# Moves all of the container's processes, in every hierarchy, as one that owns the cgroups of the host could.
+_move_away() {
+  local root from to file
+  for root in "${CGROUP_ROOTS[@]}"; do
+    from=$root/$TEST_PREFIX/$C-bundle to=$root/$TEST_PREFIX/$C-away
+    [ -d "$from" ] || continue
+    mkdir "$to"
+    # cpuset of cgroup v1 takes nobody before.
+    for file in cpuset.cpus cpuset.mems; do [ ! -e "$to/$file" ] || cat "$from/$file" >"$to/$file"; done
+    echo "$INIT" >"$to/cgroup.procs" && rmdir "$from" || fail "cannot move to $to"
+  done
+}
+
+container_that_has_left_its_cgroup() {
+  spec client 'where the cgroup of the container is gone exec joins that of its first process'
+  requires_sampan
+  bundle -p 'exec sleep 1000'
+  create
+  start
+  _move_away
+  _runs 'cat /proc/self/cgroup'
+  has "$OUT" "/$TEST_PREFIX/$C-away" 'the cgroups of exec'
+  lacks "$OUT" "$C-bundle" 'the cgroups of exec'
+  does kill --all "$C" KILL
+  await_gone "$INIT"
+  local root
+  for root in "${CGROUP_ROOTS[@]}"; do [ ! -d "$root/$TEST_PREFIX/$C-away" ] || rmdir "$root/$TEST_PREFIX/$C-away"; done
+}
+
 container_that_distributes_controllers() {
   spec client 'where the cgroup takes no process any more (v2), exec goes to that of the first process'
   requires_cgroup 2

@@ -26,5 +26,5 @@ TEST_CASE("cgroup of exec: a controller that the container has no cgroup of is a
     CgroupRecord record;
     record.places = {{.controllers = {"cpu"}, .unified = true, .mount_point = "/x", .path = "/y"}};
     const std::vector<SubCgroup> below{parse_sub_cgroup("cpu:sub").value()};
-    CHECK_FALSE(open_cgroup(record, below).has_value());
+    CHECK_FALSE(open_cgroup(record, below, -1, 0).has_value());
 }

@@ -1,0 +1,225 @@
+# What a container could keep sampan waiting with (docs/security.md, Waiting): each wait has a bound, or SIGTERM
+# ends it.
+# shellcheck shell=bash disable=SC2016,SC2153
+
+# Runs the runtime in the background as a shell would with job control: SIGINT is not ignored.
+_background() {
+  # shellcheck disable=SC2086
+  helper "$PYTHON" -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' $RUNTIME --root "$ROOT" "$@"
+}
+# The exit code as a shell tells it: 128 and the signal.
+_ends_by() {
+  wait "$1"
+  is "$?" $((128 + $(kill -l "$2"))) 'exit code'
+}
+
+# A program that ends while another process of the container goes on writing to its terminal. That one has taken
+# it for its own session before, so that it does not hang up with the program.
+WRITES_ON='mkfifo /go; /bin/busybox setsid -c sh -c "for i in 1 2 3 4 5 6; do while :; do echo more; done & done; echo >/go; wait" <>$(tty) & read -r _ </go
+  echo last words; exit 5'
+
+# What it has written is shown; of what others write no more than a terminal holds.
+_little_follows_the_last_words() {
+  has "$OUT" 'last words' output
+  local more
+  more=$(sed '1,/last words/d' "$T/out" | wc -c)
+  [ "$more" -lt 160000 ] || fail "$more bytes follow the last words of the program"
+}
+
+exec_ends_while_others_write_to_its_terminal() {
+  spec own 'what was written before the end of the program is shown, and no more is waited for'
+  requires_sampan
+  bundle -p 'sleep 1000' "$ALL_CAPS"
+  create
+  start
+  rt exec --tty "$C" /bin/sh -c "$WRITES_ON"
+  is "$RC" 5 'exit code'
+  _little_follows_the_last_words
+}
+
+run_ends_while_others_write_to_its_terminal() {
+  spec own 'the same without a pid namespace, which would end the others'
+  requires_sampan
+  bundle -p "$WRITES_ON" "$ALL_CAPS" '.process.terminal = true' 'del(.linux.namespaces[] | select(.type == "pid"))'
+  run_container
+  is "$RC" 5 'exit code'
+  _little_follows_the_last_words
+  status_is none
+}
+
+end_of_the_output_waits_for_its_reader() {
+  spec own 'what the program wrote last is not lost when our own reader takes its time'
+  requires_sampan
+  # More than a pipe holds, less than a pipe and a terminal do.
+  bundle -p 'i=0; while [ $i -lt 2000 ]; do echo "line $i of the output of the program"; i=$((i + 1)); done' \
+    '.process.terminal = true'
+  mkfifo "$T/slow"
+  helper bash -c "exec $RUNTIME --root $ROOT run --bundle $B --pid-file $T/pid $C >$T/slow"
+  exec 7<"$T/slow"
+  # Until the program has ended, or waits for its full terminal.
+  await '[ -s "$T/pid" ] && { [ ! -e "/proc/$(<"$T/pid")" ] || [[ $(<"/proc/$(<"$T/pid")/wchan") == n_tty_write* ]]; }' 2>/dev/null
+  is "$(tr -d '\r' <&7 | grep -c '^line .* of the output of the program$')" 2000 'lines'
+  wait "$HELPER"
+}
+
+signal_ends_a_run_that_waits_for_a_hook() {
+  spec own 'SIGINT, SIGTERM and SIGHUP end a run whose program does not run yet; what was made is undone'
+  requires_sampan
+  requires_python
+  local kind signal
+  IFS=: read -r kind signal <<<"$1"
+  bundle -p 'sleep 100' ".hooks = {$kind: [{path: \"/bin/sh\",
+    args: [\"sh\", \"-c\", \"echo \$\$ >\$0/hook; exec sleep 1000\", \$T]}]}"
+  mkfifo "$T/hook"
+  _background run --bundle "$B" "$C"
+  await_line "$T/hook"
+  kill -"$signal" "$HELPER"
+  _ends_by "$HELPER" "$signal"
+  await_gone "$LINE"
+  status_is none
+}
+cases signal_ends_a_run_that_waits_for_a_hook createRuntime:INT createRuntime:TERM poststart:TERM prestart:HUP
+
+signal_ends_a_run_that_waits_for_a_poststop_hook() {
+  spec own 'when the program has ended a signal ends our waiting, not the removal'
+  requires_sampan
+  requires_python
+  bundle -p 'exit 3' '.hooks = {poststop: [{path: "/bin/sh", args: ["sh", "-c", "echo $$ >$0/hook; exec sleep 1000", $T]}]}'
+  mkfifo "$T/hook"
+  _background run --bundle "$B" "$C"
+  await_line "$T/hook"
+  kill -TERM "$HELPER"
+  _ends_by "$HELPER" TERM
+  await_gone "$LINE"
+  status_is none
+}
+
+signal_ends_an_exec_that_waits_for_the_container() {
+  spec own 'an exec that a frozen container keeps waiting ends with a signal, and its process with it'
+  requires_sampan
+  requires_python
+  container_that_is paused
+  _background exec --ignore-paused "$C" /bin/sleep 1234
+  local entering
+  await 'entering=$(ps -o pid= --ppid "$HELPER") && entering=${entering// /}'
+  kill -"$1" "$HELPER"
+  _ends_by "$HELPER" "$1"
+  await_gone "$entering"
+  status_is paused
+  does resume "$C"
+  status_is running
+}
+cases signal_ends_an_exec_that_waits_for_the_container INT TERM
+
+exec_that_waits_keeps_nobody_out() {
+  spec own 'an exec that the container keeps waiting gives up the lock'
+  requires_sampan
+  container_that_is paused
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" exec --ignore-paused "$C" /bin/true
+  local entering
+  await 'entering=$(ps -o pid= --ppid "$HELPER") && entering=${entering// /}'
+  does update --pids-limit 77 "$C"
+  does resume "$C"
+  wait "$HELPER"
+  is "$?" 0 'exit code of exec'
+}
+
+# A file system on /etc of the container that a process of its cgroup serves, and that never answers: who looks
+# there waits, and not even SIGKILL ends that before the server is gone.
+_mount_silent_etc() {
+  requires_python
+  requires_kernel_file /dev/fuse
+  cat >"$T/silent.py" <<'PY'
+import ctypes, os, struct, sys
+fuse = os.open("/dev/fuse", os.O_RDWR)
+for procs in sys.argv[3:]:  # which let nobody open the device
+    open(procs, "w").write("0")
+libc = ctypes.CDLL(None, use_errno=True)
+there = os.open("/proc/%s/ns/mnt" % sys.argv[1], os.O_RDONLY)
+told = open(sys.argv[2], "w")
+if libc.setns(there, 0x20000) != 0:
+    sys.exit("setns")
+options = b"fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other" % fuse
+if libc.mount(b"silent", b"/etc", b"fuse", 0, options) != 0:
+    print("no", file=told, flush=True)
+    sys.exit("mount")
+request = os.read(fuse, 1 << 17)
+unique = struct.unpack_from("<IIQ", request)[2]
+init = struct.pack("<IIIIHHIIHHI", 7, 31, 4096, 0, 12, 10, 4096, 1, 1, 0, 0) + bytes(28)
+os.write(fuse, struct.pack("<IiQ", 16 + len(init), 0, unique) + init)
+print("mounted", file=told, flush=True)
+while True:  # the first request that is not answered
+    os.read(fuse, 1 << 17)
+    print("asked", file=told, flush=True)
+PY
+  mkfifo "$T/silent"
+  exec 8<>"$T/silent"
+  local procs all=()
+  for procs in "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/$C-bundle/cgroup.procs}"; do
+    [ ! -e "$procs" ] || all+=("$procs")
+  done
+  helper "$PYTHON" "$T/silent.py" "$INIT" "$T/silent" "${all[@]}"
+  read -r -t 10 -u 8 LINE || fail 'the file system is not mounted'
+  [ "$LINE" = mounted ] || skip 'the kernel refuses to mount a FUSE'
+}
+
+silent_file_system_on_etc_keeps_nobody_out() {
+  spec own 'exec waits for it; update, delete --force and a signal do not, and pause has a limit'
+  requires_sampan
+  requires_python
+  requires_pause
+  bundle -p 'sleep 1000'
+  create
+  start
+  _mount_silent_etc
+  _background exec "$C" /bin/true
+  local exec=$HELPER
+  read -r -t 10 -u 8 LINE || fail 'nobody asks the file system'
+  case $1 in
+    pause) refuses pause "$C"; has "$ERR" 'freezing the cgroup' 'the error of pause' ;;
+    update) does update --pids-limit 77 "$C" ;;
+    signal) kill -TERM "$exec"; _ends_by "$exec" TERM ;;
+    delete) ;;
+  esac
+  status_is running
+  does delete --force "$C"
+  await_gone "$exec"
+}
+cases silent_file_system_on_etc_keeps_nobody_out pause update signal delete
+
+manager_that_does_not_read_keeps_no_signal_from_run() {
+  spec own 'a container that says more than its service manager reads waits, and run does not'
+  requires_sampan
+  requires_python
+  cat >"$T/deaf.py" <<'PY'
+import os, socket, sys, time
+manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+manager.bind(sys.argv[1])
+os.read(os.open(sys.argv[2], os.O_RDONLY), 1)
+PY
+  mkfifo "$T/end"
+  helper "$PYTHON" "$T/deaf.py" "$T/manager" "$T/end"
+  await '[ -S "$T/manager" ]'
+  export NOTIFY_SOCKET=$T/manager
+  bundle -p 'trap "exit 9" TERM; echo up >/fifo; while :; do sleep 0.05; done'
+  _background run --bundle "$B" --pid-file "$T/pid" "$C"
+  local run=$HELPER
+  await_line "$B/rootfs/fifo"
+  # More than the manager's queue takes, until the container's own is full.
+  "$PYTHON" - "/proc/$(<"$T/pid")/root/run/notify/notify.sock" <<'PY' || fail 'nothing can be sent'
+import os, select, socket, sys
+sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+sender.setblocking(False)
+folder = os.open(os.path.dirname(sys.argv[1]), os.O_PATH)
+os.fchdir(folder)
+sender.connect(os.path.basename(sys.argv[1]))
+while select.select([], [sender], [], 1)[1]:
+    sender.send(b"STATUS=busy")
+PY
+  kill -TERM "$run"
+  wait "$run"
+  is "$?" 9 'exit code'
+}
