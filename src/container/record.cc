@@ -21,6 +21,8 @@ const ObjectType& object_type<Record>() {
         required<&Record::created>("created"),
         required<&Record::owner>("owner"),
         optional<&Record::annotations>("annotations"),
+        optional<&Record::pid_namespace>("pidNamespace"),
+        optional<&Record::create_pid>("createPid"),
         optional<&Record::pid>("pid"),
         optional<&Record::start_time>("startTime"),
         optional<&Record::waiting_device>("waitingDevice"),
@@ -34,7 +36,7 @@ const ObjectType& object_type<Record>() {
         optional<&Record::has_poststart_hooks>("hasPoststartHooks"),
         optional<&Record::has_poststop_hooks>("hasPoststopHooks"),
         optional<&Record::namespaces>("namespaces"),
-        optional<&Record::cgroup>("cgroup"),
+        required<&Record::cgroup>("cgroup"),
         optional<&Record::rdt>("rdt"),
         optional<&Record::host_mounts>("hostMounts"),
     };
@@ -49,7 +51,11 @@ std::string write_record(const Record& record) {
 }
 
 Result<Record> read_record(std::string_view text, std::string_view name) {
-    return read_json<Record>(text, name);
+    Record record = TRY(read_json<Record>(text, name));
+    // It would pass for one that has stopped.
+    if (record.ready && (record.pid <= 0 || record.start_time == 0))
+        return failf("{} does not tell the container's process", name);
+    return record;
 }
 
 // Not gmtime_r(3), which reads /etc/localtime first.

@@ -28,7 +28,12 @@ struct Record {
     uint32_t owner = 0;   // uid of the caller of create
     std::map<std::string, std::string> annotations;
 
-    // Init, as soon as there is one; in the pid namespace of the caller of create.
+    // Of the caller of create, by its inode: pids are those of there.
+    uint64_t pid_namespace = 0;
+
+    // The process of create. It holds the container's lock until all is done.
+    int32_t create_pid = 0;
+    // Init, as soon as there is one.
     int32_t pid = 0;
     uint64_t start_time = 0;  // field 22 of /proc/PID/stat: tells it from another with its number
     // What init executes while it waits for `start` (the file behind /proc/PID/exe): once it is

@@ -4,7 +4,6 @@
 #include "cgroup/cgroup.h"
 #include "cgroup/plan.h"
 #include "host/host.h"
-#include "os/file.h"
 #include "spec/spec.h"
 
 namespace sampan {
@@ -60,7 +59,7 @@ std::string find_text(std::string_view text, std::string_view name) {
 }
 
 Record salvage_record(const Folder& folder) {
-    const std::string text = read_file(folder.dir(), record_name).value_or("");
+    const std::string text = folder.read_record_text().value_or("");
     Record record;
     record.id = folder.id();
     record.bundle = find_text(text, "bundle");

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "container/id.h"
 #include "os/file.h"
+#include "os/regular_file.h"
 
 namespace sampan {
 
@@ -59,13 +60,14 @@ Result<Fd> make_store(const std::string& path) {
 }  // namespace
 
 Result<std::optional<Record>> Folder::read() const {
-    Result<std::string> text = read_file(dir_.get(), record_name);
-    if (!text) {
-        if (text.error().code() == ENOENT) return std::nullopt;
-        return std::unexpected(std::move(text).error());
-    }
-    return TRY(
-        read_record(*text, id_ + "/" + record_name).in("reading the record of the container"));
+    constexpr const char* doing = "reading the record of the container";
+    Result<std::string> text = read_record_text();
+    if (!text && text.error().code() == ENOENT) return std::nullopt;
+    return TRY(read_record(TRY(std::move(text).in(doing)), id_ + "/" + record_name).in(doing));
+}
+
+Result<std::string> Folder::read_record_text() const {
+    return read_regular_file(dir_.get(), record_name);
 }
 
 Status Folder::write(const Record& record) const {
@@ -79,7 +81,7 @@ Status Folder::write_config(const std::string& text) const {
 }
 
 Result<std::string> Folder::read_config() const {
-    return read_file(dir_.get(), config_name);
+    return read_regular_file(dir_.get(), config_name);
 }
 
 Result<bool> Folder::is_same(const Folder& other) const {
@@ -98,8 +100,7 @@ Result<Fd> Folder::open_notify_folder() const {
 }
 
 void Folder::log_hook(const std::string& text) const {
-    const Result<Fd> file =
-        open_at(dir_.get(), hook_log_name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0600);
+    const Result<Fd> file = open_to_append(dir_.get(), hook_log_name, 0600);
     if (file) (void)write_all(file->get(), text);
 }
 
@@ -112,12 +113,21 @@ Result<Lock> Folder::lock() const {
     return Lock::take(TRY(reopen()));
 }
 
+Result<Lock> Folder::lock_within(int timeout_ms) const {
+    return Lock::take_within(TRY(reopen()), timeout_ms);
+}
+
 Result<Lock> Folder::lock_shared() const {
     return Lock::take_shared(TRY(reopen()));
 }
 
 Result<std::optional<Lock>> Folder::try_lock() const {
     return Lock::try_take(TRY(reopen()));
+}
+
+// The record's file, which nobody replaces any more once the container is created.
+Result<Lock> Folder::lock_freezer() const {
+    return Lock::take(TRY(open_at(dir_.get(), record_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)));
 }
 
 Result<Store> Store::open(const std::string& path) {
@@ -137,11 +147,13 @@ Result<Store> Store::look(const std::string& path) {
 Result<Folder> Store::create(const std::string& id) const {
     TRY(check_id(id));
     Status made = make_directory(dir_.get(), id, 0711);
-    if (!made) {
-        if (made.error().code() == EEXIST)
-            return failf("container with given ID already exists: {}", id);
-        return std::unexpected(std::move(made).error());
+    if (!made && made.error().code() == EEXIST) {
+        const std::optional<struct stat> taken = TRY(stat_at(dir_.get(), id, AT_SYMLINK_NOFOLLOW));
+        if (taken && !S_ISDIR(taken->st_mode))
+            return failf("{}/{} is in the way: it is no folder of a container", path_, id);
+        return failf("container with given ID already exists: {}", id);
     }
+    TRY(std::move(made));
     Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     // Nobody would know of it, and the ID would be taken for ever.
     if (!dir) (void)remove_directory(dir_.get(), id);
@@ -152,7 +164,9 @@ Result<Folder> Store::find(const std::string& id) const {
     TRY(check_id(id));
     if (!dir_.valid()) return failf("{}: {}", does_not_exist, id);
     Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    if (!dir && dir.error().code() == ENOENT) return failf("{}: {}", does_not_exist, id);
+    // ENOTDIR: a file or link that somebody has put there.
+    if (!dir && (dir.error().code() == ENOENT || dir.error().code() == ENOTDIR))
+        return failf("{}: {}", does_not_exist, id);
     Folder folder(id, TRY(std::move(dir)));
     TRY(check_owner(folder.dir(), format("the folder of container {}", id)));
     return folder;
@@ -176,7 +190,7 @@ Status Store::remove(const Folder& folder) const {
     // The record goes last, so that a removal which was cut short can be done again.
     for (const std::string& name : TRY(list_directory(folder.dir(), ".")))
         if (name != record_name) TRY(remove_tree(folder.dir(), name));
-    TRY(remove_file(folder.dir(), record_name));
+    TRY(remove_tree(folder.dir(), record_name));
     return remove_directory(dir_.get(), folder.id());
 }
 

@@ -25,6 +25,8 @@ class Folder {
     [[nodiscard]] int dir() const { return dir_.get(); }
     // Nothing where a create was killed before it wrote one.
     [[nodiscard]] Result<std::optional<Record>> read() const;
+    // What is in its file, whatever it says.
+    [[nodiscard]] Result<std::string> read_record_text() const;
     [[nodiscard]] Status write(const Record& record) const;
     [[nodiscard]] Status write_config(const std::string& text) const;
     // The config.json as it was at create; for hooks of later commands.
@@ -36,9 +38,12 @@ class Folder {
     void log_hook(const std::string& text) const;
     // Operations that change a container hold its lock.
     [[nodiscard]] Result<Lock> lock() const;
+    [[nodiscard]] Result<Lock> lock_within(int timeout_ms) const;
     // Those that only need it to stay as it is hold this one, any number of them at once.
     [[nodiscard]] Result<Lock> lock_shared() const;
     [[nodiscard]] Result<std::optional<Lock>> try_lock() const;
+    // Another one, for who freezes or thaws a container that is created: held for seconds at most.
+    [[nodiscard]] Result<Lock> lock_freezer() const;
 
   private:
     [[nodiscard]] Result<Fd> reopen() const;

@@ -47,3 +47,12 @@ TEST_CASE("record: wrong types are errors") {
          {"", "null", "[]", "{}", "7", R"({"id": 3})", "{\"pid\": \"x\"}", "\xff"})
         CHECK_FALSE_MESSAGE(read_record(text, "state.json").has_value(), text);
 }
+
+TEST_CASE("record: without what delete needs, it is an error") {
+    const std::string text = write_record(full_record());
+    for (const std::string_view member : {"\"cgroup\"", "\"pid\"", "\"startTime\""}) {
+        std::string other = text;
+        other.replace(other.find(member) + 1, 1, "_");
+        CHECK_FALSE_MESSAGE(read_record(other, "state.json").has_value(), member);
+    }
+}
