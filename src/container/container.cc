@@ -59,18 +59,48 @@ Result<Container> find_container(const Store& store, const std::string& name) {
     return read_container(TRY(find_folder(store, name)));
 }
 
-Result<Container> find_locked(const Store& store, const Folder& locked) {
+Result<Folder> find_again(const Store& store, const Folder& locked) {
     Folder folder = TRY(store.find(locked.id()));
     if (!TRY(folder.is_same(locked)))
         return failf("container does not exist: {} has been deleted meanwhile", locked.id());
-    return read_container(std::move(folder));
+    return folder;
 }
 
+Result<Container> find_locked(const Store& store, const Folder& locked) {
+    return read_container(TRY(find_again(store, locked)));
+}
+
+namespace {
+
+// A create that is under way has the lock until its container is created, or gone. Not so for who
+// is one of its hooks: it waits for us.
+Status await_create(const Container& container) {
+    if (container.status != ContainerStatus::creating) return {};
+    if (TRY(container.folder.try_lock())) return {};  // it was killed
+    if (TRY(is_ancestor(container.record.create_pid))) return {};
+    TRY(container.folder.lock());
+    return {};
+}
+
+// A start may be kept waiting by what is in the container, and holds it then. An engine that pauses
+// or updates must not be kept with it.
+Result<Lock> take_lock(Operation operation, const Folder& folder) {
+    constexpr int patience_ms = 10000;
+    const bool limited = operation == Operation::pause || operation == Operation::update;
+    return limited ? folder.lock_within(patience_ms) : folder.lock();
+}
+
+}  // namespace
+
 Result<LockedContainer> lock_for(Operation operation, const Store& store, const std::string& name) {
+    Container found = TRY(find_container(store, name));
+    if (operation == Operation::start || operation == Operation::remove) {
+        TRY(await_create(found));
+        found = TRY(find_container(store, name));
+    }
     // What is not allowed is refused at once: the lock may be somebody's for long.
-    const Container found = TRY(find_container(store, name));
     TRY(allow(operation, found.status, found.record.id));
-    Lock lock = TRY(found.folder.lock());
+    Lock lock = TRY(take_lock(operation, found.folder));
     Container container = TRY(find_locked(store, found.folder));
     TRY(allow(operation, container.status, container.record.id));
     return LockedContainer{std::move(lock), std::move(container)};
@@ -96,7 +126,7 @@ Result<Fd> open_init(const Record& record) {
     // The status was looked at before the descriptor was opened: it could be another process by
     // now.
     const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
-    if (!stat || stat->start_time != record.start_time) return failf("container not running");
+    if (!stat || !stat->started_at(record.start_time)) return failf("container not running");
     return pidfd;
 }
 

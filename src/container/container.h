@@ -28,7 +28,11 @@ Result<Container> find_container(const Store& store, const std::string& name);
 // may be another container's by now, whose lock we do not hold.
 Result<Container> find_locked(const Store& store, const Folder& locked);
 
+// The same for who needs no status.
+Result<Folder> find_again(const Store& store, const Folder& locked);
+
 // For an operation that changes a container: the lock is held, and the status of now allows it.
+// `start` and `remove` wait for a create that is under way.
 struct LockedContainer {
     Lock lock;
     Container container;

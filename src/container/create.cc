@@ -15,6 +15,7 @@
 #include "linux/seccomp_cache.h"
 #include "os/file.h"
 #include "os/interruption.h"
+#include "os/namespaces.h"
 #include "os/out_of_memory.h"
 #include "os/path.h"
 #include "os/socket.h"
@@ -92,6 +93,8 @@ Status Creation::prepare() {
     folder_ = TRY(store_.create(plan_.id));
     lock_ = TRY(folder_->lock());
     record_ = make_record(file_, plan_);
+    record_.pid_namespace = TRY(our_pid_namespace());
+    record_.create_pid = ::getpid();
     // Written before each effect that it describes, so that a create which is killed can be undone.
     const std::string description = format("sampan container {}, {}", record_.id, record_.created);
     record_.cgroup = TRY(foresee_cgroup(plan_.cgroup, description));

@@ -14,6 +14,7 @@
 #include "launch/host_mounts.h"
 #include "launch/supervise.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/process.h"
 #include "spec/fields.h"
 
@@ -23,9 +24,9 @@ namespace {
 
 constexpr int patience_ms = 10000;
 
-bool same_process(const Record& record) {
-    const Result<std::optional<ProcessStat>> stat = read_process_stat(record.pid);
-    return stat && *stat && (*stat)->start_time == record.start_time;
+Result<bool> is_same_process(const Record& record) {
+    const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
+    return stat && stat->started_at(record.start_time);
 }
 
 // A record that cannot be read must not keep its folder for ever.
@@ -99,7 +100,11 @@ Result<Warnings> force_delete(const Store& store, const std::string& name) {
     if (!*record && folder.read_config())
         return remove_unreadable(store, std::move(folder),
                                  Error(format("{} is missing", record_name)));
-    return destroy(store, TRY(find_locked(store, folder)));
+    // By its record alone: its status does not matter, and may not be seen from here.
+    Record known = (*record).value_or(Record());
+    known.id = folder.id();
+    return destroy(store,
+                   {TRY(find_again(store, folder)), std::move(known), ContainerStatus::stopped});
 }
 
 // A cgroup of ours that can be removed had no process: nobody has to be frozen and killed first.
@@ -129,14 +134,44 @@ Status end_mounts(const HostMountsRecord& mounts, Warnings& warnings) {
     return {};
 }
 
+// Gives the poststop hooks, which are still to be run.
+Result<spec::Hooks> remove_wholly(const Store& store,
+                                  const Container& container,
+                                  Warnings& warnings) {
+    const Record& record = container.record;
+    TRY(end_init(record));
+    TRY(end_cgroup(record));
+    if (record.rdt) TRY(remove_rdt_group(*record.rdt));
+    if (record.host_mounts) TRY(end_mounts(*record.host_mounts, warnings));
+    spec::Hooks hooks;
+    if (record.has_poststop_hooks) {
+        Result<spec::Hooks> read = read_hooks(container.folder);
+        if (read) {
+            hooks = std::move(*read);
+        } else {
+            warnings.push_back(std::move(read).error());
+        }
+    }
+    TRY(store.remove(container.folder));
+    return hooks;
+}
+
 }  // namespace
 
 Status end_init(const Record& record) {
     if (record.pid <= 0) return {};
+    if (!TRY(is_in_our_pid_namespace(record))) {
+        // Its number is nobody's here; who is in its cgroup ends with that, or is in the way.
+        if (!record.cgroup.places.empty()) return {};
+        return failf(
+            "the container was created in another pid namespace, and has no cgroup: only from "
+            "there its process {} can be ended",
+            record.pid);
+    }
     const Result<Fd> pidfd = open_pidfd(record.pid);
     if (!pidfd) return {};
     // Compared after the descriptor was opened: from then on it cannot become another process.
-    if (!same_process(record)) return {};
+    if (!TRY(is_same_process(record))) return {};
     Status sent = send_signal(pidfd->get(), SIGKILL);
     if (!sent && sent.error().code() != ESRCH) return sent;
     // A frozen process takes even SIGKILL only when it is thawed, on v1.
@@ -150,22 +185,11 @@ Status end_init(const Record& record) {
 
 Result<Warnings> destroy(const Store& store, const Container& container) {
     const Record& record = container.record;
-    TRY(end_init(record));
-    TRY(end_cgroup(record));
-    if (record.rdt) TRY(remove_rdt_group(*record.rdt));
     Warnings warnings;
-    if (record.host_mounts) TRY(end_mounts(*record.host_mounts, warnings));
-    spec::Hooks hooks;
-    if (record.has_poststop_hooks) {
-        Result<spec::Hooks> read = read_hooks(container.folder);
-        if (read) {
-            hooks = std::move(*read);
-        } else {
-            warnings.push_back(std::move(read).error());
-        }
-    }
-    TRY(store.remove(container.folder));
+    const spec::Hooks hooks = TRY(remove_wholly(store, container, warnings));
     const std::string state = hook_state(identity_of(record), ContainerStatus::stopped, 0);
+    // All is done but these: a signal ends them, and our waiting.
+    const Interruptible interruptible;
     for (Error& error : run_all_hooks(hooks, HookKind::poststop, state, record.bundle))
         warnings.push_back(std::move(error));
     return warnings;

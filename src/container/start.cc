@@ -214,15 +214,8 @@ Status start_container(const Store& store,
                        const std::string& name,
                        const StartOptions& options,
                        std::vector<Error>& warnings) {
-    const Folder folder = TRY(find_folder(store, name));
-    std::optional<Lock> lock = TRY(folder.try_lock());
-    const Container container = TRY(find_locked(store, folder));
-    if (!lock && container.status == ContainerStatus::created)
-        return failf("cannot start container {}: another operation on it is under way",
-                     folder.id());
-    TRY(allow(Operation::start, container.status, folder.id()));
-    if (!lock) return failf("container {} is busy with another operation", folder.id());
-    return start_container(store, container, std::move(*lock), options, warnings);
+    LockedContainer locked = TRY(lock_for(Operation::start, store, name));
+    return start_container(store, locked.container, std::move(locked.lock), options, warnings);
 }
 
 }  // namespace sampan

@@ -4,6 +4,7 @@
 #include "cgroup/operations.h"
 #include "container/store.h"
 #include "os/file.h"
+#include "os/namespaces.h"
 #include "os/process.h"
 #include "spec/fields.h"
 
@@ -83,12 +84,22 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
     return failf("cannot {} a container that is {}", verb_of(operation), spec::name_of(status));
 }
 
+Result<bool> is_in_our_pid_namespace(const Record& record) {
+    const uint64_t ours = TRY(our_pid_namespace());
+    return record.pid_namespace == 0 || record.pid_namespace == ours;
+}
+
 Result<ProcessFacts> look_at(const Record& record, int folder) {
     ProcessFacts facts;
     if (record.pid <= 0) return facts;
+    if (!TRY(is_in_our_pid_namespace(record)))
+        return failf(
+            "the container was created in another pid namespace: whether its process {} is there "
+            "cannot be seen from here",
+            record.pid);
     const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
     facts.alive =
-        stat && stat->start_time == record.start_time && stat->state != 'Z' && stat->state != 'X';
+        stat && stat->started_at(record.start_time) && stat->state != 'Z' && stat->state != 'X';
     if (!facts.alive) return facts;
     // The gate's file is removed once the program has been executed; a `start` that was killed
     // before that leaves it behind, so what init executes decides.

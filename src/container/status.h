@@ -28,7 +28,12 @@ enum class Operation { start, kill, pause, resume, update, ps, exec, remove, for
 // Pure: what is allowed when (runtime.md#operations). The error's text is one that clients match.
 Status allow(Operation operation, ContainerStatus status, std::string_view id);
 
-// The facts of now. `folder` is the container's.
+// False where pids of the record mean nothing: it was made in another pid namespace. An error where
+// /proc does not tell.
+Result<bool> is_in_our_pid_namespace(const Record& record);
+
+// The facts of now. `folder` is the container's. What cannot be known is an error: a container that
+// runs must not pass for one that has stopped.
 Result<ProcessFacts> look_at(const Record& record, int folder);
 
 }  // namespace sampan

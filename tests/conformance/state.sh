@@ -105,6 +105,69 @@ recycled_pid_is_another_process() {
   matches "$(</proc/"$HELPER"/stat)" '\) [SR] ' 'the process of somebody else'
 }
 
+_status_in() {
+  local runtime=$RUNTIME
+  RUNTIME="$* $runtime" status_is running
+  RUNTIME="$* $runtime" refuses delete "$C"
+  matches "$(ps -o stat= -p "$INIT")" '^[SR]' 'the process of the container'
+}
+
+status_is_the_same_in_another_time_namespace() {
+  spec own "the clock of the caller's time namespace does not matter"
+  requires_sampan
+  requires_kernel_file /proc/self/ns/time
+  local there=(unshare --time --boottime 100000 --fork)
+  "${there[@]}" true 2>/dev/null || skip 'no time namespace can be made'
+  container_that_is running
+  _status_in "${there[@]}"
+  RUNTIME="${there[*]} $RUNTIME" does delete --force "$C"
+  await_gone "$INIT"
+  # And the other way round.
+  RUNTIME="${there[*]} $RUNTIME" create
+  status_is created
+  start
+  status_is running
+}
+
+# shellcheck disable=SC2016
+status_that_cannot_be_known_is_an_error() {
+  spec own 'a container whose process cannot be looked at does not pass for one that has stopped'
+  requires_sampan
+  local there
+  case $1 in
+    no-proc) script "$T/there" 'umount -l /proc; exec "$@"'; there="unshare --mount $T/there" ;;
+    other-proc) there='unshare --pid --fork' ;;
+    other-pids) there='unshare --pid --fork --mount-proc' ;;
+    proc-of-others)
+      mkdir "$T/proc"
+      helper unshare --mount --propagation unchanged --pid --fork --kill-child sh -c "mount -t proc proc $T/proc; exec sleep 100"
+      await '[ -e "$T/proc/1" ]'
+      script "$T/there" "mount --bind $T/proc /proc; exec \"\$@\""; there="unshare --mount $T/there" ;;
+  esac
+  local runtime=$RUNTIME command
+  container_that_is running
+  for command in state delete 'kill --all' pause ps; do
+    # shellcheck disable=SC2086
+    RUNTIME="$there $runtime" refuses $command "$C"
+    matches "$ERR" '/proc|another pid namespace' "the error of $command"
+  done
+  status_is running
+  [ "$1" != proc-of-others ] || umount "$T/proc"
+}
+cases status_that_cannot_be_known_is_an_error no-proc other-proc other-pids proc-of-others
+
+delete_by_force_works_from_another_pid_namespace() {
+  spec own 'the processes are found by their cgroup then'
+  requires_sampan
+  container_that_is running
+  local kill
+  for kill in /sys/fs/cgroup{,/unified}/"$TEST_PREFIX/$C-bundle/cgroup.kill"; do [ ! -e "$kill" ] || break; done
+  [ -e "$kill" ] || skip 'only cgroup v2 can end processes of another pid namespace'
+  RUNTIME="unshare --pid --fork --mount-proc $RUNTIME" does delete --force "$C"
+  await_gone "$INIT"
+  status_is none
+}
+
 files_of_a_container_are_private() {
   spec own 'the folder of a container can be passed, its record is for the owner alone, whatever the umask'
   requires_sampan
