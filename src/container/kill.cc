@@ -2,6 +2,9 @@
 
 #include <signal.h>
 
+#include <algorithm>
+#include <cerrno>
+
 #include "base/text.h"
 #include "cgroup/operations.h"
 #include "container/container.h"
@@ -11,9 +14,25 @@ namespace sampan {
 
 namespace {
 
-Status signal_init(const Record& record, int signal) {
-    const Fd pidfd = TRY(open_init(record));
-    Status sent = send_signal(pidfd.get(), signal);
+// For what is in an uninterruptible call even SIGKILL has to wait.
+constexpr int patience_ms = 2000;
+
+// Init has gone, and others of the container's live: only without a pid namespace of its own.
+Result<bool> has_survivors(const Container& container) {
+    const Record& record = container.record;
+    if (container.status != ContainerStatus::stopped || record.own_pid_namespace) return false;
+    return !TRY(processes(record.cgroup)).empty();
+}
+
+// To all of the cgroup. True when init was among them: it may have moved itself elsewhere.
+Result<bool> signal_all(const Record& record, int signal) {
+    const std::vector<pid_t> pids = TRY(processes(record.cgroup));
+    TRY(kill_all(record.cgroup, signal));
+    return std::ranges::binary_search(pids, record.pid);
+}
+
+Status signal_init(const Fd& init, int signal) {
+    Status sent = send_signal(init.get(), signal);
     if (!sent && sent.error().code() == ESRCH) return failf("container not running");
     return sent;
 }
@@ -23,18 +42,22 @@ Status signal_init(const Record& record, int signal) {
 Status kill_container(const Store& store, const std::string& name, int signal, Whom whom) {
     const Container container = TRY(find_container(store, name));
     const Record& record = container.record;
+    const bool everybody =
+        (whom == Whom::all || (signal == SIGKILL && !record.own_pid_namespace)) &&
+        !record.cgroup.places.empty();
+    if (everybody && TRY(has_survivors(container)))
+        return signal == 0 ? Status() : kill_all(record.cgroup, signal);
     TRY(allow(Operation::kill, container.status, record.id));
-    const bool everybody = whom == Whom::all || (signal == SIGKILL && !record.own_pid_namespace);
-    if (everybody && signal != 0 && !record.cgroup.places.empty())
-        TRY(kill_all(record.cgroup, signal));
-    if (everybody && signal != SIGKILL && !record.cgroup.places.empty()) return {};
-    Status sent = signal_init(record, signal);
-    // kill_all() may have ended it already.
-    if (everybody && !sent) return {};
+    const Fd init = TRY(open_init(record));
+    const bool reached = everybody && signal != 0 && TRY(signal_all(record, signal));
+    if (!reached) TRY(signal_init(init, signal));
+    if (signal != SIGKILL) return {};
     // A frozen process takes even SIGKILL only when it is thawed, on v1.
-    if (sent && signal == SIGKILL && container.status == ContainerStatus::paused)
-        return kill_all(record.cgroup, SIGKILL);
-    return sent;
+    if (container.status == ContainerStatus::paused && !reached)
+        TRY(kill_all(record.cgroup, SIGKILL));
+    // Who deletes it next must not be told that it is running.
+    TRY(wait_for_end(init.get(), patience_ms));
+    return {};
 }
 
 }  // namespace sampan

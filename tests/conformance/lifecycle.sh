@@ -269,16 +269,14 @@ kill_with_signal_0_asks_whether_it_runs() {
 }
 
 container_that_is_being_created_is_left_alone() {
-  spec runtime.md#operations 'start, kill and delete of a container that is not created yet are errors'
+  spec runtime.md#operations 'an operation on a container that is not created yet is an error'
   bundle -p 'sleep 100' '.hooks = {createRuntime: [{path: "/bin/sh",
     args: ["sh", "-c", "echo here >$0/here; read -r _ <$0/go", $T]}]}'
   mkfifo "$T/here" "$T/go"
   # shellcheck disable=SC2086
   helper $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C"
   await_line "$T/here"
-  refuses start "$C"
   refuses kill "$C" KILL
-  refuses delete "$C"
   refuses create --bundle "$B" "$C"
   echo >"$T/go"
   wait "$HELPER"
@@ -286,6 +284,43 @@ container_that_is_being_created_is_left_alone() {
   INIT=$(<"$T/pid")
   status_is created
 }
+
+operation_waits_for_a_create_that_is_under_way() {
+  spec own 'start and delete of a container that is being created wait until it is created'
+  requires_sampan
+  bundle -p 'sleep 100' '.hooks = {createRuntime: [{path: "/bin/sh",
+    args: ["sh", "-c", "echo here >$0/here; read -r _ <$0/go", $T]}]}'
+  mkfifo "$T/here" "$T/go"
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C"
+  local creator=$HELPER
+  await_line "$T/here"
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" "$1" "$C"
+  local waiter=$HELPER
+  # It waits for the lock, or has failed.
+  await '[[ $(<"/proc/$waiter/wchan") == *lock* ]] || [ ! -e "/proc/$waiter/exe" ]'
+  echo >"$T/go"
+  wait "$creator"
+  is "$?" 0 'exit code of create'
+  wait "$waiter"
+  is "$?" 0 "exit code of $1"
+  case $1 in start) status_is running ;; delete) status_is none ;; esac
+}
+cases operation_waits_for_a_create_that_is_under_way start delete
+
+hook_of_create_does_not_wait_for_its_own_end() {
+  spec own 'start and delete by a hook of the create that they would wait for are errors'
+  requires_sampan
+  local command
+  printf -v command '%s --root %s %s %s' "$RUNTIME" "$ROOT" "$1" "$C"
+  bundle -p 'sleep 100' '.hooks = {createRuntime: [{path: "/bin/sh", timeout: 10,
+    args: ["sh", "-c", "! '"$command"' 2>$0/said", $T]}]}'
+  create
+  has "$(<"$T/said")" 'creating' 'the error in the hook'
+  status_is created
+}
+cases hook_of_create_does_not_wait_for_its_own_end start delete
 
 kill_without_a_signal_sends_term() {
   spec client 'the signal is TERM when none is given'
@@ -333,6 +368,53 @@ kill_all_reaches_every_process() {
   does kill --all "$C" KILL
   await_stopped
   await '! grep -qsa "sleep.11[12]" /proc/[0-9]*/cmdline'
+}
+
+kill_reaches_what_init_has_left_behind() {
+  spec client "kill reaches the container's other processes when its first one has ended (containerd's shim)"
+  [ "$1" != KILL ] || [ "$RUNTIME_NAME" = sampan ] || skip 'newer than the runc that is compared'
+  bundle -p 'sleep 115 & mkfifo /go; echo ready >/fifo; read -r _ </go' '.linux.namespaces |= map(select(.type != "pid"))'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  does exec --detach --pid-file "$T/left" "$C" /bin/sleep 116
+  echo >"$B/rootfs/go"
+  await_stopped
+  status_is stopped
+  local left
+  left=$(<"$T/left")
+  # shellcheck disable=SC2086
+  does kill ${1/KILL/} "$C" KILL
+  await_gone "$left"
+  await '! grep -qsa "sleep.115" /proc/[0-9]*/cmdline'
+}
+cases kill_reaches_what_init_has_left_behind --all KILL
+
+kill_of_a_container_of_which_nobody_is_left_is_an_error() {
+  spec runtime.md#kill 'a signal to a container that is neither created nor running is an error'
+  requires_sampan
+  bundle -p 'true' '.linux.namespaces |= map(select(.type != "pid"))'
+  create
+  start
+  await_stopped
+  refuses kill --all "$C" KILL
+  has "$ERR" 'container not running' 'the error'
+  refuses kill "$C" KILL
+}
+
+delete_may_follow_a_kill_at_once() {
+  spec own 'kill with SIGKILL returns when the container has ended'
+  requires_sampan
+  local i
+  for ((i = 0; i < ${ATTACK_ROUNDS:-10}; i++)); do
+    # Its end takes a while: the kernel ends all of the pid namespace first.
+    bundle -n "b$i" -p 'i=0; while [ $i -lt 40 ]; do sleep 100 & i=$((i + 1)); done; echo ready >/fifo; wait'
+    create
+    start
+    await_line "$B/rootfs/fifo"
+    does kill "$C" KILL
+    does delete "$C"
+  done
 }
 
 delete_ends_every_process_of_a_shared_pid_namespace() {
@@ -493,6 +575,11 @@ _spoil_record() {
     text) echo 'no JSON' >"$record" ;;
     type) jq -c '.ready = "yes"' "$record" >"$T/edited" && mv "$T/edited" "$record" ;;
     gone) rm "$record" ;;
+    cgroup) jq -c 'del(.cgroup)' "$record" >"$T/edited" && mv "$T/edited" "$record" ;;
+    pid) jq -c 'del(.pid)' "$record" >"$T/edited" && mv "$T/edited" "$record" ;;
+    fifo) mv "$record" "$T/record" && mkfifo "$record" ;;
+    link) mv "$record" "$T/record" && ln -s "$T/record" "$record" ;;
+    folder) mv "$record" "$T/record" && mkdir -p "$record/below" ;;
   esac
 }
 
@@ -513,7 +600,7 @@ spoilt_record_is_a_clear_error() {
   has "$OUT" "$C-other" list
   has "$ERR" "$C: " 'the error of list'
 }
-cases spoilt_record_is_a_clear_error empty cut text type
+cases spoilt_record_is_a_clear_error empty cut text type cgroup pid fifo link folder
 
 container_with_a_spoilt_record_can_be_deleted_by_force() {
   spec own 'delete --force ends and removes a container whose record was edited'
@@ -523,13 +610,34 @@ container_with_a_spoilt_record_can_be_deleted_by_force() {
   start
   _spoil_record "$1"
   does delete --force "$C"
+  # Nothing tells its process any more where the record is no file; its cgroup does.
   await_gone "$INIT"
   is "$(ls "$ROOT")" '' 'what is left below --root'
   exists "$T/poststop" 'the work of the poststop hook'
   local dir
   for dir in "${CGROUP_ROOTS[@]}"; do is_absent "$dir/$TEST_PREFIX/$C-bundle" 'the cgroup'; done
 }
-cases container_with_a_spoilt_record_can_be_deleted_by_force empty cut text type gone
+cases container_with_a_spoilt_record_can_be_deleted_by_force empty cut text type gone cgroup pid fifo link folder
+
+what_is_no_container_does_no_harm() {
+  spec own 'what somebody has put into the folder of all containers, or of one, hides none and blocks nothing'
+  requires_sampan
+  container_that_is running
+  : >"$ROOT/file"; mkfifo "$ROOT/queue"; ln -s "$C" "$ROOT/link"
+  does list --quiet
+  is "$OUT" "$C" list
+  is "$ERR" '' 'the error of list'
+  refuses state file
+  has "$ERR" 'does not exist' 'the error of state'
+  refuses create --bundle "$B" file
+  has "$ERR" "$ROOT/file is in the way" 'the error of create'
+  rm "$ROOT"/{file,queue,link}
+  mkfifo "$ROOT/$C/hooks.log"
+  mv "$ROOT/$C/config.json" "$T/kept" && mkfifo "$ROOT/$C/config.json"
+  refuses update --pids-limit 5 "$C"
+  has "$ERR" 'config.json is no regular file' 'the error of update'
+  does delete --force "$C"
+}
 
 delete_by_force_ends_a_start_whose_poststart_hook_hangs() {
   spec own 'a poststart hook that hangs does not keep a container which is being deleted'
