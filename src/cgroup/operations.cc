@@ -45,23 +45,37 @@ Result<const CgroupPlace*> require_freezing_place(const CgroupRecord& record) {
     return place;
 }
 
+// Who asks for the contrary meanwhile wins, and is not waited for: it will never be frozen then.
+Status check_still_asked_for(const std::string& directory, const char* file) {
+    if (trim(TRY(read_file(cwd, format("{}/{}", directory, file)))) != "0") return {};
+    return failf("freezing the cgroup {}: somebody has thawed it meanwhile", directory);
+}
+
 // FROZEN may have to be written again: a process forked at the wrong moment keeps the state at
 // FREEZING until then (the kernel's freezer-subsystem documentation), and nothing tells of the
 // change.
 Status freeze_v1(const std::string& directory, Deadline deadline) {
     Retry retry(deadline);
     const std::string file = directory + "/freezer.state";
-    do {
+    TRY(write_file(cwd, file, "FROZEN"));
+    while (trim(TRY(read_file(cwd, file))) != "FROZEN") {
+        if (!retry.wait()) return fail(format("freezing the cgroup {}", directory), ETIMEDOUT);
+        TRY(check_still_asked_for(directory, "freezer.self_freezing"));
         TRY(write_file(cwd, file, "FROZEN"));
-        if (trim(TRY(read_file(cwd, file))) == "FROZEN") return {};
-    } while (retry.wait());
-    return fail(format("freezing the cgroup {}", directory), ETIMEDOUT);
+    }
+    return {};
 }
 
+// In steps: there is no notice of a change of mind before it was frozen.
 Status freeze_v2(const std::string& directory, Deadline deadline) {
+    constexpr int step_ms = 100;
     TRY(write_file(cwd, directory + "/cgroup.freeze", "1"));
-    if (TRY(wait_for_event(directory, "frozen", 1, deadline))) return {};
-    return fail(format("freezing the cgroup {}", directory), ETIMEDOUT);
+    while (!TRY(wait_for_event(directory, "frozen", 1, std::min(deadline, deadline_in(step_ms))))) {
+        TRY(check_still_asked_for(directory, "cgroup.freeze"));
+        if (deadline <= deadline_in(0))
+            return fail(format("freezing the cgroup {}", directory), ETIMEDOUT);
+    }
+    return {};
 }
 
 Status thaw_place(const CgroupPlace& place) {

@@ -5,15 +5,20 @@
 
 namespace sampan {
 
+// Two locks: that of the container, since a delete that is under way would wait for processes that
+// we have just frozen (v1), and that of its freezer, so that a resume comes before or after.
 Status pause_container(const Store& store, const std::string& name) {
-    // A delete that is under way would wait for processes that we have just frozen (v1).
     const LockedContainer locked = TRY(lock_for(Operation::pause, store, name));
+    const Lock freezer = TRY(locked.container.folder.lock_freezer());
     return freeze(locked.container.record.cgroup);
 }
 
-// Without the lock: a start that waits for a frozen container, whoever froze it, holds it.
+// With that of the freezer alone: a start or exec that waits for a frozen container, whoever froze
+// it, holds the other one.
 Status resume_container(const Store& store, const std::string& name) {
-    const Container container = TRY(find_container(store, name));
+    const Folder folder = TRY(find_folder(store, name));
+    const Lock freezer = TRY(folder.lock_freezer());
+    const Container container = TRY(find_locked(store, folder));
     TRY(allow(Operation::resume, container.status, container.record.id));
     return thaw(container.record.cgroup);
 }

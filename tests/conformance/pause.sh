@@ -192,3 +192,28 @@ resume_does_not_wait_for_an_operation_that_waits_for_the_container() {
   does resume "$C"
   status_is running
 }
+
+# Until $1, a process, has ended.
+_resume_until_it_has_ended() {
+  while [ -e "/proc/$1/exe" ]; do rt resume "$C" || true; done
+}
+
+pause_and_resume_may_meet() {
+  spec own 'one comes after the other: neither fails for the other, nor waits for what will not be'
+  requires_sampan
+  requires_pause
+  # Freezing them all takes a while.
+  bundle -p 'i=0; while [ $i -lt 60 ]; do while :; do :; done & i=$((i + 1)); done; echo ready >/fifo; wait'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  local i
+  for ((i = 0; i < ${ATTACK_ROUNDS:-20}; i++)); do
+    # shellcheck disable=SC2086
+    $RUNTIME --root "$ROOT" pause "$C" 2>"$T/pause.err" &
+    _resume_until_it_has_ended $!
+    wait $! || fail "pause fails: $(<"$T/pause.err")"
+    rt resume "$C" || true
+    status_is running
+  done
+}
