@@ -324,7 +324,7 @@ cgroup2_without_a_namespace_is_that_of_the_host() {
   local options="\"$1\""
   [ "$1" != unsaid ] || options=''
   bundle -p 'sed -n "s/^0:://p" /proc/self/cgroup; [ -e /sys/fs/cgroup/cgroup.events ] || echo root
-    mkdir /sys/fs/cgroup/of-a-test 2>/dev/null && rmdir /sys/fs/cgroup/of-a-test && echo writes' \
+    mkdir /sys/fs/cgroup/of-a-test 2>/dev/null && rmdir /sys/fs/cgroup/of-a-test && echo writes; true' "$ALL_CAPS" \
     "$CGROUP_MOUNT | .mounts[-1].options = [$options]"
   runs
   has "$OUT" "/$TEST_PREFIX/$C-bundle"$'\nroot' 'what is seen'
