@@ -25,11 +25,11 @@
 //
 //  stub                                  start
 //                       ◀────────────    one byte
-//  hook_done{text}      ────────────▶    for hooks.log    (startContainer hooks that wrote
-//  anything) executing            ────────────▶ listening(fd)        ────────────▶    hands it to
-//  the seccomp agent    (SCMP_ACT_NOTIFY only) (end)                ────────────▶    execve(2), or
-//  the process has ended: start looks which call_failed, hook_failed, exec_failed at any time,
-//  instead of the above
+//  hook_done{text}      ────────────▶    for hooks.log  (startContainer hooks that wrote anything)
+//  executing            ────────────▶
+//  listening(fd)        ────────────▶    hands it to the seccomp agent    (SCMP_ACT_NOTIFY only)
+//  (end)                ────────────▶    execve(2), or the process has ended: start looks which
+//  call_failed, hook_failed, exec_failed at any time, instead of the above
 //
 // `exec` talks with a process in between, which joins the namespaces but, since setns(2) moves only
 // its children into a pid namespace, is not to be seen in the container:

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "spec/locate.h"
+#include "spec/syntax.h"
 
 using namespace sampan;
 
@@ -52,6 +53,15 @@ TEST_CASE("json: what people write that is not JSON has a sentence and a place o
     CHECK(first_problem("\xef\xbb\xbf{}") == "1:1: the file starts with a byte order mark");
     CHECK(first_problem("\"a\nb\"") ==
           "1:3: a line end or control character cannot be part of a string");
+}
+
+TEST_CASE("json: an explanation looks at nothing in front of the text") {
+    // A word ends right before the text: it must not be taken for a part of it.
+    constexpr std::string_view around = "yes:";
+    const Problem alone = explain_syntax(":", 0, "the parser's own sentence");
+    const Problem within = explain_syntax(around.substr(3), 0, "the parser's own sentence");
+    CHECK(within == alone);
+    CHECK(within.what.find("yes") == std::string::npos);
 }
 
 TEST_CASE("json: what two readers would read differently is refused") {
