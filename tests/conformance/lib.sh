@@ -436,12 +436,14 @@ _run_test() {
   rm -rf --one-file-system "$T"
 }
 
-# A mount goes from all namespaces when its mount point is removed. Those of others, which may come and go while
-# we look (an engine that is tested beside us), go from ours now.
+# A mount goes from all namespaces when its mount point is removed, and is renamed with a folder above it. Those of
+# others, for which this may come while we look (an engine that is tested beside us, a system that is being put
+# together in somebody's cache), go from ours now.
 _forget_mounts_of_others() {
   local place
-  for place in $(awk -v folder="${TEST_WORK%/*/*}/" 'index($5, folder) == 1 { print $5 }' /proc/self/mountinfo); do
-    case "$RUNTIME $TEST_FILE " in *"$place"/*) ;; *) umount -l "$place" 2>/dev/null ;; esac
+  for place in $(awk -v one="${TEST_WORK%/*/*}/" -v other="$HOME/" \
+    'index($5, one) == 1 || index($5, other) == 1 { print $5 }' /proc/self/mountinfo); do
+    case "$RUNTIME $TEST_FILE $TEST_WORK ${BUNDLE_CACHE:-} " in *"$place"/*) ;; *) umount -l "$place" 2>/dev/null ;; esac
   done
 }
 
