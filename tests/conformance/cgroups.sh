@@ -333,13 +333,14 @@ intel_rdt_without_resctrl_is_an_error() {
 }
 
 # A mount namespace in which the cgroup2 hierarchy of the host is covered by another file system.
+# A bind, since a new mount of cgroup2 would set the options that all its mounts share.
 _with_covered_cgroup2() {
   # shellcheck disable=SC2016,SC2086
   unshare --mount --propagation private sh -c '
     if [ -d /sys/fs/cgroup/unified ]; then
       mount -t tmpfs covers /sys/fs/cgroup/unified || exit 99
     else
-      mkdir -p "$0" && mount -t cgroup2 cgroup2 "$0" && mount -t tmpfs covers /sys/fs/cgroup || exit 99
+      mkdir -p "$0" && mount --bind /sys/fs/cgroup "$0" && mount -t tmpfs covers /sys/fs/cgroup || exit 99
     fi
     exec "$@"' "$T/elsewhere" $RUNTIME --root "$ROOT" run --bundle "$B" "$C" >"$T/out" 2>"$T/err" </dev/null
   RC=$?

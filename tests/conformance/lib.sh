@@ -128,7 +128,7 @@ container_that_is() {
 _moment() { read -r -t 0.005 -u "$NEVER" _; true; }
 await_gone() {
   local i text
-  for ((i = 0; i < 2000; i++)); do
+  for ((i = 0; i < 6000; i++)); do
     { text=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
     [[ ${text##*) } == [ZX]* ]] && return 0
     _moment
@@ -138,7 +138,7 @@ await_gone() {
 # $1 is an expression for eval that must become true.
 await() {
   local i
-  for ((i = 0; i < 1000; i++)); do eval "$1" && return 0; _moment; done
+  for ((i = 0; i < 6000; i++)); do eval "$1" && return 0; _moment; done
   fail "waited in vain for: $1"
 }
 await_stopped() { await_gone "${1:-$INIT}"; }
