@@ -59,7 +59,7 @@ end_of_the_output_waits_for_its_reader() {
   helper bash -c "exec $RUNTIME --root $ROOT run --bundle $B --pid-file $T/pid $C >$T/slow"
   exec 7<"$T/slow"
   # Until the program has ended, or waits for its full terminal.
-  await '[ -s "$T/pid" ] && { [ ! -e "/proc/$(<"$T/pid")" ] || [[ $(<"/proc/$(<"$T/pid")/wchan") == n_tty_write* ]]; }' 2>/dev/null
+  await '[ -s "$T/pid" ] && { [ ! -e "/proc/$(<"$T/pid")" ] || [[ $(<"/proc/$(<"$T/pid")/wchan") == @(n_tty_write|wait_woken)* ]]; }' 2>/dev/null
   is "$(tr -d '\r' <&7 | grep -c '^line .* of the output of the program$')" 2000 'lines'
   wait "$HELPER"
 }
