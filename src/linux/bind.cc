@@ -103,6 +103,7 @@ Status change_bind(int mount, MountChanges changes) {
 }  // namespace
 
 std::string describe(const OpenSource& step) {
+    if (step.device) return format("make {} for {}", describe(*step.device), step.destination);
     std::string what = step.filesystem
                            ? format("make the {}", step.source)
                            : format("open {} to bind it on {}", step.source, step.destination);
@@ -119,7 +120,9 @@ std::string describe(const BindMount& step) {
 }
 
 Status apply(const OpenSource& step, Context& context) {
-    Fd tree = step.filesystem ? TRY(make_filesystem(*step.filesystem)) : TRY(open_source_of(step));
+    Fd tree = TRY(step.device       ? make_node_aside(*step.device, context)
+                  : step.filesystem ? make_filesystem(*step.filesystem)
+                                    : open_source_of(step));
     const bool mount = !TRY(is_to_be_copied(tree.get(), step.source_link));
     if (mount && step.id_maps) TRY(map_mount(tree.get(), *step.id_maps, step.id_reach, context));
     if (mount && step.propagation) TRY(change_propagation(tree.get(), *step.propagation));

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "linux/context.h"
+#include "linux/device_node.h"
 #include "linux/filesystem.h"
 #include "linux/idmap_plan.h"
 #include "linux/mount_options.h"
@@ -42,6 +43,7 @@ struct OpenSource {
     SourceLink source_link = SourceLink::follow;
     std::string stands_in_for;                    // as BindMount's
     std::optional<FilesystemRequest> filesystem;  // instead of a copy; `source` is for people then
+    std::optional<DeviceNode> device;             // the same
     // Cuts the copy off from the host's mount, as Context's other mounts are; absent where sharing
     // with the host is asked for.
     std::optional<Propagation> propagation;

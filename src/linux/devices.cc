@@ -1,6 +1,7 @@
 #include "linux/devices.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -13,6 +14,9 @@
 
 #include "base/text.h"
 #include "host/host.h"
+#include "linux/fail_at.h"
+#include "linux/id_map.h"
+#include "linux/idmap_plan.h"
 #include "linux/kept_mounts.h"
 #include "linux/mount_options.h"
 #include "linux/propagation.h"
@@ -96,7 +100,9 @@ Result<MakeDevice> plan_device(const spec::Device& device,
                     .mode = device.file_mode.value_or(0666) & 07777U,
                     .uid = device.uid.value_or(0),
                     .gid = device.gid.value_or(0),
-                    .adjust = device.file_mode || device.uid || device.gid};
+                    .asks_mode = device.file_mode.has_value(),
+                    .asks_uid = device.uid.has_value(),
+                    .asks_gid = device.gid.has_value()};
     if (step.type == S_IFIFO) {
         // A fifo is no device: anybody may make one.
         if (supply == DeviceSupply::bind) step.supply = DeviceSupply::node;
@@ -190,13 +196,41 @@ Status make_node(const MakeDevice& step, const ParentAndName& place, const Conte
     if (made == 0 && step.uid == 0 && step.gid == 0) return {};
     const Fd node = TRY(open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW));
     TRY(check_same(node.get(), step, "in the root"));
-    if (made < 0 && !step.adjust) return {};
+    if (made < 0 && !step.adjusts()) return {};
     return set_mode_and_owner(node.get(), step, context);
 }
 
-Status bind_node(const MakeDevice& step, const ParentAndName& place) {
+// Of the host's node, as we see it: an engine that lives in a user namespace has read it so.
+Status check_facts(const struct stat& facts, const MakeDevice& step) {
+    const auto refuse = [&](std::string_view what, unsigned found, unsigned asked) {
+        Error error(
+            format("{} {} of the host's node is {:o}, and has to be {:o}: a user namespace "
+                   "can neither change it nor make one",
+                   what, step.path, found, asked));
+        error.set_hint("leave fileMode, uid and gid out, and the node is as on the host");
+        return std::unexpected(std::move(error));
+    };
+    if (step.asks_mode && (facts.st_mode & 07777U) != step.mode)
+        return refuse("the mode of", facts.st_mode & 07777U, step.mode);
+    if (step.asks_uid && facts.st_uid != step.uid)
+        return refuse("the owner of", facts.st_uid, step.uid);
+    if (step.asks_gid && facts.st_gid != step.gid)
+        return refuse("the group of", facts.st_gid, step.gid);
+    return {};
+}
+
+Result<Fd> open_node(const MakeDevice& step, Context& context) {
+    if (step.source_slot >= 0) return take_slot(step.path, step.source_slot, context);
     const Fd source = TRY(open_at(cwd, step.path, O_PATH | O_NOFOLLOW).in("on the host"));
     TRY(check_same(source.get(), step, "on the host"));
+    TRY(check_facts(TRY(stat_of(source.get())), step));
+    Fd copy = TRY(clone_tree(source.get(), "", AT_EMPTY_PATH));
+    TRY(change_propagation(copy.get(), no_propagation));
+    return copy;
+}
+
+Status bind_node(const MakeDevice& step, const ParentAndName& place, Context& context) {
+    const Fd copy = TRY(open_node(step, context));
     Result<Fd> target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
     if (!target && target.error().code() == ENOENT) {
         TRY(open_at(place.parent.get(), place.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
@@ -205,12 +239,10 @@ Status bind_node(const MakeDevice& step, const ParentAndName& place) {
     }
     if (!target) return std::unexpected(std::move(target).error());
     const struct stat facts = TRY(stat_of(target->get()));
-    if (is_same(facts, step)) return {};
+    if (is_same(facts, step) && step.source_slot < 0) return {};
     // An empty file is what another start has left here to bind on.
-    if (!S_ISREG(facts.st_mode) || facts.st_size != 0)
+    if (!is_same(facts, step) && (!S_ISREG(facts.st_mode) || facts.st_size != 0))
         return failf("{} in the root is {} already", step.path, kind_of(facts));
-    const Fd copy = TRY(clone_tree(source.get(), "", AT_EMPTY_PATH));
-    TRY(change_propagation(copy.get(), no_propagation));
     return attach_mount(copy.get(), target->get());
 }
 
@@ -269,8 +301,48 @@ Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host)
     return steps;
 }
 
+Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps,
+                                                  const Spec& spec,
+                                                  const Host& host,
+                                                  size_t slot) {
+    constexpr uint64_t needed = (uint64_t{1} << CAP_MKNOD) | (uint64_t{1} << CAP_SYS_ADMIN);
+    std::vector<OpenSource> sources;
+    const auto joined = joined_user_namespace(spec);
+    const auto maps = TRY(plan_id_maps(spec));
+    if ((!maps && !joined) || host.in_user_namespace || (host.capabilities & needed) != needed)
+        return sources;
+    for (DeviceStep& any : steps) {
+        MakeDevice* const step = std::get_if<MakeDevice>(&any);
+        if (step == nullptr || step->supply != DeviceSupply::bind || !step->adjusts()) continue;
+        std::optional<uint32_t> uid = step->uid;
+        std::optional<uint32_t> gid = step->gid;
+        if (maps) {
+            uid = host_id(maps->uids, step->uid);
+            gid = host_id(maps->gids, step->gid);
+        }
+        if (!uid || !gid)
+            return fail_at(step->origin + (uid ? "/gid" : "/uid"),
+                           "the container's user namespace maps no such id");
+        step->source_slot = static_cast<int>(slot);
+        sources.push_back({.origin = step->origin,
+                           .source = step->path,
+                           .destination = step->path,
+                           .device = DeviceNode{.type = step->type,
+                                                .major = step->major,
+                                                .minor = step->minor,
+                                                .mode = step->mode,
+                                                .uid = *uid,
+                                                .gid = *gid,
+                                                .joined = joined},
+                           .propagation = no_propagation,
+                           .slot = slot++});
+    }
+    return sources;
+}
+
 std::string describe(const MakeDevice& step) {
     const std::string_view verb = step.supply == DeviceSupply::node   ? "make"
+                                  : step.source_slot >= 0             ? "bind"
                                   : step.supply == DeviceSupply::bind ? "bind the host's"
                                                                       : "expect";
     if (step.type == S_IFIFO) return format("{} the fifo {}", verb, step.path);
@@ -289,7 +361,7 @@ Status apply(const MakeDevice& step, Context& context) {
     }
     const ParentAndName place = TRY(make_parent_in_container(context, step.path));
     return step.supply == DeviceSupply::node ? make_node(step, place, context)
-                                             : bind_node(step, place);
+                                             : bind_node(step, place, context);
 }
 
 Status apply(const MakeLink& step, Context& context) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "linux/bind.h"
 #include "linux/context.h"
 #include "spec/config.h"
 
@@ -34,8 +35,12 @@ struct MakeDevice {
     mode_t mode = 0666;
     uid_t uid = 0;
     gid_t gid = 0;
-    // Mode and owner are asked for: an existing node gets them too.
-    bool adjust = false;
+    // What of these is asked for: an existing node gets it too.
+    bool asks_mode = false;
+    bool asks_uid = false;
+    bool asks_gid = false;
+    int source_slot = -1;  // in Context::sources, when the supervisor made it (OpenSource)
+    [[nodiscard]] bool adjusts() const { return asks_mode || asks_uid || asks_gid; }
     bool operator==(const MakeDevice&) const = default;
 };
 
@@ -57,6 +62,14 @@ using DeviceStep = std::variant<MakeDevice, MakeLink>;
 // Phase setup, after the mounts. Default devices and links are left out where config.json binds
 // something on /dev, and in a user namespace without a mount namespace.
 Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host);
+
+// Nodes for those of `steps` that are bound and have an owner or a mode of their own, made by the
+// supervisor where it may; their slots begin with `slot`. Elsewhere the host's node must have what
+// is asked for. Errors, with the place: an id that the user namespace does not map.
+Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps,
+                                                  const Spec& spec,
+                                                  const Host& host,
+                                                  size_t slot);
 
 std::string describe(const MakeDevice& step);
 std::string describe(const MakeLink& step);

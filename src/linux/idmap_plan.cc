@@ -61,13 +61,13 @@ Result<IdMaps> parse_option(std::string_view text, const IdMaps& container) {
     return maps;
 }
 
+}  // namespace
+
 std::optional<JoinNamespace> joined_user_namespace(const Spec& spec) {
     const spec::Namespace* const user = spec::find_namespace(spec, spec::NamespaceType::user);
     if (user == nullptr || !user->path) return std::nullopt;
     return JoinNamespace{.type = CLONE_NEWUSER, .path = *user->path, .origin = "", .harm = ""};
 }
-
-}  // namespace
 
 bool maps_ids(const spec::Mount& mount, const MountOptions& options) {
     return options.idmap || options.idmap_tree || !mount.uid_mappings.empty();

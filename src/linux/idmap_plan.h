@@ -21,6 +21,9 @@ struct MountIdMaps {
     bool operator==(const MountIdMaps&) const = default;
 };
 
+// The user namespace that the container joins, if it does.
+[[nodiscard]] std::optional<JoinNamespace> joined_user_namespace(const Spec& spec);
+
 // True when the mount is to be mapped.
 [[nodiscard]] bool maps_ids(const spec::Mount& mount, const MountOptions& options);
 

@@ -28,14 +28,26 @@ Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
     return {};
 }
 
-// After the mounts of config.json, so that it is not hidden by one on /run. Without a service
-// manager there is nothing to be done.
-void plan_notification(const Spec& spec, const Request& request, Plan& plan) {
+size_t next_slot(const Plan& plan) {
     size_t slot = root_source_slot;
     for (const std::vector<OpenSource>* sources : {&plan.sources, &plan.inner_sources})
         for (const OpenSource& source : *sources)
             slot = std::max(slot, source.slot);
-    std::optional<NotifyPlan> notify = plan_notify(spec, request.notify_folder, slot + 1);
+    return slot + 1;
+}
+
+Status plan_all_devices(const Spec& spec, const Host& host, Plan& plan) {
+    std::vector<DeviceStep> steps = TRY(plan_devices(spec, host));
+    for (OpenSource& node : TRY(plan_device_nodes(steps, spec, host, next_slot(plan))))
+        plan.sources.push_back(std::move(node));
+    append(plan.setup, steps);
+    return {};
+}
+
+// After the mounts of config.json, so that it is not hidden by one on /run. Without a service
+// manager there is nothing to be done.
+void plan_notification(const Spec& spec, const Request& request, Plan& plan) {
+    std::optional<NotifyPlan> notify = plan_notify(spec, request.notify_folder, next_slot(plan));
     if (!notify) return;
     plan.notify_folder = request.notify_folder;
     plan.sources.push_back(std::move(notify->source));
@@ -67,7 +79,7 @@ Status plan_root_and_mounts(const Spec& spec,
     plan.warnings.insert(plan.warnings.end(), mounts.warnings.begin(), mounts.warnings.end());
     plan_notification(spec, request, plan);
     // After the mounts, which may bring a /dev of their own; before anything becomes read-only.
-    append(plan.setup, TRY(plan_devices(spec, host)));
+    TRY(plan_all_devices(spec, host, plan));
     append(plan.setup, plan_console(spec));
     // Last among the mounts, so that nothing is mounted over a mask; before the old root, which
     // supplies /dev/null, is left.

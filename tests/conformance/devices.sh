@@ -343,3 +343,31 @@ mount_in_the_place_of_a_link_stays() {
   runs
   is "$OUT" content '/dev/stdin'
 }
+
+device_in_a_user_namespace_has_its_owner_and_mode() {
+  spec config-linux.md#devices 'fileMode, uid and gid are those of the device'
+  requires_sampan # the peers bind the host's node and drop them
+  requires_userns
+  local joined=.
+  bundle -n first -p 'sleep 100' "$USERNS"
+  if [ "$1" = joined ]; then
+    create
+    joined="(.linux.namespaces[] | select(.type == \"user\")) += {path: \"/proc/$INIT/ns/user\"} | del(.linux.uidMappings, .linux.gidMappings)"
+    C=$C-second
+  fi
+  bundle -p 'stat -c "%t:%T %a %u:%g" /dev/mine; echo x >/dev/mine && head -c 2 /dev/mine | wc -c' "$USERNS" "$joined" \
+    '.process.user = {uid: 1000, gid: 1000} | .linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 5, fileMode: 432, uid: 1000, gid: 7}]' \
+    '.linux.resources.devices += [{allow: true, type: "c", major: 1, minor: 5, access: "rwm"}]'
+  runs
+  is "$OUT" $'1:5 660 1000:7\n2' 'the device inside'
+}
+cases device_in_a_user_namespace_has_its_owner_and_mode new joined
+
+device_owner_that_is_not_mapped_is_an_error() {
+  spec config-linux.md#devices 'an owner that the user namespace lacks cannot be given'
+  requires_sampan
+  requires_userns
+  bundle "$USERNS" '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 5, uid: 70000}]'
+  create_fails
+  has "$ERR" /linux/devices/0/uid 'the place'
+}

@@ -1,0 +1,70 @@
+#include "linux/mount_aside.h"
+
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <span>
+#include <string>
+
+#include "base/text.h"
+#include "os/mount_api.h"
+#include "os/process.h"
+#include "os/socket.h"
+
+namespace sampan {
+
+namespace {
+
+// /proc is the host's: the one folder that is surely there and has no name in the container's root.
+Result<Fd> make_there(const std::function<Result<Fd>(const char* place)>& make) {
+    constexpr const char* place = "/proc";
+    if (::unshare(CLONE_NEWNS) < 0) return fail_errno("making a mount namespace");
+    TRY(change_propagation(place, MS_PRIVATE));
+    return make(place);
+}
+
+// What is sent: the mount; without one, why.
+struct Answer {
+    int code = 0;
+    std::array<char, 500> what{};  // without the errno's sentence
+};
+
+Status send_result(const Result<Fd>& made, int socket) {
+    Answer answer;
+    if (!made) {
+        answer.code = made.error().code();
+        std::string what = made.error().message();
+        if (answer.code != 0) what.resize(what.size() - errno_text(answer.code).size() - 2);
+        what.copy(answer.what.data(), answer.what.size() - 1);
+    }
+    return send_message(socket, std::as_bytes(std::span(&answer, 1)), made ? made->get() : -1);
+}
+
+Result<Fd> receive_result(int socket) {
+    Answer answer;
+    Received received = TRY(receive_message(socket, std::as_writable_bytes(std::span(&answer, 1))));
+    if (received.size != sizeof answer) return failf("the process that mounts ended too early");
+    if (received.fd.valid()) return std::move(received.fd);
+    return fail(answer.what.data(), answer.code);
+}
+
+}  // namespace
+
+Result<Fd> mount_aside(const std::function<Result<Fd>(const char* place)>& make) {
+    SocketPair sockets = TRY(make_seqpacket_pair());
+    Cloned beside = TRY(clone_process(0));
+    if (beside.pid == 0) {
+        const Status sent = send_result(make_there(make), sockets.theirs.get());
+        ::_exit(sent ? 0 : 1);
+    }
+    Process helper(beside.pid, std::move(beside.pidfd));
+    sockets.theirs.reset();
+    Result<Fd> made = receive_result(sockets.ours.get());
+    TRY(helper.wait());
+    return made;
+}
+
+}  // namespace sampan
