@@ -63,6 +63,13 @@ bool shows_host(const MountCgroup& step) {
     return !step.fresh && step.views.empty();
 }
 
+// What the host mounts below its own stays out of it.
+Result<Fd> copy_of_host(const std::string& path) {
+    Fd copy = TRY(clone_tree(cwd, path, 0));
+    TRY(change_propagation(copy.get(), no_propagation));
+    return copy;
+}
+
 Result<Fd> bind_own_cgroup(const CgroupView& view, const Context& context) {
     const std::string text = TRY(read_file(context.proc.get(), "self/cgroup"));
     std::string place = TRY(own_cgroup(text, view));
@@ -73,13 +80,11 @@ Result<Fd> bind_own_cgroup(const CgroupView& view, const Context& context) {
                          place);
         place.erase(0, root.size());
     }
-    Fd copy = TRY(clone_tree(cwd, place == "/" ? view.host_mount : view.host_mount + place, 0));
-    TRY(change_propagation(copy.get(), no_propagation));
-    return copy;
+    return copy_of_host(place == "/" ? view.host_mount : view.host_mount + place);
 }
 
 Result<Fd> make_view(const MountCgroup& step, const CgroupView& view, const Context& context) {
-    if (shows_host(step)) return clone_tree(cwd, view.host_mount, 0);
+    if (shows_host(step)) return copy_of_host(view.host_mount);
     if (!step.fresh) return bind_own_cgroup(view, context);
     FilesystemRequest request{.type = view.type, .source = "cgroup"};
     if (!view.options.empty())

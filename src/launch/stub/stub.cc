@@ -134,10 +134,11 @@ void wait_for_commit(int socket) {
     if (got != 1) leave(1);
 }
 
-// Without the word everybody would wait: then the end tells.
+// Without the word everybody would wait.
 void tell_ready() {
     report.type = ReportType::ready;
-    if (send(block.sync) < 0) leave(1);
+    const long sent = send(block.sync);
+    if (sent < 0) fail_call(What::wait_for_start, sent, block.sync);
 }
 
 // Where the kernel puts the pid. Not for our child, which the container can reach into.
