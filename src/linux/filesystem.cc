@@ -127,7 +127,7 @@ bool gives(const MountFilesystem& step, std::string_view name) {
 }
 
 // A tmpfs looks as the folder that it covers, unless it is told a mode; the kernel's own, 1777, is
-// for one that was not there. Owners stay root's. That is what the peers do.
+// for one that was not there. Owners stay root's. runc does the same.
 Result<std::optional<mode_t>> covered_mode(const MountFilesystem& step, const Context& context) {
     if (step.type != "tmpfs" || step.copy_up || gives(step, "mode=")) return std::nullopt;
     const Result<Fd> folder =
