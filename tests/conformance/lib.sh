@@ -404,7 +404,7 @@ _run_test() {
       cd "$T" || exit 1
       "$@"
       exit 0
-    ) >"$T/log" 2>&1 </dev/null
+    ) >>"$T/log" 2>&1 </dev/null
     echo $? >&"$DONE"
   } &
   pid=$!

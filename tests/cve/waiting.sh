@@ -2,12 +2,10 @@
 # ends it.
 # shellcheck shell=bash disable=SC2016,SC2153
 
-# Runs the runtime in the background as a shell would with job control: SIGINT is not ignored.
+# Runs the runtime in the background as a shell with job control would: no signal is ignored, whatever our caller does.
 _background() {
   # shellcheck disable=SC2086
-  helper "$PYTHON" -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' $RUNTIME --root "$ROOT" "$@"
+  helper env --default-signal=TERM,INT,HUP $RUNTIME --root "$ROOT" "$@"
 }
 # The exit code as a shell tells it: 128 and the signal.
 _ends_by() {
