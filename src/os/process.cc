@@ -190,6 +190,13 @@ Error cannot_be_seen(pid_t pid, Error why) {
     return why;
 }
 
+// Read once: who joins another time namespace looks at no process afterwards.
+Result<int64_t> our_boot_offset_ticks() {
+    static std::optional<int64_t> known;
+    if (!known) known = TRY(boot_offset_ticks());
+    return *known;
+}
+
 // `text` is /proc/PID/stat, `offset` what boot_offset_ticks() gives.
 std::optional<ProcessStat> parse_process_stat(std::string_view text, int64_t offset) {
     // The second field is the name in parentheses, which may hold anything, also parentheses.
@@ -230,7 +237,7 @@ Result<std::optional<ProcessStat>> read_process_stat(pid_t pid) {
         if (!is_there(pid)) return std::nullopt;
         return std::unexpected(cannot_be_seen(pid, std::move(text).error()));
     }
-    std::optional<ProcessStat> stat = parse_process_stat(*text, TRY(boot_offset_ticks()));
+    std::optional<ProcessStat> stat = parse_process_stat(*text, TRY(our_boot_offset_ticks()));
     if (!stat) return failf("/proc/{}/stat is not as expected", pid);
     return stat;
 }
