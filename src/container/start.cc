@@ -7,6 +7,7 @@
 #include "container/destroy.h"
 #include "launch/execution.h"
 #include "launch/listener.h"
+#include "launch/sync.h"
 #include "linux/id_map.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -120,7 +121,9 @@ Status Start::release(const Fd& pidfd) {
     TRY(find_agent());
     Fd connection = TRY(connect_in(container_.folder.dir(), gate_name, SOCK_SEQPACKET));
     const std::byte word{1};
-    TRY(send_message(connection.get(), std::span(&word, 1)));
+    const Status sent = send_message(connection.get(), std::span(&word, 1));
+    // A process that has gone meanwhile is explained by what it told, or by how it ended.
+    if (!sent && !is_end_of_conversation(sent.error())) return sent;
     TRY(await_execution(
         std::move(connection),
         {.pid = record_.pid,

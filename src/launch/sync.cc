@@ -248,7 +248,7 @@ Error end_of_conversation() {
 }
 
 bool is_end_of_conversation(const Error& error) {
-    return error.message() == hung_up || error.code() == ECONNRESET;
+    return error.message() == hung_up || error.code() == ECONNRESET || error.code() == EPIPE;
 }
 
 }  // namespace sampan

@@ -118,8 +118,8 @@ class Sync {
     std::function<void(const std::string&)> keep_;
 };
 
-// True when the other side ended without a word: for an error of expect(), send() and commit(), and
-// for end_of_conversation().
+// True when the other side ended without a word: for an error of expect(), send() and commit(), of
+// send_message() (os/socket.h), and for end_of_conversation().
 bool is_end_of_conversation(const Error& error);
 // For who notices it elsewhere.
 Error end_of_conversation();

@@ -255,3 +255,17 @@ start_that_cannot_be_taken_ends() {
   has "$ERR" 'before its program was executed' 'the error'
   await_stopped
 }
+
+start_of_a_process_that_has_just_gone() {
+  spec own 'start tells how the waiting process ended when that no longer takes the word to go on'
+  requires_sampan
+  requires_tool prlimit
+  requires_tool strace
+  bundle -p 'sleep 100'
+  create
+  prlimit --pid "$INIT" --nofile=3:3
+  RUNTIME="timeout -s KILL 20 strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:error=$1:when=1 $RUNTIME" refuses start "$C"
+  has "$ERR" 'before its program was executed' 'the error'
+  await_stopped
+}
+cases start_of_a_process_that_has_just_gone EPIPE ECONNRESET
