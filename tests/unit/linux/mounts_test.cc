@@ -18,6 +18,7 @@
 #include "os/mount_api.h"
 
 #include "mount_support.h"
+#include "skip.h"
 
 using namespace sampan;
 using namespace sampan::testing;
@@ -325,7 +326,7 @@ TEST_CASE("mounts: the owners of an ID-mapped bind are those of the maps, below 
     };
     const std::string found = after_mounts(bundle, spec_with({mount}), owner);
     if (found.find("Invalid argument") != std::string::npos)
-        MESSAGE("skipped: the file system of the temporary folder maps no ids");
+        skip("the file system of the temporary folder maps no ids");
     else
         CHECK(found == "31:32");
     spec::Mount alone = mount_of("/d", "", "data", {"bind", "idmap"});
@@ -361,10 +362,8 @@ TEST_CASE("mounts: cgroups appear as the host has them") {
     if (!can_make_namespaces()) return;
     const Result<Host> host = read_host();
     REQUIRE(host);
-    if (host->cgroups.mode == CgroupMode::none) {
-        MESSAGE("skipped: no cgroup file system is mounted here");
-        return;
-    }
+    if (host->cgroups.mode == CgroupMode::none)
+        return skip("no cgroup file system is mounted here");
     const Bundle bundle;
     for (const bool fresh : {false, true}) {
         Spec spec = spec_with({mount_of("/sys/fs/cgroup", "cgroup", "cgroup", {"ro", "nosuid"})});

@@ -13,6 +13,8 @@
 #include "os/fd.h"
 #include "os/file.h"
 
+#include "skip.h"
+
 namespace sampan::testing {
 
 ChildEnd in_child(const std::function<std::string()>& act) {
@@ -66,7 +68,7 @@ bool can_make_namespaces() {
                                                                                           : "no");
     });
     if (end.output == "yes") return true;
-    MESSAGE("skipped: needs root and the right to make namespaces");
+    skip("needs root and the right to make namespaces");
     return false;
 }
 

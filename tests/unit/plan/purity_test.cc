@@ -8,6 +8,7 @@
 #include "os/process.h"
 
 #include "bundles.h"
+#include "skip.h"
 
 namespace sampan {
 
@@ -37,13 +38,12 @@ ExitStatus end_of_child(void (*work)(const std::vector<Example>&)) {
     return Process(child.pid, std::move(child.pidfd)).wait().value();
 }
 
+constexpr const char* needs_root = "only root may load the filter";
+
 }  // namespace
 
 TEST_CASE("make_plan: touches neither the process nor the system, for any example bundle") {
-    if (::geteuid() != 0) {
-        MESSAGE("skipped: loading the filter is made for root here");
-        return;
-    }
+    if (::geteuid() != 0) return skip(needs_root);
     const ExitStatus ended = end_of_child([](const std::vector<Example>& examples) {
         const Host host = made_up_host();
         for (const Example& example : examples)
@@ -54,7 +54,7 @@ TEST_CASE("make_plan: touches neither the process nor the system, for any exampl
 }
 
 TEST_CASE("make_plan: the filter of the test above does kill") {
-    if (::geteuid() != 0) return;
+    if (::geteuid() != 0) return skip(needs_root);
     const ExitStatus ended = end_of_child([](const std::vector<Example>&) { (void)::getppid(); });
     CHECK(ended.signal != 0);
 }
