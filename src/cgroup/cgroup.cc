@@ -90,7 +90,7 @@ Cgroup::Cgroup(Cgroup&& other) noexcept
 
 Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
     if (this != &other) {
-        destroy();
+        (void)remove();
         record_ = std::move(other.record_);
         join_ = std::move(other.join_);
         unit_ = std::move(other.unit_);
@@ -100,17 +100,18 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
 }
 
 Cgroup::~Cgroup() {
-    destroy();
+    // There is no one to tell: the error that led here is on its way to the user.
+    (void)remove();
 }
 
-void Cgroup::destroy() noexcept {
-    if (!std::exchange(owned_, false)) return;
+Status Cgroup::remove() {
+    if (!std::exchange(owned_, false)) return {};
     join_ = {};
-    // There is no one to tell: the error that led here is on its way to the user.
-    (void)remove_places(record_.places, deadline_in(undo_timeout_ms));
-    if (!record_.unit) return;
+    Status removed = remove_places(record_.places, deadline_in(undo_timeout_ms));
+    if (!record_.unit) return removed;
     (void)unit_.leave();
-    (void)stop_unit(*record_.unit);
+    Status stopped = stop_unit(*record_.unit);
+    return removed ? stopped : removed;
 }
 
 Status Cgroup::take_in(pid_t init) {

@@ -60,13 +60,14 @@ class [[nodiscard]] Cgroup {
     // device; before the hooks and the program run. Creating nodes is always allowed.
     [[nodiscard]] Status apply_devices(const CgroupPlan& plan) const;
 
+    // Removes what was made, as the destructor does, and tells what stays behind.
+    [[nodiscard]] Status remove();
     // Nobody joins any more: gives the descriptors for it back.
     void end_joining();
     // The container's from now on: destruction removes nothing. The descriptors are closed.
     void release();
 
   private:
-    void destroy() noexcept;
     CgroupRecord record_;
     CgroupJoin join_;
     StartedUnit unit_;

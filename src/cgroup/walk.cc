@@ -2,6 +2,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
 #include <cerrno>
 #include <memory>
@@ -9,6 +11,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/path.h"
 
 namespace sampan {
 
@@ -18,14 +21,24 @@ bool is_gone(int code) {
     return code == ENOENT || code == ENODEV;
 }
 
-Result<Fd> open_directory(int parent, const std::string& name) {
-    return open_at(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+// What somebody has mounted on a cgroup is theirs: nothing of it is looked at, or removed.
+Result<Fd> open_top(const std::string& directory) {
+    Fd fd = TRY(open_at(cwd, directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    struct statfs facts {};
+    if (::fstatfs(fd.get(), &facts) < 0) return fail_errno("looking at {}", directory);
+    if (facts.f_type != CGROUP2_SUPER_MAGIC && facts.f_type != CGROUP_SUPER_MAGIC)
+        return failf("another file system is mounted on {}", directory);
+    return fd;
+}
+
+Result<Fd> open_below(int parent, const std::string& name) {
+    return open_beneath(parent, name, O_RDONLY | O_DIRECTORY);
 }
 
 // None when the cgroup is gone.
 Result<std::vector<std::string>> children_of(int directory) {
     std::vector<std::string> names;
-    Result<Fd> opened = open_directory(directory, ".");
+    Result<Fd> opened = open_below(directory, ".");
     if (!opened && is_gone(opened.error().code())) return names;
     Fd fd = TRY(std::move(opened));
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), &::closedir);
@@ -52,7 +65,7 @@ struct Level {
 
 Status walk_cgroups(const std::string& directory,
                     const std::function<Status(const WalkedCgroup&)>& leave) {
-    Result<Fd> top = open_directory(cwd, directory);
+    Result<Fd> top = open_top(directory);
     if (!top && is_gone(top.error().code())) return {};
     Fd here = TRY(std::move(top));
     std::vector<Level> way;
@@ -62,7 +75,7 @@ Status walk_cgroups(const std::string& directory,
         if (!level.left.empty()) {
             const std::string name = std::move(level.left.back());
             level.left.pop_back();
-            Result<Fd> next = open_directory(here.get(), name);
+            Result<Fd> next = open_below(here.get(), name);
             if (!next && is_gone(next.error().code())) continue;
             here = TRY(std::move(next));
             way.push_back({name, TRY(children_of(here.get()).in(directory))});
@@ -70,7 +83,7 @@ Status walk_cgroups(const std::string& directory,
         }
         if (way.size() == 1) return leave({here.get(), -1, level.name});
         // A cgroup keeps its parent all its life, also once it is removed.
-        Fd parent = TRY(open_directory(here.get(), ".."));
+        Fd parent = TRY(open_at(here.get(), "..", O_RDONLY | O_DIRECTORY));
         TRY(leave({here.get(), parent.get(), level.name}));
         here = std::move(parent);
         way.pop_back();

@@ -54,8 +54,9 @@ Status Runner::start(const Container& container, Lock lock) {
                                .notify_proxy = parsed().has("detach") ? nullptr : &notify_};
     Status started;
     {
-        const Interruptible interruptible;
+        Interruptible interruptible;
         started = start_container(store_, container, std::move(lock), options, warnings);
+        if (started) started = interruptible.end();
     }
     tell(warnings);
     // A signal that came at the very last has killed init.

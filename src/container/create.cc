@@ -175,9 +175,10 @@ Status Creation::launch() {
 }
 
 Status Creation::run() {
-    const Interruptible interruptible;
+    Interruptible interruptible;
     TRY(prepare());
-    return launch();
+    TRY(launch());
+    return interruptible.end();
 }
 
 Created Creation::take() {
@@ -210,13 +211,15 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
         if (!done) warnings.push_back(std::move(done).error());
     };
     if (wrote_pid_file_) note(remove_file(cwd, options_.pid_file));
+    const size_t told = warnings.size();
     // Processes that createContainer hooks left behind. Not in what was only foreseen: a cgroup
     // that was refused, since it is in use, holds somebody else's.
     note(kill_all(cgroup_.record(), SIGKILL));
     note(remove_rdt_group(made_rdt_));
     if (record_.host_mounts) note(remove_host_mounts(proc_.get(), *record_.host_mounts));
-    cgroup_ = Cgroup();
-    note(store_.remove(*folder_));
+    note(cgroup_.remove());
+    // What could not be undone stays recorded: `delete --force` tries again.
+    if (warnings.size() == told) note(store_.remove(*folder_));
     if (!failed_by_hook) return error;
     const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
     for (Error& failed : run_all_hooks(plan_.hooks, HookKind::poststop, state, plan_.bundle))

@@ -189,9 +189,10 @@ Result<Warnings> destroy(const Store& store, const Container& container) {
     const spec::Hooks hooks = TRY(remove_wholly(store, container, warnings));
     const std::string state = hook_state(identity_of(record), ContainerStatus::stopped, 0);
     // All is done but these: a signal ends them, and our waiting.
-    const Interruptible interruptible;
+    Interruptible interruptible;
     for (Error& error : run_all_hooks(hooks, HookKind::poststop, state, record.bundle))
         warnings.push_back(std::move(error));
+    if (Status ended = interruptible.end(); !ended) warnings.push_back(std::move(ended).error());
     return warnings;
 }
 

@@ -172,8 +172,9 @@ Result<Process> exec_in_container(const Store& store,
                                   const std::string& name,
                                   const ExecOptions& options,
                                   std::vector<Problem>& warnings) {
-    const Interruptible interruptible;
+    Interruptible interruptible;
     Result<Process> process = lock_and_enter(store, name, options, warnings);
+    if (process) TRY(interruptible.end());
     if (!process && heed_interruption()) return std::unexpected(check_interruption().error());
     return process;
 }

@@ -125,11 +125,11 @@ const CgroupHierarchy* CgroupLayout::find(std::string_view controller) const {
 
 CgroupLayout parse_cgroup_layout(std::string_view mountinfo,
                                  std::string_view proc_self_cgroup,
-                                 const MountFinder& mount_at) {
+                                 const IsSeenAt& is_seen) {
     std::vector<CgroupMount> mounts;
     for (const std::string_view line : split(mountinfo, '\n')) {
         std::optional<CgroupMount> mount = parse_mount(line);
-        if (mount && (!mount_at || mount_at(mount->point) == mount->id))
+        if (mount && (!is_seen || is_seen(mount->point, mount->id)))
             mounts.push_back(std::move(*mount));
     }
     CgroupLayout layout;
@@ -162,7 +162,7 @@ CgroupLayout parse_cgroup_layout(std::string_view mountinfo,
 Result<CgroupLayout> read_cgroup_layout() {
     const std::string mountinfo = TRY(read_file(cwd, "/proc/self/mountinfo"));
     const std::string own = TRY(read_file(cwd, "/proc/self/cgroup"));
-    CgroupLayout layout = parse_cgroup_layout(mountinfo, own, mount_id_at);
+    CgroupLayout layout = parse_cgroup_layout(mountinfo, own, is_seen_at);
     if (layout.unified) {
         const std::string names =
             TRY(read_file(cwd, layout.unified->mount_point + "/cgroup.controllers"));

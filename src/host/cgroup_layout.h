@@ -58,10 +58,10 @@ struct CgroupLayout {
 // From the texts of /proc/self/mountinfo and /proc/self/cgroup; pure. The controllers of cgroup v2
 // are in neither and stay empty. Of several mounts of one hierarchy the one counts that shows its
 // root, otherwise the first one that shows our own cgroup, otherwise the first. mountinfo lists
-// those that another mount covers, too: with `mount_at` they are passed over.
+// those that another mount covers, too: with `is_seen` they are passed over.
 CgroupLayout parse_cgroup_layout(std::string_view mountinfo,
                                  std::string_view proc_self_cgroup,
-                                 const MountFinder& mount_at = nullptr);
+                                 const IsSeenAt& is_seen = nullptr);
 
 // Reads both texts and cgroup.controllers.
 Result<CgroupLayout> read_cgroup_layout();

@@ -145,11 +145,11 @@ std::string describe(const JoinRdtGroup& step) {
     return text;
 }
 
-Result<std::string> find_resctrl(std::string_view mountinfo, const MountFinder& mount_at) {
+Result<std::string> find_resctrl(std::string_view mountinfo, const IsSeenAt& is_seen) {
     // The reader of mountinfo splits every line; most machines have none of these.
     if (mountinfo.contains(" - resctrl "))
         for (MountedPlace& place : parse_mountinfo(mountinfo))
-            if (place.type == "resctrl" && (!mount_at || mount_at(place.point) == place.id))
+            if (place.type == "resctrl" && (!is_seen || is_seen(place.point, place.id)))
                 return std::move(place.point);
     Error error("no resctrl file system is mounted");
     error.set_pointer("/linux/intelRdt");
@@ -158,7 +158,7 @@ Result<std::string> find_resctrl(std::string_view mountinfo, const MountFinder& 
 }
 
 Result<std::string> find_resctrl() {
-    return find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo")), mount_id_at);
+    return find_resctrl(TRY(read_file(cwd, "/proc/self/mountinfo")), is_seen_at);
 }
 
 Result<RdtRecord> foresee_rdt_group(const JoinRdtGroup& step, const std::string& root) {

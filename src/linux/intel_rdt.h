@@ -41,9 +41,9 @@ std::string describe(const JoinRdtGroup& step);
 
 // Where resctrl is mounted, and seen. An error where it is not.
 Result<std::string> find_resctrl();
-// The same from the text of /proc/self/mountinfo; `mount_at` tells what is covered, null: nothing
+// The same from the text of /proc/self/mountinfo; `is_seen` tells what is covered, null: nothing
 // is.
-Result<std::string> find_resctrl(std::string_view mountinfo, const MountFinder& mount_at);
+Result<std::string> find_resctrl(std::string_view mountinfo, const IsSeenAt& is_seen);
 // True when each domain of `wanted` ("L3:0=ff;1=3") has that value in the text of a schemata file.
 bool has_schema(std::string_view schemata, std::string_view wanted);
 

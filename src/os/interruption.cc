@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 
@@ -54,7 +55,7 @@ Interruptible::Interruptible() {
     sigset_t open;
     ::sigemptyset(&open);
     for (size_t i = 0; i < signals.size(); ++i) {
-        // None of these calls can fail.
+        // These calls cannot fail.
         (void)::sigaction(signals[i], nullptr, &actions_[i]);
         if (actions_[i].sa_handler == SIG_IGN) continue;
         (void)::sigaction(signals[i], &action, nullptr);
@@ -65,14 +66,24 @@ Interruptible::Interruptible() {
     action.sa_flags = 0;
     (void)::sigaction(SIGALRM, &action, nullptr);
     ::sigaddset(&open, SIGALRM);
-    (void)::sigprocmask(SIG_UNBLOCK, &open, &mask_);
+    sigset_t before;
+    // Where even this is forbidden, what is blocked stays so.
+    if (::sigprocmask(SIG_UNBLOCK, &open, &before) == 0) mask_ = before;
+}
+
+Status Interruptible::end() {
+    if (std::exchange(ended_, true)) return {};
+    Status done;
+    // In this order, so that no signal is lost in between: one that is blocked now stays pending.
+    if (caught == 0 && mask_ && ::sigprocmask(SIG_SETMASK, &*mask_, nullptr) < 0)
+        done = fail_errno("blocking signals");
+    for (size_t i = 0; i < signals.size(); ++i)
+        (void)::sigaction(signals[i], &actions_[i], nullptr);
+    return done;
 }
 
 Interruptible::~Interruptible() {
-    // In this order, so that no signal is lost in between: one that is blocked now stays pending.
-    if (caught == 0) (void)::sigprocmask(SIG_SETMASK, &mask_, nullptr);
-    for (size_t i = 0; i < signals.size(); ++i)
-        (void)::sigaction(signals[i], &actions_[i], nullptr);
+    (void)end();
 }
 
 bool is_to_be_repeated() {

@@ -17,7 +17,10 @@ namespace sampan {
 class Interruptible {
   public:
     Interruptible();
-    // Everything is as before, unless a signal came: then the next one ends us.
+    // Everything is as before, unless a signal came: then the next one ends us. The destructor does
+    // the same, for who fails anyway: whoever reads blocked signals later needs to know of a
+    // failure.
+    Status end();
     ~Interruptible();
     Interruptible(const Interruptible&) = delete;
     Interruptible& operator=(const Interruptible&) = delete;
@@ -27,7 +30,8 @@ class Interruptible {
   private:
     static constexpr std::array signals{SIGTERM, SIGINT, SIGHUP};
     std::array<struct sigaction, signals.size()> actions_{};
-    sigset_t mask_{};
+    std::optional<sigset_t> mask_;  // to be set again
+    bool ended_ = false;
 };
 
 // After a call that failed: true when it was cut short by a signal (errno is EINTR) and is to be

@@ -82,12 +82,13 @@ Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags) {
     return tree;
 }
 
-std::optional<uint64_t> mount_id_at(const std::string& path) {
+bool is_seen_at(const std::string& path, uint64_t id) {
     struct statx facts {};
     constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
-    if (::statx(AT_FDCWD, path.c_str(), flags, STATX_MNT_ID, &facts) < 0) return std::nullopt;
-    if ((facts.stx_mask & STATX_MNT_ID) == 0) return std::nullopt;
-    return facts.stx_mnt_id;
+    if (::statx(AT_FDCWD, path.c_str(), flags, STATX_MNT_ID, &facts) < 0)
+        // What covers a folder above may lack the path, or forbid it.
+        return errno != ENOENT && errno != ENOTDIR && errno != EACCES;
+    return (facts.stx_mask & STATX_MNT_ID) == 0 || facts.stx_mnt_id == id;
 }
 
 Result<PlaceIdentity> place_of_fd(int fd) {

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -40,10 +39,10 @@ class FsContext {
 // it. With AT_EMPTY_PATH and an empty path, `dir` itself.
 Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags);
 
-// The mount that is seen at `path`, by its number in mountinfo (STATX_MNT_ID). Nothing where the
-// path cannot be looked at.
-std::optional<uint64_t> mount_id_at(const std::string& path);
-using MountFinder = std::function<std::optional<uint64_t>(const std::string& path)>;
+// Whether a mount that mountinfo lists at `path` with the number `id` is what is seen there, and no
+// other mount covers it. True where that cannot be known: who uses it hears the reason.
+bool is_seen_at(const std::string& path, uint64_t id);
+using IsSeenAt = std::function<bool(const std::string& path, uint64_t id)>;
 
 // What a descriptor refers to: which file, seen through which mount.
 struct PlaceIdentity {

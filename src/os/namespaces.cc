@@ -23,6 +23,7 @@ Status leave_namespaces(int types) {
 
 Result<uint64_t> our_pid_namespace() {
     const Result<std::string> self = read_link(cwd, "/proc/self");
+    if (!self && self.error().code() != ENOENT) return std::unexpected(self.error());
     if (!self || parse_number<pid_t>(*self) != ::getpid()) {
         Error error(self ? "/proc shows the processes of another pid namespace"
                          : "there is no /proc that shows our processes");

@@ -32,7 +32,7 @@ Result<Fd> open_without_links(const Tree& tree, const std::string& path, int fla
 Result<bool> has_magic_link(const Tree& tree, const std::string& path);
 
 // A file below `dir` on the same mount, without any link or ".." that leads out: for files of
-// /proc.
+// /proc and of cgroups.
 Result<Fd> open_beneath(int dir, const std::string& path, int flags);
 
 // The directory `path` of the tree as an O_PATH descriptor; missing directories are made with

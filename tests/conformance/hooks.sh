@@ -270,6 +270,27 @@ failing_hook_of_create_is_followed_by_poststop() {
 # shellcheck disable=SC2086
 cases failing_hook_of_create_is_followed_by_poststop $OF_CREATE
 
+what_a_failing_create_cannot_undo_is_left_to_delete() {
+  spec own 'a cgroup that a failing create cannot remove is told, and recorded: delete --force removes it later'
+  requires_sampan
+  requires_controller pids
+  # The kernel removes no folder that something is mounted on.
+  bundle ".linux.cgroupsPath = \"/$TEST_PREFIX/$C-bundle\"" "$(_hook createRuntime "
+    for root in ${CGROUP_ROOTS[*]}; do
+      dir=\$root/$TEST_PREFIX/$C-bundle
+      [ ! -e \$dir/pids.max ] || { mount --bind $T \$dir && echo \$dir >$T/busy; }
+    done
+    exit 7")"
+  rt create --bundle "$B" "$C"
+  umount "$(<"$T/busy")" || fail 'nothing was mounted on the cgroup'
+  is "$RC" 1 'exit code'
+  has "$ERR" "warning: another file system is mounted on $(<"$T/busy")" 'the warning'
+  exists "$(<"$T/busy")" 'the cgroup'
+  does delete --force "$C"
+  is_absent "$(<"$T/busy")" 'the cgroup'
+  status_is none
+}
+
 hook_runs_where_the_bundle_cannot_be_entered() {
   spec config.md#posix-platform-hooks 'no working directory is specified for hooks: it is no reason to fail'
   requires_userns

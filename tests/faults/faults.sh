@@ -3,6 +3,7 @@
 # shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2086,SC2153
 
 OUTPUT=out
+HANGS=30  # seconds after which a command counts as hung: far more than any of them waits by itself on a busy machine
 
 _requires() {
   requires_sampan
@@ -128,12 +129,13 @@ _list() { _inject 20 list && mv "$T/report" "$T/points"; }
 
 # The words for the errno, in lower case in an error about the program. Nobody hears who fails to write to standard
 # error, and the stub that fails to read the last word of create or exec, or whatever comes first through the gate:
-# it can only end, and its end is told.
+# it can only end, and its end is told; so does a helper that cannot send what it has.
 _names_the_reason() {
   [[ ${ERR,,} == *"${text,,}"* ]] && return
   case $role:$name in
     *:write) [ -z "$ERR" ] ;;
-    stub:ppoll | stub:read | init:read) [[ $ERR == *' before its program was executed'* ]] ;;
+    helper:sendmsg) [[ $ERR == *' ended too early'* ]] ;;
+    stub:ppoll | stub:read | stub:accept4 | init:read) [[ $ERR == *' before its program was executed'* ]] ;;
     *) false ;;
   esac
 }
@@ -141,10 +143,16 @@ _ended_unheard() { [ "$role:$name" = stub:read ] && state_of && [ "$STATUS" = st
 
 # One point: counts it, and tells when it is not clean.
 _try() {
-  local verdict=clean why='' role name text
-  "$PREPARE"
-  _inject 10 "$1" "$2" "$FAULTS_ERRNO"
-  RC=$? ERR=$(<"$T/err")
+  local verdict=clean why='' role name text again
+  for again in 1 2 3 4 5; do
+    "$PREPARE"
+    _inject "$HANGS" "$1" "$2" "$FAULTS_ERRNO"
+    RC=$? ERR=$(<"$T/err")
+    # The kernel takes its time to give back the keyrings of containers that are gone.
+    [[ $ERR == *keyctl*'Disk quota exceeded'* ]] || break
+    _clear
+    sleep $again
+  done
   read -r role name text <"$T/report" || { _clear; return; }
   COMMAND=''
   if [ $RC = 124 ] && grep -q ^hung "$T/report"; then
@@ -293,7 +301,7 @@ helper_that_is_killed_is_named() {
   _clear
   while read -r process call role name <&3; do
     [ "$role" = helper ] || continue
-    _inject 10 "$process" "$call" KILL
+    _inject "$HANGS" "$process" "$call" KILL
     RC=$? ERR=$(<"$T/err")
     # A hook, before it is executed, is told as a hook.
     [[ $ERR == *' hook '* ]] || {

@@ -121,15 +121,15 @@ TEST_CASE("cgroup layout: what another mount covers is not there, wherever it st
     const std::string elsewhere = "60 24 0:30 / /mnt/c2 rw - cgroup2 cgroup2 rw\n";
     const std::string own = "8:pids:/\n0::/x\n";
     // A tmpfs stands on the first.
-    const auto mount_at = [](const std::string& path) -> std::optional<uint64_t> {
-        if (path == "/sys/fs/cgroup") return 49;
-        if (path == "/sys/fs/cgroup/pids") return 50;
-        return 60;
+    const auto is_seen = [](const std::string& path, uint64_t id) {
+        if (path == "/sys/fs/cgroup") return id == 49;
+        if (path == "/sys/fs/cgroup/pids") return id == 50;
+        return id == 60;
     };
-    CHECK(parse_cgroup_layout(unified + pids, own, mount_at).mode == CgroupMode::v1);
-    CHECK(parse_cgroup_layout(unified + pids + elsewhere, own, mount_at).unified->mount_point ==
+    CHECK(parse_cgroup_layout(unified + pids, own, is_seen).mode == CgroupMode::v1);
+    CHECK(parse_cgroup_layout(unified + pids + elsewhere, own, is_seen).unified->mount_point ==
           "/mnt/c2");
-    CHECK(parse_cgroup_layout(elsewhere + pids + unified, own, mount_at).unified->mount_point ==
+    CHECK(parse_cgroup_layout(elsewhere + pids + unified, own, is_seen).unified->mount_point ==
           "/mnt/c2");
-    CHECK(parse_cgroup_layout(unified, own, mount_at).mode == CgroupMode::none);
+    CHECK(parse_cgroup_layout(unified, own, is_seen).mode == CgroupMode::none);
 }

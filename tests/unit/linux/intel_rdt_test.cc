@@ -51,9 +51,11 @@ TEST_CASE("intelRdt: resctrl is found among the mounts, or its lack is an error"
     CHECK(find_resctrl("31 23 0:28 / /proc rw - proc proc rw\n", nullptr).error().pointer() ==
           "/linux/intelRdt");
     const std::string other = "41 23 0:28 / /mnt/r\\040s rw shared:1 - resctrl resctrl rw\n";
-    const auto covered = [](const std::string& path) { return path == "/mnt/r s" ? 41 : 99; };
-    CHECK(*find_resctrl(one + other, covered) == "/mnt/r s");
-    CHECK_FALSE(find_resctrl(one, covered));
+    const auto is_seen = [](const std::string& path, uint64_t id) {
+        return id == (path == "/mnt/r s" ? 41 : 99);
+    };
+    CHECK(*find_resctrl(one + other, is_seen) == "/mnt/r s");
+    CHECK_FALSE(find_resctrl(one, is_seen));
 }
 
 TEST_CASE("intelRdt: schemata are compared by domain and value") {
