@@ -380,6 +380,11 @@ _end_containers() {
   done
 }
 
+# Of a runtime that was built with sanitizers: a test may take its end for a failure that it expects.
+_sanitizer_reports() {
+  grep -s -h -I -A 40 -d skip -D skip -e AddressSanitizer -e 'runtime error: ' "$T"/*
+}
+
 # By a line of the file TEST_SKIP; sets REASON.
 _is_to_be_skipped() {
   local pattern
@@ -392,7 +397,7 @@ _is_to_be_skipped() {
 }
 
 _run_test() {
-  local title=$TEST_CHAPTER/$1${2:+[$2]} code pid begin=${EPOCHREALTIME/./} remains
+  local title=$TEST_CHAPTER/$1${2:+[$2]} code pid begin=${EPOCHREALTIME/./} remains reports
   ! _is_to_be_skipped "$title" || { echo "ok - $title # SKIP $REASON"; return; }
   NUMBER=$((NUMBER + 1))
   # The chapter first: no ID and dash begins as another one that runs at the same time.
@@ -422,6 +427,7 @@ _run_test() {
   remains+=$(_leftovers)
   MOUNTS=$(</proc/self/mountinfo)
   [ ! -e "$T/misspelt" ] || code=1
+  reports=$(_sanitizer_reports) && code=1 && printf '%s\n' "$reports" >>"$T/log"
   if [ $code = 77 ]; then
     echo "ok - $title # SKIP $(<"$T/skip")"
   elif [ $code = 0 ] && [ -z "$remains" ]; then
