@@ -13,8 +13,10 @@
 #include "base/text.h"
 #include "linux/id_map.h"
 #include "linux/mount_aside.h"
+#include "os/file.h"
 #include "os/mount_api.h"
 #include "os/namespaces.h"
+#include "os/path.h"
 #include "os/process.h"
 #include "os/socket.h"
 
@@ -32,6 +34,24 @@ Result<Fd> make_node_there(const DeviceNode& node, const char* place) {
     if (::chown(path.c_str(), node.uid, node.gid) < 0 || ::chmod(path.c_str(), node.mode) < 0)
         return fail_errno("giving the device its owner and mode");
     return clone_tree(AT_FDCWD, path, 0);
+}
+
+bool is_just(const struct stat& facts, const DeviceNode& node) {
+    return facts.st_mode == (node.type | node.mode) &&
+           facts.st_rdev == makedev(node.major, node.minor) && facts.st_uid == node.uid &&
+           facts.st_gid == node.gid;
+}
+
+Result<Fd> copy_node_of_host(const DeviceNode& node) {
+    const Result<Fd> source = open_at(cwd, node.path, O_PATH | O_NOFOLLOW);
+    if (source && is_just(TRY(stat_of(source->get())), node))
+        return clone_tree(source->get(), "", AT_EMPTY_PATH);
+    Error error(
+        format("the container's user namespace has no id for the owner {}:{} of the device, and "
+               "the host has no {} of that owner, with mode {:04o}, to bind",
+               node.uid, node.gid, node.path, node.mode));
+    error.set_hint("give uid and gid that the namespace maps, or leave them out");
+    return std::unexpected(std::move(error));
 }
 
 // Only a process in the namespace has its maps in /proc.
@@ -59,19 +79,19 @@ Result<IdMaps> read_maps_of(const JoinNamespace& join, int proc) {
 }  // namespace
 
 std::string describe(const DeviceNode& node) {
-    return format("a node {}:{} of {}:{} with mode {:04o}", node.major, node.minor, node.uid,
-                  node.gid, node.mode);
+    return format("{} {}:{} of {}:{} with mode {:04o}",
+                  node.is_of_host ? "a copy of the host's node" : "a node", node.major, node.minor,
+                  node.uid, node.gid, node.mode);
 }
 
 Result<Fd> make_node_aside(const DeviceNode& node, const Context& context) {
+    if (node.is_of_host) return copy_node_of_host(node);
     DeviceNode owned = node;
     if (node.joined) {
         const IdMaps maps = TRY(read_maps_of(*node.joined, context.proc.get()));
         const std::optional<uint32_t> uid = host_id(maps.uids, node.uid);
         const std::optional<uint32_t> gid = host_id(maps.gids, node.gid);
-        if (!uid || !gid)
-            return failf("the user namespace {} maps no id for the owner {}:{} of the device",
-                         node.joined->path, node.uid, node.gid);
+        if (!uid || !gid) return copy_node_of_host(node);
         owned.uid = *uid;
         owned.gid = *gid;
     }

@@ -25,10 +25,14 @@ struct DeviceNode {
     uid_t uid = 0;
     gid_t gid = 0;
     std::optional<JoinNamespace> joined;
+    std::string path;
+    // The user namespace lacks the owner: what is meant can only be the host's node at `path`, from
+    // which engines copy what they ask for. It is bound if it is just that.
+    bool is_of_host = false;
     bool operator==(const DeviceNode&) const = default;
 };
 
-// "a node 10:229 of 100000:100000 with mode 0660"
+// "a node 10:229 of 100000:100000 with mode 0660", "a copy of the host's node 10:229, …"
 std::string describe(const DeviceNode& node);
 
 // A detached mount of the node alone, in a file system of the host's user namespace. By the

@@ -320,20 +320,22 @@ Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps
             uid = host_id(maps->uids, step->uid);
             gid = host_id(maps->gids, step->gid);
         }
-        if (!uid || !gid)
-            return fail_at(step->origin + (uid ? "/gid" : "/uid"),
-                           "the container's user namespace maps no such id");
+        const bool mapped = uid && gid;
         step->source_slot = static_cast<int>(slot);
-        sources.push_back({.origin = step->origin,
+        sources.push_back({.origin = step->origin + (mapped ? ""
+                                                     : uid  ? "/gid"
+                                                            : "/uid"),
                            .source = step->path,
                            .destination = step->path,
                            .device = DeviceNode{.type = step->type,
                                                 .major = step->major,
                                                 .minor = step->minor,
                                                 .mode = step->mode,
-                                                .uid = *uid,
-                                                .gid = *gid,
-                                                .joined = joined},
+                                                .uid = mapped ? *uid : step->uid,
+                                                .gid = mapped ? *gid : step->gid,
+                                                .joined = joined,
+                                                .path = step->path,
+                                                .is_of_host = !mapped},
                            .propagation = no_propagation,
                            .slot = slot++});
     }

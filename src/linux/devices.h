@@ -65,7 +65,7 @@ Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host)
 
 // Nodes for those of `steps` that are bound and have an owner or a mode of their own, made by the
 // supervisor where it may; their slots begin with `slot`. Elsewhere the host's node must have what
-// is asked for. Errors, with the place: an id that the user namespace does not map.
+// is asked for, as where the user namespace does not map the owner.
 Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps,
                                                   const Spec& spec,
                                                   const Host& host,

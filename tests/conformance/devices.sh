@@ -363,6 +363,25 @@ device_in_a_user_namespace_has_its_owner_and_mode() {
 }
 cases device_in_a_user_namespace_has_its_owner_and_mode new joined
 
+# podman asks for what the host's node has, with the host's ids.
+device_of_the_host_is_bound_with_an_owner_that_is_not_mapped() {
+  spec client 'podman copies the owner of a device from the node of the host'
+  requires_userns
+  local joined=. node=$T/node
+  mknod -m 640 "$node" c 1 5 && chown 70000:70001 "$node" || fail 'no node for the test'
+  bundle -n first -p 'sleep 100' "$USERNS"
+  if [ "$1" = joined ]; then
+    create
+    joined="(.linux.namespaces[] | select(.type == \"user\")) += {path: \"/proc/$INIT/ns/user\"} | del(.linux.uidMappings, .linux.gidMappings)"
+    C=$C-second
+  fi
+  bundle -p "stat -c '%t:%T %a' $node" "$USERNS" "$joined" \
+    ".linux.devices = [{path: \"$node\", type: \"c\", major: 1, minor: 5, fileMode: 8608, uid: 70000, gid: 70001}]"
+  runs
+  is "$OUT" '1:5 640' 'the device inside'
+}
+cases device_of_the_host_is_bound_with_an_owner_that_is_not_mapped new joined
+
 device_owner_that_is_not_mapped_is_an_error() {
   spec config-linux.md#devices 'an owner that the user namespace lacks cannot be given'
   requires_sampan
