@@ -42,8 +42,8 @@ finish() { :; }
 # What differs by nature: names of runtimes, long IDs, the sentence around an error.
 plain() {
   tr -d '\0\r' | sed -E -e "s#$RUNTIME#RUNTIME#g; s#$PEER#RUNTIME#g; s/[0-9a-f]{64}/ID/g; s/[0-9a-f]{12}/ID/g" \
-    -e '/^Error: |^ctr: /{s/.*(executable file not found|no such file or directory|permission denied|[Oo]peration not permitted).*/error: \1/}' \
-    -e 's/No such file or directory/no such file or directory/'
+    -e 's/No such file or directory/no such file or directory/; s/[Oo]peration not permitted/operation not permitted/' \
+    -e '/^Error: |^ctr: /{s/.*(executable file not found|no such file or directory|permission denied|operation not permitted).*/error: \1/}'
 }
 
 # What the commands say in turn, with their exit codes; RT is the runtime. $1 is a function or a command.
@@ -78,11 +78,11 @@ conclude() {
   [ "$failed" = 0 ]
 }
 
-# Runs a command on a terminal of its own.
+# Runs a command on a terminal of its own, on which nobody types: script(1) would type its end of input there.
 on_terminal() {
   local words
   printf -v words '%q ' "$@"
-  script -qec "$words" /dev/null
+  script -qec "$words" /dev/null <>"$WORK/never"
 }
 
 # Until the expression is true; a minute at most.
