@@ -397,10 +397,16 @@ _is_to_be_skipped() {
 }
 
 # Sets code. A second at a time: within a bounded read bash takes no notice of children that end, and what the test
-# leaves to us would stay a zombie as long, with the session keyring that counts against its user's keys.
+# leaves to us would stay a zombie as long, with the session keyring that counts against its user's keys. A second may
+# be over within the line.
 _await_end() {
-  local last=$((SECONDS + TEST_SECONDS))
-  until read -r -t 1 -u "$DONE" code; do [ $SECONDS -lt $last ] || return 1; done
+  local part last=$((SECONDS + TEST_SECONDS))
+  code=''
+  until read -r -t 1 -u "$DONE" part; do
+    code+=$part
+    [ $SECONDS -lt $last ] || return 1
+  done
+  code+=$part
 }
 
 _run_test() {
