@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include <cerrno>
 #include <cstring>
 #include <ranges>
 
@@ -10,6 +11,7 @@ namespace sampan {
 struct Error::Parts {
     std::string what;
     int code = 0;
+    ErrorKind kind = ErrorKind::failed;
     std::vector<std::string> contexts;  // innermost first
     std::string pointer;
     std::string hint;
@@ -22,13 +24,40 @@ void Error::Delete::operator()(Parts* parts) const noexcept {
     delete parts;
 }
 
+namespace {
+
+// Some reasons are kinds of their own.
+ErrorKind kind_of_errno(int code) {
+    switch (code) {
+        case EPIPE:
+        case ECONNRESET:
+            return ErrorKind::hung_up;
+        case ENOMEM:
+            return ErrorKind::out_of_memory;
+        case ETIMEDOUT:
+            return ErrorKind::timed_out;
+        default:
+            return ErrorKind::failed;
+    }
+}
+
+}  // namespace
+
 Error::Error(std::string_view what, int code)
-    : parts_(new Parts{.what = std::string(what), .code = code}) {}
+    : parts_(new Parts{.what = std::string(what), .code = code, .kind = kind_of_errno(code)}) {}
+
+Error::Error(ErrorKind kind, std::string_view what)
+    : parts_(new Parts{.what = std::string(what), .kind = kind}) {}
 
 Error::Error(const Error& other) : parts_(new Parts(*other.parts_)) {}
 
 Error& Error::operator=(const Error& other) {
     return *this = Error(other);
+}
+
+Error& Error::set_kind(ErrorKind kind) {
+    parts_->kind = kind;
+    return *this;
 }
 
 Error& Error::add_context(std::string_view context) {
@@ -53,6 +82,9 @@ Error& Error::set_problems(std::string file, std::vector<Problem> problems, std:
     return *this;
 }
 
+ErrorKind Error::kind() const {
+    return parts_->kind;
+}
 int Error::code() const {
     return parts_->code;
 }
@@ -72,11 +104,15 @@ const std::string& Error::text() const {
     return parts_->text;
 }
 
-std::string Error::message() const {
+std::string Error::what() const {
     std::string text;
     for (const std::string& context : std::views::reverse(parts_->contexts))
         text += context + ": ";
-    text += parts_->what;
+    return text + parts_->what;
+}
+
+std::string Error::message() const {
+    std::string text = what();
     if (parts_->code != 0) {
         text += ": ";
         text += errno_text(parts_->code);
@@ -84,8 +120,33 @@ std::string Error::message() const {
     return text;
 }
 
-std::unexpected<Error> fail(std::string_view what, int code) {
-    return std::unexpected(Error(what, code));
+Failure::Failure(Error error) : std::unexpected<Error>(std::move(error)) {}
+
+Failure Failure::in(std::string_view context) && {
+    error().add_context(context);
+    return std::move(*this);
+}
+
+Failure Failure::at(std::string_view pointer) && {
+    error().set_pointer(pointer);
+    return std::move(*this);
+}
+
+Failure Failure::hint(std::string_view text) && {
+    error().set_hint(text);
+    return std::move(*this);
+}
+
+Failure fail(std::string_view what, int code) {
+    return Failure(Error(what, code));
+}
+
+Failure fail(ErrorKind kind, std::string_view what) {
+    return Failure(Error(kind, what));
+}
+
+Failure fail_at(std::string_view pointer, std::string_view what, std::string_view hint) {
+    return fail(ErrorKind::config, what).at(pointer).hint(hint);
 }
 
 std::string_view errno_text(int code) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error_kind.h"
+
 namespace sampan {
 
 // One problem of a file that is being read: where (a JSON pointer) and what.
@@ -28,12 +30,14 @@ class Error {
     // `what` is a sentence part: what was tried, on what, and (when no errno says it) why it
     // failed. `code`: the errno of a failed system call, which becomes the reason; 0: none.
     explicit Error(std::string_view what, int code = 0);
+    Error(ErrorKind kind, std::string_view what);
     Error(const Error& other);
     Error& operator=(const Error& other);
     Error(Error&&) noexcept = default;
     Error& operator=(Error&&) noexcept = default;
     ~Error() = default;
 
+    Error& set_kind(ErrorKind kind);
     // Adds what the caller was doing; contexts are shown outermost first.
     Error& add_context(std::string_view context);
     // The place in config.json (a JSON pointer), unless a nearer one is already known.
@@ -43,6 +47,7 @@ class Error {
     // column, `text` what was read from it, from which they are found.
     Error& set_problems(std::string file, std::vector<Problem> problems, std::string text = {});
 
+    [[nodiscard]] ErrorKind kind() const;
     // errno of the system call that failed; 0 where none did.
     [[nodiscard]] int code() const;
     [[nodiscard]] const std::string& pointer() const;
@@ -50,7 +55,9 @@ class Error {
     [[nodiscard]] const std::string& file() const;
     [[nodiscard]] const std::vector<Problem>& problems() const;
     [[nodiscard]] const std::string& text() const;
-    // "context: context: what: reason", on one line.
+    // "context: context: what", on one line.
+    [[nodiscard]] std::string what() const;
+    // The same with the reason: "context: context: what: reason".
     [[nodiscard]] std::string message() const;
 
   private:

@@ -30,9 +30,23 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 
 using Status = Result<void>;
 
-// A failure: of a system call with the errno that is its reason, read before anything else can
-// change it; otherwise with a text that says why. text.h has both with formatting.
-[[nodiscard]] std::unexpected<Error> fail(std::string_view what, int code = 0);
+// What a function returns that cannot give its Result: `return fail("...").at(pointer).hint(text);`
+class [[nodiscard]] Failure : public std::unexpected<Error> {
+  public:
+    explicit Failure(Error error);
+    // As those of Result.
+    Failure in(std::string_view context) &&;
+    Failure at(std::string_view pointer) &&;
+    // What mends it.
+    Failure hint(std::string_view text) &&;
+};
+
+// The one way to fail: of a system call with the errno that is its reason, read before anything
+// else can change it; otherwise with a text that says why. text.h has both with formatting.
+Failure fail(std::string_view what, int code = 0);
+Failure fail(ErrorKind kind, std::string_view what);
+// What config.json asks for at this place breaks a rule, or cannot be had here.
+Failure fail_at(std::string_view pointer, std::string_view what, std::string_view hint = {});
 
 }  // namespace sampan
 

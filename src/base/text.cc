@@ -9,8 +9,12 @@ namespace {
 constexpr std::string_view blanks = " \t\r\n";
 }
 
-std::unexpected<Error> fail_formatted(int code, fmt::string_view text, fmt::format_args arguments) {
+Failure fail_formatted(int code, fmt::string_view text, fmt::format_args arguments) {
     return fail(fmt::vformat(text, arguments), code);
+}
+
+Failure fail_formatted(ErrorKind kind, fmt::string_view text, fmt::format_args arguments) {
+    return fail(kind, fmt::vformat(text, arguments));
 }
 
 std::optional<std::int64_t> parse_bytes(std::string_view text) {

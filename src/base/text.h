@@ -18,21 +18,24 @@ namespace sampan {
 
 using fmt::format;
 
-// What fail_errno() and failf() are made of: not a template, so that a place that can fail costs a
+// What fail_errno() and failf() are made of: not templates, so that a place that can fail costs a
 // call and no formatting of its own.
-[[nodiscard]] std::unexpected<Error> fail_formatted(int code,
-                                                    fmt::string_view text,
-                                                    fmt::format_args arguments);
+Failure fail_formatted(int code, fmt::string_view text, fmt::format_args arguments);
+Failure fail_formatted(ErrorKind kind, fmt::string_view text, fmt::format_args arguments);
 
 // The failure of the system call that has just set errno: `return fail_errno("opening {}", path);`
 template <class... Args>
-[[nodiscard]] std::unexpected<Error> fail_errno(fmt::format_string<Args...> text, Args&&... args) {
+Failure fail_errno(fmt::format_string<Args...> text, Args&&... args) {
     const int code = errno;
     return fail_formatted(code, text, fmt::make_format_args(args...));
 }
 template <class... Args>
-[[nodiscard]] std::unexpected<Error> failf(fmt::format_string<Args...> text, Args&&... args) {
+Failure failf(fmt::format_string<Args...> text, Args&&... args) {
     return fail_formatted(0, text, fmt::make_format_args(args...));
+}
+template <class... Args>
+Failure failf(ErrorKind kind, fmt::format_string<Args...> text, Args&&... args) {
+    return fail_formatted(kind, text, fmt::make_format_args(args...));
 }
 
 // The whole of `text` as a number; nothing when any character is left over (CVE-2026-30892).

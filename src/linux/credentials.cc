@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "linux/id_map.h"
 #include "os/file.h"
 

@@ -14,7 +14,6 @@
 
 #include "base/text.h"
 #include "host/host.h"
-#include "linux/fail_at.h"
 #include "linux/id_map.h"
 #include "linux/idmap_plan.h"
 #include "linux/kept_mounts.h"

@@ -11,7 +11,6 @@
 
 #include "base/text.h"
 #include "host/host.h"
-#include "linux/fail_at.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/tool.h"

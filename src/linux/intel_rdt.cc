@@ -6,7 +6,6 @@
 #include <map>
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "linux/mountinfo.h"
 #include "os/file.h"
 #include "os/mount_api.h"

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "host/host.h"
-#include "linux/fail_at.h"
 
 namespace sampan {
 

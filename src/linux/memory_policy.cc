@@ -6,7 +6,6 @@
 
 #include "base/bit_list.h"
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "spec/tables.h"
 
 namespace sampan {

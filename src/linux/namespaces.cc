@@ -13,7 +13,6 @@
 #include <optional>
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "os/file.h"
 #include "spec/check.h"
 #include "spec/json.h"

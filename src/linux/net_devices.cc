@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "os/file.h"
 #include "spec/json.h"
 

@@ -1,7 +1,6 @@
 #include "linux/oom.h"
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "os/file.h"
 
 namespace sampan {

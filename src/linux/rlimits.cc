@@ -7,7 +7,6 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 
 namespace sampan {
 

@@ -14,7 +14,6 @@
 
 #include "base/text.h"
 #include "host/host.h"
-#include "linux/fail_at.h"
 #include "linux/filesystem.h"
 #include "linux/mountinfo.h"
 #include "linux/propagation.h"

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "spec/tables.h"
 
 namespace sampan {

@@ -17,7 +17,6 @@
 #include <seccomp.h>
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "linux/seccomp_enosys.h"
 #include "os/fd.h"
 

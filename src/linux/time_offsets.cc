@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "linux/fail_at.h"
 #include "os/file.h"
 
 namespace sampan {
