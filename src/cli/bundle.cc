@@ -26,7 +26,7 @@ Result<Naming> name_container(const Parsed& parsed) {
     const std::string argument = parsed.arguments.empty() ? "" : parsed.arguments[0];
     const bool is_bundle = names_bundle(argument);
     if (is_bundle && parsed.has("bundle"))
-        return failf("{} names a bundle, and so does --bundle", argument);
+        return failf(ErrorKind::usage, "{} names a bundle, and so does --bundle", argument);
     std::string bundle = is_bundle ? argument : parsed.text("bundle");
     if (bundle.empty()) bundle = ".";
     Naming naming{"", TRY(absolute_path(bundle).in("the bundle"))};

@@ -19,7 +19,8 @@ namespace {
 Result<uint32_t> parse_id(std::string_view text, std::string_view option) {
     const std::optional<uint32_t> id = parse_number<uint32_t>(text);
     if (!id || *id == std::numeric_limits<uint32_t>::max())
-        return failf("{}: \"{}\" is not a number of a user or group", option, text);
+        return failf(ErrorKind::usage, "{}: \"{}\" is not a number of a user or group", option,
+                     text);
     return *id;
 }
 
@@ -41,7 +42,7 @@ Result<std::vector<std::string>> read_env(const Parsed& parsed) {
     std::vector<std::string> env = parsed.all("env");
     for (const std::string& entry : env)
         if (entry.find('=') == std::string::npos || entry.starts_with('='))
-            return failf("--env takes NAME=VALUE, not \"{}\"", entry);
+            return failf(ErrorKind::usage, "--env takes NAME=VALUE, not \"{}\"", entry);
     return env;
 }
 
@@ -84,11 +85,12 @@ class Terminal {
 
     [[nodiscard]] Status check() const {
         if (ours_ || wanted_ == !socket_.empty()) return {};
-        Error error(wanted_ ? "the process is to have a terminal, and nobody takes it"
-                            : "--console-socket is given, but the process is to have no terminal");
-        error.set_hint(wanted_ ? "give --console-socket, or leave out --detach"
-                               : "give --tty, or leave out --console-socket");
-        return std::unexpected(std::move(error));
+        if (wanted_)
+            return fail(ErrorKind::usage, "the process is to have a terminal, and nobody takes it")
+                .hint("give --console-socket, or leave out --detach");
+        return fail(ErrorKind::usage,
+                    "--console-socket is given, but the process is to have no terminal")
+            .hint("give --tty, or leave out --console-socket");
     }
     Status take(Fd master) {
         if (!ours_) return send_terminal(socket_, std::move(master));
@@ -116,9 +118,9 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     std::vector<Problem> warnings;
     Result<Process> process = exec_in_container(store, parsed.arguments[0], options, warnings);
     invocation.reporter.warnings(warnings);
-    if (!process) return std::unexpected(std::move(process).error());
-    if (!detach) return relay(std::move(*process), terminal.give(), signals, nullptr);
-    process->release();  // goes to the nearest subreaper when we leave
+    Process started = TRY(std::move(process));
+    if (!detach) return relay(std::move(started), terminal.give(), signals, nullptr);
+    started.release();  // goes to the nearest subreaper when we leave
     return 0;
 }
 

@@ -11,7 +11,7 @@ Result<int> run_kill(Invocation& invocation) {
     const std::string& name = parsed.arguments[0];
     const std::string word = parsed.arguments.size() > 1 ? parsed.arguments[1] : "TERM";
     const std::optional<int> signal = parse_signal(word);
-    if (!signal) return failf("there is no signal \"{}\"", word);
+    if (!signal) return failf(ErrorKind::usage, "there is no signal \"{}\"", word);
     const Store store = TRY(Store::look(invocation.globals.root));
     TRY(kill_container(store, name, *signal, parsed.has("all") ? Whom::all : Whom::init)
             .in(format("signalling container {}", name)));

@@ -57,7 +57,7 @@ Result<int> run_list(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     const std::string style = parsed.has("format") ? parsed.text("format") : "table";
     if (style != "table" && style != "json")
-        return failf("--format is table or json, not \"{}\"", style);
+        return failf(ErrorKind::usage, "--format is table or json, not \"{}\"", style);
     const Store store = TRY(Store::look(invocation.globals.root));
     const Listing listing = TRY(list_containers(store));
     std::vector<StateOutput> rows;

@@ -66,9 +66,10 @@ Result<Globals> read_globals(const Parsed& parsed) {
         globals.cgroup_manager = CgroupManager::systemd;
     if (manager == "disabled") globals.cgroup_manager = CgroupManager::disabled;
     if (!manager.empty() && manager != "disabled" && manager != "systemd" && manager != "cgroupfs")
-        return failf("--cgroup-manager is cgroupfs, systemd or disabled, not \"{}\"", manager);
+        return failf(ErrorKind::usage,
+                     "--cgroup-manager is cgroupfs, systemd or disabled, not \"{}\"", manager);
     if (globals.root.empty() || globals.root == "/")
-        return failf("--root cannot be \"{}\"", globals.root);
+        return failf(ErrorKind::usage, "--root cannot be \"{}\"", globals.root);
     return globals;
 }
 
@@ -77,7 +78,7 @@ Status set_up_log(const Parsed& parsed, Reporter& reporter) {
     const std::string style = parsed.text("log-format");
     if (style == "json") reporter.format = LogFormat::json;
     if (!style.empty() && style != "json" && style != "text")
-        return failf("--log-format is text or json, not \"{}\"", style);
+        return failf(ErrorKind::usage, "--log-format is text or json, not \"{}\"", style);
     return reporter.check_log();
 }
 
@@ -87,10 +88,9 @@ Result<const Command*> find_command(const std::string& name) {
         if (name == command.name) return &command;
         names.emplace_back(command.name);
     }
-    Error error(format("there is no command \"{}\"", name));
-    if (const auto near = suggest(name, names))
-        error.set_hint(format("did you mean \"{}\"?", *near));
-    return std::unexpected(std::move(error));
+    const auto near = suggest(name, names);
+    return failf(ErrorKind::usage, "there is no command \"{}\"", name)
+        .hint(near ? format("did you mean \"{}\"?", *near) : "");
 }
 
 Result<int> run_command(const Command& command,
@@ -104,12 +104,10 @@ Result<int> run_command(const Command& command,
         return 0;
     }
     const size_t count = parsed.arguments.size();
-    if (count < command.least_arguments || count > command.most_arguments) {
-        Error error(format("{}: {} arguments", command.name,
-                           count < command.least_arguments ? "too few" : "too many"));
-        error.set_hint(format("usage: sampan {} [options] {}", command.name, command.arguments));
-        return std::unexpected(std::move(error));
-    }
+    if (count < command.least_arguments || count > command.most_arguments)
+        return failf(ErrorKind::usage, "{}: {} arguments", command.name,
+                     count < command.least_arguments ? "too few" : "too many")
+            .hint(format("usage: sampan {} [options] {}", command.name, command.arguments));
     Invocation invocation{globals, parsed, reporter};
     Result<int> code = command.run(invocation);
     if (code) return code;
@@ -130,7 +128,8 @@ Result<int> run(std::vector<std::string> words, Reporter& reporter) {
         TRY(print(usage()));
         return 0;
     }
-    if (split_at == words.end()) return failf("a command is missing; see sampan --help");
+    if (split_at == words.end())
+        return failf(ErrorKind::usage, "a command is missing; see sampan --help");
     const Globals globals = TRY(read_globals(parsed));
     const Command* command = TRY(find_command(*split_at));
     return run_command(*command, {split_at + 1, words.end()}, globals, reporter);

@@ -43,7 +43,8 @@ Status prepare(std::span<const Option> options, std::vector<std::string>& words)
         if (option == nullptr || option->value == nullptr || words[i].contains('=')) continue;
         // The next word is its value, whatever it looks like. Told in Go's words: podman looks for
         // them to learn what an option takes.
-        if (++i == words.size()) return failf("flag needs an argument: --{}", option->name);
+        if (++i == words.size())
+            return failf(ErrorKind::usage, "flag needs an argument: --{}", option->name);
     }
     return {};
 }
@@ -112,7 +113,7 @@ Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::s
         declare(parser, options);
         return collect(parser.parse(static_cast<int>(pointers.size()), pointers.data()), options);
     } catch (const cxxopts::exceptions::exception& problem) {
-        return failf("{}", problem.what());
+        return failf(ErrorKind::usage, "{}", problem.what());
     }
 }
 

@@ -20,8 +20,8 @@ void output_is_closed() {
 
 Status print(std::string_view text) {
     if (text.empty()) return {};
-    Status written = closed ? Status(fail("writing", EBADF)) : write_all(STDOUT_FILENO, text);
-    return std::move(written).in("standard output");
+    if (closed) return fail("writing", EBADF).in("standard output");
+    return write_all(STDOUT_FILENO, text).in("standard output");
 }
 
 }  // namespace sampan

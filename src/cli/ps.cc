@@ -22,11 +22,8 @@ std::string as_json(const std::vector<pid_t>& pids) {
 
 Result<std::string> as_table(const std::vector<pid_t>& pids, std::vector<std::string> options) {
     const std::optional<std::string> path = TRY(find_tool("ps"));
-    if (!path) {
-        Error error("there is no ps");
-        error.set_hint("install the package procps, or use --format json");
-        return std::unexpected(std::move(error));
-    }
+    if (!path)
+        return fail("there is no ps").hint("install the package procps, or use --format json");
     if (options.empty()) options = {"-ef"};
     options.insert(options.begin(), "ps");
     constexpr size_t limit = 64 << 20;
@@ -42,7 +39,7 @@ Result<int> run_ps(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     const std::string style = parsed.has("format") ? parsed.text("format") : "table";
     if (style != "table" && style != "json")
-        return failf("--format is table or json, not \"{}\"", style);
+        return failf(ErrorKind::usage, "--format is table or json, not \"{}\"", style);
     const std::string doing = format("listing the processes of container {}", parsed.arguments[0]);
     const Store store = TRY(Store::look(invocation.globals.root));
     const std::vector<pid_t> pids = TRY(container_processes(store, parsed.arguments[0]).in(doing));

@@ -18,11 +18,9 @@ Result<std::string> keep_processes(std::string_view table, const std::vector<pid
         if (words.empty()) continue;
         const std::optional<pid_t> pid =
             column < words.size() ? parse_number<pid_t>(words[column]) : std::nullopt;
-        if (!pid) {
-            Error error(format("ps prints no number below PID: \"{}\"", lines[i]));
-            error.set_hint("let pid be the first column");
-            return std::unexpected(std::move(error));
-        }
+        if (!pid)
+            return failf("ps prints no number below PID: \"{}\"", lines[i])
+                .hint("let pid be the first column");
         if (std::ranges::find(pids, *pid) != pids.end()) kept += std::string(lines[i]) + "\n";
     }
     return kept;

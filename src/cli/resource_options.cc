@@ -30,7 +30,8 @@ template <auto part, auto member>
 Status set_bytes(Resources& resources, std::string_view text) {
     const std::optional<std::int64_t> bytes = parse_bytes(text);
     if (!bytes)
-        return failf("takes a number of bytes such as 64m, or -1 for no limit, not \"{}\"", text);
+        return failf(ErrorKind::usage,
+                     "takes a number of bytes such as 64m, or -1 for no limit, not \"{}\"", text);
     value_in<part, member>(resources) = *bytes;
     return {};
 }
@@ -39,7 +40,7 @@ template <auto part, auto member>
 Status set_number(Resources& resources, std::string_view text) {
     using Number = std::remove_reference_t<decltype(value_in<part, member>(resources))>;
     const std::optional<Number> number = parse_number<Number>(text);
-    if (!number) return failf("takes a number, not \"{}\"", text);
+    if (!number) return failf(ErrorKind::usage, "takes a number, not \"{}\"", text);
     value_in<part, member>(resources) = *number;
     return {};
 }

@@ -43,7 +43,8 @@ void Runner::tell(std::vector<Error>& warnings) {
 // The container's program has ended: what cannot be removed is told and does not change the result.
 void Runner::remove(const std::string& id) {
     Result<Warnings> removed = delete_container(store_, id, Force::yes);
-    if (!removed && !is_missing(removed.error())) invocation_.reporter.warning(removed.error());
+    if (!removed && removed.error().kind() != ErrorKind::not_found)
+        invocation_.reporter.warning(removed.error());
     if (removed) tell(*removed);
 }
 
@@ -96,13 +97,13 @@ Result<int> Runner::run() {
     Result<Created> created =
         create_container(store_, bundle_.file, bundle_.plan, options, warnings);
     tell(warnings);
-    if (!created) return std::unexpected(std::move(created).error());
-    if (Status started = start(created->container, std::move(created->lock)); !started) {
-        created->init.release();  // ended and reaped, or gone with the container
-        return std::unexpected(std::move(started).error());
+    Created made = TRY(std::move(created));
+    if (Status started = start(made.container, std::move(made.lock)); !started) {
+        made.init.release();  // ended and reaped, or gone with the container
+        return Failure(std::move(started).error());
     }
-    if (!detach) return run_in_foreground(std::move(*created), signals);
-    created->init.release();
+    if (!detach) return run_in_foreground(std::move(made), signals);
+    made.init.release();
     return 0;
 }
 

@@ -22,11 +22,10 @@ Result<int> run_spec(Invocation& invocation) {
         return 0;
     }
     if (parsed.has("bundle") && !path.starts_with('/')) path = parsed.text("bundle") + "/" + path;
-    const Result<Fd> file = open_at(cwd, path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    Result<Fd> file = open_at(cwd, path, O_WRONLY | O_CREAT | O_EXCL, 0644);
     if (!file && file.error().code() == EEXIST)
-        return failf("{} exists already; it is not overwritten", path);
-    if (!file) return std::unexpected(file.error());
-    Status written = write_all(file->get(), text).in(path);
+        return failf(ErrorKind::already_exists, "{} exists already; it is not overwritten", path);
+    Status written = write_all(TRY(std::move(file)).get(), text).in(path);
     if (!written) (void)remove_file(cwd, path);
     TRY(std::move(written));
     return 0;

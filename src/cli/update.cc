@@ -26,7 +26,7 @@ Error locate(Error error, const ResourcesFile& file, const Parsed& parsed) {
                   .what = error.message(),
                   .hint = error.hint(),
                   .offset = {}};
-    Error located(format("carrying out {}", file.path));
+    Error located(error.kind(), format("carrying out {}", file.path));
     located.set_problems(file.path, {std::move(place)}, file.text);
     return located;
 }
@@ -56,7 +56,7 @@ Result<int> run_update(Invocation& invocation) {
     // Pointers into config.json mean nothing in this file.
     invocation.reporter.config_text.clear();
     Error error = locate(std::move(updated).error(), file, parsed);
-    return std::unexpected(std::move(error.add_context(doing)));
+    return Failure(std::move(error)).in(doing);
 }
 
 }  // namespace sampan

@@ -28,10 +28,12 @@ Result<Folder> find_by_bundle(const Store& store, const std::string& name) {
         const Result<std::optional<Record>> record = folder->read();
         if (record && *record && (*record)->bundle == bundle) found.push_back(id);
     }
-    if (found.empty()) return failf("container does not exist: none was made from {}", bundle);
+    if (found.empty())
+        return failf(ErrorKind::not_found, "container does not exist: none was made from {}",
+                     bundle);
     if (found.size() > 1)
-        return failf("{} containers were made from {}: name one of {}", found.size(), bundle,
-                     join(found, ", "));
+        return failf(ErrorKind::usage, "{} containers were made from {}: name one of {}",
+                     found.size(), bundle, join(found, ", "));
     return store.find(found[0]);
 }
 
@@ -62,7 +64,8 @@ Result<Container> find_container(const Store& store, const std::string& name) {
 Result<Folder> find_again(const Store& store, const Folder& locked) {
     Folder folder = TRY(store.find(locked.id()));
     if (!TRY(folder.is_same(locked)))
-        return failf("container does not exist: {} has been deleted meanwhile", locked.id());
+        return failf(ErrorKind::not_found,
+                     "container does not exist: {} has been deleted meanwhile", locked.id());
     return folder;
 }
 
@@ -112,7 +115,8 @@ Result<Listing> list_containers(const Store& store) {
         Result<Container> container = find_container(store, id);
         if (container) {
             listing.containers.push_back(std::move(*container));
-        } else if (!is_missing(container.error())) {  // one that has just been deleted
+        } else if (container.error().kind() !=
+                   ErrorKind::not_found) {  // one that has just been deleted
             listing.broken.push_back(std::move(container.error().add_context(id)));
         }
     }
@@ -121,12 +125,12 @@ Result<Listing> list_containers(const Store& store) {
 
 Result<Fd> open_init(const Record& record) {
     Result<Fd> pidfd = open_pidfd(record.pid);
-    if (!pidfd && pidfd.error().code() == ESRCH) return failf("container not running");
+    if (!pidfd && pidfd.error().code() == ESRCH) return not_running();
     if (!pidfd) return pidfd;
     // The status was looked at before the descriptor was opened: it could be another process by
     // now.
     const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
-    if (!stat || !stat->started_at(record.start_time)) return failf("container not running");
+    if (!stat || !stat->started_at(record.start_time)) return not_running();
     return pidfd;
 }
 

@@ -21,7 +21,7 @@ struct Container {
 };
 
 // `name` is an ID, or (with a slash in it) the path of a bundle: then the container that was made
-// from it. An error says "container does not exist" when there is none (is_missing()).
+// from it. An error of the kind not_found when there is none.
 Result<Container> find_container(const Store& store, const std::string& name);
 
 // Again, once the lock of `locked` is held: it may have been destroyed while we waited, and its ID

@@ -131,7 +131,7 @@ Status Creation::foresee_rdt() {
 
 Status Creation::record_init(pid_t pid) {
     const std::optional<ProcessStat> stat = TRY(read_process_stat(pid));
-    if (!stat) return std::unexpected(end_of_conversation());
+    if (!stat) return end_of_conversation();
     record_.pid = pid;
     record_.start_time = stat->start_time;
     return folder_->write(record_);
@@ -146,7 +146,7 @@ Status Creation::on_cloned(pid_t pid) {
 
 Status Creation::on_ready(pid_t pid, int proc) {
     const std::optional<FileIdentity> waiting = TRY(executed_file(pid));
-    if (!waiting) return std::unexpected(end_of_conversation());
+    if (!waiting) return end_of_conversation();
     if (pid != record_.pid) TRY(record_init(pid));
     record_.waiting_device = waiting->device;
     record_.waiting_inode = waiting->inode;
@@ -191,6 +191,7 @@ Created Creation::take() {
 void Creation::explain_oom(Error& error) const {
     const Result<OomFacts> facts = read_oom_facts(record_.cgroup);
     if (!facts || facts->kills == 0) return;
+    error.set_kind(ErrorKind::out_of_memory);
     error.add_context("container init was OOM-killed (memory limit too low?)");
     error.set_hint(describe(*facts));
     error.set_pointer("/linux/resources/memory/limit");
@@ -202,7 +203,7 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
     // The first to be given back are descriptors: they may be what there were too few of.
     gate_.reset();
     cgroup_.end_joining();
-    const bool failed_by_hook = is_hook_failure(error);
+    const bool failed_by_hook = error.kind() == ErrorKind::hook_failed;
     if (heed_interruption())
         error = check_interruption().error();
     else

@@ -177,8 +177,8 @@ Status end_init(const Record& record) {
     // A frozen process takes even SIGKILL only when it is thawed, on v1.
     if (TRY(is_frozen(record.cgroup))) TRY(kill_all(record.cgroup, SIGKILL));
     if (!TRY(wait_for_end(pidfd->get(), patience_ms)))
-        return failf("process {} does not end within {} s of SIGKILL", record.pid,
-                     patience_ms / 1000);
+        return failf(ErrorKind::timed_out, "process {} does not end within {} s of SIGKILL",
+                     record.pid, patience_ms / 1000);
     (void)reap(record.pid);  // if it is our child: of `run`
     return {};
 }

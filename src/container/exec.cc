@@ -106,8 +106,9 @@ std::function<Status(pid_t)> Exec::mover() const {
 // have ended only once all others have been reaped, ours among them; its memory goes before.
 Error explain_end(Error error, pid_t init) {
     const Result<std::optional<FileIdentity>> file = executed_file(init);
-    if (file && !*file) error.add_context("container not running: its first process has ended");
-    return error;
+    if (!file || *file) return error;
+    error.set_kind(ErrorKind::not_running);
+    return std::move(error.add_context("container not running: its first process has ended"));
 }
 
 Result<Process> Exec::enter() {
@@ -132,7 +133,8 @@ Result<Process> Exec::enter() {
         .on_listener = [this](const Fd& listener,
                               pid_t pid) { return let_agent_listen(listener, pid); },
     }));
-    if (agent_.valid()) return failf("the process ended before its program was executed");
+    if (agent_.valid())
+        return fail(ErrorKind::ended_early, "the process ended before its program was executed");
     return process;
 }
 

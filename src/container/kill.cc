@@ -33,7 +33,7 @@ Result<bool> signal_all(const Record& record, int signal) {
 
 Status signal_init(const Fd& init, int signal) {
     Status sent = send_signal(init.get(), signal);
-    if (!sent && sent.error().code() == ESRCH) return failf("container not running");
+    if (!sent && sent.error().code() == ESRCH) return not_running();
     return sent;
 }
 

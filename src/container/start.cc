@@ -123,7 +123,7 @@ Status Start::release(const Fd& pidfd) {
     const std::byte word{1};
     const Status sent = send_message(connection.get(), std::span(&word, 1));
     // A process that has gone meanwhile is explained by what it told, or by how it ended.
-    if (!sent && !is_end_of_conversation(sent.error())) return sent;
+    if (!sent && sent.error().kind() != ErrorKind::hung_up) return sent;
     TRY(await_execution(
         std::move(connection),
         {.pid = record_.pid,
@@ -134,7 +134,8 @@ Status Start::release(const Fd& pidfd) {
          .on_listener = [&](const Fd& listener) { return let_agent_listen(listener, pidfd); },
          .explain = [&](const stub::Report& report) { return explain(report, pidfd); },
          .is_filtered = [this] { return has_filter(); }}));
-    if (agent_.valid()) return failf("the container ended before its program was executed");
+    if (agent_.valid())
+        return fail(ErrorKind::ended_early, "the container ended before its program was executed");
     return remove_file(container_.folder.dir(), gate_name);
 }
 
@@ -186,10 +187,11 @@ Status Start::run(std::vector<Error>& warnings) {
     Status started = release(pidfd);
     if (started) started = run_poststart_hooks();
     if (started) wait_for_notification(pidfd, warnings);
-    if (started || !is_hook_failure(started.error())) return started;
+    if (started || started.error().kind() != ErrorKind::hook_failed) return started;
     Result<Warnings> destroyed = destroy_again_locked();
     if (!destroyed) {
-        if (!is_missing(destroyed.error())) warnings.push_back(std::move(destroyed).error());
+        if (destroyed.error().kind() != ErrorKind::not_found)
+            warnings.push_back(std::move(destroyed).error());
     } else {
         for (Error& warning : *destroyed)
             warnings.push_back(std::move(warning));

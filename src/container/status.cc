@@ -44,21 +44,27 @@ std::string_view verb_of(Operation operation) {
 
 }  // namespace
 
+Failure not_running() {
+    return fail(ErrorKind::not_running, "container not running");
+}
+
 Status allow(Operation operation, ContainerStatus status, std::string_view id) {
     using enum ContainerStatus;
     switch (operation) {
         case Operation::start:
             if (status == created) return {};
-            if (status == running) return failf("cannot start an already running container");
-            if (status == stopped) return failf("cannot start a container that has stopped");
+            if (status == running)
+                return fail(ErrorKind::wrong_status, "cannot start an already running container");
+            if (status == stopped)
+                return fail(ErrorKind::wrong_status, "cannot start a container that has stopped");
             break;
         case Operation::kill:
-            if (status == stopped) return failf("container not running");
+            if (status == stopped) return not_running();
             if (status != creating) return {};
             break;
         case Operation::pause:
         case Operation::update:
-            if (status == stopped) return failf("container not running");
+            if (status == stopped) return not_running();
             if (status == created || status == running) return {};
             if (status == paused && operation != Operation::pause) return {};
             break;
@@ -67,21 +73,26 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             break;
         case Operation::exec:
             if (status == created || status == running) return {};
-            if (status == stopped) return failf("cannot exec in a stopped container");
+            if (status == stopped)
+                return fail(ErrorKind::not_running, "cannot exec in a stopped container");
             if (status == paused)
-                return failf("cannot exec in a paused container (--ignore-paused does it)");
+                return fail(ErrorKind::wrong_status,
+                            "cannot exec in a paused container (--ignore-paused does it)");
             break;
         case Operation::resume:
             if (status == paused) return {};
-            return failf("container not paused: it is {}", spec::name_of(status));
+            return failf(ErrorKind::wrong_status, "container not paused: it is {}",
+                         spec::name_of(status));
         case Operation::remove:
             if (status == stopped || status == created) return {};
-            return failf("cannot delete container {} that is not stopped: {}", id,
+            return failf(ErrorKind::wrong_status,
+                         "cannot delete container {} that is not stopped: {}", id,
                          spec::name_of(status));
         case Operation::force_remove:
             return {};
     }
-    return failf("cannot {} a container that is {}", verb_of(operation), spec::name_of(status));
+    return failf(ErrorKind::wrong_status, "cannot {} a container that is {}", verb_of(operation),
+                 spec::name_of(status));
 }
 
 Result<bool> is_in_our_pid_namespace(const Record& record) {

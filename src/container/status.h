@@ -25,6 +25,9 @@ struct ProcessFacts {
 ContainerStatus derive(const Record& record, const ProcessFacts& facts);
 
 enum class Operation { start, kill, pause, resume, update, ps, exec, remove, force_remove };
+// "container not running", for what needs its process.
+Failure not_running();
+
 // Pure: what is allowed when (runtime.md#operations). The error's text is one that clients match.
 Status allow(Operation operation, ContainerStatus status, std::string_view id);
 

@@ -16,7 +16,9 @@ namespace sampan {
 
 namespace {
 
-constexpr std::string_view does_not_exist = "container does not exist";
+Failure no_container(std::string_view id) {
+    return failf(ErrorKind::not_found, "container does not exist: {}", id);
+}
 
 Error explain_store(Error error) {
     if (error.code() == EACCES || error.code() == EPERM)
@@ -150,8 +152,9 @@ Result<Folder> Store::create(const std::string& id) const {
     if (!made && made.error().code() == EEXIST) {
         const std::optional<struct stat> taken = TRY(stat_at(dir_.get(), id, AT_SYMLINK_NOFOLLOW));
         if (taken && !S_ISDIR(taken->st_mode))
-            return failf("{}/{} is in the way: it is no folder of a container", path_, id);
-        return failf("container with given ID already exists: {}", id);
+            return failf(ErrorKind::already_exists,
+                         "{}/{} is in the way: it is no folder of a container", path_, id);
+        return failf(ErrorKind::already_exists, "container with given ID already exists: {}", id);
     }
     TRY(std::move(made));
     Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
@@ -162,18 +165,14 @@ Result<Folder> Store::create(const std::string& id) const {
 
 Result<Folder> Store::find(const std::string& id) const {
     TRY(check_id(id));
-    if (!dir_.valid()) return failf("{}: {}", does_not_exist, id);
+    if (!dir_.valid()) return no_container(id);
     Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     // ENOTDIR: a file or link that somebody has put there.
     if (!dir && (dir.error().code() == ENOENT || dir.error().code() == ENOTDIR))
-        return failf("{}: {}", does_not_exist, id);
+        return no_container(id);
     Folder folder(id, TRY(std::move(dir)));
     TRY(check_owner(folder.dir(), format("the folder of container {}", id)));
     return folder;
-}
-
-bool is_missing(const Error& error) {
-    return error.message().find(does_not_exist) != std::string::npos;
 }
 
 Result<std::vector<std::string>> Store::ids() const {

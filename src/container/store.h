@@ -65,9 +65,10 @@ class Store {
     static Result<Store> look(const std::string& path);
 
     [[nodiscard]] const std::string& path() const { return path_; }
-    // An error that begins with "container with given ID already exists" when it is taken.
+    // An error that says "container with given ID already exists", of the kind already_exists, when
+    // it is taken.
     [[nodiscard]] Result<Folder> create(const std::string& id) const;
-    // An error that says "container does not exist" when there is none; see is_missing().
+    // An error that says "container does not exist", of the kind not_found, when there is none.
     [[nodiscard]] Result<Folder> find(const std::string& id) const;
     [[nodiscard]] Result<std::vector<std::string>> ids() const;
     [[nodiscard]] Status remove(const Folder& folder) const;
@@ -77,8 +78,5 @@ class Store {
     std::string path_;
     Fd dir_;
 };
-
-// True for the error of Store::find about an ID that nobody has.
-bool is_missing(const Error& error);
 
 }  // namespace sampan

@@ -21,9 +21,8 @@ namespace {
 // All that it can say is why it failed; otherwise its end is what is waited for.
 Status hear_failure(Sync& sync, const Process& between) {
     if (!TRY(wait_for_input(sync.socket(), between.pidfd()))) return {};
-    const Result<Heard> heard = sync.expect(MessageType::failed);
-    if (heard || is_end_of_conversation(heard.error())) return {};
-    return std::unexpected(heard.error());
+    if (std::optional<Error> failure = sync.last_failure()) return Failure(std::move(*failure));
+    return {};
 }
 
 }  // namespace
@@ -42,7 +41,7 @@ Status do_in_between(std::string_view what, const std::function<Status()>& work)
     TRY(hear_failure(sync, between));
     const ExitStatus status = TRY(between.wait());
     if (status.code == 0) return {};
-    return failf("the process that {} {}", what, describe(status));
+    return failf(ErrorKind::ended_early, "the process that {} {}", what, describe(status));
 }
 
 }  // namespace sampan

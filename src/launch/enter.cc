@@ -252,7 +252,8 @@ Result<Process> Entering::take_cloned() {
         return std::unexpected(describe_failed_call(report, entry_.plan.process.origin));
     }
     if (told.pid <= 0)
-        return failf("the process that enters the container {}", sampan::describe(ended));
+        return failf(ErrorKind::ended_early, "the process that enters the container {}",
+                     sampan::describe(ended));
     return adopt_child(told.pid);
 }
 
@@ -276,7 +277,8 @@ Result<Process> Entering::converse() {
 Status Entering::release(const Process& process) {
     const std::optional<ProcessStat> stat = TRY(read_process_stat(process.pid()));
     const std::optional<FileIdentity> file = TRY(executed_file(process.pid()));
-    if (!stat || !file) return failf("the process ended before its program was executed");
+    if (!stat || !file)
+        return fail(ErrorKind::ended_early, "the process ended before its program was executed");
     const StubProcess stub{process.pid(), process.pidfd(), stat->start_time, *file};
     const std::byte word{1};
     TRY(send_message(execution_.ours.get(), std::span(&word, 1)));
@@ -296,10 +298,11 @@ Status Entering::release(const Process& process) {
 }
 
 Error Entering::explain(Error error) {
-    if (!is_end_of_conversation(error) || between_.pid() <= 0) return error;
+    if (error.kind() != ErrorKind::hung_up || between_.pid() <= 0) return error;
     const Result<ExitStatus> status = between_.wait();
     if (!status) return error;
-    return Error(format("the process that enters the container {}", describe(*status)));
+    return Error(ErrorKind::ended_early,
+                 format("the process that enters the container {}", describe(*status)));
 }
 
 }  // namespace

@@ -49,15 +49,16 @@ Status end_process(const StubProcess& process) {
     if (!sent && sent.error().code() != ESRCH) return sent;
     constexpr int last_patience_ms = 10000;  // a frozen process does not end
     if (TRY(wait_for_end(process.pidfd, last_patience_ms))) return {};
-    return failf("process {} does not end within {} s of SIGKILL", process.pid,
-                 last_patience_ms / 1000);
+    return failf(ErrorKind::timed_out, "process {} does not end within {} s of SIGKILL",
+                 process.pid, last_patience_ms / 1000);
 }
 
 Error explain_silent_end(const StubProcess& process, bool filtered) {
     if (Status ended = end_process(process); !ended) return std::move(ended).error();
     const std::optional<ProcessStat> stat = look_at(process);
     const std::string how = stat && stat->ended ? describe(*stat->ended) : "ended";
-    Error error(format("the container's process {} before its program was executed", how));
+    Error error(ErrorKind::ended_early,
+                format("the container's process {} before its program was executed", how));
     if (!filtered) return error;
     error.set_pointer("/linux/seccomp");
     error.set_hint(
@@ -122,10 +123,15 @@ Result<bool> Tale::listen(Fd connection) {
     return executing_;
 }
 
+Error unexplained_failure(const FailedExec& failed) {
+    Error error(format("exec: \"{}\"", failed.name), failed.code);
+    return std::move(error.set_kind(ErrorKind::not_executable));
+}
+
 // What the container's files tell. In a process of its own and for two seconds: a file system that
 // the container serves itself (FUSE) may never answer, and no signal would end us then.
 Error look_at_files(int root, int proc, const FailedExec& failed) {
-    Error unexplained(format("exec: \"{}\"", failed.name), failed.code);
+    const Error unexplained = unexplained_failure(failed);
     Result<SocketPair> sockets = make_seqpacket_pair();
     if (!sockets) return unexplained;
     Result<Cloned> looking = clone_process(0);
@@ -139,9 +145,7 @@ Error look_at_files(int root, int proc, const FailedExec& failed) {
     constexpr int patience_ms = 2000;
     pollfd answer{sockets->ours.get(), POLLIN, 0};
     if (::poll(&answer, 1, patience_ms) <= 0) return unexplained;
-    Result<Heard> told = Sync(std::move(sockets->ours)).expect(MessageType::proceed);
-    if (told || is_end_of_conversation(told.error())) return unexplained;
-    return std::move(told).error();
+    return Sync(std::move(sockets->ours)).last_failure().value_or(unexplained);
 }
 
 }  // namespace
@@ -191,7 +195,7 @@ Error explain_execution(const stub::Report& report, const ExecutedProcess& execu
     failed.path = std::string(report.hook.output, report.hook.output_size);
     const Result<Fd> proc = open_at(cwd, "/proc", O_PATH | O_DIRECTORY);
     const Result<Fd> root = open_root(executed);
-    if (!proc || !root) return Error(format("exec: \"{}\"", failed.name), failed.code);
+    if (!proc || !root) return unexplained_failure(failed);
     Error error = look_at_files(root->get(), proc->get(), failed);
     error.set_pointer(executed.origin + "/args/0");
     return error;

@@ -171,14 +171,10 @@ Error describe_failed_hook(const spec::Hook& hook,
         what += format(" after {} ms", outcome.duration_ms);
     const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));
     if (!output.empty()) what += format("; its output: {}", output);
-    Error error(std::move(what));
+    Error error(ErrorKind::hook_failed, what);
     error.set_pointer(format("/hooks/{}/{}", name_of(kind), index));
     error.set_hint(std::move(failure.hint));
     return error;
-}
-
-bool is_hook_failure(const Error& error) {
-    return error.pointer().starts_with("/hooks/");
 }
 
 Status run_hooks(const spec::Hooks& hooks,

@@ -77,15 +77,12 @@ struct HookRunner {
     FailedExec who;
 };
 
-// The error of a hook that did not exit with 0.
+// The error of a hook that did not exit with 0, of the kind hook_failed: after it a container is
+// destroyed with its poststop hooks (runtime.md#lifecycle).
 Error describe_failed_hook(const spec::Hook& hook,
                            HookKind kind,
                            size_t index,
                            const stub::HookOutcome& outcome,
                            HookRunner runner);
-
-// True for the errors above: after them a container is destroyed with its poststop hooks
-// (runtime.md#lifecycle).
-bool is_hook_failure(const Error& error);
 
 }  // namespace sampan

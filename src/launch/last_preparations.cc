@@ -81,9 +81,10 @@ Status postpone_process_limit(std::vector<SetRlimit>& now, std::vector<SetRlimit
     return {};
 }
 
-// "permission denied" has many reasons: a noexec mount, a folder on the way, the file's mode.
+// That it may not be executed has many reasons: a noexec mount, a folder on the way, the file's
+// mode.
 Error explain_lookup(const LastPreparations& task, Error error) {
-    if (!error.message().ends_with("permission denied")) return error;
+    if (error.kind() != ErrorKind::not_executable) return error;
     const Program& program = *task.process.program;
     const std::string& name = program.args[0];
     const Credentials& who = task.process.credentials;

@@ -35,7 +35,7 @@ struct Message {
     MessageType type;
     int32_t value;
     uint32_t text_size;
-    // Of `failed`: message, pointer and hint, each ended by a NUL.
+    // Of `failed`: an error (base/carried_error.h).
     char text[4000];
 };
 inline constexpr size_t message_head = offsetof(Message, text);

@@ -101,6 +101,10 @@ bool can_work_unseen(const Plan& plan, const std::vector<OpenedJoin>& joins) {
     return proc && proc->set_fd("pidns", pids->fd.get());
 }
 
+Error ended_before_ready(const ExitStatus& status) {
+    return Error(ErrorKind::ended_early, format("init {} before it was ready", describe(status)));
+}
+
 class Supervisor {
   public:
     Supervisor(const Launch& launch, SocketPair sockets)
@@ -201,7 +205,8 @@ Status Supervisor::clone_through_joined() {
     if (page.told().error != 0)
         return std::unexpected(explain_clone(Error("clone3", page.told().error)));
     if (page.told().pid <= 0)
-        return failf("the process that joins the namespaces {}", describe(ended));
+        return failf(ErrorKind::ended_early, "the process that joins the namespaces {}",
+                     describe(ended));
     init_ = TRY(adopt_child(page.told().pid));
     return {};
 }
@@ -271,7 +276,7 @@ Status Supervisor::meet_cloned() {
         report.code = told.error;
         return std::unexpected(describe_failed_call(report, plan().process.origin));
     }
-    if (told.pid <= 0) return failf("init {} before it was ready", describe(ended));
+    if (told.pid <= 0) return Failure(ended_before_ready(ended));
     init_ = TRY(adopt_child(told.pid));
     return schedule();
 }
@@ -363,7 +368,7 @@ Status Supervisor::converse() {
 // that reason.
 Error Supervisor::explain(Error error) {
     if (init_.pid() <= 0) return error;
-    const bool silent = is_end_of_conversation(error);
+    const bool silent = error.kind() == ErrorKind::hung_up;
     // Bounded, since it may hang up and not end: who waits for us is not to be waited for.
     const Result<bool> ended = wait_for_end(init_.pidfd(), silent ? patience_ms : 0);
     if (!ended || !*ended) return error;
@@ -371,7 +376,7 @@ Error Supervisor::explain(Error error) {
     const Result<ExitStatus> status = init_.wait();
     // When it ends by itself it has said why: then that is the error.
     if (!status || (!silent && status->signal == 0)) return error;
-    return Error(format("init {} before it was ready", describe(*status)));
+    return ended_before_ready(*status);
 }
 
 }  // namespace

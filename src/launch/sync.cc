@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/carried_error.h"
 #include "base/text.h"
 #include "os/socket.h"
 
@@ -13,21 +14,15 @@ namespace sampan {
 
 namespace {
 
-constexpr std::string_view hung_up = "the other side hung up";
-
 std::string_view text_of(const Message& message) {
     return {message.text, message.text_size};
 }
 
-Error reported_error(std::string_view text) {
-    const std::vector<std::string_view> parts = split(text, '\0');
-    const auto part = [&parts](size_t n) {
-        return n < parts.size() ? std::string(parts[n]) : std::string();
-    };
-    Error error(part(0));
-    if (!part(1).empty()) error.set_pointer(part(1));
-    if (!part(2).empty()) error.set_hint(part(2));
-    return error;
+// That somebody hung up on the other side is not the end of this conversation.
+Failure reported_failure(std::string_view text) {
+    Error error = unpack_error(text);
+    if (error.kind() == ErrorKind::hung_up) error.set_kind(ErrorKind::failed);
+    return Failure(std::move(error));
 }
 
 const char* name_of(stub::What what) {
@@ -139,7 +134,7 @@ Error describe_failed_call(const stub::Report& report, const std::string& origin
 
 Status Sync::send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what) {
     Status sent = send_message(socket_.get(), bytes, fd);
-    if (!sent && sent.error().code() == EPIPE) return std::unexpected(end_of_conversation());
+    if (!sent && sent.error().code() == EPIPE) return end_of_conversation();
     return std::move(sent).in(what);
 }
 
@@ -149,8 +144,8 @@ Status Sync::send(MessageType type, int32_t value, int fd) {
     return send_bytes(bytes, fd, name_of(type));
 }
 
-void Sync::send_text(MessageType type, int32_t value, std::string_view text) {
-    Message message{.type = type, .value = value, .text_size = 0, .text = {}};
+void Sync::send_text(MessageType type, std::string_view text) {
+    Message message{.type = type, .value = 0, .text_size = 0, .text = {}};
     message.text_size = static_cast<uint32_t>(std::min(text.size(), sizeof message.text));
     std::memcpy(message.text, text.data(), message.text_size);
     const auto bytes = std::as_bytes(std::span(&message, 1));
@@ -159,12 +154,11 @@ void Sync::send_text(MessageType type, int32_t value, std::string_view text) {
 }
 
 void Sync::send_failure(const Error& error) {
-    const std::string text = error.message() + '\0' + error.pointer() + '\0' + error.hint() + '\0';
-    send_text(MessageType::failed, error.code(), text);
+    send_text(MessageType::failed, pack_error(error, sizeof Message::text));
 }
 
 void Sync::send_hook_output(const std::string& text) {
-    send_text(MessageType::hook_output, 0, text);
+    send_text(MessageType::hook_output, text);
 }
 
 struct Sync::Incoming {
@@ -190,8 +184,7 @@ Status Sync::receive(Incoming& incoming, std::string_view expected) {
         if (incoming.is_report) return parse_report(bytes, incoming.report).in(expected);
         const Message& message = incoming.message;
         TRY(parse_message(bytes, incoming.message).in(expected));
-        if (message.type == MessageType::failed)
-            return std::unexpected(reported_error(text_of(message)));
+        if (message.type == MessageType::failed) return reported_failure(text_of(message));
         if (message.type != MessageType::hook_output) return {};
         if (keep_) keep_(std::string(text_of(message)));
     }
@@ -200,11 +193,11 @@ Status Sync::receive(Incoming& incoming, std::string_view expected) {
 Result<Heard> Sync::expect(MessageType type) {
     Incoming incoming;
     TRY(receive(incoming, name_of(type)));
-    if (incoming.received.size == 0) return std::unexpected(end_of_conversation());
+    if (incoming.received.size == 0) return end_of_conversation();
     if (incoming.is_report) {
         if (type == MessageType::ready && incoming.report.type == stub::ReportType::ready)
             return Heard{};
-        return std::unexpected(describe(incoming.report, name_of(type)));
+        return Failure(describe(incoming.report, name_of(type)));
     }
     const MessageType got = incoming.message.type;
     if (got != type) return failf("expected {}, got {}", name_of(type), name_of(got));
@@ -219,9 +212,9 @@ Status Sync::expect_end() {
     Incoming incoming;
     Status received = receive(incoming, end);
     // A reset: it ended before it read what was sent to it.
-    if (!received && received.error().code() == ECONNRESET) return {};
+    if (!received && received.error().kind() == ErrorKind::hung_up) return {};
     if (!received || incoming.received.size == 0) return received;
-    if (incoming.is_report) return std::unexpected(describe(incoming.report, end));
+    if (incoming.is_report) return Failure(describe(incoming.report, end));
     return failf("expected {}, got {}", end, name_of(incoming.message.type));
 }
 
@@ -230,7 +223,7 @@ std::optional<Error> Sync::last_failure() {
     while (true) {
         const Status received = receive(incoming, name_of(MessageType::failed));
         // A reset: it ended before it read what was sent to it.
-        if (!received && received.error().code() == ECONNRESET) return std::nullopt;
+        if (!received && received.error().kind() == ErrorKind::hung_up) return std::nullopt;
         if (!received) return received.error();
         if (incoming.received.size == 0) return std::nullopt;
         if (incoming.is_report && incoming.report.type == stub::ReportType::call_failed)
@@ -243,12 +236,8 @@ Status Sync::commit() {
     return send_bytes(std::span(&word, 1), -1, "letting init go on");
 }
 
-Error end_of_conversation() {
-    return Error(std::string(hung_up));
-}
-
-bool is_end_of_conversation(const Error& error) {
-    return error.message() == hung_up || error.code() == ECONNRESET || error.code() == EPIPE;
+Failure end_of_conversation() {
+    return fail(ErrorKind::hung_up, "the other side hung up");
 }
 
 }  // namespace sampan

@@ -80,7 +80,7 @@ struct Heard {
 };
 
 // One end. A side that receives anything but what it expects fails: with the error that the other
-// side reports, or by name. End-of-file is always an error.
+// side reports, or by name. End-of-file is always an error, of the kind hung_up.
 class Sync {
   public:
     // `origin`: where errors say that the process object stands.
@@ -97,8 +97,8 @@ class Sync {
     void send_hook_output(const std::string& text);
     void on_hook_output(std::function<void(const std::string&)> keep) { keep_ = std::move(keep); }
 
-    // Reports an error as its parts (message, pointer, hint, errno), so that the other side shows
-    // it as if it were its own.
+    // Reports an error as its parts (base/carried_error.h), so that the other side shows it as if
+    // it were its own.
     void send_failure(const Error& error);
     // The supervisor's last word, which the stub waits for.
     Status commit();
@@ -112,17 +112,14 @@ class Sync {
     Status receive(Incoming& incoming, std::string_view expected);
     [[nodiscard]] Error describe(const stub::Report& report, std::string_view expected) const;
     Status send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what);
-    void send_text(MessageType type, int32_t value, std::string_view text);
+    void send_text(MessageType type, std::string_view text);
     Fd socket_;
     std::string origin_;
     std::function<void(const std::string&)> keep_;
 };
 
-// True when the other side ended without a word: for an error of expect(), send() and commit(), of
-// send_message() (os/socket.h), and for end_of_conversation().
-bool is_end_of_conversation(const Error& error);
-// For who notices it elsewhere.
-Error end_of_conversation();
+// The other side ended without a word, for who notices it elsewhere.
+Failure end_of_conversation();
 
 // "setting the user id: Operation not permitted" of a failed call of the final steps. `origin` is
 // the place of the process object.

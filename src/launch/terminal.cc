@@ -20,14 +20,13 @@ struct CallersTerminal::Settings {
 };
 
 Status check_console_socket(bool terminal, const std::string& socket) {
-    if (terminal && socket.empty()) {
-        Error error("process.terminal is true, and nobody takes the terminal");
-        error.set_pointer("/process/terminal");
-        error.set_hint("give --console-socket, or use `sampan run` without --detach");
-        return std::unexpected(std::move(error));
-    }
+    if (terminal && socket.empty())
+        return fail(ErrorKind::usage, "process.terminal is true, and nobody takes the terminal")
+            .at("/process/terminal")
+            .hint("give --console-socket, or use `sampan run` without --detach");
     if (!terminal && !socket.empty())
-        return failf("--console-socket is given, but process.terminal is not true");
+        return fail(ErrorKind::usage,
+                    "--console-socket is given, but process.terminal is not true");
     return {};
 }
 

@@ -27,6 +27,7 @@ struct Finding {
     int code = 0;  // the errno that execve gives for it
     std::string what;
     std::string hint = {};
+    ErrorKind kind = ErrorKind::not_executable;
 };
 using Findings = std::optional<Finding>;
 
@@ -208,7 +209,11 @@ Findings inspect(const Subject& subject) {
     const Result<Fd> fd = open_in_root(subject.root, subject.path, O_PATH);
     if (!fd) {
         const int code = fd.error().code();
-        if (code == ENOENT) return Finding{ENOENT, subject.name + " does not exist"};
+        if (code == ENOENT)
+            return Finding{.code = ENOENT,
+                           .what = subject.name + " does not exist",
+                           .kind = subject.role == Role::program ? ErrorKind::program_not_found
+                                                                 : ErrorKind::not_executable};
         if (code == ENOTDIR)
             return Finding{ENOTDIR, subject.name + ": a part of its path is not a directory"};
         return std::nullopt;
@@ -279,14 +284,13 @@ ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed) {
     }
     std::string reason = phrase(failed.code);
     if (!found.what.empty()) reason += ": " + found.what;
-    return {std::move(reason), std::move(found.hint)};
+    return {std::move(reason), std::move(found.hint), found.kind};
 }
 
 Error explain_exec_failure(int root, int proc, const FailedExec& failed) {
     ExecFailure found = find_exec_failure(root, proc, failed);
-    Error error(format("exec: \"{}\": {}", failed.name, found.reason));
-    error.set_hint(std::move(found.hint));
-    return error;
+    Error error(found.kind, format("exec: \"{}\": {}", failed.name, found.reason));
+    return std::move(error.set_hint(found.hint));
 }
 
 FailedExec describe_ourselves() {

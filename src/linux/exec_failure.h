@@ -36,6 +36,7 @@ Error explain_exec_failure(int root, int proc, const FailedExec& failed);
 struct ExecFailure {
     std::string reason;
     std::string hint;
+    ErrorKind kind;  // not_executable, or program_not_found
 };
 ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed);
 

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
 #include <span>
 #include <string>
 
+#include "base/carried_error.h"
 #include "base/text.h"
 #include "os/mount_api.h"
 #include "os/process.h"
@@ -26,29 +26,21 @@ Result<Fd> make_there(const std::function<Result<Fd>(const char* place)>& make) 
     return make(place);
 }
 
-// What is sent: the mount; without one, why.
-struct Answer {
-    int code = 0;
-    std::array<char, 500> what{};  // without the errno's sentence
-};
+// What is sent: the mount, with a text that says nothing; or why there is none.
+constexpr size_t longest_answer = 2000;
 
 Status send_result(const Result<Fd>& made, int socket) {
-    Answer answer;
-    if (!made) {
-        answer.code = made.error().code();
-        std::string what = made.error().message();
-        if (answer.code != 0) what.resize(what.size() - errno_text(answer.code).size() - 2);
-        what.copy(answer.what.data(), answer.what.size() - 1);
-    }
-    return send_message(socket, std::as_bytes(std::span(&answer, 1)), made ? made->get() : -1);
+    const std::string answer = made ? "made" : pack_error(made.error(), longest_answer);
+    return send_message(socket, std::as_bytes(std::span(answer)), made ? made->get() : -1);
 }
 
 Result<Fd> receive_result(int socket) {
-    Answer answer;
-    Received received = TRY(receive_message(socket, std::as_writable_bytes(std::span(&answer, 1))));
-    if (received.size != sizeof answer) return failf("the process that mounts ended too early");
+    std::array<char, longest_answer> answer;
+    Received received = TRY(receive_message(socket, std::as_writable_bytes(std::span(answer))));
+    if (received.size == 0)
+        return fail(ErrorKind::ended_early, "the process that mounts ended too early");
     if (received.fd.valid()) return std::move(received.fd);
-    return fail(answer.what.data(), answer.code);
+    return Failure(unpack_error({answer.data(), received.size}));
 }
 
 }  // namespace

@@ -47,8 +47,23 @@ std::string absolute(std::string_view path, std::string_view cwd) {
     return whole.append(path);
 }
 
-std::unexpected<Error> refuse(const std::string& name, std::string_view why) {
-    return failf("exec: \"{}\": {}", name, why);
+ErrorKind kind_of(int code) {
+    switch (code) {
+        case ENOENT:
+        case ENOTDIR:
+        case ELOOP:
+        case ENAMETOOLONG:
+            return ErrorKind::program_not_found;
+        case EACCES:
+        case EISDIR:
+            return ErrorKind::not_executable;
+        default:
+            return ErrorKind::failed;
+    }
+}
+
+Failure cannot_execute(const std::string& name, int code) {
+    return failf(kind_of(code), "exec: \"{}\": {}", name, reason(code));
 }
 
 }  // namespace
@@ -56,11 +71,11 @@ std::unexpected<Error> refuse(const std::string& name, std::string_view why) {
 Result<std::string> find_program(const std::string& name,
                                  std::string_view path,
                                  std::string_view cwd) {
-    if (name.empty()) return refuse(name, reason(ENOENT));
+    if (name.empty()) return cannot_execute(name, ENOENT);
     if (name.find('/') != std::string::npos) {
         std::string whole = absolute(name, cwd);
         const int code = why_not_executable(whole);
-        if (code != 0) return refuse(name, reason(code));
+        if (code != 0) return cannot_execute(name, code);
         return whole;
     }
     bool forbidden = false;
@@ -73,8 +88,9 @@ Result<std::string> find_program(const std::string& name,
         // execvp(3): goes on, and tells of it only when nothing else is found.
         if (code == EACCES) forbidden = true;
     }
-    if (forbidden) return refuse(name, reason(EACCES));
-    return refuse(name, "executable file not found in $PATH");
+    if (forbidden) return cannot_execute(name, EACCES);
+    return failf(ErrorKind::program_not_found, "exec: \"{}\": executable file not found in $PATH",
+                 name);
 }
 
 std::vector<std::string> last_of_each(const std::vector<std::string>& env) {

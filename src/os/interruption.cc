@@ -96,7 +96,7 @@ const volatile int* interruption_flag() {
 
 Status check_interruption() {
     if (caught == 0) return {};
-    return failf("interrupted by {}", name_of(caught));
+    return failf(ErrorKind::interrupted, "interrupted by {}", name_of(caught));
 }
 
 std::optional<int> heed_interruption() {

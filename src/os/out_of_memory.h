@@ -15,7 +15,7 @@ auto or_out_of_memory(Work&& work) -> decltype(std::forward<Work>(work)()) {
     try {
         return std::forward<Work>(work)();
     } catch (const std::bad_alloc&) {
-        return fail("out of memory");
+        return fail(ErrorKind::out_of_memory, "out of memory");
     }
 }
 

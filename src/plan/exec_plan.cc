@@ -24,7 +24,8 @@ Status add_capabilities(const std::vector<std::string>& added, spec::Process& pr
     if (!process.capabilities) process.capabilities.emplace();
     spec::Capabilities& sets = *process.capabilities;
     for (const std::string& name : added) {
-        if (!capability_number(name)) return failf("there is no capability \"{}\"", name);
+        if (!capability_number(name))
+            return failf(ErrorKind::usage, "there is no capability \"{}\"", name);
         for (std::vector<std::string>* set : {&sets.bounding, &sets.effective, &sets.permitted})
             if (!names(*set, name)) set->push_back(name);
         if (!sets.ambient.empty() && names(sets.inheritable, name) && !names(sets.ambient, name))
@@ -71,12 +72,13 @@ Result<spec::Process> make_exec_process(const ExecRequest& request,
         process.terminal = false;
     }
     if (!request.args.empty()) process.args = request.args;
-    if (process.args.empty()) return failf("there is no program to execute");
+    if (process.args.empty()) return fail(ErrorKind::usage, "there is no program to execute");
     if (request.terminal) process.terminal = *request.terminal;
     if (!process.terminal) process.console_size.reset();
     if (request.cwd) process.cwd = *request.cwd;
     if (!process.cwd.starts_with('/'))
-        return failf("the working directory \"{}\" is not an absolute path", process.cwd);
+        return failf(ErrorKind::usage, "the working directory \"{}\" is not an absolute path",
+                     process.cwd);
     for (const std::string& entry : request.env)
         set_variable(process.env, entry);
     set_user(request, process.user);

@@ -17,15 +17,11 @@ Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
     plan.time_offsets = TRY(plan_time_offsets(spec));
     plan.net_devices = TRY(plan_net_devices(spec));
     plan.id_map_rights = id_map_rights(host);
-    if (!plan.namespaces.separate(CLONE_NEWUSER) && !host.is_privileged()) {
-        Error error("without root's capabilities a container needs a user namespace");
-        error.set_pointer("/linux/namespaces");
-        error.set_hint(
-            "add {\"type\": \"user\"} to /linux/namespaces, with uidMappings and "
-            "gidMappings");
-        return std::unexpected(std::move(error));
-    }
-    return {};
+    if (plan.namespaces.separate(CLONE_NEWUSER) || host.is_privileged()) return {};
+    return fail_at("/linux/namespaces",
+                   "without root's capabilities a container needs a user namespace",
+                   "add {\"type\": \"user\"} to /linux/namespaces, with uidMappings and "
+                   "gidMappings");
 }
 
 size_t next_slot(const Plan& plan) {

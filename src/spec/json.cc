@@ -149,13 +149,13 @@ void Inspector::inspect_keys(const Value& value) {
     }
 }
 
-Error error_of(std::string_view name, std::string_view text, std::vector<Problem> problems) {
-    Error error(format("{} is not valid", name));
-    error.set_problems(std::string(name), std::move(problems), std::string(text));
-    return error;
-}
-
 }  // namespace
+
+Failure invalid_file(std::string_view name, std::string_view text, std::vector<Problem> problems) {
+    Error error(ErrorKind::config, format("{} is not valid", name));
+    error.set_problems(std::string(name), std::move(problems), std::string(text));
+    return Failure(std::move(error));
+}
 
 struct JsonDocument::Tree {
     rapidjson::Document document;
@@ -169,9 +169,8 @@ JsonDocument::~JsonDocument() = default;
 Result<JsonDocument> JsonDocument::parse(std::string_view text, std::string_view name) {
     // RapidJSON takes a NUL for the end of the text and ignores what follows.
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-        return std::unexpected(
-            error_of(name, text,
-                     {{.what = "a NUL character cannot be part of a JSON text", .offset = nul}}));
+        return invalid_file(
+            name, text, {{.what = "a NUL character cannot be part of a JSON text", .offset = nul}});
     }
     auto tree = std::make_unique<Tree>();
     rapidjson::Reader reader;
@@ -194,12 +193,12 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::string_view
                                .offset = offset}
                      : explain_syntax(text, offset,
                                       rapidjson::GetParseError_En(reader.GetParseErrorCode()));
-        return std::unexpected(error_of(name, text, {std::move(problem)}));
+        return invalid_file(name, text, {std::move(problem)});
     }
     Inspector inspector(text);
     inspector.inspect(tree->document);
     std::vector<Problem> problems = std::move(inspector).take();
-    if (!problems.empty()) return std::unexpected(error_of(name, text, std::move(problems)));
+    if (!problems.empty()) return invalid_file(name, text, std::move(problems));
     return JsonDocument(std::move(tree));
 }
 

@@ -40,6 +40,9 @@ class Json {
     const void* value_;
 };
 
+// The error of a text that is not as it must be; `name` is the file that it shows.
+Failure invalid_file(std::string_view name, std::string_view text, std::vector<Problem> problems);
+
 class JsonDocument {
   public:
     // Parses the whole of `text`; `name` is the file that errors show. The error has its problems

@@ -347,9 +347,7 @@ Status read_object(std::string_view text,
     if (reader.problems().empty()) return {};
     std::vector<Problem> problems = std::move(reader).take_problems();
     set_offsets(problems, text, PlaceOf::value);
-    Error error(format("{} is not valid", name));
-    error.set_problems(std::string(name), std::move(problems), std::string(text));
-    return std::unexpected(std::move(error));
+    return invalid_file(name, text, std::move(problems));
 }
 
 }  // namespace sampan::spec

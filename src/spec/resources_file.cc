@@ -1,7 +1,7 @@
 #include "spec/resources_file.h"
 
-#include "base/text.h"
 #include "spec/check_parts.h"
+#include "spec/json.h"
 #include "spec/reader.h"
 #include "spec/tables.h"
 
@@ -15,9 +15,7 @@ Result<ResourcesFile> read_resources(std::string text, const std::string& path) 
     if (findings.problems.empty()) return file;
     for (Problem& problem : findings.problems)
         problem.pointer.erase(0, resources_pointer.size());
-    Error error(format("{} is not valid", path));
-    error.set_problems(path, std::move(findings.problems), std::move(file.text));
-    return std::unexpected(std::move(error));
+    return invalid_file(path, file.text, std::move(findings.problems));
 }
 
 Status check_together(const spec::Resources& resources) {
@@ -25,10 +23,7 @@ Status check_together(const spec::Resources& resources) {
     spec::check_resources(resources, findings);
     if (findings.problems.empty()) return {};
     const Problem& first = findings.problems.front();
-    Error error(first.what);
-    error.set_pointer(first.pointer);
-    error.set_hint(first.hint);
-    return std::unexpected(std::move(error));
+    return fail_at(first.pointer, first.what, first.hint);
 }
 
 }  // namespace sampan

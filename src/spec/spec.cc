@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "spec/json.h"
 
 namespace sampan {
 
@@ -43,34 +44,32 @@ Status take_findings(spec::Findings findings,
     if (!findings.problems.empty()) {
         if (findings.problems.size() > max_problems) findings.problems.resize(max_problems);
         set_offsets(findings.problems, text);
-        Error error(format("{} is not valid", path));
-        error.set_problems(path, std::move(findings.problems), text);
-        return std::unexpected(std::move(error));
+        return invalid_file(path, text, std::move(findings.problems));
     }
     set_offsets(findings.warnings, text);
     warnings.insert(warnings.end(), findings.warnings.begin(), findings.warnings.end());
     return {};
 }
 
-}  // namespace
-
-Result<std::string> read_spec_file(const std::string& path) {
+Result<std::string> read_regular(const std::string& path) {
     // Without O_NONBLOCK the open itself would wait for a writer of a FIFO. A terminal must not
     // become ours.
     auto file = open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (!file) {
-        Error error = std::move(file).error();
-        if (error.code() == ENXIO) return failf("{} is a socket, not a file", path);
-        return std::unexpected(std::move(error));
-    }
-    const struct stat facts = TRY(stat_of(file->get()));
-    if (!S_ISREG(facts.st_mode)) {
-        return failf("{} is {}, not a file", path, kind_of(facts.st_mode));
-    }
-    if (facts.st_size > static_cast<off_t>(max_spec_size)) {
+    if (!file && file.error().code() == ENXIO) return failf("{} is a socket, not a file", path);
+    const Fd opened = TRY(std::move(file));
+    const struct stat facts = TRY(stat_of(opened.get()));
+    if (!S_ISREG(facts.st_mode)) return failf("{} is {}, not a file", path, kind_of(facts.st_mode));
+    if (facts.st_size > static_cast<off_t>(max_spec_size))
         return failf("{} is larger than {} MiB", path, max_spec_size >> 20);
-    }
-    return read_all(file->get(), max_spec_size);
+    return read_all(opened.get(), max_spec_size);
+}
+
+}  // namespace
+
+Result<std::string> read_spec_file(const std::string& path) {
+    Result<std::string> text = read_regular(path);
+    if (!text) text.error().set_kind(ErrorKind::config);
+    return text;
 }
 
 Result<GivenText> read_given_text(const std::string& path) {

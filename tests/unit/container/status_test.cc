@@ -79,6 +79,19 @@ TEST_CASE("status: a refusal names the operation") {
           "cannot list the processes of a container that is creating");
 }
 
+TEST_CASE("status: a refusal for want of a process is of a kind of its own") {
+    const auto kind_of = [](Operation operation, ContainerStatus status) {
+        return allow(operation, status, "c").error().kind();
+    };
+    for (const Operation operation :
+         {Operation::kill, Operation::exec, Operation::pause, Operation::update})
+        CHECK(kind_of(operation, stopped) == ErrorKind::not_running);
+    for (const Operation operation : {Operation::start, Operation::pause, Operation::exec})
+        CHECK(kind_of(operation, paused) == ErrorKind::wrong_status);
+    CHECK(kind_of(Operation::remove, running) == ErrorKind::wrong_status);
+    CHECK(kind_of(Operation::resume, stopped) == ErrorKind::wrong_status);
+}
+
 TEST_CASE("status: the texts that clients match") {
     CHECK(allow(Operation::kill, stopped, "c").error().message() == "container not running");
     CHECK(allow(Operation::pause, stopped, "c").error().message() == "container not running");

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
+#include "launch/sync.h"
 
 using namespace sampan;
 
@@ -28,6 +29,14 @@ TEST_CASE("do_in_between: a failure is told as if it were our own") {
     REQUIRE(!done);
     CHECK(done.error().message() == "opening the source: No such file or directory");
     CHECK(done.error().pointer() == "/mounts/3");
+    CHECK(done.error().code() == ENOENT);
+}
+
+TEST_CASE("do_in_between: that somebody hung up on it is its failure, and not its end") {
+    const Status done = do_in_between("asks", []() -> Status { return end_of_conversation(); });
+    REQUIRE(!done);
+    CHECK(done.error().message() == "the other side hung up");
+    CHECK(done.error().kind() == ErrorKind::failed);
 }
 
 TEST_CASE("do_in_between: a process that ends without a word is named, and how it ended") {

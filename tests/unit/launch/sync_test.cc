@@ -77,6 +77,21 @@ TEST_CASE("sync: the failure of a side that has ended is found behind what it sa
     CHECK_FALSE(silent.ours.last_failure().has_value());
 }
 
+TEST_CASE("sync: of a failure that is too long only the end of its text is lost") {
+    Pair pair;
+    Error error(std::string(10000, 'x'), ENOSPC);
+    error.set_kind(ErrorKind::hook_failed).set_pointer("/hooks/createContainer/0");
+    error.set_hint("do that");
+    pair.theirs.send_failure(error);
+    const Result<Heard> heard = pair.ours.expect(MessageType::entered);
+    REQUIRE_FALSE(heard.has_value());
+    CHECK(heard.error().kind() == ErrorKind::hook_failed);
+    CHECK(heard.error().code() == ENOSPC);
+    CHECK(heard.error().pointer() == "/hooks/createContainer/0");
+    CHECK(heard.error().hint() == "do that");
+    CHECK(heard.error().message().ends_with("xxx: No space left on device"));
+}
+
 TEST_CASE("sync: a failure longer than a message is cut off") {
     Pair pair;
     pair.theirs.send_failure(Error(std::string(100000, 'x')));
@@ -101,7 +116,20 @@ TEST_CASE("sync: the end is an error, and known as such") {
     pair.theirs.close();
     const Result<Heard> heard = pair.ours.expect(MessageType::entered);
     REQUIRE_FALSE(heard.has_value());
-    CHECK(is_end_of_conversation(heard.error()));
+    CHECK(heard.error().kind() == ErrorKind::hung_up);
+}
+
+TEST_CASE("sync: that somebody hung up on the other side is not the end") {
+    Pair pair;
+    pair.theirs.send_failure(Error("writing to a pipe", EPIPE));
+    const Result<Heard> heard = pair.ours.expect(MessageType::entered);
+    REQUIRE_FALSE(heard.has_value());
+    CHECK(heard.error().message() == "writing to a pipe: Broken pipe");
+    CHECK(heard.error().kind() == ErrorKind::failed);
+    pair.theirs.send_failure(Error("asking somebody", ECONNRESET));
+    CHECK_FALSE(pair.ours.expect_end().has_value());
+    pair.theirs.send_failure(Error("asking somebody", ECONNRESET));
+    CHECK(pair.ours.last_failure().has_value());
 }
 
 TEST_CASE("sync: where the end is expected anything else is an error") {
@@ -123,10 +151,10 @@ TEST_CASE("sync: nobody to send to is the end, too") {
     pair.theirs.close();
     const Status sent = pair.ours.send(MessageType::proceed);
     REQUIRE_FALSE(sent.has_value());
-    CHECK(is_end_of_conversation(sent.error()));
+    CHECK(sent.error().kind() == ErrorKind::hung_up);
     const Status committed = pair.ours.commit();
     REQUIRE_FALSE(committed.has_value());
-    CHECK(is_end_of_conversation(committed.error()));
+    CHECK(committed.error().kind() == ErrorKind::hung_up);
 }
 
 TEST_CASE("sync: a message that is too short is an error") {

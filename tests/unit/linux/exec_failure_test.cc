@@ -96,6 +96,16 @@ TEST_CASE("exec failure: a file that is missing, or a folder") {
           "not a directory: /bin/x/y: a part of its path is not a directory");
 }
 
+TEST_CASE("exec failure: a program that is missing is of another kind than one that cannot run") {
+    if (!can_make_namespaces()) return;
+    const Root root;
+    root.folder.write("run.sh", "#!/usr/bin/python9 -u\n", 0755);
+    (void)root.execute("/bin/none");
+    CHECK(root.last.kind() == ErrorKind::program_not_found);
+    (void)root.execute("/run.sh");
+    CHECK(root.last.kind() == ErrorKind::not_executable);
+}
+
 TEST_CASE("exec failure: a script whose interpreter is not there") {
     if (!can_make_namespaces()) return;
     const Root root;

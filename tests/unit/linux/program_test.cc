@@ -53,6 +53,19 @@ TEST_CASE("program: the first executable file of PATH") {
     CHECK(find_in("", path, "/") == R"(exec: "": no such file or directory)");
 }
 
+TEST_CASE("program: one that is missing is of another kind than one that may not be executed") {
+    const TempFolder folder;
+    const std::string& at = folder.path();
+    folder.write("tool", "x", 0644);
+    const auto kind_of = [&at](const std::string& name) {
+        return find_program(name, at, "/").error().kind();
+    };
+    for (const std::string& name : {std::string("missing"), at + "/missing", at + "/tool/x"})
+        CHECK(kind_of(name) == ErrorKind::program_not_found);
+    for (const std::string& name : {std::string("tool"), at + "/tool", at})
+        CHECK(kind_of(name) == ErrorKind::not_executable);
+}
+
 TEST_CASE("program: empty parts of PATH are the working directory") {
     const TempFolder folder;
     folder.write("tool", "x", 0755);
