@@ -77,19 +77,21 @@ std::string describe_others(const WarningKind& kind) {
                   places.size() > told_to_programs ? ", ..." : "");
 }
 
-// {"level":"error","msg":"…","time":"…"}: what engines read back. One line.
-std::string make_log_line(LogFormat style, std::string_view level, const std::string& message) {
+// {"level":"error","code":"…","msg":"…","time":"…"}: what engines read back. One line.
+std::string make_log_line(LogFormat style, const LogRecord& record) {
     if (style == LogFormat::text)
-        return format("time=\"{}\" level={} msg=\"{}\"\n", timestamp(), level,
-                      escape_text(message));
+        return format("time=\"{}\" level={} msg=\"{}\"\n", timestamp(), record.level,
+                      escape_text(record.message));
     JsonWriter writer(JsonStyle::compact);
     writer.begin_object();
-    writer.key("level");
-    writer.string(level);
-    writer.key("msg");
-    writer.string(message);
-    writer.key("time");
-    writer.string(timestamp());
+    const auto put_member = [&writer](std::string_view key, std::string_view value) {
+        writer.key(key);
+        writer.string(value);
+    };
+    put_member("level", record.level);
+    if (!record.code.empty()) put_member("code", record.code);
+    put_member("msg", record.message);
+    put_member("time", timestamp());
     writer.end_object();
     return std::move(writer).take() + "\n";
 }
@@ -146,24 +148,25 @@ Status Reporter::check_log() const {
 }
 
 // Opened for each line: init, which has our memory and our descriptors, must not hold one of it.
-void Reporter::log_line(std::string_view level, const std::string& message) const {
+void Reporter::write_log(const LogRecord& record) const {
     if (log.empty()) return;
     const Result<Fd> file = open_log();
-    if (file) put(file->get(), make_log_line(format, level, message));
+    if (file) put(file->get(), make_log_line(format, record));
 }
 
 void Reporter::error(const Error& error) const {
     put(STDERR_FILENO, "sampan: " + escape_lines(error.message(), "  ") + "\n" + details_of(error));
-    log_line("error", one_line(error));
+    write_log({.level = "error", .code = name_of(error.kind()), .message = one_line(error)});
 }
 
-void Reporter::warn(const std::string& for_people, const std::string& for_log) const {
+void Reporter::warn(const std::string& for_people, const LogRecord& for_log) const {
     if (log.empty()) put(STDERR_FILENO, "sampan: warning: " + for_people + "\n");
-    log_line("warning", for_log);
+    write_log(for_log);
 }
 
 void Reporter::warning(const Error& error) const {
-    warn(escape_lines(error.message(), "  "), one_line(error));
+    warn(escape_lines(error.message(), "  "),
+         {.level = "warning", .code = name_of(error.kind()), .message = one_line(error)});
 }
 
 void Reporter::warnings(const std::vector<Problem>& problems) const {
@@ -171,7 +174,9 @@ void Reporter::warnings(const std::vector<Problem>& problems) const {
         const std::string others = describe_others(kind);
         const Problem& first = *kind.first;
         warn(render_in_line(first, config_path, config_text) + others,
-             sampan::format("{}: {}{}", first.pointer, first.what, others));
+             {.level = "warning",
+              .code = {},
+              .message = sampan::format("{}: {}{}", first.pointer, first.what, others)});
     }
 }
 

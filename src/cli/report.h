@@ -13,6 +13,12 @@ namespace sampan {
 
 enum class LogFormat { text, json };
 
+struct LogRecord {
+    std::string_view level;
+    std::string_view code;  // the name of the error's kind; "": of no error
+    std::string message;
+};
+
 struct Reporter {
     std::string log;  // file; "": none
     LogFormat format = LogFormat::text;
@@ -30,9 +36,9 @@ struct Reporter {
     [[nodiscard]] Status check_log() const;
 
   private:
-    void warn(const std::string& for_people, const std::string& for_log) const;
+    void warn(const std::string& for_people, const LogRecord& for_log) const;
     [[nodiscard]] Result<Fd> open_log() const;
-    void log_line(std::string_view level, const std::string& message) const;
+    void write_log(const LogRecord& record) const;
     [[nodiscard]] std::string details_of(const Error& error) const;
 };
 
