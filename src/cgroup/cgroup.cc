@@ -77,7 +77,7 @@ Status CgroupJoin::enter() const {
         if (written) continue;
         Error error("joining the container's cgroup", written.error().code());
         if (error.code() == ENOSPC) error.set_hint("its cpuset.cpus or cpuset.mems is empty");
-        return std::unexpected(std::move(error));
+        return Failure(std::move(error));
     }
     return {};
 }

@@ -34,7 +34,7 @@ Status collect_processes(int directory, std::vector<pid_t>& all) {
     if (!text) {
         // A threaded cgroup does not list processes: they are those of its domain, above it.
         if (is_gone(text.error().code()) || text.error().code() == EOPNOTSUPP) return {};
-        return std::unexpected(text.error());
+        return Failure(text.error());
     }
     for (const std::string_view word : split_words(*text))
         if (const pid_t pid = parse_number<pid_t>(word).value_or(0); pid > 0) all.push_back(pid);
@@ -63,7 +63,7 @@ Result<std::optional<std::string>> read_if_present(const std::string& path) {
     Result<std::string> text = read_file(cwd, path);
     if (text) return std::optional(std::move(*text));
     if (is_gone(text.error().code())) return std::optional<std::string>();
-    return std::unexpected(std::move(text).error());
+    return Failure(std::move(text).error());
 }
 
 std::optional<std::uint64_t> read_number(const std::string& path) {
@@ -97,17 +97,17 @@ Result<bool> wait_for_event(const std::string& directory,
                             std::string_view name,
                             std::uint64_t value,
                             Deadline deadline) {
-    const Result<Fd> events = open_at(cwd, directory + "/cgroup.events", O_RDONLY);
-    if (!events && is_gone(events.error().code())) return true;
-    if (!events) return std::unexpected(events.error());
+    Result<Fd> opened = open_at(cwd, directory + "/cgroup.events", O_RDONLY);
+    if (!opened && is_gone(opened.error().code())) return true;
+    const Fd events = TRY(std::move(opened));
     while (true) {
         // Reading arms the notice: the poll below wakes up for any change after it.
-        if (::lseek(events->get(), 0, SEEK_SET) < 0) return fail_errno("reading cgroup.events");
-        const Result<std::string> text = read_all(events->get());
+        if (::lseek(events.get(), 0, SEEK_SET) < 0) return fail_errno("reading cgroup.events");
+        const Result<std::string> text = read_all(events.get());
         if (!text && is_gone(text.error().code())) return true;
-        if (!text) return std::unexpected(text.error());
+        if (!text) return Failure(text.error());
         if (find_value(*text, name) == value) return true;
-        pollfd changed{.fd = events->get(), .events = POLLPRI, .revents = 0};
+        pollfd changed{.fd = events.get(), .events = POLLPRI, .revents = 0};
         const int ready = ::poll(&changed, 1, milliseconds_left(deadline));
         if (ready < 0 && !is_to_be_repeated()) return fail_errno("waiting for {}", directory);
         if (ready == 0) return false;

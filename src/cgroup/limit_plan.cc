@@ -83,10 +83,9 @@ Status place_writes(std::vector<CgroupWrite> writes, bool unified, Directories& 
         const bool is_no_limit = write.when_missing == WhenMissing::skip;
         if (found == directories.end() && is_no_limit) continue;
         if (found == directories.end()) {
-            Error error(format("this host has no {} controller in cgroup {} (for {})",
-                               write.controller, unified ? "v2" : "v1", write.file));
-            error.set_pointer(write.origin);
-            return std::unexpected(std::move(error));
+            return fail_at(write.origin,
+                           format("this host has no {} controller in cgroup {} (for {})",
+                                  write.controller, unified ? "v2" : "v1", write.file));
         }
         // Asked for, so the container must not go without.
         found->required = true;

@@ -27,10 +27,10 @@ std::vector<std::string> levels(const std::string& path) {
 
 // True when it was missing.
 Result<bool> make_level(const std::string& path) {
-    const Status made = make_directory(cwd, path, 0755);
-    if (made) return true;
-    if (made.error().code() == EEXIST) return false;
-    return std::unexpected(made.error());
+    Status made = make_directory(cwd, path, 0755);
+    if (!made && made.error().code() == EEXIST) return false;
+    TRY(std::move(made));
+    return true;
 }
 
 Status make_levels(CgroupPlace& place) {
@@ -54,10 +54,10 @@ std::set<std::string> needed_controllers(const CgroupDirectory& directory) {
     return needed;
 }
 
-std::unexpected<Error> cannot_enable(const std::string& level,
-                                     const std::string& controller,
-                                     const CgroupDirectory& directory,
-                                     int code) {
+Failure cannot_enable(const std::string& level,
+                      const std::string& controller,
+                      const CgroupDirectory& directory,
+                      int code) {
     Error error(format("enabling the {} controller below {}", controller, level), code);
     for (const CgroupWrite& write : directory.writes)
         if (write.controller == controller) error.set_pointer(write.origin);
@@ -68,7 +68,7 @@ std::unexpected<Error> cannot_enable(const std::string& level,
     else
         error.set_hint(format("have it delegated: echo +{} > {}/cgroup.subtree_control, as root",
                               controller, level));
-    return std::unexpected(std::move(error));
+    return Failure(std::move(error));
 }
 
 // One by one, after the kernel refused them together.
@@ -156,9 +156,8 @@ Status check_not_frozen(const CgroupPlace& place) {
     const bool frozen =
         place.unified ? find_value(*state, "frozen") == 1 : trim(*state) != "THAWED";
     if (!frozen) return {};
-    Error error(format("the cgroup {} is frozen", directory));
-    error.set_hint("thaw it, or the cgroup above it that is frozen: nothing runs in it until then");
-    return std::unexpected(std::move(error));
+    return failf("the cgroup {} is frozen", directory)
+        .hint("thaw it, or the cgroup above it that is frozen: nothing runs in it until then");
 }
 
 Status enable_controllers(const CgroupDirectory& directory) {
@@ -177,11 +176,10 @@ Status check_may_move(const CgroupDirectory& directory) {
         directory.mount_point + common_ancestor(*directory.own_place, directory.path);
     if (::access((ancestor + "/cgroup.procs").c_str(), W_OK) == 0) return {};
     const int code = errno;
-    Error error(
-        format("moving a process from the cgroup {} to {}", *directory.own_place, directory.path),
-        code);
-    error.set_hint("start it in a delegated cgroup: systemd-run --user --scope -p Delegate=yes …");
-    return std::unexpected(std::move(error));
+    return fail(format("moving a process from the cgroup {} to {}", *directory.own_place,
+                       directory.path),
+                code)
+        .hint("start it in a delegated cgroup: systemd-run --user --scope -p Delegate=yes …");
 }
 
 Status fill_cpuset(const CgroupPlace& place) {

@@ -94,7 +94,7 @@ Result<bool> kill_by_kernel(const CgroupRecord& record) {
     const Status killed = write_file(cwd, directory + "/cgroup.kill", "1");
     if (killed) return true;
     if (killed.error().code() == ENODEV) return true;  // the cgroup went meanwhile
-    if (killed.error().code() != ENOENT) return std::unexpected(killed.error());
+    if (killed.error().code() != ENOENT) return Failure(killed.error());
     return !TRY(stat_at(cwd, directory)).has_value();
 }
 

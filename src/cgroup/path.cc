@@ -49,13 +49,12 @@ Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_p
     if (!cgroups_path || cgroups_path->empty())
         return CgroupPath{.absolute = false, .path = format("/sampan-{}", container_id)};
     if (is_systemd_form(*cgroups_path)) {
-        Error error(
+        return fail_at(
+            pointer,
             format("\"{}\" has systemd's form slice:prefix:name, which needs the systemd cgroup "
                    "manager",
-                   *cgroups_path));
-        error.set_pointer(std::string(pointer));
-        error.set_hint("give --systemd-cgroup, or write a path such as \"/pods/web\"");
-        return std::unexpected(std::move(error));
+                   *cgroups_path),
+            "give --systemd-cgroup, or write a path such as \"/pods/web\"");
     }
     return CgroupPath{.absolute = cgroups_path->starts_with('/'),
                       .path = TRY(clean(*cgroups_path).at(pointer))};

@@ -55,7 +55,7 @@ Status plan_devices(const std::vector<spec::DeviceRule>& configured,
         if (directory.unified) unified = &directory;
     }
     if (unified == nullptr && !configured.empty())
-        return Status(fail("this host has no devices controller")).at("/linux/resources/devices");
+        return fail_at("/linux/resources/devices", "this host has no devices controller");
     if (unified == nullptr) return {};
     for (PlacedDeviceRule& placed : all_device_rules(configured))
         unified->device_rules.push_back(std::move(placed.rule));

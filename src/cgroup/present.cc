@@ -55,13 +55,6 @@ bool first_of_two(std::int64_t new_quota,
     return share_of(new_quota, *period) < share_of(*quota, new_period);
 }
 
-Status refuse(std::string_view field, std::string what, std::string hint) {
-    Error error(std::move(what));
-    error.set_pointer("/linux/resources/cpu" + std::string(field));
-    error.set_hint(std::move(hint));
-    return std::unexpected(std::move(error));
-}
-
 }  // namespace
 
 PresentLimits read_present_limits(const CgroupRecord& record) {
@@ -98,16 +91,18 @@ Status check_against(const spec::Cpu& cpu, const PresentLimits& present) {
     const std::int64_t quota = cpu.quota.value_or(0);
     const std::uint64_t burst = present.cpu_burst.value_or(0);
     if (quota > 0 && !cpu.burst && burst > static_cast<std::uint64_t>(quota))
-        return refuse("/quota", format("the quota is below the burst of {} that is set", burst),
-                      "change the burst too");
+        return fail_at("/linux/resources/cpu/quota",
+                       format("the quota is below the burst of {} that is set", burst),
+                       "change the burst too");
     if (cpu.shares.value_or(0) != 0 && present.cpu_idle && cpu.idle.value_or(1) != 0)
-        return refuse("/shares", "an idle cgroup has no shares", "set idle to 0 too");
+        return fail_at("/linux/resources/cpu/shares", "an idle cgroup has no shares",
+                       "set idle to 0 too");
     const std::int64_t present_quota = present.cpu_quota.value_or(-1);
     if (cpu.burst && quota == 0 && present_quota > 0 &&
         *cpu.burst > static_cast<std::uint64_t>(present_quota))
-        return refuse("/burst",
-                      format("the burst is above the quota of {} that is set", present_quota),
-                      "change the quota too");
+        return fail_at("/linux/resources/cpu/burst",
+                       format("the burst is above the quota of {} that is set", present_quota),
+                       "change the quota too");
     return {};
 }
 

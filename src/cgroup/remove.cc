@@ -27,7 +27,7 @@ Status try_remove(const std::string& directory) {
     return remove_directory(cwd, directory);
 }
 
-std::unexpected<Error> still_in_use(const std::string& directory) {
+Failure still_in_use(const std::string& directory) {
     std::string pids;
     const Result<std::vector<pid_t>> present = processes_below(directory);
     if (present)

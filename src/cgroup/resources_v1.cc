@@ -43,18 +43,18 @@ Status check_swap(const spec::Memory& memory, const PresentLimits& present, cons
     const std::int64_t swap = memory.swap.value_or(present.memory_and_swap.value_or(-1));
     if (swap == -1) return {};
     if (memory.swap && limit == -1)
-        return Status(fail("a limit of memory and swap together needs a limit of memory"))
-            .at(list.origin("/swap"));
+        return fail_at(list.origin("/swap"),
+                       "a limit of memory and swap together needs a limit of memory");
     if (memory.swap && swap < limit)
-        return Status(failf("the limit of memory and swap together ({}) is below that of memory "
-                            "({})",
-                            swap, limit))
-            .at(list.origin("/swap"));
+        return fail_at(
+            list.origin("/swap"),
+            format("the limit of memory and swap together ({}) is below that of memory ({})", swap,
+                   limit));
     if (memory.limit && !memory.swap && limit > swap)
-        return Status(failf("the limit of memory ({}) is above that of memory and swap together "
-                            "({}), which has to be changed too",
-                            limit, swap))
-            .at(list.origin("/limit"));
+        return fail_at(list.origin("/limit"),
+                       format("the limit of memory ({}) is above that of memory and swap together "
+                              "({}), which has to be changed too",
+                              limit, swap));
     return {};
 }
 

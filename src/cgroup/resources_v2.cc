@@ -11,8 +11,8 @@ namespace {
 
 using Writes = std::vector<CgroupWrite>;
 
-Status not_in_v2(const std::string& pointer, std::string_view name) {
-    return Status(failf("cgroup v2 has nothing like {}", name)).at(pointer);
+Failure not_in_v2(std::string_view pointer, std::string_view name) {
+    return fail_at(pointer, format("cgroup v2 has nothing like {}", name));
 }
 
 Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writes& all) {
@@ -171,11 +171,9 @@ Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resour
     add_hugepages(resources.hugepage_limits, all);
     if (resources.network) {
         if (resources.network->class_id)
-            return std::unexpected(
-                not_in_v2("/linux/resources/network/classID", "network.classID").error());
+            return not_in_v2("/linux/resources/network/classID", "network.classID");
         if (!resources.network->priorities.empty())
-            return std::unexpected(
-                not_in_v2("/linux/resources/network/priorities", "network.priorities").error());
+            return not_in_v2("/linux/resources/network/priorities", "network.priorities");
     }
     add_rdma(resources, all);
     add_unified(resources.unified, all);

@@ -20,10 +20,8 @@ constexpr std::string_view leave_word = "leave";
 
 Result<std::string> find_helper() {
     if (std::optional<std::string> path = TRY(find_own_tool(tool_name, LIBEXEC_DIR))) return *path;
-    Error error(format("{} is not installed", tool_name));
-    error.set_hint(
-        "the systemd cgroup manager needs it: build with libsystemd (-Dsystemd=enabled)");
-    return std::unexpected(std::move(error));
+    return failf("{} is not installed", tool_name)
+        .hint("the systemd cgroup manager needs it: build with libsystemd (-Dsystemd=enabled)");
 }
 
 std::vector<std::string> words_for(bool user, const char* command, const std::string& unit) {

@@ -13,13 +13,10 @@ namespace {
 constexpr std::string_view pointer = "/linux/cgroupsPath";
 constexpr std::string_view slice_end = ".slice";
 
-std::unexpected<Error> not_a_unit(std::string what) {
-    Error error(std::move(what));
-    error.set_pointer(std::string(pointer));
-    error.set_hint(
-        "the systemd cgroup manager takes \"slice:prefix:name\", such as "
-        "\"system.slice:sampan:web\"");
-    return std::unexpected(std::move(error));
+Failure not_a_unit(std::string what) {
+    return fail_at(pointer, what,
+                   "the systemd cgroup manager takes \"slice:prefix:name\", such as "
+                   "\"system.slice:sampan:web\"");
 }
 
 // systemd.unit(5)

@@ -71,7 +71,7 @@ Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan,
     Status told = tell_unit(*unit, unit_directory, unit_properties(in_unit, UnitMoment::running));
     if (told) return all;
     (void)take_back(all);
-    return std::unexpected(std::move(told).error());
+    return Failure(std::move(told).error());
 }
 
 }  // namespace sampan

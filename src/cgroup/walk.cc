@@ -46,12 +46,12 @@ Result<std::vector<std::string>> children_of(int directory) {
     (void)fd.release();  // closedir closes it
     // The entries of a cgroup file system tell their type: no stat of some eighty files.
     while (true) {
-        const Result<const dirent*> entry = next_entry(stream.get());
-        if (!entry && is_gone(entry.error().code())) return names;
-        if (!entry) return std::unexpected(entry.error());
-        if (*entry == nullptr) return names;
-        const std::string_view name = (*entry)->d_name;
-        if ((*entry)->d_type == DT_DIR && name != "." && name != "..") names.emplace_back(name);
+        Result<const dirent*> next = next_entry(stream.get());
+        if (!next && is_gone(next.error().code())) return names;
+        const dirent* const entry = TRY(std::move(next));
+        if (entry == nullptr) return names;
+        const std::string_view name = entry->d_name;
+        if (entry->d_type == DT_DIR && name != "." && name != "..") names.emplace_back(name);
     }
 }
 

@@ -34,10 +34,10 @@ class CgroupFiles {
     Fd file_;
 };
 
-std::unexpected<Error> explain_missing(const CgroupWrite& write, Error error) {
+Failure explain_missing(const CgroupWrite& write, Error error) {
     if (write.controller == "memory" && write.file.find("sw") != std::string::npos)
         return failf("this kernel does not account swap: it has no {}", write.file);
-    return std::unexpected(std::move(error));
+    return Failure(std::move(error));
 }
 
 Status write_one(CgroupFiles& files, const std::string& directory, const CgroupWrite& write) {
@@ -199,7 +199,7 @@ Status make_changes(const std::vector<CgroupChange>& changes) {
         const Status back =
             take_back({changes.begin(), changes.begin() + static_cast<ptrdiff_t>(i)});
         if (!back) error.set_hint("not all is as before: " + back.error().message());
-        return std::unexpected(std::move(error));
+        return Failure(std::move(error));
     }
     return {};
 }

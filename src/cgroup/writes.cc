@@ -11,12 +11,6 @@ namespace sampan {
 
 namespace {
 
-Status problem(std::string pointer, std::string what) {
-    Error error(std::move(what));
-    error.set_pointer(std::move(pointer));
-    return std::unexpected(std::move(error));
-}
-
 // -1 is "all" for engines that fill in every field.
 bool is_device_number(const std::optional<std::int64_t>& number) {
     return !number || (*number >= -1 && *number <= 0xffffffff);
@@ -36,10 +30,10 @@ Status check_unified_file(const std::string& file) {
     // A slash would leave the container's cgroup; without a controller's name before a dot nothing
     // tells whether the host has it.
     if (file.find('/') != std::string::npos || dot == std::string::npos || dot == 0)
-        return problem(pointer,
+        return fail_at(pointer,
                        format("\"{}\" is no name of a cgroup file such as memory.high", file));
     if (std::ranges::find(no_limits, file) != no_limits.end())
-        return problem(pointer, format("\"{}\" is no limit, and not to be written here", file));
+        return fail_at(pointer, format("\"{}\" is no limit, and not to be written here", file));
     return {};
 }
 
@@ -47,11 +41,11 @@ Status check_unified_file(const std::string& file) {
 
 Status check_resources(const spec::Resources& resources) {
     if (resources.pids && resources.pids->limit.value_or(0) < -1)
-        return problem("/linux/resources/pids/limit", "the limit is -1 (none) or not negative");
+        return fail_at("/linux/resources/pids/limit", "the limit is -1 (none) or not negative");
     for (size_t i = 0; i < resources.devices.size(); ++i)
         if (!is_device_number(resources.devices[i].major) ||
             !is_device_number(resources.devices[i].minor))
-            return problem(format("/linux/resources/devices/{}", i),
+            return fail_at(format("/linux/resources/devices/{}", i),
                            "device numbers are from 0 to 4294967295");
     for (const auto& [file, value] : resources.unified)
         TRY(check_unified_file(file));

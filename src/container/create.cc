@@ -240,7 +240,7 @@ Result<Created> create_container(const Store& store,
     // A signal that came at the very last has killed init.
     if (made) made = check_interruption();
     if (made) return creation.take();
-    return std::unexpected(creation.undo(std::move(made).error(), warnings));
+    return Failure(creation.undo(std::move(made).error(), warnings));
 }
 
 }  // namespace sampan

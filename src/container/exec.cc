@@ -146,8 +146,8 @@ Result<Process> Exec::run(std::vector<Problem>& warnings) {
     const bool interrupted = heed_interruption().has_value();
     if (process && !interrupted) return process;
     if (wrote_pid_file_) (void)remove_file(cwd, options_.pid_file);
-    if (interrupted) return std::unexpected(check_interruption().error());
-    return std::unexpected(explain_end(std::move(process).error(), record_.pid));
+    if (interrupted) return Failure(check_interruption().error());
+    return Failure(explain_end(std::move(process).error(), record_.pid));
 }
 
 Status check_status(const Container& container, bool ignore_paused) {
@@ -177,7 +177,7 @@ Result<Process> exec_in_container(const Store& store,
     Interruptible interruptible;
     Result<Process> process = lock_and_enter(store, name, options, warnings);
     if (process) TRY(interruptible.end());
-    if (!process && heed_interruption()) return std::unexpected(check_interruption().error());
+    if (!process && heed_interruption()) return Failure(check_interruption().error());
     return process;
 }
 

@@ -51,7 +51,10 @@ std::string write_record(const Record& record) {
 }
 
 Result<Record> read_record(std::string_view text, std::string_view name) {
-    Record record = TRY(read_json<Record>(text, name));
+    Result<Record> read = read_json<Record>(text, name);
+    // Ours, and no file that the caller has given.
+    if (!read) read.error().set_kind(ErrorKind::failed);
+    Record record = TRY(std::move(read));
     // It would pass for one that has stopped.
     if (record.ready && (record.pid <= 0 || record.start_time == 0))
         return failf("{} does not tell the container's process", name);

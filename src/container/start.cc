@@ -178,9 +178,8 @@ void Start::wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings)
 
 Status Start::run(std::vector<Error>& warnings) {
     if (!record_.has_program) {
-        Error error("the container has no program: config.json has no process.args");
-        error.set_pointer("/process/args");
-        return std::unexpected(std::move(error));
+        return fail_at("/process/args",
+                       "the container has no program: config.json has no process.args");
     }
     listen_for_notifications(warnings);
     const Fd pidfd = TRY(open_init(record_));

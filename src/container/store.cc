@@ -32,10 +32,9 @@ Error explain_store(Error error) {
 Status check_owner(int folder, const std::string& name) {
     const struct stat facts = TRY(stat_of(folder));
     if (facts.st_uid == 0 || facts.st_uid == ::geteuid()) return {};
-    Error error(format("{} belongs to user {}, who could make us do anything by what is in it",
-                       name, facts.st_uid));
-    error.set_hint("use a --root that is your own, or chown it to yourself once you trust it");
-    return std::unexpected(std::move(error));
+    return failf("{} belongs to user {}, who could make us do anything by what is in it", name,
+                 facts.st_uid)
+        .hint("use a --root that is your own, or chown it to yourself once you trust it");
 }
 
 // In a folder with the sticky bit others can put something of theirs beside ours, no more.
@@ -43,9 +42,8 @@ Status check_store(int dir, const std::string& path) {
     TRY(check_owner(dir, path));
     const mode_t mode = TRY(stat_of(dir)).st_mode;
     if ((mode & (S_IWGRP | S_IWOTH)) == 0 || (mode & S_ISVTX) != 0) return {};
-    Error error(format("{} may be changed by others (mode {:04o})", path, mode & 07777));
-    error.set_hint(format("chmod go-w {}", path));
-    return std::unexpected(std::move(error));
+    return failf("{} may be changed by others (mode {:04o})", path, mode & 07777)
+        .hint(format("chmod go-w {}", path));
 }
 
 Result<Fd> open_store(const std::string& path) {
@@ -135,14 +133,14 @@ Result<Lock> Folder::lock_freezer() const {
 Result<Store> Store::open(const std::string& path) {
     Result<Fd> dir = open_store(path);
     if (!dir && dir.error().code() == ENOENT) dir = make_store(path);
-    if (!dir) return std::unexpected(explain_store(std::move(dir).error()));
+    if (!dir) return Failure(explain_store(std::move(dir).error()));
     return Store(path, std::move(*dir));
 }
 
 Result<Store> Store::look(const std::string& path) {
     Result<Fd> dir = open_store(path);
     if (!dir && dir.error().code() == ENOENT) return Store(path, Fd());
-    if (!dir) return std::unexpected(explain_store(std::move(dir).error()));
+    if (!dir) return Failure(explain_store(std::move(dir).error()));
     return Store(path, std::move(*dir));
 }
 

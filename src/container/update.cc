@@ -41,7 +41,7 @@ Status change_rdt(const std::vector<std::string>& lines,
                   const std::string& id) {
     if (lines.empty()) return {};
     const std::optional<JoinRdtGroup> step = TRY(plan_intel_rdt(config, id));
-    if (!step) return Status(fail("the container was made without intelRdt")).at("/linux/intelRdt");
+    if (!step) return fail_at("/linux/intelRdt", "the container was made without intelRdt");
     const std::string root = TRY(find_resctrl());
     return update_rdt_group(*step, lines, root).at(step->origin);
 }
@@ -61,7 +61,7 @@ Status update_container(const Store& store, const std::string& name, const Updat
     Error error = std::move(rdt).error();
     if (const Status back = take_back(changed); !back)
         error.set_hint("not all is as before: " + back.error().message());
-    return std::unexpected(std::move(error));
+    return Failure(std::move(error));
 }
 
 }  // namespace sampan

@@ -205,7 +205,7 @@ void Entering::become_between(const NamespacesToJoin& joins) noexcept {
                              .execution = execution_.theirs.get(),
                              .cloned = cloned_.file()});
     const Status failed =
-        or_out_of_memory([&between]() -> Status { return std::unexpected(between.run()); });
+        or_out_of_memory([&between]() -> Status { return Failure(between.run()); });
     between_sync_.send_failure(failed.error());
     ::_exit(1);
 }
@@ -249,7 +249,7 @@ Result<Process> Entering::take_cloned() {
         stub::Report report{};
         report.what = stub::What::clone_program;
         report.code = told.error;
-        return std::unexpected(describe_failed_call(report, entry_.plan.process.origin));
+        return Failure(describe_failed_call(report, entry_.plan.process.origin));
     }
     if (told.pid <= 0)
         return failf(ErrorKind::ended_early, "the process that enters the container {}",
@@ -313,7 +313,7 @@ Result<Process> enter_container(const Entry& entry) {
                               .cloned = TRY(ClonedPage::make())});
     TRY(entering.clone());
     Result<Process> process = entering.converse();
-    if (!process) return std::unexpected(entering.explain(std::move(process).error()));
+    if (!process) return Failure(entering.explain(std::move(process).error()));
     TRY(entering.release(*process));
     return process;
 }

@@ -113,11 +113,11 @@ Result<bool> Tale::listen(Fd connection) {
         const Result<Received> received = receive_message(connection.get(), buffer);
         // A reset: it ended before it read what was sent to it.
         if (!received && received.error().code() == ECONNRESET) return executing_;
-        if (!received) return std::unexpected(received.error());
+        if (!received) return Failure(received.error());
         if (received->size == 0) return executing_;
         stub::Report report;
         TRY(parse_report(std::span(buffer).first(received->size), report));
-        if (is_failure(report)) return std::unexpected(events_.explain(report));
+        if (is_failure(report)) return Failure(events_.explain(report));
         TRY(take(report, received->fd));
     }
     return executing_;
@@ -154,10 +154,10 @@ Status await_execution(Fd connection, const StubProcess& process, const Executio
     const Result<bool> executing = Tale(process, events).listen(std::move(connection));
     if (!executing) {
         TRY(end_process(process));
-        return std::unexpected(executing.error());
+        return Failure(executing.error());
     }
     if (was_executed(process, *executing)) return {};
-    return std::unexpected(explain_silent_end(process, *executing && events.is_filtered()));
+    return Failure(explain_silent_end(process, *executing && events.is_filtered()));
 }
 
 FailedExec describe_user(const ExecutedProcess& executed) {

@@ -140,10 +140,8 @@ Status check_call(const SeccompFilter& filter,
     const std::optional<uint32_t> answer = answer_of(filter, number);
     const char* refusal = answer ? refusal_name(*answer) : nullptr;
     if (refusal == nullptr) return {};
-    Error error(format("the seccomp filter answers {} with {}", what, refusal));
-    error.set_pointer("/linux/seccomp");
-    error.set_hint(hint);
-    return std::unexpected(std::move(error));
+    return fail_at("/linux/seccomp", format("the seccomp filter answers {} with {}", what, refusal),
+                   hint);
 }
 
 }  // namespace

@@ -55,8 +55,8 @@ Status run_hook(const spec::Hook& hook, HookKind kind, size_t index, const HookL
     if (list.log && outcome.output_size > 0) list.log(hook_log_entry(hook, kind, index, outcome));
     if (done) return {};
     const Result<Fd> root = open_at(cwd, "/", O_PATH | O_DIRECTORY);
-    return std::unexpected(describe_failed_hook(hook, kind, index, outcome,
-                                                {root ? root->get() : -1, describe_ourselves()}));
+    return Failure(describe_failed_hook(hook, kind, index, outcome,
+                                        {root ? root->get() : -1, describe_ourselves()}));
 }
 
 std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcome) {

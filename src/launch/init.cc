@@ -141,7 +141,7 @@ Status init(const InitTask& task) {
     TRY(walk(task.plan.seal, task.context));
     TRY(let_supervisor_schedule(task));
     TRY(take_console(task));
-    return std::unexpected(finish(task, setgroups));
+    return Failure(finish(task, setgroups));
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ Result<std::string> look_up_program(const LastPreparations& task,
         find_program(program.args[0], find_variable(env, "PATH"), program.cwd);
     TRY(user.leave());
     if (path || !program.args[0].contains('/')) return path;
-    return std::unexpected(explain_lookup(task, std::move(path).error()));
+    return Failure(explain_lookup(task, std::move(path).error()));
 }
 
 Status keep_descriptor(int fd) {
@@ -166,8 +166,7 @@ Status prepare_and_execute(const LastPreparations& task) {
     for (const int fd : {task.sync, task.gate, task.execution, task.cloned})
         TRY(keep_descriptor(fd));
     if (!process.labels.empty()) TRY(keep_descriptor(task.context.proc.get()));
-    return std::unexpected(
-        execute_image(image.get(), task.gate < 0 ? "sampan-exec" : "sampan-init"));
+    return Failure(execute_image(image.get(), task.gate < 0 ? "sampan-exec" : "sampan-init"));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ using stub::ReportType;
 
 constexpr size_t report_head = offsetof(stub::Report, hook) + offsetof(stub::HookOutcome, output);
 
-std::unexpected<Error> refuse(std::string_view why) {
+Failure refuse(std::string_view why) {
     return failf("a message that is none: {}", why);
 }
 

@@ -182,7 +182,7 @@ Error Supervisor::explain_clone(Error error) const {
 
 Status Supervisor::clone_directly() {
     Result<Cloned> cloned = clone_init(0);
-    if (!cloned) return std::unexpected(explain_clone(std::move(cloned).error()));
+    if (!cloned) return Failure(explain_clone(std::move(cloned).error()));
     if (cloned->pid == 0) become_init();
     init_ = Process(cloned->pid, std::move(cloned->pidfd));
     return {};
@@ -202,8 +202,7 @@ Status Supervisor::clone_through_joined() {
     sockets.theirs.reset();
     TRY(Sync(std::move(sockets.ours)).expect_end());
     const ExitStatus ended = TRY(helper.wait());
-    if (page.told().error != 0)
-        return std::unexpected(explain_clone(Error("clone3", page.told().error)));
+    if (page.told().error != 0) return Failure(explain_clone(Error("clone3", page.told().error)));
     if (page.told().pid <= 0)
         return failf(ErrorKind::ended_early, "the process that joins the namespaces {}",
                      describe(ended));
@@ -248,7 +247,7 @@ Status Supervisor::clone_unseen(const std::vector<OpenedJoin>& joins) {
     execution_ = TRY(make_seqpacket_pair());
     cloned_.emplace(TRY(ClonedPage::make()));
     Result<Cloned> cloned = clone_process(0, launch_.cgroup.clone_fd());
-    if (!cloned) return std::unexpected(explain_clone(std::move(cloned).error()));
+    if (!cloned) return Failure(explain_clone(std::move(cloned).error()));
     if (cloned->pid == 0) {
         execution_.ours.reset();
         Status inside = join_all(joins, privileged(), context.proc.get());
@@ -274,7 +273,7 @@ Status Supervisor::meet_cloned() {
         stub::Report report{};
         report.what = stub::What::clone_program;
         report.code = told.error;
-        return std::unexpected(describe_failed_call(report, plan().process.origin));
+        return Failure(describe_failed_call(report, plan().process.origin));
     }
     if (told.pid <= 0) return Failure(ended_before_ready(ended));
     init_ = TRY(adopt_child(told.pid));
@@ -397,7 +396,7 @@ Result<Process> supervise(const Launch& launch) {
     TRY(open_sources(launch.plan, supervisor.context));
     Status done = supervisor.clone();
     if (done) done = supervisor.converse();
-    if (!done) return std::unexpected(supervisor.explain(std::move(done).error()));
+    if (!done) return Failure(supervisor.explain(std::move(done).error()));
     return std::move(supervisor).take();
 }
 

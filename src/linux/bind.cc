@@ -36,13 +36,12 @@ Result<Fd> copy_stand_in(const std::string& source, std::string_view type) {
     constexpr long mqueue_magic = 0x19800202;
     const bool is_sysfs = type == "sysfs";
     const auto refuse = [&](std::string_view why) {
-        Error error(
-            format("a user namespace may not mount {} without {} namespace of its own, and "
+        return failf(
+                   "a user namespace may not mount {} without {} namespace of its own, and "
                    "{} of the host {}",
-                   type, is_sysfs ? "a network" : "an ipc", source, why));
-        error.set_hint(
-            format("add {{\"type\": \"{}\"}} to /linux/namespaces", is_sysfs ? "network" : "ipc"));
-        return std::unexpected(std::move(error));
+                   type, is_sysfs ? "a network" : "an ipc", source, why)
+            .hint(format("add {{\"type\": \"{}\"}} to /linux/namespaces",
+                         is_sysfs ? "network" : "ipc"));
     };
     Result<Fd> tree = copy_source(source, Binding::whole_tree, SourceLink::follow);
     if (!tree && tree.error().code() == ENOENT) return refuse("does not exist");

@@ -151,9 +151,7 @@ Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLa
     const std::span<const std::string_view> known = cgroup2_flags();
     for (const std::string& option : data) {
         if (std::ranges::find(known, option) != known.end()) continue;
-        Error error(format("cgroup2 has no option \"{}\"", option));
-        error.set_hint(did_you_mean(option, known));
-        return std::unexpected(std::move(error));
+        return failf("cgroup2 has no option \"{}\"", option).hint(did_you_mean(option, known));
     }
     return {};
 }

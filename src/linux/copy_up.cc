@@ -81,13 +81,13 @@ Status Copier::copy_folder(int source, int to, const std::string& name, int dept
 }
 
 Status Copier::copy_entry(int from, int to, const std::string& name, int depth) {
-    const Result<Fd> source = open_at(from, name, O_PATH | O_NOFOLLOW);
-    if (!source && source.error().code() == ENOENT) return {};
-    if (!source) return std::unexpected(source.error());
-    const struct stat facts = TRY(stat_of(source->get()));
-    if (S_ISREG(facts.st_mode)) return copy_file(source->get(), to, name, facts);
-    if (!S_ISDIR(facts.st_mode)) return copy_special(source->get(), to, name, facts);
-    return copy_folder(source->get(), to, name, depth).in(name);
+    Result<Fd> opened = open_at(from, name, O_PATH | O_NOFOLLOW);
+    if (!opened && opened.error().code() == ENOENT) return {};
+    const Fd source = TRY(std::move(opened));
+    const struct stat facts = TRY(stat_of(source.get()));
+    if (S_ISREG(facts.st_mode)) return copy_file(source.get(), to, name, facts);
+    if (!S_ISDIR(facts.st_mode)) return copy_special(source.get(), to, name, facts);
+    return copy_folder(source.get(), to, name, depth).in(name);
 }
 
 Status Copier::copy_content(int from, int to, int depth) {

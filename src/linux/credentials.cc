@@ -74,11 +74,10 @@ Result<Credentials> plan_credentials(const spec::Process& process,
     const spec::User& user = process.user;
     TRY(check_numbers(user, pointer));
     if (setgroups_denied && !user.additional_gids.empty()) {
-        Error error(
+        return fail_at(
+            format("{}/user/additionalGids", pointer),
             "additional groups cannot be set: without CAP_SETGID the user namespace denies "
             "setgroups");
-        error.set_pointer(format("{}/user/additionalGids", pointer));
-        return std::unexpected(std::move(error));
     }
     Credentials credentials;
     credentials.uid = user.uid;

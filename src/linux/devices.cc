@@ -202,12 +202,11 @@ Status make_node(const MakeDevice& step, const ParentAndName& place, const Conte
 // Of the host's node, as we see it: an engine that lives in a user namespace has read it so.
 Status check_facts(const struct stat& facts, const MakeDevice& step) {
     const auto refuse = [&](std::string_view what, unsigned found, unsigned asked) {
-        Error error(
-            format("{} {} of the host's node is {:o}, and has to be {:o}: a user namespace "
+        return failf(
+                   "{} {} of the host's node is {:o}, and has to be {:o}: a user namespace "
                    "can neither change it nor make one",
-                   what, step.path, found, asked));
-        error.set_hint("leave fileMode, uid and gid out, and the node is as on the host");
-        return std::unexpected(std::move(error));
+                   what, step.path, found, asked)
+            .hint("leave fileMode, uid and gid out, and the node is as on the host");
     };
     if (step.asks_mode && (facts.st_mode & 07777U) != step.mode)
         return refuse("the mode of", facts.st_mode & 07777U, step.mode);
@@ -236,13 +235,13 @@ Status bind_node(const MakeDevice& step, const ParentAndName& place, Context& co
                     0644));
         target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
     }
-    if (!target) return std::unexpected(std::move(target).error());
-    const struct stat facts = TRY(stat_of(target->get()));
+    const Fd node = TRY(std::move(target));
+    const struct stat facts = TRY(stat_of(node.get()));
     if (is_same(facts, step) && step.source_slot < 0) return {};
     // An empty file is what another start has left here to bind on.
     if (!is_same(facts, step) && (!S_ISREG(facts.st_mode) || facts.st_size != 0))
         return failf("{} in the root is {} already", step.path, kind_of(facts));
-    return attach_mount(copy.get(), target->get());
+    return attach_mount(copy.get(), node.get());
 }
 
 // Images have these links in several spellings. The node 5:2 leads to the devpts beside it.
@@ -265,10 +264,9 @@ Result<bool> means_the_same(const MakeLink& step, const ParentAndName& place) {
 
 Status refuse_taken(const MakeLink& step, const ParentAndName& place) {
     const auto facts = TRY(stat_at(place.parent.get(), place.name, AT_SYMLINK_NOFOLLOW));
-    Error error(format("{} in the root is {} already, and has to be a link to {}", step.path,
-                       facts ? kind_of(*facts) : "gone", step.target));
-    error.set_hint("remove it, or mount a tmpfs on /dev");
-    return std::unexpected(std::move(error));
+    return failf("{} in the root is {} already, and has to be a link to {}", step.path,
+                 facts ? kind_of(*facts) : "gone", step.target)
+        .hint("remove it, or mount a tmpfs on /dev");
 }
 
 }  // namespace

@@ -46,34 +46,6 @@ struct Subject {
 
 Findings inspect(const Subject& subject);
 
-std::string phrase(int code) {
-    switch (code) {
-        // Words that podman, dockerd and containerd look for, in lower case.
-        case ENOENT:
-            return "no such file or directory";
-        case EACCES:
-            return "permission denied";
-        case EPERM:
-            return "operation not permitted";
-        case ENOEXEC:
-            return "exec format error";
-        case E2BIG:
-            return "argument list too long";
-        case ETXTBSY:
-            return "text file busy";
-        case ENOTDIR:
-            return "not a directory";
-        case EISDIR:
-            return "is a directory";
-        default:
-            break;
-    }
-    std::string text(errno_text(code));
-    if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z')
-        text.front() = static_cast<char>(text.front() - 'A' + 'a');
-    return text;
-}
-
 bool has(const FailedExec& failed, unsigned capability) {
     return (failed.capabilities >> capability & 1) != 0;
 }
@@ -264,6 +236,13 @@ Finding other_reason(int root, int proc, const FailedExec& failed) {
 
 }  // namespace
 
+std::string exec_reason(int code) {
+    std::string text(errno_text(code));
+    if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z')
+        text.front() = static_cast<char>(text.front() - 'A' + 'a');
+    return text;
+}
+
 ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed) {
     Finding found;
     switch (failed.code) {
@@ -282,7 +261,7 @@ ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed) {
         default:
             found = other_reason(root, proc, failed);
     }
-    std::string reason = phrase(failed.code);
+    std::string reason = exec_reason(failed.code);
     if (!found.what.empty()) reason += ": " + found.what;
     return {std::move(reason), std::move(found.hint), found.kind};
 }

@@ -12,6 +12,10 @@
 
 namespace sampan {
 
+// The kernel's sentence, beginning with a small letter: words that podman, dockerd and containerd
+// look for.
+std::string exec_reason(int code);
+
 struct FailedExec {
     std::string name;  // args[0], as the user wrote it
     std::string path;  // what execve got, absolute in the container's root

@@ -221,12 +221,8 @@ Status apply(const MountFilesystem& step, Context& context) {
     if (mode) request.data.push_back(format("mode={:o}", *mode));
     Result<Fd> made = step.made_slot >= 0 ? take_slot(step.type, step.made_slot, context)
                                           : make_filesystem(request);
-    if (!made) {
-        const std::string_view hint = hint_for(step.type, made.error().code());
-        if (!hint.empty()) made.error().set_hint(std::string(hint));
-        return std::unexpected(std::move(made).error());
-    }
-    const Fd mount = std::move(*made);
+    if (!made) made.error().set_hint(hint_for(step.type, made.error().code()));
+    const Fd mount = TRY(std::move(made));
     const Fd target = TRY(open_target(context, step.destination, TargetKind::directory,
                                       step.placement, step.last_link));
     TRY(fill(step, context.proc.get(), target.get(), mount.get()));

@@ -58,10 +58,9 @@ Status unmount_from(int proc, int mount) {
 Status unmount(int proc, const MountedPlace& place) {
     const Fd host = TRY(open_at(cwd, "/", O_PATH | O_DIRECTORY));
     // But what is mounted there may be one itself (src-nofollow).
-    const Result<Fd> mount = open_without_links({host.get()}, place.point, O_PATH | O_NOFOLLOW);
+    Result<Fd> mount = open_without_links({host.get()}, place.point, O_PATH | O_NOFOLLOW);
     if (!mount && mount.error().code() == ENOENT) return {};
-    if (!mount) return std::unexpected(mount.error());
-    Status gone = unmount_from(proc, mount->get());
+    Status gone = unmount_from(proc, TRY(std::move(mount)).get());
     // No mount any more: it was the copy of one that had been propagated, and went with it.
     if (!gone && gone.error().code() == EINVAL) return {};
     return std::move(gone).in(place.point);

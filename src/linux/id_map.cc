@@ -72,9 +72,8 @@ bool is_own_id(Map map, uint32_t own) {
 Status map_by_helper(const std::string& helper, Map map, pid_t pid) {
     const std::optional<std::string> path = TRY(find_tool(helper));
     if (!path) {
-        Error error(format("mapping more than the own id needs {}", helper));
-        error.set_hint("install the package uidmap, which has newuidmap and newgidmap");
-        return std::unexpected(std::move(error));
+        return failf("mapping more than the own id needs {}", helper)
+            .hint("install the package uidmap, which has newuidmap and newgidmap");
     }
     std::vector<std::string> words = {helper, format("{}", pid)};
     for (const spec::IdMapping& line : map)
@@ -85,9 +84,8 @@ Status map_by_helper(const std::string& helper, Map map, pid_t pid) {
     const ToolOutput done =
         TRY(run_tool(*path, words, no_environment, ToolErrors::captured, limit).in(helper));
     if (done.status.code == 0) return {};
-    Error error(format("{} {}: {}", helper, describe(done.status), trim(done.text)));
-    error.set_hint("the ranges of this user are listed in /etc/subuid and /etc/subgid");
-    return std::unexpected(std::move(error));
+    return failf("{} {}: {}", helper, describe(done.status), trim(done.text))
+        .hint("the ranges of this user are listed in /etc/subuid and /etc/subgid");
 }
 
 Status write_map(const std::string& file, Map map, int proc, pid_t pid) {

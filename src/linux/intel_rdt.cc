@@ -150,10 +150,8 @@ Result<std::string> find_resctrl(std::string_view mountinfo, const IsSeenAt& is_
         for (MountedPlace& place : parse_mountinfo(mountinfo))
             if (place.type == "resctrl" && (!is_seen || is_seen(place.point, place.id)))
                 return std::move(place.point);
-    Error error("no resctrl file system is mounted");
-    error.set_pointer("/linux/intelRdt");
-    error.set_hint("mount -t resctrl resctrl /sys/fs/resctrl; it needs a processor with RDT");
-    return std::unexpected(std::move(error));
+    return fail_at("/linux/intelRdt", "no resctrl file system is mounted",
+                   "mount -t resctrl resctrl /sys/fs/resctrl; it needs a processor with RDT");
 }
 
 Result<std::string> find_resctrl() {
@@ -187,7 +185,7 @@ Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& ro
     if (done) done = write_lines(made.group.empty() ? step.schemata : all_lines(step), path);
     if (done) return made;
     (void)remove_rdt_group(made);  // the first error is the one to tell
-    return std::unexpected(std::move(done).error());
+    return Failure(std::move(done).error());
 }
 
 Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t pid) {

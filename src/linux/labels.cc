@@ -27,8 +27,7 @@ Result<std::vector<WriteLabel>> plan_labels(const spec::Process& process,
     if (!label.empty()) {
         const std::string origin = format("{}/selinuxLabel", pointer);
         if (!host.selinux)
-            return fail_at(origin, std::string(no_selinux),
-                           "remove the label, or boot with SELinux");
+            return fail_at(origin, no_selinux, "remove the label, or boot with SELinux");
         labels.push_back({origin, SecurityModule::selinux, label});
     }
     return labels;
@@ -52,8 +51,7 @@ Result<std::string> plan_mount_label(const Spec& spec, const Host& host) {
     if (!spec.linux_) return std::string();
     std::string label = spec.linux_->mount_label.value_or("");
     if (!label.empty() && !host.selinux)
-        return fail_at("/linux/mountLabel", std::string(no_selinux),
-                       "remove the label, or boot with SELinux");
+        return fail_at("/linux/mountLabel", no_selinux, "remove the label, or boot with SELinux");
     return label;
 }
 

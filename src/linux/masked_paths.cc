@@ -34,11 +34,9 @@ Result<Fd> find(const Tree& tree, const std::string& path) {
     if (code == ENAMETOOLONG && path.size() < PATH_MAX) return Fd();
     if (code != ELOOP) return found;
     if (!TRY(has_magic_link(tree, path))) return Fd();
-    Error error(
-        format("{} leads through a magic link of a procfs, to another file for each process",
-               tree.mounted_on + path));
-    error.set_hint("mask the files themselves, or leave the path out");
-    return std::unexpected(std::move(error));
+    return failf("{} leads through a magic link of a procfs, to another file for each process",
+                 tree.mounted_on + path)
+        .hint("mask the files themselves, or leave the path out");
 }
 
 struct Targets {
@@ -102,9 +100,8 @@ Result<Fd> copy_readonly(int target) {
 Status check_path(const std::string& path) {
     if (!path.starts_with('/')) return failf("the path \"{}\" must be absolute", path);
     if (clean_path(path) == "/") {
-        Error error("the root itself cannot be masked or made read-only here");
-        error.set_hint("\"readonly\": true in /root makes the root read-only");
-        return std::unexpected(std::move(error));
+        return fail("the root itself cannot be masked or made read-only here")
+            .hint("\"readonly\": true in /root makes the root read-only");
     }
     return {};
 }

@@ -96,9 +96,7 @@ Status apply(const SetMemoryPolicy& step, Context&) {
                   bits) == 0)
         return {};
     const int code = errno;
-    Error error("set_mempolicy", code);
-    if (std::string hint = hint_for(code); !hint.empty()) error.set_hint(std::move(hint));
-    return std::unexpected(std::move(error));
+    return fail("set_mempolicy", code).hint(hint_for(code));
 }
 
 }  // namespace sampan

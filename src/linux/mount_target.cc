@@ -36,7 +36,7 @@ constexpr std::array<std::string_view, 10> coverable{
 constexpr ino_t proc_root = 1;
 
 // The words are matched by engines, which then tell of a folder mounted over a file.
-std::unexpected<Error> not_a_directory(const std::string& path) {
+Failure not_a_directory(const std::string& path) {
     return failf("{} in the root is not a directory, and what is to be mounted there is one", path);
 }
 

@@ -345,10 +345,9 @@ Result<MountPlan> plan_mounts(const Spec& spec, const Host& host, const std::str
     const bool limited =
         host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
     if (!has_mount_namespace(spec) && limited) {
-        Error error("a user namespace may not mount anything in the host's mount namespace");
-        error.set_pointer("/mounts");
-        error.set_hint("add {\"type\": \"mount\"} to /linux/namespaces");
-        return std::unexpected(std::move(error));
+        return fail_at("/mounts",
+                       "a user namespace may not mount anything in the host's mount namespace",
+                       "add {\"type\": \"mount\"} to /linux/namespaces");
     }
     Planner planner(spec, host, bundle, std::move(label));
     for (size_t i = 0; i < spec.mounts.size(); ++i) {

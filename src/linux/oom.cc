@@ -11,8 +11,7 @@ Result<std::optional<WriteOomScoreAdj>> plan_oom_score_adj(const spec::Process& 
     const int value = *process.oom_score_adj;
     std::string origin = format("{}/oomScoreAdj", pointer);
     if (value < -1000 || value > 1000)
-        return fail_at(std::move(origin),
-                       format("oomScoreAdj is {}: it goes from -1000 to 1000", value));
+        return fail_at(origin, format("oomScoreAdj is {}: it goes from -1000 to 1000", value));
     return WriteOomScoreAdj{value, std::move(origin)};
 }
 

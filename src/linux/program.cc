@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "linux/exec_failure.h"
 
 namespace sampan {
 
@@ -22,22 +23,6 @@ int why_not_executable(const std::string& path) {
     if (S_ISDIR(info.st_mode)) return EISDIR;
     if (!S_ISREG(info.st_mode)) return EACCES;
     return ::faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) < 0 ? errno : 0;
-}
-
-// Texts that podman, dockerd and containerd look for, in lower case.
-std::string reason(int code) {
-    switch (code) {
-        case ENOENT:
-            return "no such file or directory";
-        case ENOTDIR:
-            return "not a directory";
-        case EISDIR:
-            return "is a directory: permission denied";
-        case EACCES:
-            return "permission denied";
-        default:
-            return std::string(errno_text(code));
-    }
 }
 
 std::string absolute(std::string_view path, std::string_view cwd) {
@@ -63,7 +48,9 @@ ErrorKind kind_of(int code) {
 }
 
 Failure cannot_execute(const std::string& name, int code) {
-    return failf(kind_of(code), "exec: \"{}\": {}", name, reason(code));
+    // execve(2) itself gives EACCES for a folder, which clients look for.
+    const std::string_view more = code == EISDIR ? ": permission denied" : "";
+    return failf(kind_of(code), "exec: \"{}\": {}{}", name, exec_reason(code), more);
 }
 
 }  // namespace

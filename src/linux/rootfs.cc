@@ -37,12 +37,6 @@ std::string_view name_of(const Propagation& propagation) {
     }
 }
 
-std::unexpected<Error> refuse(std::string what, std::string pointer) {
-    Error error(std::move(what));
-    error.set_pointer(std::move(pointer));
-    return std::unexpected(std::move(error));
-}
-
 void add_working_directory(const Spec& spec, RootPlan& plan) {
     if (auto step = plan_working_directory(spec)) plan.pivot.emplace_back(std::move(*step));
 }
@@ -104,7 +98,8 @@ Result<RootPlan> plan_root(const Spec& spec,
                            const Host& host,
                            const std::string& bundle,
                            RootSwitch root_switch) {
-    if (!spec.root) return failf("config.json has no root, the folder that becomes / inside");
+    if (!spec.root)
+        return fail(ErrorKind::config, "config.json has no root, the folder that becomes / inside");
     const std::string path =
         spec.root->path.starts_with('/') ? spec.root->path : bundle + "/" + spec.root->path;
     const std::optional<uint64_t> propagation = root_propagation(spec);
@@ -113,9 +108,9 @@ Result<RootPlan> plan_root(const Spec& spec,
             "needs a mount namespace: add {\"type\": \"mount\"} to "
             "/linux/namespaces";
         if (spec.root->readonly)
-            return refuse(format("a read-only root {}", needed), "/root/readonly");
+            return fail_at("/root/readonly", format("a read-only root {}", needed));
         if (propagation)
-            return refuse(format("rootfsPropagation {}", needed), "/linux/rootfsPropagation");
+            return fail_at("/linux/rootfsPropagation", format("rootfsPropagation {}", needed));
         return plan_without_mounts(spec, path);
     }
     RootPlan plan;

@@ -179,19 +179,16 @@ Status apply(const SetScheduler& step, pid_t pid) {
                                 .util_max = 0};
     if (::syscall(SYS_sched_setattr, pid, &attributes, 0) == 0) return {};
     const int code = errno;
-    Error error("sched_setattr", code);
-    if (std::string hint = hint_for(step, code); !hint.empty()) error.set_hint(std::move(hint));
-    return std::unexpected(std::move(error));
+    return fail("sched_setattr", code).hint(hint_for(step, code));
 }
 
 Status apply(const SetIoPriority& step, pid_t pid) {
     const int value = class_number(step.priority.class_) << class_shift | step.priority.priority;
     if (::syscall(SYS_ioprio_set, who_process, pid, value) == 0) return {};
     const int code = errno;
-    Error error("ioprio_set", code);
-    if (code == EPERM)
-        error.set_hint("IOPRIO_CLASS_RT needs CAP_SYS_NICE in the initial user namespace");
-    return std::unexpected(std::move(error));
+    return fail("ioprio_set", code)
+        .hint(code == EPERM ? "IOPRIO_CLASS_RT needs CAP_SYS_NICE in the initial user namespace"
+                            : "");
 }
 
 }  // namespace sampan

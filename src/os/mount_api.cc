@@ -26,7 +26,7 @@ Result<FsContext> FsContext::pick(int mount) {
     return FsContext(std::move(fd), "the file system");
 }
 
-std::unexpected<Error> FsContext::failure(std::string what) const {
+Failure FsContext::failure(std::string what) const {
     const int code = errno;
     char text[512];
     // Each read gives one line, "e message"; the last one is the nearest to the cause.

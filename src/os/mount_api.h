@@ -30,7 +30,7 @@ class FsContext {
   private:
     explicit FsContext(Fd fd, std::string type) : fd_(std::move(fd)), type_(std::move(type)) {}
     // The reason that the file system itself wrote into the context's log, if any.
-    std::unexpected<Error> failure(std::string what) const;
+    Failure failure(std::string what) const;
     Fd fd_;
     std::string type_;
 };

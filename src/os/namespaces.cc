@@ -23,12 +23,11 @@ Status leave_namespaces(int types) {
 
 Result<uint64_t> our_pid_namespace() {
     const Result<std::string> self = read_link(cwd, "/proc/self");
-    if (!self && self.error().code() != ENOENT) return std::unexpected(self.error());
+    if (!self && self.error().code() != ENOENT) return Failure(self.error());
     if (!self || parse_number<pid_t>(*self) != ::getpid()) {
-        Error error(self ? "/proc shows the processes of another pid namespace"
-                         : "there is no /proc that shows our processes");
-        error.set_hint("mount -t proc proc /proc");
-        return std::unexpected(std::move(error));
+        return fail(self ? "/proc shows the processes of another pid namespace"
+                         : "there is no /proc that shows our processes")
+            .hint("mount -t proc proc /proc");
     }
     const std::optional<struct stat> ours = TRY(stat_at(cwd, "/proc/self/ns/pid"));
     return ours ? ours->st_ino : 0;
@@ -37,7 +36,7 @@ Result<uint64_t> our_pid_namespace() {
 Result<int64_t> boot_offset_ticks() {
     const Result<std::string> text = read_file(cwd, "/proc/self/timens_offsets");
     if (!text && text.error().code() == ENOENT) return 0;
-    if (!text) return std::unexpected(text.error());
+    if (!text) return Failure(text.error());
     constexpr int64_t ticks_per_second = 100;  // USER_HZ, whatever the kernel's own clock does
     constexpr int64_t tick_ns = 1'000'000'000 / ticks_per_second;
     for (const std::string_view line : split(*text, '\n')) {

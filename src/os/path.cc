@@ -49,11 +49,10 @@ Result<Fd> open_resolved(
         else if (errno != EINTR)
             return fail_errno("opening {} in the root", shown(tree, path));
     }
-    Error error(format("opening {} in the root: folders were renamed under way, {} times in a row",
+    return fail(format("opening {} in the root: folders were renamed under way, {} times in a row",
                        shown(tree, path), most_tries),
-                EAGAIN);
-    error.set_hint("something on this machine renames folders all the time: stop it, or try again");
-    return std::unexpected(std::move(error));
+                EAGAIN)
+        .hint("something on this machine renames folders all the time: stop it, or try again");
 }
 
 uint64_t bounds_of(const Tree& tree) {

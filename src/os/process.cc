@@ -233,9 +233,9 @@ Result<std::optional<ProcessStat>> read_process_stat(pid_t pid) {
     Result<std::string> text = read_file(cwd, format("/proc/{}/stat", pid));
     if (!text) {
         const int code = text.error().code();
-        if (code != ENOENT && code != ESRCH) return std::unexpected(std::move(text).error());
+        if (code != ENOENT && code != ESRCH) return Failure(std::move(text).error());
         if (!is_there(pid)) return std::nullopt;
-        return std::unexpected(cannot_be_seen(pid, std::move(text).error()));
+        return Failure(cannot_be_seen(pid, std::move(text).error()));
     }
     std::optional<ProcessStat> stat = parse_process_stat(*text, TRY(our_boot_offset_ticks()));
     if (!stat) return failf("/proc/{}/stat is not as expected", pid);

@@ -162,7 +162,7 @@ Status check_stream(const std::string& path) {
     // The kernel looks for the socket first, and at its type then.
     if (connection) return failf("{} is a datagram socket", path);
     if (connection.error().code() == EPROTOTYPE) return {};
-    return std::unexpected(connection.error());
+    return Failure(connection.error());
 }
 
 Result<Fd> connect_datagram(const std::string& name) {
