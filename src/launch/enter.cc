@@ -245,12 +245,7 @@ Status Entering::hand_over(const Process& process) {
 Result<Process> Entering::take_cloned() {
     const ExitStatus ended = TRY(between_.wait());
     const stub::ClonedProgram& told = cloned_.told();
-    if (told.error != 0) {
-        stub::Report report{};
-        report.what = stub::What::clone_program;
-        report.code = told.error;
-        return Failure(describe_failed_call(report, entry_.plan.process.origin));
-    }
+    if (told.error != 0) return failed_clone(told.error, entry_.plan.process.origin);
     if (told.pid <= 0)
         return failf(ErrorKind::ended_early, "the process that enters the container {}",
                      sampan::describe(ended));

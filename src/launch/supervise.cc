@@ -269,12 +269,7 @@ Status Supervisor::meet_cloned() {
     TRY(sync_.expect_end());
     const ExitStatus ended = TRY(init_.wait());
     const stub::ClonedProgram& told = cloned_->told();
-    if (told.error != 0) {
-        stub::Report report{};
-        report.what = stub::What::clone_program;
-        report.code = told.error;
-        return Failure(describe_failed_call(report, plan().process.origin));
-    }
+    if (told.error != 0) return failed_clone(told.error, plan().process.origin);
     if (told.pid <= 0) return Failure(ended_before_ready(ended));
     init_ = TRY(adopt_child(told.pid));
     return schedule();

@@ -132,6 +132,13 @@ Error describe_failed_call(const stub::Report& report, const std::string& origin
     return error;
 }
 
+Failure failed_clone(int code, const std::string& origin) {
+    stub::Report report{};
+    report.what = stub::What::clone_program;
+    report.code = code;
+    return Failure(describe_failed_call(report, origin));
+}
+
 Status Sync::send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what) {
     Status sent = send_message(socket_.get(), bytes, fd);
     if (!sent && sent.error().code() == EPIPE) return end_of_conversation();

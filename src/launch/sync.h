@@ -124,5 +124,7 @@ Failure end_of_conversation();
 // "setting the user id: Operation not permitted" of a failed call of the final steps. `origin` is
 // the place of the process object.
 Error describe_failed_call(const stub::Report& report, const std::string& origin);
+// The same of the clone of the program's process, of which no report comes (launch/cloned.h).
+Failure failed_clone(int code, const std::string& origin);
 
 }  // namespace sampan
