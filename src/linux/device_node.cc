@@ -46,12 +46,11 @@ Result<Fd> copy_node_of_host(const DeviceNode& node) {
     const Result<Fd> source = open_at(cwd, node.path, O_PATH | O_NOFOLLOW);
     if (source && is_just(TRY(stat_of(source->get())), node))
         return clone_tree(source->get(), "", AT_EMPTY_PATH);
-    Error error(
-        format("the container's user namespace has no id for the owner {}:{} of the device, and "
+    return failf(
+               "the container's user namespace has no id for the owner {}:{} of the device, and "
                "the host has no {} of that owner, with mode {:04o}, to bind",
-               node.uid, node.gid, node.path, node.mode));
-    error.set_hint("give uid and gid that the namespace maps, or leave them out");
-    return std::unexpected(std::move(error));
+               node.uid, node.gid, node.path, node.mode)
+        .hint("give uid and gid that the namespace maps, or leave them out");
 }
 
 // Only a process in the namespace has its maps in /proc.
