@@ -17,10 +17,6 @@ namespace sampan {
 
 namespace {
 
-bool is_gone(int code) {
-    return code == ENOENT || code == ENODEV;
-}
-
 // 0 at the deadline, never more than a poll(2) can take.
 int milliseconds_left(Deadline deadline) {
     const auto left =
@@ -33,7 +29,7 @@ Status collect_processes(int directory, std::vector<pid_t>& all) {
     const Result<std::string> text = read_file(directory, "cgroup.procs");
     if (!text) {
         // A threaded cgroup does not list processes: they are those of its domain, above it.
-        if (is_gone(text.error().code()) || text.error().code() == EOPNOTSUPP) return {};
+        if (is_gone(text.error()) || text.error().code() == EOPNOTSUPP) return {};
         return Failure(text.error());
     }
     for (const std::string_view word : split_words(*text))
@@ -42,6 +38,10 @@ Status collect_processes(int directory, std::vector<pid_t>& all) {
 }
 
 }  // namespace
+
+bool is_gone(const Error& error) {
+    return error.code() == ENOENT || error.code() == ENODEV;
+}
 
 std::string directory_of(const CgroupPlace& place) {
     return place.mount_point + place.path;
@@ -62,7 +62,7 @@ std::optional<std::uint64_t> find_value(std::string_view text, std::string_view 
 Result<std::optional<std::string>> read_if_present(const std::string& path) {
     Result<std::string> text = read_file(cwd, path);
     if (text) return std::optional(std::move(*text));
-    if (is_gone(text.error().code())) return std::optional<std::string>();
+    if (is_gone(text.error())) return std::optional<std::string>();
     return Failure(std::move(text).error());
 }
 
@@ -98,13 +98,13 @@ Result<bool> wait_for_event(const std::string& directory,
                             std::uint64_t value,
                             Deadline deadline) {
     Result<Fd> opened = open_at(cwd, directory + "/cgroup.events", O_RDONLY);
-    if (!opened && is_gone(opened.error().code())) return true;
+    if (!opened && is_gone(opened.error())) return true;
     const Fd events = TRY(std::move(opened));
     while (true) {
         // Reading arms the notice: the poll below wakes up for any change after it.
         if (::lseek(events.get(), 0, SEEK_SET) < 0) return fail_errno("reading cgroup.events");
         const Result<std::string> text = read_all(events.get());
-        if (!text && is_gone(text.error().code())) return true;
+        if (!text && is_gone(text.error())) return true;
         if (!text) return Failure(text.error());
         if (find_value(*text, name) == value) return true;
         pollfd changed{.fd = events.get(), .events = POLLPRI, .revents = 0};

@@ -18,6 +18,9 @@ namespace sampan {
 std::string directory_of(const CgroupPlace& place);
 bool has_controller(const CgroupPlace& place, std::string_view controller);
 
+// For an error of a cgroup or of its files: it is not there, or went while it was looked at.
+bool is_gone(const Error& error);
+
 // The value behind a name in a file of "name value" lines (cgroup.events, memory.events).
 std::optional<std::uint64_t> find_value(std::string_view text, std::string_view name);
 

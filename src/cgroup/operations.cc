@@ -82,7 +82,7 @@ Status thaw_place(const CgroupPlace& place) {
     const std::string directory = directory_of(place);
     Status thawed = place.unified ? write_file(cwd, directory + "/cgroup.freeze", "0")
                                   : write_file(cwd, directory + "/freezer.state", "THAWED");
-    if (!thawed && (thawed.error().code() == ENOENT || thawed.error().code() == ENODEV)) return {};
+    if (!thawed && is_gone(thawed.error())) return {};
     return thawed;
 }
 

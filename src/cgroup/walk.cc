@@ -10,16 +10,13 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cgroup/files.h"
 #include "os/file.h"
 #include "os/path.h"
 
 namespace sampan {
 
 namespace {
-
-bool is_gone(int code) {
-    return code == ENOENT || code == ENODEV;
-}
 
 // What somebody has mounted on a cgroup is theirs: nothing of it is looked at, or removed.
 Result<Fd> open_top(const std::string& directory) {
@@ -39,7 +36,7 @@ Result<Fd> open_below(int parent, const std::string& name) {
 Result<std::vector<std::string>> children_of(int directory) {
     std::vector<std::string> names;
     Result<Fd> opened = open_below(directory, ".");
-    if (!opened && is_gone(opened.error().code())) return names;
+    if (!opened && is_gone(opened.error())) return names;
     Fd fd = TRY(std::move(opened));
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), &::closedir);
     if (!stream) return fail_errno("listing a cgroup");
@@ -47,7 +44,7 @@ Result<std::vector<std::string>> children_of(int directory) {
     // The entries of a cgroup file system tell their type: no stat of some eighty files.
     while (true) {
         Result<const dirent*> next = next_entry(stream.get());
-        if (!next && is_gone(next.error().code())) return names;
+        if (!next && is_gone(next.error())) return names;
         const dirent* const entry = TRY(std::move(next));
         if (entry == nullptr) return names;
         const std::string_view name = entry->d_name;
@@ -66,7 +63,7 @@ struct Level {
 Status walk_cgroups(const std::string& directory,
                     const std::function<Status(const WalkedCgroup&)>& leave) {
     Result<Fd> top = open_top(directory);
-    if (!top && is_gone(top.error().code())) return {};
+    if (!top && is_gone(top.error())) return {};
     Fd here = TRY(std::move(top));
     std::vector<Level> way;
     way.push_back({directory, TRY(children_of(here.get()).in(directory))});
@@ -76,7 +73,7 @@ Status walk_cgroups(const std::string& directory,
             const std::string name = std::move(level.left.back());
             level.left.pop_back();
             Result<Fd> next = open_below(here.get(), name);
-            if (!next && is_gone(next.error().code())) continue;
+            if (!next && is_gone(next.error())) continue;
             here = TRY(std::move(next));
             way.push_back({name, TRY(children_of(here.get()).in(directory))});
             continue;
