@@ -83,14 +83,17 @@ Result<SubCgroup> parse_sub_cgroup(std::string_view text) {
     std::string_view path = text;
     if (colon != std::string_view::npos) {
         for (const std::string_view controller : split(text.substr(0, colon), ',')) {
-            if (controller.empty()) return failf("\"{}\" names no controller before \":\"", text);
+            if (controller.empty())
+                return failf(ErrorKind::usage, "\"{}\" names no controller before \":\"", text);
             sub.controllers.emplace_back(controller);
         }
         path = text.substr(colon + 1);
     }
-    if (path.empty()) return failf("\"{}\" names no cgroup", text);
+    if (path.empty()) return failf(ErrorKind::usage, "\"{}\" names no cgroup", text);
     for (const std::string_view part : split(path, '/')) {
-        if (part == "..") return failf("the cgroup \"{}\" would lead out of the container's", text);
+        if (part == "..")
+            return failf(ErrorKind::usage, "the cgroup \"{}\" would lead out of the container's",
+                         text);
         if (part.empty() || part == ".") continue;
         if (!sub.path.empty()) sub.path += '/';
         sub.path += part;

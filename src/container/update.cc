@@ -31,9 +31,10 @@ Result<std::vector<CgroupChange>> change_limits(const spec::Resources& resources
                                                 const CgroupRecord& cgroup) {
     if (resources == spec::Resources{}) return {};
     if (cgroup.places.empty()) return fail("the container has no cgroup of its own");
-    return apply_update(
-        TRY(plan_update(resources, read_present_limits(cgroup), TRY(existing_directories(cgroup)))),
-        cgroup.unit);
+    Result<CgroupPlan> plan =
+        plan_update(resources, read_present_limits(cgroup), TRY(existing_directories(cgroup)));
+    if (!plan) plan.error().set_kind(ErrorKind::config);
+    return apply_update(TRY(std::move(plan)), cgroup.unit);
 }
 
 Status change_rdt(const std::vector<std::string>& lines,

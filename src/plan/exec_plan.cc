@@ -61,6 +61,21 @@ Status plan_inside(const Spec& spec, const ExecRequest& request, ExecPlan& plan)
     return {};
 }
 
+Status plan_for(const Spec& spec, const Host& host, const ExecRequest& request, ExecPlan& plan) {
+    const NamespacePlan namespaces = TRY(plan_namespaces(spec));
+    plan.id_maps = TRY(plan_id_maps(spec));
+    const bool setgroups_denied =
+        plan.id_maps && denies_setgroups(*plan.id_maps, id_map_rights(host));
+    plan.process = TRY(plan_process(plan.process_asked, host,
+                                    {.own_user_namespace = namespaces.separate(CLONE_NEWUSER),
+                                     .setgroups_denied = setgroups_denied,
+                                     .id_maps = plan.id_maps ? &*plan.id_maps : nullptr},
+                                    request.file ? "" : "/process", plan.warnings));
+    if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
+    plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
+    return plan_inside(spec, request, plan);
+}
+
 }  // namespace
 
 Result<spec::Process> make_exec_process(const ExecRequest& request,
@@ -92,18 +107,9 @@ Result<spec::Process> make_exec_process(const ExecRequest& request,
 Result<ExecPlan> make_exec_plan(const Spec& spec, const Host& host, const ExecRequest& request) {
     ExecPlan plan;
     plan.process_asked = TRY(make_exec_process(request, spec.process));
-    const NamespacePlan namespaces = TRY(plan_namespaces(spec));
-    plan.id_maps = TRY(plan_id_maps(spec));
-    const bool setgroups_denied =
-        plan.id_maps && denies_setgroups(*plan.id_maps, id_map_rights(host));
-    plan.process = TRY(plan_process(plan.process_asked, host,
-                                    {.own_user_namespace = namespaces.separate(CLONE_NEWUSER),
-                                     .setgroups_denied = setgroups_denied,
-                                     .id_maps = plan.id_maps ? &*plan.id_maps : nullptr},
-                                    request.file ? "" : "/process", plan.warnings));
-    if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
-    plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
-    TRY(plan_inside(spec, request, plan));
+    Status planned = plan_for(spec, host, request, plan);
+    if (!planned) planned.error().set_kind(ErrorKind::config);
+    TRY(std::move(planned));
     return plan;
 }
 

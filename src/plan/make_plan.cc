@@ -85,9 +85,7 @@ Status plan_root_and_mounts(const Spec& spec,
     return {};
 }
 
-}  // namespace
-
-Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& request) {
+Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request) {
     Plan plan;
     plan.id = request.id;
     plan.bundle = request.bundle;
@@ -118,6 +116,14 @@ Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& reques
     if (spec.process)
         plan.process = TRY(plan_process(*spec.process, host, around, "/process", plan.warnings));
     if (!plan.notify_folder.empty()) plan.process.program->env.emplace_back(notify_variable);
+    return plan;
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& request) {
+    Result<Plan> plan = plan_all(spec, host, request);
+    if (!plan) plan.error().set_kind(ErrorKind::config);
     return plan;
 }
 

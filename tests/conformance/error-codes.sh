@@ -135,6 +135,12 @@ kind_comes_from_inside_the_container() {
       container_that_is running
       rt --log "$T/log" --log-format json exec "$C" "/$long" && fail 'it runs'
       is "$RC" 255 'exit code' ;;
+    interpreter)
+      bundle '.process.args = ["/tool"]'
+      printf '#!/no/such/interpreter\n' >"$B/rootfs/tool"
+      chmod 0755 "$B/rootfs/tool"
+      create
+      rt --log "$T/log" --log-format json start "$C" && fail 'it runs' ;;
     stopped)
       container_that_is stopped
       rt --log "$T/log" --log-format json exec "$C" /bin/true && fail 'it runs' ;;
@@ -142,11 +148,12 @@ kind_comes_from_inside_the_container() {
   _read_log
   case $1 in
     exec) is "$CODE" program_not_found 'the code' ;;
+    interpreter) is "$CODE" not_executable 'the code' ;;
     stopped) is "$CODE" not_running 'the code' ;;
     *) is "$CODE" hook_failed 'the code'; has "$ERR" "/hooks/$1/0" 'the place' ;;
   esac
 }
-cases kind_comes_from_inside_the_container createContainer startContainer exec stopped
+cases kind_comes_from_inside_the_container createContainer startContainer exec interpreter stopped
 
 text_that_is_too_long_loses_only_its_end() {
   spec own 'of what init reports nothing else is lost: the place in config.json, the kind, the reason'

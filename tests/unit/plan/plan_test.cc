@@ -49,8 +49,18 @@ TEST_CASE("plan: what an ordinary user cannot have is refused with the remedy") 
     const std::vector<Example> examples = read_examples();
     const Result<Plan> plan = make_plan(examples[0].spec, host, examples[0].request);
     REQUIRE_FALSE(plan.has_value());
+    CHECK(plan.error().kind() == ErrorKind::config);
     CHECK(plan.error().pointer() == "/linux/namespaces");
     CHECK(plan.error().hint().find("{\"type\": \"user\"}") != std::string::npos);
+}
+
+TEST_CASE("plan: whatever cannot be planned is of the kind config") {
+    Example example = read_examples().at(0);
+    example.spec.mounts.push_back(
+        {.destination = "/x", .type = "tmpfs", .options = {"copy-symlink"}});
+    const Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
+    REQUIRE_FALSE(plan.has_value());
+    CHECK(plan.error().kind() == ErrorKind::config);
 }
 
 TEST_CASE("plan: the same input gives the same plan") {
