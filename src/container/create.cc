@@ -5,9 +5,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/text.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/operations.h"
+#include "container/clear_root.h"
 #include "launch/final_steps.h"
 #include "launch/listener.h"
 #include "launch/supervise.h"
@@ -70,6 +74,7 @@ class Creation {
     Status record_init(pid_t pid);
     Status on_cloned(pid_t pid);
     Status on_ready(pid_t pid, int proc);
+    MadeLog log_of_root();
     void explain_oom(Error& error) const;
 
     const Store& store_;
@@ -98,6 +103,7 @@ Status Creation::prepare() {
     // Written before each effect that it describes, so that a create which is killed can be undone.
     const std::string description = format("sampan container {}, {}", record_.id, record_.created);
     record_.cgroup = TRY(foresee_cgroup(plan_.cgroup, description));
+    record_.made_in_root = foresee_made(record_.rootfs);
     if (plan_.rdt_group) TRY(foresee_rdt());
     if (!plan_.namespaces.separate(CLONE_NEWNS)) {
         proc_ = TRY(open_proc());
@@ -158,6 +164,27 @@ Status Creation::on_ready(pid_t pid, int proc) {
     return place_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file");
 }
 
+// Each is in the record before it is there. Without its identity until something else is recorded:
+// what had that name then was about to be made.
+MadeLog Creation::log_of_root() {
+    if (!record_.made_in_root) return {};
+    std::vector<MadeFile>& files = record_.made_in_root->files;
+    return {.before =
+                [this, &files](MadeKind kind, const std::string& path) {
+                    files.push_back({kind, path, {}});
+                    return folder_->write(record_);
+                },
+            .after = [this, &files](const std::optional<FileIdentity>& made) -> Status {
+                if (files.empty()) return failf("nothing was about to be made");
+                if (made) {
+                    files.back().identity = *made;
+                    return {};
+                }
+                files.pop_back();
+                return folder_->write(record_);
+            }};
+}
+
 Status Creation::launch() {
     TRY(check_interruption());
     init_ = TRY(supervise({
@@ -168,6 +195,7 @@ Status Creation::launch() {
         .gate = gate_.get(),
         .on_cloned = [this](pid_t pid) { return on_cloned(pid); },
         .on_ready = [this](pid_t pid, int proc) { return on_ready(pid, proc); },
+        .log_of_root = log_of_root(),
         .on_hook_output = [this](const std::string& text) { folder_->log_hook(text); },
         .on_console = options_.on_console,
     }));
@@ -218,6 +246,7 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
     note(kill_all(cgroup_.record(), SIGKILL));
     note(remove_rdt_group(made_rdt_));
     if (record_.host_mounts) note(remove_host_mounts(proc_.get(), *record_.host_mounts));
+    std::ranges::move(clear_root(store_, record_, Undo::everything), std::back_inserter(warnings));
     note(cgroup_.remove());
     // What could not be undone stays recorded: `delete --force` tries again.
     if (warnings.size() == told) note(store_.remove(*folder_));

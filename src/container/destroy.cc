@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <iterator>
 
 #include "base/text.h"
 #include "cgroup/operations.h"
+#include "container/clear_root.h"
 #include "container/salvage.h"
 #include "launch/host_mounts.h"
 #include "launch/supervise.h"
@@ -143,6 +145,8 @@ Result<spec::Hooks> remove_wholly(const Store& store,
     TRY(end_cgroup(record));
     if (record.rdt) TRY(remove_rdt_group(*record.rdt));
     if (record.host_mounts) TRY(end_mounts(*record.host_mounts, warnings));
+    std::ranges::move(clear_root(store, record, record.ready ? Undo::nodes : Undo::everything),
+                      std::back_inserter(warnings));
     spec::Hooks hooks;
     if (record.has_poststop_hooks) {
         Result<spec::Hooks> read = read_hooks(container.folder);

@@ -39,6 +39,7 @@ const ObjectType& object_type<Record>() {
         required<&Record::cgroup>("cgroup"),
         optional<&Record::rdt>("rdt"),
         optional<&Record::host_mounts>("hostMounts"),
+        optional<&Record::made_in_root>("madeInRoot"),
     };
     static constexpr ObjectType type{table};
     return type;

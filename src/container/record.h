@@ -15,6 +15,7 @@
 #include "cgroup/record.h"
 #include "linux/host_mounts.h"
 #include "linux/intel_rdt.h"
+#include "linux/made_in_root.h"
 #include "linux/namespace_record.h"
 
 namespace sampan {
@@ -54,6 +55,7 @@ struct Record {
     CgroupRecord cgroup;
     std::optional<RdtRecord> rdt;
     std::optional<HostMountsRecord> host_mounts;  // without a mount namespace of its own
+    std::optional<MadeInRoot> made_in_root;
     bool operator==(const Record&) const = default;
 };
 

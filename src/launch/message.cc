@@ -82,6 +82,10 @@ std::string_view name_of(MessageType type) {
             return "Sealed";
         case MessageType::console:
             return "Console";
+        case MessageType::making:
+            return "Making";
+        case MessageType::made:
+            return "Made";
         case MessageType::hook_output:
             return "HookOutput";
         case MessageType::failed:

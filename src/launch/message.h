@@ -25,6 +25,8 @@ enum class MessageType : uint32_t {
     hooks_done,
     sealed,
     console,
+    making,  // its value is a MadeKind, its text the path
+    made,    // its text is the FileIdentity; empty: it was not made
     hook_output,
     failed,
 };
@@ -35,8 +37,8 @@ struct Message {
     MessageType type;
     int32_t value;
     uint32_t text_size;
-    // Of `failed`: an error (base/carried_error.h).
-    char text[4000];
+    // Of `failed`: an error (base/carried_error.h). Any path fits.
+    char text[4200];
 };
 inline constexpr size_t message_head = offsetof(Message, text);
 

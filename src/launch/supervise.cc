@@ -153,6 +153,7 @@ class Supervisor {
 
 void Supervisor::become_init() {
     sync_.close();
+    if (launch_.log_of_root.before) context.made_log = init_sync_.teller();
     run_init({.plan = plan(),
               .cgroup = launch_.cgroup.join(),
               .seccomp = launch_.seccomp,
@@ -263,8 +264,7 @@ Status Supervisor::clone_unseen(const std::vector<OpenedJoin>& joins) {
     return {};
 }
 
-// The container's first process, once the one that has worked for it has ended: then nobody else
-// writes what the page tells.
+// Once the one that has worked for it has ended, nobody else writes what the page tells.
 Status Supervisor::meet_cloned() {
     TRY(sync_.expect_end());
     const ExitStatus ended = TRY(init_.wait());
@@ -337,6 +337,7 @@ Status Supervisor::set_rlimits() {
 
 Status Supervisor::converse() {
     sync_.on_hook_output(launch_.on_hook_output);
+    sync_.on_made(launch_.log_of_root);
     // Before init makes itself undumpable, when the file becomes root's.
     if (plan().process.oom_score_adj)
         TRY(apply(*plan().process.oom_score_adj, context.proc.get(), init_.pid())

@@ -12,6 +12,7 @@
 #include "launch/hooks.h"
 #include "linux/seccomp.h"
 #include "os/fd.h"
+#include "os/made.h"
 #include "os/process.h"
 #include "plan/plan.h"
 
@@ -29,6 +30,8 @@ struct Launch {
     // Called when init is ready and waits: what it writes makes the container `created`. Given a
     // checked procfs.
     std::function<Status(pid_t, int proc)> on_ready;
+    // Told of what is made in the container's root, if that has to be undone.
+    MadeLog log_of_root;
     // Given what hooks wrote.
     HookLog on_hook_output;
     // Given the master of the container's terminal.

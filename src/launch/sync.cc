@@ -151,21 +151,39 @@ Status Sync::send(MessageType type, int32_t value, int fd) {
     return send_bytes(bytes, fd, name_of(type));
 }
 
-void Sync::send_text(MessageType type, std::string_view text) {
-    Message message{.type = type, .value = 0, .text_size = 0, .text = {}};
+Status Sync::send_text(MessageType type, int32_t value, std::string_view text) {
+    Message message{.type = type, .value = value, .text_size = 0, .text = {}};
     message.text_size = static_cast<uint32_t>(std::min(text.size(), sizeof message.text));
     std::memcpy(message.text, text.data(), message.text_size);
     const auto bytes = std::as_bytes(std::span(&message, 1));
-    // Where even this fails the end-of-file tells that something went wrong.
-    (void)send_message(socket_.get(), bytes.first(message_head + message.text_size));
+    return send_bytes(bytes.first(message_head + message.text_size), -1, name_of(type));
 }
 
 void Sync::send_failure(const Error& error) {
-    send_text(MessageType::failed, pack_error(error, sizeof Message::text));
+    // Where even this fails the end-of-file tells that something went wrong.
+    (void)send_text(MessageType::failed, 0, pack_error(error, sizeof Message::text));
 }
 
 void Sync::send_hook_output(const std::string& text) {
-    send_text(MessageType::hook_output, text);
+    (void)send_text(MessageType::hook_output, 0, text);
+}
+
+MadeLog Sync::teller() {
+    return {.before = [this](MadeKind kind,
+                             const std::string& path) { return tell_making(kind, path); },
+            .after = [this](const std::optional<FileIdentity>& made) { return tell_made(made); }};
+}
+
+Status Sync::tell_making(MadeKind kind, const std::string& path) {
+    TRY(send_text(MessageType::making, static_cast<int32_t>(kind), path));
+    TRY(expect(MessageType::proceed));
+    return {};
+}
+
+Status Sync::tell_made(const std::optional<FileIdentity>& made) {
+    std::string text;
+    if (made) text.assign(reinterpret_cast<const char*>(&*made), sizeof *made);
+    return send_text(MessageType::made, 0, text);
 }
 
 struct Sync::Incoming {
@@ -181,6 +199,32 @@ Error Sync::describe(const stub::Report& report, std::string_view expected) cons
     return Error(format("expected {}, got a report", expected));
 }
 
+Result<bool> Sync::take_aside(const Message& message) {
+    const std::string text(text_of(message));
+    if (message.type == MessageType::hook_output) {
+        if (keep_) keep_(text);
+        return true;
+    }
+    if (message.type == MessageType::making && made_.before) {
+        if (message.value < 0 || message.value > static_cast<int32_t>(last_made_kind))
+            return failf("something of an unknown kind is made");
+        TRY(made_.before(static_cast<MadeKind>(message.value), text));
+        const Status answered = send(MessageType::proceed);
+        // Then it has not been made, and the reason is what comes next.
+        if (!answered && answered.error().kind() != ErrorKind::hung_up)
+            return Failure(answered.error());
+        return true;
+    }
+    if (message.type == MessageType::made && made_.after) {
+        FileIdentity identity;
+        const bool whole = text.size() == sizeof identity;
+        if (whole) std::memcpy(&identity, text.data(), sizeof identity);
+        TRY(made_.after(whole ? std::optional(identity) : std::nullopt));
+        return true;
+    }
+    return false;
+}
+
 Status Sync::receive(Incoming& incoming, std::string_view expected) {
     std::array<std::byte, std::max(sizeof(Message), sizeof(stub::Report))> buffer;
     while (true) {
@@ -192,8 +236,7 @@ Status Sync::receive(Incoming& incoming, std::string_view expected) {
         const Message& message = incoming.message;
         TRY(parse_message(bytes, incoming.message).in(expected));
         if (message.type == MessageType::failed) return reported_failure(text_of(message));
-        if (message.type != MessageType::hook_output) return {};
-        if (keep_) keep_(std::string(text_of(message)));
+        if (!TRY(take_aside(message))) return {};
     }
 }
 

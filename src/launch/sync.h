@@ -7,6 +7,9 @@
 //                       ◀────────────    Source{slot, fd}   (each source, with a user namespace;
 //                                        a process in between opens and sends them)
 //                       ◀────────────    Proceed            (only where there are any of these)
+//  Making{kind, path}   ────────────▶    records it   (each file that is made in the root itself;
+//                       ◀────────────    Proceed       until the root is entered and complete)
+//  Made{identity}       ────────────▶
 //  RootfsReady          ────────────▶    prestart, createRuntime hooks (where there are any)
 //                       ◀────────────    HooksDone
 //  Sealed               ────────────▶    scheduling policy, I/O priority (where asked for)
@@ -69,6 +72,7 @@
 #include "launch/message.h"
 #include "launch/stub/block.h"
 #include "os/fd.h"
+#include "os/made.h"
 
 namespace sampan {
 
@@ -96,6 +100,9 @@ class Sync {
     // What a createContainer hook wrote, for the supervisor to keep (see on_hook_output()).
     void send_hook_output(const std::string& text);
     void on_hook_output(std::function<void(const std::string&)> keep) { keep_ = std::move(keep); }
+    // For init: tells what is made in the root (os/made.h), and waits until the supervisor knows.
+    MadeLog teller();
+    void on_made(MadeLog log) { made_ = std::move(log); }
 
     // Reports an error as its parts (base/carried_error.h), so that the other side shows it as if
     // it were its own.
@@ -112,10 +119,15 @@ class Sync {
     Status receive(Incoming& incoming, std::string_view expected);
     [[nodiscard]] Error describe(const stub::Report& report, std::string_view expected) const;
     Status send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what);
-    void send_text(MessageType type, std::string_view text);
+    Status send_text(MessageType type, int32_t value, std::string_view text);
+    Status tell_making(MadeKind kind, const std::string& path);
+    Status tell_made(const std::optional<FileIdentity>& made);
+    // True for what nobody waits for by name; it is dealt with.
+    Result<bool> take_aside(const Message& message);
     Fd socket_;
     std::string origin_;
     std::function<void(const std::string&)> keep_;
+    MadeLog made_;
 };
 
 // The other side ended without a word, for who notices it elsewhere.

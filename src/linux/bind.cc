@@ -74,8 +74,11 @@ Status copy_link(int link, const std::string& destination, const Context& contex
     const std::string target = TRY(read_link(link, ""));
     const ParentAndName place = TRY(make_parent_in_container(context, destination));
     const int parent = place.parent.get();
-    if (::symlinkat(target.c_str(), parent, place.name.c_str()) == 0) return {};
-    if (errno != EEXIST) return fail_errno("making the link {} in the root", destination);
+    const int code = TRY(make_at(place, MadeKind::link, [&] {
+        return ::symlinkat(target.c_str(), parent, place.name.c_str());
+    }));
+    if (code == 0) return {};
+    if (code != EEXIST) return fail(format("making the link {} in the root", destination), code);
     const Result<std::string> existing = read_link(parent, place.name);
     if (existing && *existing == target) return {};
     return failf("{} in the root exists, and is not the symbolic link to {} that the source is",

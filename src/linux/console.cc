@@ -91,13 +91,7 @@ Status apply(const BindConsole&, Context& context) {
     const Fd copy = TRY(clone_tree(context.console_peer.get(), "", AT_EMPTY_PATH));
     TRY(change_propagation(copy.get(), no_propagation));
     const ParentAndName place = TRY(make_parent_in_container(context, "/dev/console"));
-    Result<Fd> target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
-    if (!target && target.error().code() == ENOENT) {
-        TRY(open_at(place.parent.get(), place.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
-                    0620));
-        target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
-    }
-    const Fd console = TRY(std::move(target));
+    const Fd console = TRY(open_or_make_file(place, 0620));
     const struct stat facts = TRY(stat_of(console.get()));
     if (!S_ISREG(facts.st_mode) && !S_ISCHR(facts.st_mode))
         return failf("/dev/console in the root is neither a file nor a device");

@@ -2,11 +2,13 @@
 // it, so that nothing is decided twice.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "os/descriptor_room.h"
 #include "os/fd.h"
+#include "os/made.h"
 #include "os/mount_api.h"
 
 namespace sampan {
@@ -23,6 +25,9 @@ struct Context {
     // Every path of the container is resolved below it (os/path.h), or below one of `mounts`.
     Fd root;
     std::vector<KeptMount> mounts;
+    // Told of all that is made in the root itself. What is made in `mounts` goes with them, or is
+    // in a volume, whose other users may have it by then.
+    std::optional<MadeLog> made_log;
     // The host's /proc (O_PATH), opened and checked before anything of the container was mounted:
     // all writes to /proc go through it (CVE-2019-16884, CVE-2025-52881). It shows the namespaces
     // of whoever uses it, so init's sysctls are the container's.

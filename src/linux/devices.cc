@@ -185,17 +185,19 @@ Status set_mode_and_owner(int fd, const MakeDevice& step, const Context& context
 
 Status make_node(const MakeDevice& step, const ParentAndName& place, const Context& context) {
     const dev_t numbers = makedev(step.major, step.minor);
-    const mode_t umask_before = ::umask(0);
-    const int made =
-        ::mknodat(place.parent.get(), place.name.c_str(), step.type | step.mode, numbers);
-    const int code = errno;
-    (void)::umask(umask_before);
-    if (made < 0 && code != EEXIST) return fail(format("making {}", step.path), code);
+    const int code = TRY(make_at(place, MadeKind::node, [&] {
+        const mode_t umask_before = ::umask(0);
+        const int made =
+            ::mknodat(place.parent.get(), place.name.c_str(), step.type | step.mode, numbers);
+        (void)::umask(umask_before);  // which leaves errno alone
+        return made;
+    }));
+    if (code != 0 && code != EEXIST) return fail(format("making {}", step.path), code);
     // A fresh node is root's and has its mode.
-    if (made == 0 && step.uid == 0 && step.gid == 0) return {};
+    if (code == 0 && step.uid == 0 && step.gid == 0) return {};
     const Fd node = TRY(open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW));
     TRY(check_same(node.get(), step, "in the root"));
-    if (made < 0 && !step.adjusts()) return {};
+    if (code != 0 && !step.adjusts()) return {};
     return set_mode_and_owner(node.get(), step, context);
 }
 
@@ -229,19 +231,13 @@ Result<Fd> open_node(const MakeDevice& step, Context& context) {
 
 Status bind_node(const MakeDevice& step, const ParentAndName& place, Context& context) {
     const Fd copy = TRY(open_node(step, context));
-    Result<Fd> target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
-    if (!target && target.error().code() == ENOENT) {
-        TRY(open_at(place.parent.get(), place.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
-                    0644));
-        target = open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
-    }
-    const Fd node = TRY(std::move(target));
-    const struct stat facts = TRY(stat_of(node.get()));
-    if (is_same(facts, step) && step.source_slot < 0) return {};
+    const Fd target = TRY(open_or_make_file(place, 0644));
+    const struct stat facts = TRY(stat_of(target.get()));
+    if (is_same(facts, step) && !step.adjusts()) return {};
     // An empty file is what another start has left here to bind on.
     if (!is_same(facts, step) && (!S_ISREG(facts.st_mode) || facts.st_size != 0))
         return failf("{} in the root is {} already", step.path, kind_of(facts));
-    return attach_mount(copy.get(), node.get());
+    return attach_mount(copy.get(), target.get());
 }
 
 // Images have these links in several spellings. The node 5:2 leads to the devpts beside it.
@@ -368,8 +364,10 @@ Status apply(const MakeLink& step, Context& context) {
     const ParentAndName place = TRY(make_parent_in_container(context, step.path));
     const int parent = place.parent.get();
     const char* const name = place.name.c_str();
-    if (::symlinkat(step.target.c_str(), parent, name) == 0) return {};
-    if (errno != EEXIST) return fail_errno("making the link {}", step.path);
+    const auto make = [&] { return ::symlinkat(step.target.c_str(), parent, name); };
+    const int code = TRY(make_at(place, MadeKind::link, make));
+    if (code == 0) return {};
+    if (code != EEXIST) return fail(format("making the link {}", step.path), code);
     if (step.taken == TakenName::keep || TRY(means_the_same(step, place))) return {};
     if (step.taken == TakenName::error) return refuse_taken(step, place);
     if (::unlinkat(parent, name, 0) < 0) {
@@ -377,8 +375,8 @@ Status apply(const MakeLink& step, Context& context) {
         if (errno == EBUSY) return {};
         return fail_errno("replacing {}", step.path);
     }
-    if (::symlinkat(step.target.c_str(), parent, name) < 0)
-        return fail_errno("making the link {}", step.path);
+    const int again = TRY(make_at(place, MadeKind::link, make));
+    if (again != 0) return fail(format("making the link {}", step.path), again);
     return {};
 }
 

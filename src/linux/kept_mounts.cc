@@ -51,6 +51,7 @@ Status attach_and_keep(Context& context, int mount, int target, const std::strin
     const PlaceIdentity place = TRY(place_of_fd(target));
     TRY(attach_mount(mount, target));
     if (destination == "/") {
+        context.made_log.reset();
         context.mounts.clear();
         context.root = TRY(copy_of(mount));
         return {};
@@ -74,7 +75,8 @@ Status attach_and_keep(Context& context, int mount, int target, const std::strin
 }
 
 Result<Fd> look_up(const Context& context, const std::string& path, const OpenInTree& open) {
-    const Tree whole{context.root.get()};
+    const Tree whole{.top = context.root.get(),
+                     .log = context.made_log ? &*context.made_log : nullptr};
     const std::string plain = without_idle_parts(path);
     const KeptMount* const kept = deepest(context, plain);
     if (kept == nullptr) return open(whole, path);
@@ -102,8 +104,28 @@ Result<ParentAndName> make_parent_in_container(const Context& context, const std
     const std::string clean = clean_path(path);
     const size_t slash = clean.rfind('/');
     if (clean == "/") return failf("{} names the root itself", path);
-    Fd parent = TRY(make_folders_in_container(context, clean.substr(0, slash + 1)));
-    return ParentAndName{std::move(parent), clean.substr(slash + 1)};
+    ParentAndName place{.parent = Fd(), .name = clean.substr(slash + 1), .path = ""};
+    const auto make = [&place](const Tree& tree, const std::string& folder) {
+        place.path = folder + "/" + place.name;
+        place.log = tree.log;
+        return make_directories_in(tree, folder);
+    };
+    place.parent = TRY(look_up(context, clean.substr(0, slash + 1), make));
+    return place;
+}
+
+Result<int> make_at(const ParentAndName& place, MadeKind kind, const std::function<int()>& make) {
+    return make_told({place.log, kind, place.parent.get(), place.name, place.path}, make);
+}
+
+Result<Fd> open_or_make_file(const ParentAndName& place, mode_t mode) {
+    const int parent = place.parent.get();
+    Result<Fd> found = open_at(parent, place.name, O_PATH | O_NOFOLLOW);
+    if (found || found.error().code() != ENOENT) return found;
+    const int code = TRY(
+        make_at(place, MadeKind::file, [&] { return make_empty_file(parent, place.name, mode); }));
+    if (code != 0) return fail(format("creating the file {} in the root", place.path), code);
+    return open_at(parent, place.name, O_PATH | O_NOFOLLOW);
 }
 
 }  // namespace sampan

@@ -31,8 +31,14 @@ Result<Fd> make_folders_in_container(const Context& context, const std::string& 
 struct ParentAndName {
     Fd parent;
     std::string name;
+    std::string path;              // of the tree that the parent is in
+    const MadeLog* log = nullptr;  // of that tree
 };
 // The directory that holds `path` (made when missing) and the last name, not resolved.
 Result<ParentAndName> make_parent_in_container(const Context& context, const std::string& path);
+// Makes what has that name, by a call as mkdirat(2); gives its errno, or 0.
+Result<int> make_at(const ParentAndName& place, MadeKind kind, const std::function<int()>& make);
+// What has that name, as it stands there (O_PATH); an empty file is made when it is missing.
+Result<Fd> open_or_make_file(const ParentAndName& place, mode_t mode);
 
 }  // namespace sampan

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,12 @@ Status place_file(int dir, const std::string& path, std::string_view data, mode_
 
 // Target of a symbolic link.
 Result<std::string> read_link(int dir, const std::string& path);
+
+struct FileIdentity {
+    uint64_t device = 0;
+    uint64_t inode = 0;
+    bool operator==(const FileIdentity&) const = default;
+};
 
 Result<struct stat> stat_of(int fd);
 // Nothing when the path does not exist. `flags` as fstatat(2).

@@ -86,9 +86,11 @@ Result<Fd> make_next(const Tree& tree,
     Result<Fd> next = open_in(tree, path, O_PATH | O_DIRECTORY);
     if (next || next.error().code() != ENOENT) return next;
     if (name == "..") return failf("{}: \"..\" in a path that does not exist", shown(tree, path));
-    if (::mkdirat(here, name.c_str(), mode) == 0) return open_in(tree, path, O_PATH | O_DIRECTORY);
-    if (errno != EEXIST)
-        return fail_errno("creating the directory {} in the root", shown(tree, path));
+    const int code = TRY(make_told({tree.log, MadeKind::folder, here, name, path},
+                                   [&] { return ::mkdirat(here, name.c_str(), mode); }));
+    if (code == 0) return open_in(tree, path, O_PATH | O_DIRECTORY);
+    if (code != EEXIST)
+        return fail(format("creating the directory {} in the root", shown(tree, path)), code);
     // It opens as missing and is there all the same: a link that leads nowhere.
     if (links_left == 0) return fail(format("following {} in the root", shown(tree, path)), ELOOP);
     return make_directories(tree, TRY(follow(tree, here, done, name)), mode, links_left - 1);
@@ -119,18 +121,21 @@ Result<Fd> make_file(const Tree& tree, const std::string& path, mode_t mode, int
     if (name.empty() || name == "." || name == "..")
         return failf("{} names no file", shown(tree, path));
     const Fd parent = TRY(make_directories(tree, folder + "/", mode, links_left));
-    // O_EXCL does not follow a last link: nothing is made through one that was put there just now.
-    const Result<Fd> made =
-        open_at(parent.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
-    if (made) return open_at(parent.get(), name, O_PATH | O_NOFOLLOW);
-    if (made.error().code() != EEXIST)
-        return fail(format("creating the file {} in the root", shown(tree, path)),
-                    made.error().code());
+    const int code = TRY(make_told({tree.log, MadeKind::file, parent.get(), name, path},
+                                   [&] { return make_empty_file(parent.get(), name, mode); }));
+    if (code == 0) return open_at(parent.get(), name, O_PATH | O_NOFOLLOW);
+    if (code != EEXIST)
+        return fail(format("creating the file {} in the root", shown(tree, path)), code);
     if (links_left == 0) return fail(format("following {} in the root", shown(tree, path)), ELOOP);
     return make_file(tree, TRY(follow(tree, parent.get(), folder, name)), mode, links_left - 1);
 }
 
 }  // namespace
+
+int make_empty_file(int parent, const std::string& name, mode_t mode) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    return Fd(::openat(parent, name.c_str(), flags, mode)).valid() ? 0 : -1;
+}
 
 Result<Fd> open_in(const Tree& tree, const std::string& path, int flags, mode_t mode) {
     return open_resolved(tree, path, flags, mode, bounds_of(tree) | RESOLVE_NO_MAGICLINKS);

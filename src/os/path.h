@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "os/fd.h"
+#include "os/made.h"
 
 namespace sampan {
 
@@ -17,6 +18,7 @@ struct Tree {
     // and ".." inside of the root stop at it, while none may lead out of a mount (EXDEV): where it
     // leads then is a matter of the root.
     std::string mounted_on = {};
+    const MadeLog* log = nullptr;  // of what is made in it; null where nobody has to undo that
 };
 
 // openat2(2) with RESOLVE_IN_ROOT or RESOLVE_BENEATH. Magic links are refused.
@@ -43,6 +45,10 @@ Result<Fd> make_directories_in(const Tree& tree, const std::string& path, mode_t
 // An O_PATH descriptor of `path`, created as an empty regular file when missing (at the other end
 // of a link, inside the root, if `path` is one that leads nowhere).
 Result<Fd> make_file_in(const Tree& tree, const std::string& path, mode_t mode = 0755);
+
+// As mkdirat(2). O_EXCL does not follow a last link: nothing is made through one that was put there
+// just now.
+int make_empty_file(int parent, const std::string& name, mode_t mode);
 
 // For reading: what `path_fd` (O_PATH) refers to, if that is a regular file. Nothing else of a
 // root may ever be opened: opening alone makes a device act, and a fifo wait. `proc` is a procfs

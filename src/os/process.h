@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "os/fd.h"
+#include "os/file.h"
 
 namespace sampan {
 
@@ -94,12 +95,7 @@ Result<std::optional<ProcessStat>> read_process_stat(pid_t pid);
 // Whether `pid` is our parent, or its parent, and so on.
 Result<bool> is_ancestor(pid_t pid);
 
-// The file that a process executes, by identity; nothing once it ends.
-struct FileIdentity {
-    uint64_t device = 0;
-    uint64_t inode = 0;
-    bool operator==(const FileIdentity&) const = default;
-};
+// The file that a process executes; nothing once it ends.
 Result<std::optional<FileIdentity>> executed_file(pid_t pid);
 
 Status become_subreaper();

@@ -127,3 +127,123 @@ host_mounts_reach_a_slave_root() {
   umount "$T/host/below" "$T/host"
   is "$LINE" 1 'mounts seen inside'
 }
+
+# What is in the root, with all that undoing could get wrong.
+_root_is() { (cd "$B/rootfs" && find . -printf '%p %y %i %m %s %l\n' | sort); }
+# A bundle whose container needs much that its root lacks: places for mounts, a working directory, a /dev.
+_poor_root() {
+  # shellcheck disable=SC2016
+  bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' \
+    '.mounts += [{destination: "/made/deep/folder", type: "tmpfs"},
+      {destination: "/made/file", source: ($T + "/file"), options: ["bind"]},
+      {destination: "/by-link/in", type: "tmpfs"},
+      {destination: "/etc/added", source: ($T + "/file"), options: ["bind"]}]' \
+    '.linux.devices = [{path: "/dev/sub/own", type: "c", major: 1, minor: 3}, {path: "/pipes/one", type: "p"}]' \
+    '.process.cwd = "/srv/there"' "$@"
+  echo text >"$T/file"
+  mkdir "$B/rootfs/target"
+  ln -s target/new "$B/rootfs/by-link"
+  mknod -m 0640 "$B/rootfs/dev/zero" c 1 5
+}
+
+failed_create_leaves_the_root_as_it_was() {
+  spec runtime.md#errors 'an error leaves everything as if the operation were never attempted'
+  local before
+  case $1 in
+    program) _poor_root '.process.args = ["/no/such/program"]' ;;
+    hook) _poor_root '.hooks = {createContainer: [{path: "/bin/false"}]}' ;;
+    mount) _poor_root '.mounts += [{destination: "/last", source: "/no/such/source", options: ["bind"]}]' ;;
+    # A node cannot be bound on what has a name in the way, when others have been made.
+    device) _poor_root '.linux.devices += [{path: "/etc/passwd", type: "c", major: 1, minor: 3}]' ;;
+    pid-file) _poor_root ;;
+    userns)
+      requires_userns
+      _poor_root "$USERNS" 'del(.linux.devices)' '.process.args = ["/no/such/program"]'
+      chown 100000:100000 "$B/rootfs" "$B/rootfs/dev" "$B/rootfs/etc" "$B/rootfs/target" ;;
+    no-mount-namespace)
+      _poor_root '.process.args = ["/no/such/program"]' \
+        '.linux.namespaces |= map(select(.type != "mount"))' ;;
+  esac
+  before=$(_root_is)
+  if [ "$1" = pid-file ]; then
+    mkdir "$T/taken"
+    refuses create --bundle "$B" --pid-file "$T/taken" "$C"
+  else
+    create_fails
+  fi
+  is "$(_root_is)" "$before" 'the root'
+}
+cases failed_create_leaves_the_root_as_it_was program hook mount device pid-file userns no-mount-namespace
+
+failed_create_leaves_what_others_have_put_in_the_root() {
+  spec own 'undoing removes only what create has made, and what is still as it was'
+  requires_sampan
+  _poor_root '.hooks = {createContainer: [{path: "/bin/sh", args: ["sh", "-c",
+    "cd \($B)/rootfs && echo kept >made/deep/kept && rm dev/null && echo kept >dev/null && exit 1"]}]}' \
+    'del(.mounts[] | select(.destination == "/made/deep/folder"))' \
+    '.mounts += [{destination: "/made/deep", source: ($T + "/bound"), options: ["bind"]}]'
+  mkdir "$T/bound"
+  create_fails
+  is "$(cat "$B/rootfs/dev/null")" kept '/dev/null of the root'
+  is_absent "$B/rootfs/dev/full" 'what create made'
+}
+
+killed_create_is_undone_by_delete() {
+  spec own 'delete --force undoes in the root what a create that was killed had made'
+  requires_sampan
+  local before
+  # shellcheck disable=SC2016
+  _poor_root '.hooks = {createRuntime: [{path: "/bin/sh", args: ["sh", "-c", "kill -9 $PPID"]}]}'
+  before=$(_root_is)
+  rt create --bundle "$B" "$C" && fail 'create is accepted'
+  is "$RC" 137 'the exit code of create'
+  exists "$B/rootfs/dev/sub/own" 'what create had made'
+  does delete --force "$C"
+  is "$(_root_is)" "$before" 'the root'
+}
+
+delete_removes_the_nodes_that_create_made() {
+  spec runtime.md#delete 'deleting a container deletes the resources that were created during create'
+  _poor_root
+  create
+  exists "$B/rootfs/dev/null" 'a default device'
+  start
+  await_stopped
+  does delete "$C"
+  is "$(find "$B/rootfs" -type c -printf '%P ')" 'dev/zero ' 'devices in the root'
+  is "$(find "$B/rootfs" -type p -printf '%P ')" 'fifo ' 'fifos in the root'
+}
+
+delete_leaves_places_to_mount_on() {
+  spec own 'as with runc and crun, folders and files on which something was mounted stay'
+  requires_sampan
+  _poor_root
+  runs
+  [ -d "$B/rootfs/made/deep/folder" ] || fail 'the place for a mount is gone'
+  [ -d "$B/rootfs/srv/there" ] || fail 'the working directory is gone'
+}
+
+delete_leaves_a_device_that_the_program_has_put_there() {
+  spec own 'a node is removed only if it is the one that create made'
+  requires_sampan
+  bundle -p 'rm /dev/null && echo mine >/dev/null; mv /dev/zero /dev/moved' \
+    '.mounts |= map(select(.destination | startswith("/dev") | not))'
+  runs
+  is "$(cat "$B/rootfs/dev/null")" mine '/dev/null'
+  exists "$B/rootfs/dev/moved" 'a node under another name'
+  is_absent "$B/rootfs/dev/full" 'what create made'
+}
+
+delete_leaves_the_devices_of_another_container() {
+  spec own 'devices in a root that another container has, too, stay'
+  requires_sampan
+  # shellcheck disable=SC2016
+  bundle -p 'sleep 100' '.mounts |= map(select(.destination | startswith("/dev") | not))'
+  create
+  cp -r "$B/config.json" "$T/first.json"
+  edit '.linux.cgroupsPath += "-second"'
+  does create --bundle "$B" --pid-file "$T/second.pid" "$C-second"
+  does delete --force "$C"
+  exists "$B/rootfs/dev/null" 'a device of the other container'
+  does delete --force "$C-second"
+}

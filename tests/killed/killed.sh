@@ -29,6 +29,7 @@ _no_trace() {
   is "$(compgen -G "$T/.*.pid*")" '' "$1: temporary pid files"
   rm -f "$T"/*.pid
 }
+_root_of_bundle() { (cd "$B/rootfs" && find . -printf '%p %y %i %m %l\n' | sort); }
 _container_processes() {
   local dir name text
   for dir in /proc/[0-9]*; do
@@ -54,8 +55,11 @@ _at_every_call() {
     is "$RC" 137 "$1 killed at call $at"
     rt state "$C" || has "$ERR" 'does not exist' "state after call $at of $1"
     rt list || fail "list fails after call $at of $1"
+    # One that was complete has lived: then places to mount on stay.
+    ! grep -qs '"ready":true' "$ROOT/$C/state.json" || UNTOUCHED=''
     rt delete --force "$C" || fail "delete --force fails after call $at of $1"
     _no_trace "call $at of $1"
+    [ -z "${UNTOUCHED:-}" ] || is "$(_root_of_bundle)" "$UNTOUCHED" "the root after call $at of $1"
   done
   fail 'the command has no end'
 }
@@ -68,6 +72,14 @@ _bundle() { bundle -p 'exec sleep 100' "$@"; }
 create_killed_at_every_call() {
   spec own 'whenever create is killed, delete --force removes all that it made'
   _bundle
+  _at_every_call _nothing_yet create --bundle "$B" "$C"
+}
+
+create_in_a_poor_root_killed_at_every_call() {
+  spec own 'whenever create is killed, delete --force removes all that it made in the root'
+  _bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' '.process.cwd = "/srv/there"' \
+    '.mounts += [{destination: "/made/folder", type: "tmpfs"}, {destination: "/made/file", source: "/dev/null", options: ["bind"]}]'
+  UNTOUCHED=$(_root_of_bundle)
   _at_every_call _nothing_yet create --bundle "$B" "$C"
 }
 

@@ -24,6 +24,9 @@ Record full_record() {
     record.start_time = 18446744073709551615ULL;
     record.ready = true;
     record.cgroup.places.push_back({{"memory"}, false, "/sys/fs/cgroup/memory", "/web", 1});
+    record.made_in_root = MadeInRoot{
+        .root = {18446744073709551615ULL, 2},
+        .files = {{MadeKind::folder, "/a \"b\"", {3, 4}}, {MadeKind::node, "/dev/null", {}}}};
     return record;
 }
 

@@ -1,0 +1,22 @@
+#include "os/made.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace sampan {
+
+Result<int> make_told(const NewFile& file, const std::function<int()>& make) {
+    if (file.log != nullptr) TRY(file.log->before(file.kind, file.path));
+    const int code = make() < 0 ? errno : 0;
+    if (file.log == nullptr) return code;
+    std::optional<FileIdentity> made;
+    if (code == 0)
+        if (const auto facts = TRY(stat_at(file.parent, file.name, AT_SYMLINK_NOFOLLOW)))
+            made = FileIdentity{facts->st_dev, facts->st_ino};
+    TRY(file.log->after(made));
+    return code;
+}
+
+}  // namespace sampan
