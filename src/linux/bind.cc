@@ -122,7 +122,7 @@ std::string describe(const BindMount& step) {
 }
 
 Status apply(const OpenSource& step, Context& context) {
-    Fd tree = TRY(step.device       ? make_node_aside(*step.device, context)
+    Fd tree = TRY(step.device       ? supply_node(*step.device, context)
                   : step.filesystem ? make_filesystem(*step.filesystem)
                                     : open_source_of(step));
     const bool mount = !TRY(is_to_be_copied(tree.get(), step.source_link));

@@ -36,10 +36,14 @@ Result<Fd> make_node_there(const DeviceNode& node, const char* place) {
     return clone_tree(AT_FDCWD, path, 0);
 }
 
+bool is_device(const struct stat& facts, const DeviceNode& node) {
+    return (facts.st_mode & S_IFMT) == node.type &&
+           facts.st_rdev == makedev(node.major, node.minor);
+}
+
 bool is_just(const struct stat& facts, const DeviceNode& node) {
-    return facts.st_mode == (node.type | node.mode) &&
-           facts.st_rdev == makedev(node.major, node.minor) && facts.st_uid == node.uid &&
-           facts.st_gid == node.gid;
+    return is_device(facts, node) && (facts.st_mode & 07777U) == node.mode &&
+           facts.st_uid == node.uid && facts.st_gid == node.gid;
 }
 
 Result<Fd> copy_node_of_host(const DeviceNode& node) {
@@ -78,13 +82,20 @@ Result<IdMaps> read_maps_of(const JoinNamespace& join, int proc) {
 }  // namespace
 
 std::string describe(const DeviceNode& node) {
+    if (node.source == NodeSource::host_or_made)
+        return format("a node {}:{}, the host's if it has one,", node.major, node.minor);
     return format("{} {}:{} of {}:{} with mode {:04o}",
-                  node.is_of_host ? "a copy of the host's node" : "a node", node.major, node.minor,
-                  node.uid, node.gid, node.mode);
+                  node.source == NodeSource::host ? "a copy of the host's node" : "a node",
+                  node.major, node.minor, node.uid, node.gid, node.mode);
 }
 
-Result<Fd> make_node_aside(const DeviceNode& node, const Context& context) {
-    if (node.is_of_host) return copy_node_of_host(node);
+Result<Fd> supply_node(const DeviceNode& node, const Context& context) {
+    if (node.source == NodeSource::host) return copy_node_of_host(node);
+    if (node.source == NodeSource::host_or_made) {
+        const Result<Fd> hosts = open_at(cwd, node.path, O_PATH | O_NOFOLLOW);
+        if (hosts && is_device(TRY(stat_of(hosts->get())), node))
+            return clone_tree(hosts->get(), "", AT_EMPTY_PATH);
+    }
     DeviceNode owned = node;
     if (node.joined) {
         const IdMaps maps = TRY(read_maps_of(*node.joined, context.proc.get()));

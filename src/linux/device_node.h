@@ -13,6 +13,15 @@
 
 namespace sampan {
 
+enum class NodeSource {
+    made,  // anew, with the owner and the mode that are asked for
+    // The host's at its path, whatever its owner and mode; made where the host has another or none.
+    host_or_made,
+    // The user namespace lacks the owner: what is meant can only be the host's node, from which
+    // engines copy what they ask for. It is bound if it is just that.
+    host
+};
+
 // A node of the host's with these numbers belongs to all who use it, so
 // that its owner and mode are not the container's to change.
 struct DeviceNode {
@@ -26,17 +35,15 @@ struct DeviceNode {
     gid_t gid = 0;
     std::optional<JoinNamespace> joined;
     std::string path;
-    // The user namespace lacks the owner: what is meant can only be the host's node at `path`, from
-    // which engines copy what they ask for. It is bound if it is just that.
-    bool is_of_host = false;
+    NodeSource source = NodeSource::made;
     bool operator==(const DeviceNode&) const = default;
 };
 
 // "a node 10:229 of 100000:100000 with mode 0660", "a copy of the host's node 10:229, …"
 std::string describe(const DeviceNode& node);
 
-// A detached mount of the node alone, in a file system of the host's user namespace. By the
-// supervisor: needs CAP_MKNOD and CAP_SYS_ADMIN there.
-Result<Fd> make_node_aside(const DeviceNode& node, const Context& context);
+// A detached mount of the node alone; of one that is made, in a file system of the host's user
+// namespace. By the supervisor: that needs CAP_MKNOD and CAP_SYS_ADMIN there.
+Result<Fd> supply_node(const DeviceNode& node, const Context& context);
 
 }  // namespace sampan

@@ -265,6 +265,29 @@ Status refuse_taken(const MakeLink& step, const ParentAndName& place) {
         .hint("remove it, or mount a tmpfs on /dev");
 }
 
+// With the owner as the host sees it, where the maps are known and have it.
+DeviceNode plan_node(const MakeDevice& step, const std::optional<IdMaps>& maps) {
+    DeviceNode node{.type = step.type,
+                    .major = step.major,
+                    .minor = step.minor,
+                    .mode = step.mode,
+                    .uid = step.uid,
+                    .gid = step.gid,
+                    .joined = std::nullopt,
+                    .path = step.path,
+                    .source = step.adjusts() ? NodeSource::made : NodeSource::host_or_made};
+    if (!maps) return node;
+    const auto uid = host_id(maps->uids, step.uid);
+    const auto gid = host_id(maps->gids, step.gid);
+    if (uid && gid) {
+        node.uid = *uid;
+        node.gid = *gid;
+    } else if (step.adjusts()) {
+        node.source = NodeSource::host;
+    }
+    return node;
+}
+
 }  // namespace
 
 Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host) {
@@ -306,29 +329,18 @@ Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps
         return sources;
     for (DeviceStep& any : steps) {
         MakeDevice* const step = std::get_if<MakeDevice>(&any);
-        if (step == nullptr || step->supply != DeviceSupply::bind || !step->adjusts()) continue;
-        std::optional<uint32_t> uid = step->uid;
-        std::optional<uint32_t> gid = step->gid;
-        if (maps) {
-            uid = host_id(maps->uids, step->uid);
-            gid = host_id(maps->gids, step->gid);
-        }
-        const bool mapped = uid && gid;
+        if (step == nullptr || step->supply != DeviceSupply::bind || step->origin.empty()) continue;
+        DeviceNode node = plan_node(*step, maps);
+        node.joined = joined;
+        const bool lacks_uid = maps && !host_id(maps->uids, step->uid);
+        const bool has_owner = node.source != NodeSource::host;
         step->source_slot = static_cast<int>(slot);
-        sources.push_back({.origin = step->origin + (mapped ? ""
-                                                     : uid  ? "/gid"
-                                                            : "/uid"),
+        sources.push_back({.origin = step->origin + (has_owner   ? ""
+                                                     : lacks_uid ? "/uid"
+                                                                 : "/gid"),
                            .source = step->path,
                            .destination = step->path,
-                           .device = DeviceNode{.type = step->type,
-                                                .major = step->major,
-                                                .minor = step->minor,
-                                                .mode = step->mode,
-                                                .uid = mapped ? *uid : step->uid,
-                                                .gid = mapped ? *gid : step->gid,
-                                                .joined = joined,
-                                                .path = step->path,
-                                                .is_of_host = !mapped},
+                           .device = std::move(node),
                            .propagation = no_propagation,
                            .slot = slot++});
     }

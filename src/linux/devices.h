@@ -63,9 +63,10 @@ using DeviceStep = std::variant<MakeDevice, MakeLink>;
 // something on /dev, and in a user namespace without a mount namespace.
 Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host);
 
-// Nodes for those of `steps` that are bound and have an owner or a mode of their own, made by the
-// supervisor where it may; their slots begin with `slot`. Elsewhere the host's node must have what
-// is asked for, as where the user namespace does not map the owner.
+// Nodes for those of `steps` that config.json lists and that are bound, opened by the supervisor
+// where it may make those that the host lacks or that have an owner or a mode of their own; their
+// slots begin with `slot`. Elsewhere the host must have the node, with what is asked for, as where
+// the user namespace does not map the owner.
 Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps,
                                                   const Spec& spec,
                                                   const Host& host,

@@ -302,16 +302,38 @@ listed_device_is_bound_in_a_user_namespace() {
   is "$OUT" $'1:7\nbound' 'the device'
 }
 
-device_of_the_host_with_other_numbers_is_an_error() {
+device_that_the_host_lacks_is_made_in_a_user_namespace() {
+  spec config-linux.md#devices 'the listed devices are available, whatever the host has'
+  requires_userns
+  local joined=. path=/dev/not-there
+  bundle -n first -p 'sleep 100' "$USERNS"
+  case $1 in
+    joined)
+      create
+      joined="(.linux.namespaces[] | select(.type == \"user\")) += {path: \"/proc/$INIT/ns/user\"} | del(.linux.uidMappings, .linux.gidMappings)"
+      C=$C-second ;;
+    other) path=/dev/full ;;  # which is another device on the host
+  esac
+  bundle -p "stat -c '%t:%T %a %u:%g' $path; echo x >$path && head -c 2 $path | wc -c" "$USERNS" "$joined" \
+    ".linux.devices = [{path: \"$path\", type: \"c\", major: 1, minor: 5}]"
+  runs
+  is "$OUT" $'1:5 666 0:0\n2' 'the device inside'
+}
+cases device_that_the_host_lacks_is_made_in_a_user_namespace missing other joined
+
+
+device_that_cannot_be_made_is_an_error() {
   spec config-linux.md#devices 'a device that cannot be made available is an error'
   requires_userns
   requires_sampan
-  bundle "$USERNS" "$1"
+  requires_tool setpriv
+  local RUNTIME="setpriv --bounding-set -mknod $RUNTIME"
+  bundle "$USERNS" ".linux.devices = [{path: \"/dev/$1\", type: \"c\", major: 1, minor: 5}]"
   create_fails
   has "$ERR" 'on the host' 'the error'
+  has "$ERR" /linux/devices/0 'the place'
 }
-cases device_of_the_host_with_other_numbers_is_an_error '.linux.devices=[{path:"/dev/full",type:"c",major:1,minor:8}]' \
-  '.linux.devices=[{path:"/dev/not-there",type:"c",major:1,minor:8}]'
+cases device_that_cannot_be_made_is_an_error not-there full
 
 file_in_the_place_of_a_link_is_an_error() {
   spec runtime-linux.md#dev-symbolic-links 'the links of /dev are made; a file of the image with such a name is no link'
