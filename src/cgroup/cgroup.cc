@@ -10,6 +10,7 @@
 #include "cgroup/devices_bpf.h"
 #include "cgroup/files.h"
 #include "cgroup/make.h"
+#include "cgroup/owner.h"
 #include "cgroup/ownership.h"
 #include "cgroup/remove.h"
 #include "cgroup/unit_files.h"
@@ -35,11 +36,26 @@ CgroupPlace place_of(const CgroupDirectory& directory) {
             .path = directory.path};
 }
 
-Status prepare(const CgroupDirectory& directory, CgroupPlace& place) {
+// One that is there and unused. What a container of ours that has stopped has left is made anew,
+// without its limits; and a cgroup that cgroup.kill was once written to kills whom clone3(2) makes
+// in it (Linux 6.18).
+Status take_over(CgroupPlace& place) {
+    TRY(check_unused(place));
+    const std::optional<CgroupOwner> before = read_owner(directory_of(place));
+    if (!before || !before->made) return {};
+    place.made = 1;
+    TRY(remove_place(place, deadline_in(0)));
+    place.made = 0;
+    TRY(make_path(place));
+    return place.made == 0 ? check_unused(place) : Status();
+}
+
+Status prepare(const CgroupDirectory& directory, CgroupPlace& place, const std::string& owner) {
     TRY(check_may_move(directory));
     TRY(make_path(place));
-    if (place.made == 0) TRY(check_unused(place));
+    if (place.made == 0) TRY(take_over(place));
     TRY(check_not_frozen(place));
+    write_owner(directory_of(place), {owner, place.made > 0});
     if (directory.unified) return enable_controllers(directory);
     if (has_controller(place, "cpuset")) TRY(fill_cpuset(place));
     return {};
@@ -107,7 +123,7 @@ Cgroup::~Cgroup() {
 Status Cgroup::remove() {
     if (!std::exchange(owned_, false)) return {};
     join_ = {};
-    Status removed = remove_places(record_.places, deadline_in(undo_timeout_ms));
+    Status removed = remove_places(record_, deadline_in(undo_timeout_ms));
     if (!record_.unit) return removed;
     (void)unit_.leave();
     Status stopped = stop_unit(*record_.unit);
@@ -176,6 +192,7 @@ Status Cgroup::apply_devices(const CgroupPlan& plan) const {
 
 Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& description) {
     CgroupRecord record;
+    record.owner = description;
     // The directories are systemd's to make and to remove.
     if (plan.unit) record.unit = UnitRecord{plan.unit->name, description, plan.unit->user};
     if (plan.unit) return record;
@@ -203,6 +220,7 @@ Result<Cgroup> make_in_unit(const CgroupPlan& plan, const std::string& descripti
         CgroupPlace place = place_of(directory);
         place.path = unit.path();
         if (done) done = open_unit(directory, place, join);
+        write_owner(directory_of(place), {description, false});
         record.places.push_back(std::move(place));
     }
     Cgroup cgroup(std::move(record), std::move(join), std::move(unit));
@@ -210,13 +228,14 @@ Result<Cgroup> make_in_unit(const CgroupPlan& plan, const std::string& descripti
     return cgroup;
 }
 
-Result<Cgroup> make_ourselves(const CgroupPlan& plan) {
+Result<Cgroup> make_ourselves(const CgroupPlan& plan, const std::string& description) {
     CgroupRecord record;
+    record.owner = description;
     CgroupJoin join;
     Status done;
     for (const CgroupDirectory& directory : plan.directories) {
         CgroupPlace place = place_of(directory);
-        done = prepare(directory, place);
+        done = prepare(directory, place, description);
         if (done) done = open_place(place, join);
         if (!done && !directory.required && is_refusal(done.error().code())) {
             (void)remove_place(place, deadline_in(0));  // as if it had not been tried
@@ -235,7 +254,7 @@ Result<Cgroup> make_ourselves(const CgroupPlan& plan) {
 }  // namespace
 
 Result<Cgroup> create_cgroup(const CgroupPlan& plan, const std::string& description) {
-    return (plan.unit ? make_in_unit(plan, description) : make_ourselves(plan))
+    return (plan.unit ? make_in_unit(plan, description) : make_ourselves(plan, description))
         .in("creating the container's cgroup")
         .at("/linux/cgroupsPath");
 }

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cgroup/files.h"
+#include "cgroup/owner.h"
 #include "cgroup/remove.h"
 #include "cgroup/systemd.h"
 #include "os/file.h"
@@ -28,6 +29,12 @@ const CgroupPlace* listing_place(const CgroupRecord& record) {
     for (const CgroupPlace& place : record.places)
         if (has_controller(place, "pids")) return &place;
     return record.places.empty() ? nullptr : &record.places.front();
+}
+
+// Then there is nobody in it for the container: what is there are the processes of another one.
+bool is_lost(const CgroupRecord& record) {
+    const CgroupPlace* place = listing_place(record);
+    return place != nullptr && is_anothers(directory_of(*place), record);
 }
 
 // cgroup2 freezes also without controllers, and better: what it froze can be killed and traced.
@@ -146,11 +153,12 @@ Status signal_each(const CgroupRecord& record, int signal) {
 
 Result<std::vector<pid_t>> processes(const CgroupRecord& record) {
     const CgroupPlace* place = listing_place(record);
-    if (place == nullptr) return std::vector<pid_t>();
+    if (place == nullptr || is_lost(record)) return std::vector<pid_t>();
     return processes_below(directory_of(*place));
 }
 
 Status kill_all(const CgroupRecord& record, int signal) {
+    if (is_lost(record)) return {};
     if (signal == SIGKILL && TRY(kill_by_kernel(record))) return {};
     const CgroupPlace* freezer = freezing_place(record);
     const bool was_frozen = TRY(is_frozen(record));
@@ -167,7 +175,7 @@ Status kill_all(const CgroupRecord& record, int signal) {
 }
 
 Status remove_cgroup(const CgroupRecord& record, int timeout_ms) {
-    Status removed = remove_places(record.places, deadline_in(timeout_ms));
+    Status removed = remove_places(record, deadline_in(timeout_ms));
     if (!removed || !record.unit) return removed;
     // Mostly systemd has noticed already that nobody is left in it. Without a place create was
     // killed while systemd made it: a scope whose first process has died meanwhile is never
@@ -195,7 +203,7 @@ Status thaw(const CgroupRecord& record) {
 
 Result<bool> is_frozen(const CgroupRecord& record) {
     const CgroupPlace* place = freezing_place(record);
-    if (place == nullptr) return false;
+    if (place == nullptr || is_lost(record)) return false;
     const std::string directory = directory_of(*place);
     // Asked for is enough: cgroup.events tells it only when the last process has stopped.
     const std::optional<std::string> state =

@@ -33,6 +33,7 @@ const ObjectType& object_type<CgroupRecord>() {
     static constexpr Field table[] = {
         optional<&CgroupRecord::places>("places"),
         optional<&CgroupRecord::unit>("unit"),
+        optional<&CgroupRecord::owner>("owner"),
     };
     static constexpr ObjectType type{table};
     return type;

@@ -33,6 +33,7 @@ struct UnitRecord {
 struct CgroupRecord {
     std::vector<CgroupPlace> places;
     std::optional<UnitRecord> unit;
+    std::string owner;  // the container, as it is told from all others (cgroup/owner.h)
     bool operator==(const CgroupRecord&) const = default;
 };
 

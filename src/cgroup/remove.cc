@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cgroup/mark.h"
+#include "cgroup/owner.h"
 #include "cgroup/walk.h"
 #include "os/file.h"
 
@@ -79,11 +80,12 @@ Status remove_place(const CgroupPlace& place, Deadline deadline) {
     return remove_parents(place);
 }
 
-Status remove_places(const std::vector<CgroupPlace>& places, Deadline deadline) {
+Status remove_places(const CgroupRecord& record, Deadline deadline) {
     Status first;
     const auto remove_kind = [&](bool unified) {
-        for (const CgroupPlace& place : places) {
-            if (place.unified != unified) continue;
+        for (const CgroupPlace& place : record.places) {
+            if (place.unified != unified || is_anothers(directory_of(place), record)) continue;
+            if (place.made == 0) remove_owner(directory_of(place), record.owner);
             Status removed = remove_place(place, deadline);
             if (!removed && first) first = std::move(removed);
         }

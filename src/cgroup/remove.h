@@ -1,8 +1,6 @@
 // Removing directories of cgroups: by the owner that is undone, and at delete.
 #pragma once
 
-#include <vector>
-
 #include "base/result.h"
 #include "cgroup/files.h"
 #include "cgroup/record.h"
@@ -14,8 +12,9 @@ namespace sampan {
 // go too unless others use them.
 Status remove_place(const CgroupPlace& place, Deadline deadline);
 
-// All places. cgroup v2 goes first: there the end of the last process is told, and after it the
-// same process is gone from the v1 hierarchies too. The first error, after trying all.
-Status remove_places(const std::vector<CgroupPlace>& places, Deadline deadline);
+// All places of the record but those that another container has taken over. cgroup v2 goes first:
+// there the end of the last process is told, and after it the same process is gone from the v1
+// hierarchies too. The first error, after trying all.
+Status remove_places(const CgroupRecord& record, Deadline deadline);
 
 }  // namespace sampan

@@ -101,7 +101,7 @@ Status Creation::prepare() {
     record_.pid_namespace = TRY(our_pid_namespace());
     record_.create_pid = ::getpid();
     // Written before each effect that it describes, so that a create which is killed can be undone.
-    const std::string description = format("sampan container {}, {}", record_.id, record_.created);
+    const std::string description = describe(record_);
     record_.cgroup = TRY(foresee_cgroup(plan_.cgroup, description));
     record_.made_in_root = foresee_made(record_.rootfs);
     if (plan_.rdt_group) TRY(foresee_rdt());

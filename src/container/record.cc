@@ -62,6 +62,10 @@ Result<Record> read_record(std::string_view text, std::string_view name) {
     return record;
 }
 
+std::string describe(const Record& record) {
+    return format("sampan container {}, {}", record.id, record.created);
+}
+
 // Not gmtime_r(3), which reads /etc/localtime first.
 std::string timestamp() {
     using namespace std::chrono;

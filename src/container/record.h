@@ -62,6 +62,9 @@ struct Record {
 std::string write_record(const Record& record);
 Result<Record> read_record(std::string_view text, std::string_view name);
 
+// "sampan container web, 2026-01-01T00:00:00.000000000Z": it and no other, for its cgroup and unit.
+std::string describe(const Record& record);
+
 // The time now, as Record::created.
 std::string timestamp();
 

@@ -25,14 +25,15 @@ bool uses_systemd(const Spec& spec) {
 }
 
 // Where create made it: nothing else can be known to be the container's.
-Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const std::string& id) {
+Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const Record& container) {
     const Host host = TRY(read_host());
     const CgroupManager manager =
         uses_systemd(spec) ? CgroupManager::systemd : CgroupManager::cgroupfs;
-    CgroupPlan plan = TRY(plan_cgroup(spec, host, manager, id));
+    CgroupPlan plan = TRY(plan_cgroup(spec, host, manager, container.id));
     // The unit cannot be told from another one; it ends with its last process.
     plan.unit.reset();
-    CgroupRecord record = TRY(foresee_cgroup(plan, ""));
+    CgroupRecord record =
+        TRY(foresee_cgroup(plan, container.created.empty() ? "" : describe(container)));
     // Those that are not there have nothing to be removed. A cgroup with processes in it was not
     // taken by create, so that a last directory which is there is most likely ours.
     std::erase_if(record.places, [](const CgroupPlace& place) { return place.made > 0; });
@@ -64,6 +65,7 @@ Record salvage_record(const Folder& folder) {
     record.id = folder.id();
     record.bundle = find_text(text, "bundle");
     if (record.bundle.empty()) record.bundle = "/";  // a folder for the poststop hooks at least
+    record.created = find_text(text, "created");
     record.pid = static_cast<int32_t>(find_number(text, "pid"));
     record.start_time = find_number(text, "startTime");
     Result<std::string> config = folder.read_config();
@@ -72,7 +74,7 @@ Record salvage_record(const Folder& folder) {
     if (!file) return record;
     record.annotations = file->spec.annotations;
     record.has_poststop_hooks = !file->spec.hooks.poststop.empty();
-    if (Result<CgroupRecord> cgroup = plan_cgroup_again(file->spec, folder.id()))
+    if (Result<CgroupRecord> cgroup = plan_cgroup_again(file->spec, record))
         record.cgroup = std::move(*cgroup);
     return record;
 }

@@ -251,6 +251,63 @@ cgroup_that_containers_share_goes_with_the_last() {
 }
 cases cgroup_that_containers_share_goes_with_the_last a:b b:a
 
+# Two containers of one cgroupsPath: the first has stopped, the second runs. Its pid: SECOND.
+_successor_in_a_cgroup() {
+  bundle -p 'sleep 100' "${1:-.}"
+  create
+  start
+  does kill "$C" KILL
+  await_stopped
+  does create --bundle "$B" --pid-file "$T/second.pid" "$C-second"
+  SECOND=$(<"$T/second.pid")
+  start "$C-second"
+}
+
+cgroup_of_a_stopped_container_is_its_successors() {
+  spec runtime.md#delete 'delete removes what its own create made, and nothing of another container'
+  local dir
+  _successor_in_a_cgroup "$([ "${1#*:}" = own-pids ] && echo . || echo '.linux.namespaces |= map(select(.type != "pid"))')"
+  case ${1%:*} in
+    delete) does delete "$C" ;;
+    force) does delete --force "$C" ;;
+    kill) rt kill "$C" KILL ;;
+    kill-all) rt kill --all "$C" KILL ;;
+  esac
+  # Whoever is to be killed is dead once the next command has its answer.
+  status_is running "$C-second"
+  [[ $(<"/proc/$SECOND/stat") != *') Z'* ]] || fail 'the program of the other container is dead'
+  has "$(<"/proc/$SECOND/cgroup")" "/$TEST_PREFIX/$C-bundle" 'the cgroup of the other container'
+  does delete --force "$C-second"
+  does delete --force "$C"
+  is "$(_cgroups_called "$C-bundle")" '' 'cgroups after both'
+}
+cases cgroup_of_a_stopped_container_is_its_successors delete:own-pids force:own-pids kill:own-pids kill-all:own-pids \
+  delete:shared-pids force:shared-pids kill:shared-pids kill-all:shared-pids
+
+cgroup_that_was_there_before_a_stopped_container_stays() {
+  spec runtime.md#delete 'what create did not make is not removed'
+  local dir
+  for dir in "${CGROUP_ROOTS[@]}"; do mkdir -p "$dir/$TEST_PREFIX/$C-bundle"; done
+  _successor_in_a_cgroup
+  does delete --force "$C-second"
+  does delete --force "$C"
+  for dir in "${CGROUP_ROOTS[@]}"; do
+    exists "$dir/$TEST_PREFIX/$C-bundle" 'the cgroup that was there before'
+    rmdir "$dir/$TEST_PREFIX/$C-bundle"
+  done
+}
+
+cgroup_of_a_container_that_runs_is_refused() {
+  spec config-linux.md#control-groups 'a cgroup that is not fit for purpose may be refused: one of another container'
+  requires_sampan
+  bundle -p 'sleep 100'
+  create
+  start
+  refuses create --bundle "$B" "$C-second"
+  has "$ERR" 'is in use' 'the error'
+  status_is running
+}
+
 cgroup_above_that_was_there_before_stays() {
   spec runtime.md#delete 'what create did not make is not removed'
   local root
