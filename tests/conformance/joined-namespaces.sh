@@ -22,7 +22,7 @@ _donor() {
   [ "$1" != user ] || flags+=' --user'
   [ -p "$T/up" ] || mkfifo -m 0666 "$T/up" "$T/hold"
   # shellcheck disable=SC2016,SC2086
-  helper unshare $flags sh -c 'echo up >"$1"; exec sleep 100' sh "$T/up"
+  helper unshare $flags sh -c 'echo up >"$1"; exec sleep 1000' sh "$T/up"
   await_line "$T/up"
   read -r line <"/proc/$HELPER/task/$HELPER/children"
   DONOR=${line% }
