@@ -335,6 +335,26 @@ device_that_cannot_be_made_is_an_error() {
 }
 cases device_that_cannot_be_made_is_an_error not-there full
 
+# Without CAP_MKNOD the host's node is all there is, with its owner 0:0 and the mode 0666.
+device_that_cannot_have_what_is_asked_is_an_error() {
+  spec config-linux.md#devices 'fileMode, uid and gid are those of the device, or it is an error'
+  requires_userns
+  requires_sampan
+  requires_tool setpriv
+  local RUNTIME="setpriv --bounding-set -mknod $RUNTIME" asked
+  case $1 in
+    mode) asked='fileMode: 384' ;;
+    owner) asked='uid: 7' ;;
+    group) asked='gid: 7' ;;
+  esac
+  bundle "$USERNS" ".linux.devices = [{path: \"/dev/full\", type: \"c\", major: 1, minor: 7, $asked}]"
+  create_fails
+  has "$ERR" "the $1 of /dev/full of the host's node is" 'the error'
+  has "$ERR" 'leave fileMode, uid and gid out' 'what mends it'
+  has "$ERR" /linux/devices/0 'the place'
+}
+cases device_that_cannot_have_what_is_asked_is_an_error mode owner group
+
 file_in_the_place_of_a_link_is_an_error() {
   spec runtime-linux.md#dev-symbolic-links 'the links of /dev are made; a file of the image with such a name is no link'
   requires_sampan

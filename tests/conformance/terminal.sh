@@ -106,9 +106,10 @@ console_size_is_set() {
 
 console_size_without_a_terminal_is_ignored() {
   spec config.md#process 'consoleSize is ignored if terminal is false or unset'
-  bundle '.process.consoleSize = {height: 33, width: 111}'
+  bundle ".process.consoleSize = $1"
   runs
 }
+cases console_size_without_a_terminal_is_ignored '{height:33,width:111}' '{height:0}' '"80x25"'
 
 terminal_belongs_to_the_user() {
   spec client 'the terminal can be opened again by the user of the process'

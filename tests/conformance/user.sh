@@ -116,12 +116,74 @@ exec_leaves_the_callers_streams_their_owner() {
 }
 cases exec_leaves_the_callers_streams_their_owner file device terminal
 
+# The command on the device as all three streams; then its facts, and those of the host's own.
+_on_device() {
+  # shellcheck disable=SC2086
+  $RUNTIME --root "$ROOT" "$@" <>"$T/stream" >&0 2>&0 || fail "$1 fails on a device"
+  is "$(stat -c '%t:%T %a %u:%g' "$T/stream" /dev/null)" "$DEVICES" "the devices after $1"
+}
+
+device_of_the_host_keeps_its_owner_and_mode() {
+  spec client 'what stands on the streams is the host'"'"'s, as /dev/null is for all engines: the container gets no part of it'
+  local user=${1#*:}
+  case $1 in
+    userns*) requires_userns; bundle -p 'sleep 100' "$USERNS" ".process.user = {uid: $user, gid: $user}" ;;
+    *) bundle -p 'sleep 100' ".process.user = {uid: $user, gid: $user}" ;;
+  esac
+  mknod -m 0666 "$T/stream" c 1 3
+  DEVICES=$(stat -c '%t:%T %a %u:%g' "$T/stream" /dev/null)
+  _on_device create --bundle "$B" "$C"
+  _on_device start "$C"
+  _on_device exec "$C" /bin/true
+  _on_device exec --user 77:78 "$C" /bin/true
+  _on_device delete --force "$C"
+  edit '.process.args = ["/bin/true"]'
+  _on_device run --bundle "$B" "$C"
+}
+cases device_of_the_host_keeps_its_owner_and_mode host:0 host:1000 userns:0 userns:1000
+
+# Where a device is listed that a folder of the host has, bound as /dev or below the root.
+listed_device_of_the_host_keeps_its_owner_and_mode() {
+  spec own 'a node of the host that is bound into the container is not given away'
+  requires_sampan
+  bundle "$([ "${1#*:}" = userns ] && echo "$USERNS" || echo .)" \
+    '.linux.devices = [{path: "/dev/null", type: "c", major: 1, minor: 3, fileMode: 384, uid: 7, gid: 7}]' \
+    '.mounts |= map(select(.destination | startswith("/dev") | not))' \
+    "$([ "${1%:*}" = mount ] && echo '.mounts += [{destination: "/dev", source: ($T + "/dev"), options: ["bind"]}]' || echo .)"
+  mkdir "$T/dev"
+  mknod -m 0666 "$T/dev/null" c 1 3
+  [ "${1%:*}" = mount ] || mount --bind "$T/dev" "$B/rootfs/dev"
+  run_container
+  is "$(stat -c '%a %u:%g' "$T/dev/null")" '666 0:0' "the host's device"
+  [ "${1%:*}" = mount ] || umount "$B/rootfs/dev"
+}
+cases listed_device_of_the_host_keeps_its_owner_and_mode mount:host mount:userns below-root:userns
+
 cases id_that_means_no_change_is_an_error uid gid
 id_that_means_no_change_is_an_error() {
   spec own '4294967295 is -1 to the kernel, which would leave the process root'
   requires_sampan
   bundle ".process.user.$1 = 4294967295"
   create_fails
+}
+
+user_without_an_id_is_an_error() {
+  spec config.md#posix-platform-user 'uid and gid are REQUIRED'
+  requires_sampan # the peers take 0
+  bundle "del(.process.user.$1)"
+  create_fails
+  has "$ERR" /process/user 'the place'
+  has "$ERR" "$1" 'what is missing'
+}
+cases user_without_an_id_is_an_error uid gid
+
+name_of_a_windows_user_is_a_warning() {
+  spec config.md#windows-user 'username is a property of Windows'
+  requires_sampan
+  bundle '.process.user.username = "ann"'
+  runs
+  has "$ERR" /process/user/username 'the warning'
+  has "$ERR" 'only Windows has it' 'the warning'
 }
 
 # A user namespace that denies setgroups(2), with the process HELPER in it.
