@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <sys/socket.h>
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "container/destroy.h"
 #include "launch/execution.h"
@@ -32,6 +34,7 @@ class Start {
   private:
     void listen_for_notifications(std::vector<Error>& warnings);
     void wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings);
+    [[nodiscard]] Result<Fd> connect() const;
     Status release(const Fd& pidfd);
     Status keep_output(const stub::Report& report);
     bool has_filter();
@@ -117,9 +120,16 @@ bool Start::has_filter() {
     return spec && (*spec)->linux_ && (*spec)->linux_->seccomp;
 }
 
+// With who waits at the gate; once that has gone, a conversation that has ended.
+Result<Fd> Start::connect() const {
+    Result<Fd> connection = connect_in(container_.folder.dir(), gate_name, SOCK_SEQPACKET);
+    if (connection || connection.error().code() != ECONNREFUSED) return connection;
+    return std::move(TRY(make_seqpacket_pair()).ours);
+}
+
 Status Start::release(const Fd& pidfd) {
     TRY(find_agent());
-    Fd connection = TRY(connect_in(container_.folder.dir(), gate_name, SOCK_SEQPACKET));
+    Fd connection = TRY(connect());
     const std::byte word{1};
     const Status sent = send_message(connection.get(), std::span(&word, 1));
     // A process that has gone meanwhile is explained by what it told, or by how it ended.

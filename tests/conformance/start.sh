@@ -264,8 +264,8 @@ start_of_a_process_that_has_just_gone() {
   bundle -p 'sleep 100'
   create
   prlimit --pid "$INIT" --nofile=3:3
-  RUNTIME="timeout -s KILL 20 strace -o /dev/null -e trace=sendmsg -e inject=sendmsg:error=$1:when=1 $RUNTIME" refuses start "$C"
+  RUNTIME="timeout -s KILL 20 strace -o /dev/null -e trace=${1%:*} -e inject=${1%:*}:error=${1#*:}:when=1 $RUNTIME" refuses start "$C"
   has "$ERR" 'before its program was executed' 'the error'
   await_stopped
 }
-cases start_of_a_process_that_has_just_gone EPIPE ECONNRESET
+cases start_of_a_process_that_has_just_gone sendmsg:EPIPE sendmsg:ECONNRESET connect:ECONNREFUSED

@@ -103,7 +103,7 @@ _started_as_asked() {
 _start_failed() { state_of; [[ $STATUS == @(created|running|stopped|none) ]] || fail "the status is $STATUS"; }
 _printed_the_facts() { _same_facts "$T/out"; }
 # What cannot be removed after the program's end is told, and changes no exit code.
-_is_told() { [[ $ERR == *warning* && $ERR == *"$text"* ]]; }
+_is_told() { [[ $ERR == *warning* && ${ERR,,} == *"${text,,}"* ]]; }
 _ran_as_asked() { _printed_the_facts; _is_told || _deleted_as_asked; }
 # Its first one, once the shell that told the facts has executed it.
 _one_process() { status_is running; await '[ "$(_processes | wc -l)" = 1 ]'; }
