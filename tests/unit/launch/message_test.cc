@@ -15,9 +15,8 @@ namespace {
 constexpr size_t report_head = sizeof(stub::Report) - sizeof(stub::HookOutcome::output);
 
 std::vector<std::byte> bytes_of(const void* object, size_t size) {
-    std::vector<std::byte> bytes(size);
-    std::memcpy(bytes.data(), object, size);
-    return bytes;
+    const auto* first = static_cast<const std::byte*>(object);
+    return {first, first + size};
 }
 
 // As the stub sends it: as long as the output in it.

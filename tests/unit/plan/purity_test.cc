@@ -14,14 +14,15 @@ namespace sampan {
 
 namespace {
 
-// Everything but memory and the end kills.
+// Everything but memory and the end kills. AddressSanitizer looks at the signal stack before the
+// end.
 spec::Seccomp memory_only() {
     spec::Seccomp seccomp;
     seccomp.default_action = spec::SeccompAction::scmp_act_kill_process;
     spec::SeccompSyscall allowed;
     allowed.action = spec::SeccompAction::scmp_act_allow;
-    allowed.names = {"brk",     "mmap",     "munmap", "mremap",
-                     "madvise", "mprotect", "futex",  "exit_group"};
+    allowed.names = {"brk",      "mmap",  "munmap",     "mremap",     "madvise",
+                     "mprotect", "futex", "exit_group", "sigaltstack"};
     seccomp.syscalls.push_back(allowed);
     return seccomp;
 }
