@@ -29,13 +29,6 @@ bool is_refusal(int code) {
     return code == EACCES || code == EPERM || code == EROFS;
 }
 
-CgroupPlace place_of(const CgroupDirectory& directory) {
-    return {.controllers = directory.controllers,
-            .unified = directory.unified,
-            .mount_point = directory.mount_point,
-            .path = directory.path};
-}
-
 // One that is there and unused. What a container of ours that has stopped has left is made anew,
 // without its limits; and a cgroup that cgroup.kill was once written to kills whom clone3(2) makes
 // in it (Linux 6.18).

@@ -9,7 +9,6 @@ namespace sampan {
 
 namespace {
 
-constexpr unsigned all_access = device_read | device_write | device_mknod;
 constexpr std::int64_t any_device = -1;  // as good as absent
 
 spec::DeviceRule allow(spec::DeviceRuleType type,

@@ -16,8 +16,6 @@ namespace sampan {
 
 namespace {
 
-constexpr unsigned all_access = device_read | device_write | device_mknod;
-
 // What the program keeps in which register.
 enum Register : __u8 {
     answer = 0,
@@ -83,22 +81,19 @@ __s32 kernel_access(unsigned access) {
     return static_cast<__s32>(bits);
 }
 
-// -1 is "all", as in cgroup v1's "*".
-constexpr std::int64_t any = -1;
-
 // True when no rule before this one can have a say.
 bool add_rule(const spec::DeviceRule& rule, std::vector<bpf_insn>& program) {
     RuleCode code;
-    const std::int64_t wanted_major = rule.major.value_or(any);
-    const std::int64_t wanted_minor = rule.minor.value_or(any);
+    const std::int64_t wanted_major = rule.major.value_or(any_number);
+    const std::int64_t wanted_minor = rule.minor.value_or(any_number);
     const spec::DeviceRuleType of = rule.type.value_or(spec::DeviceRuleType::a);
     if (of != spec::DeviceRuleType::a)
         code.unless_equal_skip(
             type, of == spec::DeviceRuleType::b ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR);
-    if (wanted_major != any) code.unless_equal_skip(major, static_cast<__s32>(wanted_major));
-    if (wanted_minor != any) code.unless_equal_skip(minor, static_cast<__s32>(wanted_minor));
+    if (wanted_major != any_number) code.unless_equal_skip(major, static_cast<__s32>(wanted_major));
+    if (wanted_minor != any_number) code.unless_equal_skip(minor, static_cast<__s32>(wanted_minor));
     const bool every_device =
-        of == spec::DeviceRuleType::a && wanted_major == any && wanted_minor == any;
+        of == spec::DeviceRuleType::a && wanted_major == any_number && wanted_minor == any_number;
     const unsigned access = device_access(rule);
     if (access != all_access && rule.allow) {
         // What this rule grants needs no other; the rest must come from earlier ones.

@@ -10,25 +10,24 @@ namespace sampan {
 
 namespace {
 
-constexpr std::int64_t any = -1;
-
 struct DeviceSet {
     char type = 'c';  // or b
-    std::int64_t major = any;
-    std::int64_t minor = any;
+    std::int64_t major = any_number;
+    std::int64_t minor = any_number;
     bool operator==(const DeviceSet&) const = default;
 
     [[nodiscard]] bool covers(const DeviceSet& other) const {
-        return type == other.type && (major == any || major == other.major) &&
-               (minor == any || minor == other.minor);
+        return type == other.type && (major == any_number || major == other.major) &&
+               (minor == any_number || minor == other.minor);
     }
     [[nodiscard]] bool meets(const DeviceSet& other) const {
-        return type == other.type && (major == any || other.major == any || major == other.major) &&
-               (minor == any || other.minor == any || minor == other.minor);
+        return type == other.type &&
+               (major == any_number || other.major == any_number || major == other.major) &&
+               (minor == any_number || other.minor == any_number || minor == other.minor);
     }
     [[nodiscard]] std::string text() const {
         const auto number = [](std::int64_t n) {
-            return n == any ? std::string("*") : format("{}", n);
+            return n == any_number ? std::string("*") : format("{}", n);
         };
         return format("{} {}:{}", type, number(major), number(minor));
     }
@@ -45,10 +44,11 @@ class DeviceList {
   public:
     Status apply(const spec::DeviceRule& rule, const std::string& origin) {
         const unsigned access = device_access(rule);
-        const DeviceSet set{.major = rule.major.value_or(any), .minor = rule.minor.value_or(any)};
+        const DeviceSet set{.major = rule.major.value_or(any_number),
+                            .minor = rule.minor.value_or(any_number)};
         const auto type = rule.type.value_or(spec::DeviceRuleType::a);
-        const bool everything = type == spec::DeviceRuleType::a && set.major == any &&
-                                set.minor == any && device_access_text(access) == "rwm";
+        const bool everything = type == spec::DeviceRuleType::a && set.major == any_number &&
+                                set.minor == any_number && device_access_text(access) == "rwm";
         if (everything) {
             allowed_ = rule.allow;
             origin_ = origin;

@@ -10,8 +10,6 @@ namespace sampan {
 
 namespace {
 
-constexpr std::string_view pointer = "/linux/cgroupsPath";
-
 Result<std::string> clean(std::string_view path) {
     if (path.find_first_of(std::string_view("\n\0", 2)) != std::string_view::npos)
         return fail("a cgroup's path cannot have line ends or NULs");
@@ -50,14 +48,14 @@ Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_p
         return CgroupPath{.absolute = false, .path = format("/sampan-{}", container_id)};
     if (is_systemd_form(*cgroups_path)) {
         return fail_at(
-            pointer,
+            cgroups_path_pointer,
             format("\"{}\" has systemd's form slice:prefix:name, which needs the systemd cgroup "
                    "manager",
                    *cgroups_path),
             "give --systemd-cgroup, or write a path such as \"/pods/web\"");
     }
     return CgroupPath{.absolute = cgroups_path->starts_with('/'),
-                      .path = TRY(clean(*cgroups_path).at(pointer))};
+                      .path = TRY(clean(*cgroups_path).at(cgroups_path_pointer))};
 }
 
 std::string place_in(const CgroupHierarchy& hierarchy, const CgroupPath& path, const Host& host) {

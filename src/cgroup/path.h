@@ -10,6 +10,8 @@
 
 namespace sampan {
 
+constexpr std::string_view cgroups_path_pointer = "/linux/cgroupsPath";
+
 // The place named by cgroupsPath, the same in every hierarchy.
 struct CgroupPath {
     bool absolute = false;  // from the mount point; otherwise from the default parent

@@ -15,6 +15,13 @@
 
 namespace sampan {
 
+CgroupPlace place_of(const CgroupDirectory& directory) {
+    return {.controllers = directory.controllers,
+            .unified = directory.unified,
+            .mount_point = directory.mount_point,
+            .path = directory.path};
+}
+
 namespace {
 
 bool may_write_all(const Host& host) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cgroup/record.h"
 #include "cgroup/unit.h"
 #include "host/host.h"
 #include "spec/config.h"
@@ -71,6 +72,9 @@ struct CgroupDirectory {
     std::optional<uid_t> owner;
     bool operator==(const CgroupDirectory&) const = default;
 };
+
+// The same for the record; nothing of it made yet.
+CgroupPlace place_of(const CgroupDirectory& directory);
 
 bool has_controller(const CgroupDirectory& directory, std::string_view controller);
 

@@ -58,7 +58,7 @@ Status check_swap(const spec::Memory& memory, const PresentLimits& present, cons
     return {};
 }
 
-Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writes& all) {
+Status add_memory_v1(const spec::Memory& memory, const PresentLimits& present, Writes& all) {
     WriteList list("memory", "/linux/resources/memory");
     if (memory.use_hierarchy)
         list.add("memory.use_hierarchy", *memory.use_hierarchy ? "1" : "0", "/useHierarchy");
@@ -83,7 +83,7 @@ Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writ
     return {};
 }
 
-void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
+void add_bandwidth_v1(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
     const auto add_burst = [&] {
         if (!cpu.burst) return;
         CgroupWrite& write = list.add("cpu.cfs_burst_us", format("{}", *cpu.burst), "/burst");
@@ -119,7 +119,7 @@ void add_realtime(const spec::Cpu& cpu, const PresentLimits& present, WriteList&
     if (!runtime_first) add_runtime();
 }
 
-Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
+Status add_cpu_v1(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
     TRY(check_against(cpu, present));
     WriteList list("cpu", "/linux/resources/cpu");
     const auto add_idle = [&] {
@@ -130,7 +130,7 @@ Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) 
     const bool idle_first = idle_goes_first(cpu, present);
     if (idle_first) add_idle();
     if (cpu.shares) list.add("cpu.shares", format("{}", *cpu.shares), "/shares");
-    add_bandwidth(cpu, present, list);
+    add_bandwidth_v1(cpu, present, list);
     if (!idle_first) add_idle();
     add_realtime(cpu, present, list);
     list.move_to(all);
@@ -142,16 +142,16 @@ Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) 
     return {};
 }
 
-void add_throttles(const std::vector<spec::ThrottleDevice>& devices,
-                   std::string_view file,
-                   std::string_view field,
-                   WriteList& list) {
+void add_throttles_v1(const std::vector<spec::ThrottleDevice>& devices,
+                      std::string_view file,
+                      std::string_view field,
+                      WriteList& list) {
     for (size_t i = 0; i < devices.size(); ++i)
         list.add(file, format("{}:{} {}", devices[i].major, devices[i].minor, devices[i].rate),
                  format("{}/{}", field, i));
 }
 
-void add_block_io(const spec::BlockIo& io, Writes& all) {
+void add_block_io_v1(const spec::BlockIo& io, Writes& all) {
     WriteList list("blkio", "/linux/resources/blockIO");
     // The weight is the I/O scheduler's: BFQ's files have names of their own, unless it is the only
     // one.
@@ -173,20 +173,20 @@ void add_block_io(const spec::BlockIo& io, Writes& all) {
             list.add("blkio.leaf_weight_device", format("{} {}", number, *device.leaf_weight),
                      field + "/leafWeight");
     }
-    add_throttles(io.throttle_read_bps_device, "blkio.throttle.read_bps_device",
-                  "/throttleReadBpsDevice", list);
-    add_throttles(io.throttle_write_bps_device, "blkio.throttle.write_bps_device",
-                  "/throttleWriteBpsDevice", list);
-    add_throttles(io.throttle_read_iops_device, "blkio.throttle.read_iops_device",
-                  "/throttleReadIOPSDevice", list);
-    add_throttles(io.throttle_write_iops_device, "blkio.throttle.write_iops_device",
-                  "/throttleWriteIOPSDevice", list);
+    add_throttles_v1(io.throttle_read_bps_device, "blkio.throttle.read_bps_device",
+                     "/throttleReadBpsDevice", list);
+    add_throttles_v1(io.throttle_write_bps_device, "blkio.throttle.write_bps_device",
+                     "/throttleWriteBpsDevice", list);
+    add_throttles_v1(io.throttle_read_iops_device, "blkio.throttle.read_iops_device",
+                     "/throttleReadIOPSDevice", list);
+    add_throttles_v1(io.throttle_write_iops_device, "blkio.throttle.write_iops_device",
+                     "/throttleWriteIOPSDevice", list);
     list.move_to(all);
 }
 
 // Reservations first, page faults also (config-linux.md#huge-page-limits): a kernel that does not
 // account reservations has only the second file.
-void add_hugepages(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
+void add_hugepages_v1(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
     WriteList list("hugetlb", "/linux/resources/hugepageLimits");
     for (size_t i = 0; i < limits.size(); ++i) {
         const std::string value = format("{}", limits[i].limit);
@@ -216,8 +216,8 @@ void add_network(const spec::Network& network, Writes& all) {
 Result<std::vector<CgroupWrite>> plan_resources_v1(const spec::Resources& resources,
                                                    const PresentLimits& present) {
     Writes all;
-    if (resources.memory) TRY(add_memory(*resources.memory, present, all));
-    if (resources.cpu) TRY(add_cpu(*resources.cpu, present, all));
+    if (resources.memory) TRY(add_memory_v1(*resources.memory, present, all));
+    if (resources.cpu) TRY(add_cpu_v1(*resources.cpu, present, all));
     if (resources.pids && resources.pids->limit) {
         WriteList list("pids", "/linux/resources/pids");
         const std::int64_t limit = *resources.pids->limit;
@@ -226,8 +226,8 @@ Result<std::vector<CgroupWrite>> plan_resources_v1(const spec::Resources& resour
         if (limit < 0) write.when_missing = WhenMissing::skip;
         list.move_to(all);
     }
-    if (resources.block_io) add_block_io(*resources.block_io, all);
-    add_hugepages(resources.hugepage_limits, all);
+    if (resources.block_io) add_block_io_v1(*resources.block_io, all);
+    add_hugepages_v1(resources.hugepage_limits, all);
     if (resources.network) add_network(*resources.network, all);
     add_rdma(resources, all);
     return all;

@@ -15,7 +15,7 @@ Failure not_in_v2(std::string_view pointer, std::string_view name) {
     return fail_at(pointer, format("cgroup v2 has nothing like {}", name));
 }
 
-Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writes& all) {
+Status add_memory_v2(const spec::Memory& memory, const PresentLimits& present, Writes& all) {
     WriteList list("memory", "/linux/resources/memory");
     if (memory.swappiness) return not_in_v2(list.origin("/swappiness"), "swappiness");
     if (memory.disable_oom_killer.value_or(false))
@@ -43,7 +43,7 @@ Status add_memory(const spec::Memory& memory, const PresentLimits& present, Writ
     return {};
 }
 
-void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
+void add_bandwidth_v2(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
     const auto add_burst = [&] {
         if (!cpu.burst) return;
         CgroupWrite& write = list.add("cpu.max.burst", format("{}", *cpu.burst), "/burst");
@@ -63,7 +63,7 @@ void add_bandwidth(const spec::Cpu& cpu, const PresentLimits& present, WriteList
     if (!burst_first) add_burst();
 }
 
-Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
+Status add_cpu_v2(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
     TRY(check_against(cpu, present));
     WriteList list("cpu", "/linux/resources/cpu");
     if (cpu.realtime_runtime) return not_in_v2(list.origin("/realtimeRuntime"), "realtimeRuntime");
@@ -77,7 +77,7 @@ Status add_cpu(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) 
     if (idle_first) add_idle();
     if (cpu.shares) list.add("cpu.weight", format("{}", weight_of_shares(*cpu.shares)), "/shares");
     if (!idle_first) add_idle();
-    add_bandwidth(cpu, present, list);
+    add_bandwidth_v2(cpu, present, list);
     list.move_to(all);
 
     WriteList sets("cpuset", "/linux/resources/cpu");
@@ -97,10 +97,10 @@ void add_io_weight(std::string_view device,
     write.other_value = format("{}{}", device, io_weight_of_blkio_weight(weight));
 }
 
-void add_throttles(const std::vector<spec::ThrottleDevice>& devices,
-                   std::string_view key,
-                   std::string_view field,
-                   WriteList& list) {
+void add_throttles_v2(const std::vector<spec::ThrottleDevice>& devices,
+                      std::string_view key,
+                      std::string_view field,
+                      WriteList& list) {
     for (size_t i = 0; i < devices.size(); ++i)
         list.add("io.max",
                  format("{}:{} {}={}", devices[i].major, devices[i].minor, key,
@@ -109,7 +109,7 @@ void add_throttles(const std::vector<spec::ThrottleDevice>& devices,
                  format("{}/{}", field, i));
 }
 
-Status add_block_io(const spec::BlockIo& io, Writes& all) {
+Status add_block_io_v2(const spec::BlockIo& io, Writes& all) {
     WriteList list("io", "/linux/resources/blockIO");
     if (io.leaf_weight) return not_in_v2(list.origin("/leafWeight"), "leafWeight");
     if (io.weight) add_io_weight("", *io.weight, "/weight", list);
@@ -121,15 +121,15 @@ Status add_block_io(const spec::BlockIo& io, Writes& all) {
             add_io_weight(format("{}:{} ", device.major, device.minor), *device.weight,
                           field + "/weight", list);
     }
-    add_throttles(io.throttle_read_bps_device, "rbps", "/throttleReadBpsDevice", list);
-    add_throttles(io.throttle_write_bps_device, "wbps", "/throttleWriteBpsDevice", list);
-    add_throttles(io.throttle_read_iops_device, "riops", "/throttleReadIOPSDevice", list);
-    add_throttles(io.throttle_write_iops_device, "wiops", "/throttleWriteIOPSDevice", list);
+    add_throttles_v2(io.throttle_read_bps_device, "rbps", "/throttleReadBpsDevice", list);
+    add_throttles_v2(io.throttle_write_bps_device, "wbps", "/throttleWriteBpsDevice", list);
+    add_throttles_v2(io.throttle_read_iops_device, "riops", "/throttleReadIOPSDevice", list);
+    add_throttles_v2(io.throttle_write_iops_device, "wiops", "/throttleWriteIOPSDevice", list);
     list.move_to(all);
     return {};
 }
 
-void add_hugepages(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
+void add_hugepages_v2(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
     WriteList list("hugetlb", "/linux/resources/hugepageLimits");
     for (size_t i = 0; i < limits.size(); ++i) {
         const std::string value = format("{}", limits[i].limit);
@@ -158,8 +158,8 @@ void add_unified(const std::map<std::string, std::string>& unified, Writes& all)
 Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resources,
                                                    const PresentLimits& present) {
     Writes all;
-    if (resources.memory) TRY(add_memory(*resources.memory, present, all));
-    if (resources.cpu) TRY(add_cpu(*resources.cpu, present, all));
+    if (resources.memory) TRY(add_memory_v2(*resources.memory, present, all));
+    if (resources.cpu) TRY(add_cpu_v2(*resources.cpu, present, all));
     if (resources.pids && resources.pids->limit) {
         WriteList list("pids", "/linux/resources/pids");
         CgroupWrite& write =
@@ -167,8 +167,8 @@ Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resour
         if (*resources.pids->limit == -1) write.when_missing = WhenMissing::skip;
         list.move_to(all);
     }
-    if (resources.block_io) TRY(add_block_io(*resources.block_io, all));
-    add_hugepages(resources.hugepage_limits, all);
+    if (resources.block_io) TRY(add_block_io_v2(*resources.block_io, all));
+    add_hugepages_v2(resources.hugepage_limits, all);
     if (resources.network) {
         if (resources.network->class_id)
             return not_in_v2("/linux/resources/network/classID", "network.classID");

@@ -10,11 +10,10 @@ namespace sampan {
 
 namespace {
 
-constexpr std::string_view pointer = "/linux/cgroupsPath";
 constexpr std::string_view slice_end = ".slice";
 
 Failure not_a_unit(std::string what) {
-    return fail_at(pointer, what,
+    return fail_at(cgroups_path_pointer, what,
                    "the systemd cgroup manager takes \"slice:prefix:name\", such as "
                    "\"system.slice:sampan:web\"");
 }

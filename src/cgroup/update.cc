@@ -10,17 +10,6 @@
 
 namespace sampan {
 
-namespace {
-
-CgroupPlace place_of(const CgroupDirectory& directory) {
-    return {.controllers = directory.controllers,
-            .unified = directory.unified,
-            .mount_point = directory.mount_point,
-            .path = directory.path};
-}
-
-}  // namespace
-
 Result<std::vector<CgroupDirectory>> existing_directories(const CgroupRecord& record) {
     std::vector<CgroupDirectory> directories;
     for (const CgroupPlace& place : record.places) {

@@ -150,7 +150,7 @@ constexpr Option spec_table[] = {
     help,
 };
 
-constexpr Command table[] = {
+constexpr Command command_table[] = {
     {"create", "ID|BUNDLE", "make a container that waits for its start", create_table, 1, 1,
      run_create},
     {"start", "ID|BUNDLE", "execute the program of a created container", help_table, 1, 1,
@@ -179,7 +179,7 @@ constexpr Command table[] = {
 }  // namespace
 
 std::span<const Command> commands() {
-    return table;
+    return command_table;
 }
 std::span<const Option> global_options() {
     return globals_table;

@@ -57,7 +57,7 @@ struct ResourceOption {
     Status (*set)(Resources& resources, std::string_view text);
 };
 
-constexpr ResourceOption table[] = {
+constexpr ResourceOption resource_options[] = {
     {"memory", "/memory/limit", set_bytes<&Resources::memory, &Memory::limit>},
     {"memory-reservation", "/memory/reservation",
      set_bytes<&Resources::memory, &Memory::reservation>},
@@ -80,7 +80,7 @@ constexpr ResourceOption table[] = {
 }  // namespace
 
 Status apply_resource_options(const Parsed& parsed, spec::Resources& resources) {
-    for (const ResourceOption& option : table)
+    for (const ResourceOption& option : resource_options)
         if (parsed.has(option.name))
             TRY(option.set(resources, parsed.text(option.name)).in(format("--{}", option.name)));
     return {};
@@ -89,7 +89,7 @@ Status apply_resource_options(const Parsed& parsed, spec::Resources& resources) 
 std::string_view resource_option_at(const Parsed& parsed, std::string_view pointer) {
     if (!pointer.starts_with(resources_pointer)) return "";
     pointer.remove_prefix(resources_pointer.size());
-    for (const ResourceOption& option : table)
+    for (const ResourceOption& option : resource_options)
         if (option.field == pointer && parsed.has(option.name)) return option.name;
     return "";
 }

@@ -15,7 +15,7 @@ namespace sampan {
 namespace {
 
 // For what is in an uninterruptible call even SIGKILL has to wait.
-constexpr int patience_ms = 2000;
+constexpr int end_patience_ms = 2000;
 
 // Init has gone, and others of the container's live: only without a pid namespace of its own.
 Result<bool> has_survivors(const Container& container) {
@@ -56,7 +56,7 @@ Status kill_container(const Store& store, const std::string& name, int signal, W
     if (container.status == ContainerStatus::paused && !reached)
         TRY(kill_all(record.cgroup, SIGKILL));
     // Who deletes it next must not be told that it is running.
-    TRY(wait_for_end(init.get(), patience_ms));
+    TRY(wait_for_end(init.get(), end_patience_ms));
     return {};
 }
 

@@ -18,9 +18,9 @@ namespace sampan {
 
 namespace {
 
-constexpr std::string_view ready = "READY=1";
+constexpr std::string_view ready_line = "READY=1";
 constexpr std::array<std::string_view, 9> passed_on{
-    ready,        "RELOADING=1",          "STOPPING=1", "MONOTONIC_USEC=", "STATUS=",
+    ready_line,   "RELOADING=1",          "STOPPING=1", "MONOTONIC_USEC=", "STATUS=",
     "WATCHDOG=1", "EXTEND_TIMEOUT_USEC=", "ERRNO=",     "EXIT_STATUS="};
 
 bool is_passed_on(std::string_view line) {
@@ -79,7 +79,7 @@ void NotifyProxy::take(pid_t main_pid) {
     due_ = std::max(due_, Clock::now()) + interval;
     if (*size > longest_message) return;
     message_ = filter_notification({buffer.data(), *size});
-    is_ready_ = ("\n" + message_).contains(format("\n{}\n", ready));
+    is_ready_ = ("\n" + message_).contains(format("\n{}\n", ready_line));
     if (is_ready_ && main_pid > 0) message_ = format("MAINPID={}\n", main_pid) + message_;
 }
 

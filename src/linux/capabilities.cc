@@ -16,7 +16,7 @@ constexpr uint64_t bit(unsigned number) {
 }
 
 // In the order of their numbers: 41 of Linux 5.9 to 6.18.
-constexpr std::array<std::string_view, 41> names = {
+constexpr std::array<std::string_view, 41> names_by_number = {
     "CAP_CHOWN",            // 0
     "CAP_DAC_OVERRIDE",     // 1
     "CAP_DAC_READ_SEARCH",  // 2
@@ -59,8 +59,8 @@ constexpr std::array<std::string_view, 41> names = {
     "CAP_BPF",
     "CAP_CHECKPOINT_RESTORE",  // 40
 };
-static_assert(names[CAP_SYS_ADMIN] == "CAP_SYS_ADMIN");
-static_assert(names[CAP_CHECKPOINT_RESTORE] == "CAP_CHECKPOINT_RESTORE");
+static_assert(names_by_number[CAP_SYS_ADMIN] == "CAP_SYS_ADMIN");
+static_assert(names_by_number[CAP_CHECKPOINT_RESTORE] == "CAP_CHECKPOINT_RESTORE");
 
 struct NamedSet {
     std::string_view name;  // of the list in config.json
@@ -163,19 +163,20 @@ std::optional<unsigned> capability_number(std::string_view name) {
     const auto same_letter = [](char given, char known) {
         return given == known || (given >= 'a' && given <= 'z' && given - 'a' + 'A' == known);
     };
-    const auto found = std::ranges::find_if(names, [&](std::string_view known) {
+    const auto found = std::ranges::find_if(names_by_number, [&](std::string_view known) {
         return std::ranges::equal(name, known, same_letter);
     });
-    if (found == names.end()) return std::nullopt;
-    return static_cast<unsigned>(found - names.begin());
+    if (found == names_by_number.end()) return std::nullopt;
+    return static_cast<unsigned>(found - names_by_number.begin());
 }
 
 std::string capability_name(unsigned number) {
-    return number < names.size() ? std::string(names[number]) : format("CAP_{}", number);
+    return number < names_by_number.size() ? std::string(names_by_number[number])
+                                           : format("CAP_{}", number);
 }
 
 std::vector<std::string> capability_names() {
-    return {names.begin(), names.end()};
+    return {names_by_number.begin(), names_by_number.end()};
 }
 
 std::vector<unsigned> capability_numbers(uint64_t set) {

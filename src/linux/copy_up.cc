@@ -17,7 +17,7 @@ namespace sampan {
 namespace {
 
 // Deep enough for any image, and far below what the stack of init allows.
-constexpr int max_depth = 64;
+constexpr int max_copied_depth = 64;
 
 Status take_over(int fd, const struct stat& facts, const std::string& name) {
     // The owner first: a change of it takes set-user-ID bits away.
@@ -72,7 +72,8 @@ Status Copier::copy_special(int source, int to, const std::string& name, const s
 }
 
 Status Copier::copy_folder(int source, int to, const std::string& name, int depth) {
-    if (depth == max_depth) return failf("{}: more than {} folders deep", name, max_depth);
+    if (depth == max_copied_depth)
+        return failf("{}: more than {} folders deep", name, max_copied_depth);
     const Fd content = TRY(open_at(source, ".", O_RDONLY | O_DIRECTORY));
     TRY(make_directory(to, name, 0700));
     const Fd copy = TRY(open_at(to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));

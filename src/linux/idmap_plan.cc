@@ -13,11 +13,11 @@ namespace sampan {
 
 namespace {
 
-using Map = std::vector<spec::IdMapping>;
+using IdRanges = std::vector<spec::IdMapping>;
 
 // "0-1000-10": id, what it becomes, how many. With "@" in front the second one is an id of the
 // container, and becomes what that is outside.
-Result<spec::IdMapping> parse_range(std::string_view text, const Map& container) {
+Result<spec::IdMapping> parse_range(std::string_view text, const IdRanges& container) {
     const bool relative = text.starts_with('@');
     const std::vector<std::string_view> words = split(relative ? text.substr(1) : text, '-');
     const auto number = [&words](size_t i) {
@@ -36,8 +36,8 @@ Result<spec::IdMapping> parse_range(std::string_view text, const Map& container)
     return mapping;
 }
 
-Result<Map> parse_ranges(std::string_view text, const Map& container) {
-    Map map;
+Result<IdRanges> parse_ranges(std::string_view text, const IdRanges& container) {
+    IdRanges map;
     for (const std::string_view range : split(text, '#'))
         map.push_back(TRY(parse_range(range, container)));
     return map;

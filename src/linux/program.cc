@@ -25,9 +25,9 @@ int why_not_executable(const std::string& path) {
     return ::faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) < 0 ? errno : 0;
 }
 
-std::string absolute(std::string_view path, std::string_view cwd) {
+std::string absolute(std::string_view path, std::string_view working_dir) {
     if (path.starts_with('/')) return std::string(path);
-    std::string whole(cwd);
+    std::string whole(working_dir);
     if (!whole.ends_with('/')) whole += '/';
     return whole.append(path);
 }
@@ -57,17 +57,17 @@ Failure cannot_execute(const std::string& name, int code) {
 
 Result<std::string> find_program(const std::string& name,
                                  std::string_view path,
-                                 std::string_view cwd) {
+                                 std::string_view working_dir) {
     if (name.empty()) return cannot_execute(name, ENOENT);
     if (name.find('/') != std::string::npos) {
-        std::string whole = absolute(name, cwd);
+        std::string whole = absolute(name, working_dir);
         const int code = why_not_executable(whole);
         if (code != 0) return cannot_execute(name, code);
         return whole;
     }
     bool forbidden = false;
     for (const std::string_view folder : split(path.empty() ? default_path : path, ':')) {
-        std::string whole = absolute(folder, cwd);
+        std::string whole = absolute(folder, working_dir);
         if (!whole.ends_with('/')) whole += '/';
         whole += name;
         const int code = why_not_executable(whole);

@@ -6,7 +6,7 @@ namespace sampan::spec {
 
 namespace {
 
-constexpr const char* base = "/linux/seccomp";
+constexpr const char* seccomp_pointer = "/linux/seccomp";
 
 bool takes_errno(SeccompAction action) {
     return action == SeccompAction::scmp_act_errno || action == SeccompAction::scmp_act_trace;
@@ -32,19 +32,19 @@ void check_syscall(const SeccompSyscall& rule, const std::string& pointer, Findi
 
 void check_seccomp(const Seccomp& seccomp, Findings& findings) {
     check_errno(seccomp.default_action, seccomp.default_errno_ret.has_value(),
-                format("{}/defaultErrnoRet", base), findings);
+                format("{}/defaultErrnoRet", seccomp_pointer), findings);
     if (seccomp.default_action == SeccompAction::scmp_act_notify && !seccomp.listener_path) {
-        findings.error(format("{}/defaultAction", base),
+        findings.error(format("{}/defaultAction", seccomp_pointer),
                        "SCMP_ACT_NOTIFY needs somebody who listens",
                        "add \"listenerPath\" to linux.seccomp");
     }
     if (seccomp.listener_metadata && !seccomp.listener_path) {
-        findings.error(format("{}/listenerMetadata", base),
+        findings.error(format("{}/listenerMetadata", seccomp_pointer),
                        "listenerMetadata has no receiver without listenerPath",
                        "add \"listenerPath\"");
     }
     for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i) {
-        const std::string pointer = format("{}/syscalls/{}", base, i);
+        const std::string pointer = format("{}/syscalls/{}", seccomp_pointer, i);
         check_syscall(seccomp.syscalls[i], pointer, findings);
         if (seccomp.syscalls[i].action == SeccompAction::scmp_act_notify &&
             !seccomp.listener_path) {

@@ -135,7 +135,7 @@ _names_the_reason() {
   case $role:$name in
     *:write) [ -z "$ERR" ] ;;
     helper:sendmsg) [[ $ERR == *' ended too early'* ]] ;;
-    stub:ppoll | stub:read | stub:accept4 | init:read) [[ $ERR == *' before its program was executed'* ]] ;;
+    stub:ppoll | stub:read | stub:accept4 | init:read) [[ $ERR == *' before '@('its program was executed'|'it was ready')* ]] ;;
     *) false ;;
   esac
 }

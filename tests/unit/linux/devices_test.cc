@@ -68,8 +68,8 @@ spec::Device device_of(const std::string& path,
     return {.type = type, .path = path, .major = major, .minor = minor};
 }
 
-struct Bundle : TempFolder {
-    Bundle() { write("rootfs/etc/passwd", "root:x:0:0"); }
+struct DevicesBundle : TempFolder {
+    DevicesBundle() { write("rootfs/etc/passwd", "root:x:0:0"); }
     void link(const std::string& target, const std::string& name) const {
         REQUIRE(::symlink(target.c_str(), (path() + "/rootfs/" + name).c_str()) == 0);
     }
@@ -118,7 +118,7 @@ TEST_CASE(
 
 TEST_CASE("devices: default ones on a tmpfs, and in the image's own /dev") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     CHECK(after_setup(bundle, spec_with({mount_of("/dev", "tmpfs", "", {})}), kinds_of_defaults) ==
           all_defaults);
     CHECK(after_setup(bundle, spec_with({}), kinds_of_defaults) == all_defaults);
@@ -128,7 +128,7 @@ TEST_CASE("devices: default ones on a tmpfs, and in the image's own /dev") {
 
 TEST_CASE("devices: /dev as a link out of the root stays inside (CVE-2026-41579)") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     const std::string canary = bundle.path() + "/canary";
     REQUIRE(make_directories(canary, 0755));
     bundle.link(canary, "dev");
@@ -140,7 +140,7 @@ TEST_CASE("devices: /dev as a link out of the root stays inside (CVE-2026-41579)
 
 TEST_CASE("devices: type, mode and owner as listed, a fifo too") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     Spec spec = spec_with({});
     spec.linux_->devices = {device_of("/dev/fuse", spec::DeviceType::c, 10, 229),
                             device_of("/deep/er/loop", spec::DeviceType::b, 7, 0),
@@ -162,7 +162,7 @@ TEST_CASE("devices: type, mode and owner as listed, a fifo too") {
 
 TEST_CASE("devices: a file of another kind or number in the place is an error") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     const std::string null = bundle.write("rootfs/dev/null", "");
     CHECK(after_setup(bundle, spec_with({}), kinds_of_defaults) ==
           "/dev/null in the root is a regular file already");
@@ -178,7 +178,7 @@ TEST_CASE("devices: a file of another kind or number in the place is an error") 
 
 TEST_CASE("devices: bound from the host for a user namespace") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     Host inside;
     inside.in_user_namespace = true;
     CHECK(after_setup(bundle, spec_with({}), kinds_of_defaults, inside) == all_defaults);
@@ -187,7 +187,7 @@ TEST_CASE("devices: bound from the host for a user namespace") {
 
 TEST_CASE("devices: a link is made again in a /dev of the container's own, or must mean the same") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     bundle.write("rootfs/dev/core", "mine");
     bundle.link("fd/1", "dev/stdout");
     REQUIRE(::mknod((bundle.path() + "/rootfs/dev/ptmx").c_str(), S_IFCHR | 0666, makedev(5, 2)) ==
@@ -200,7 +200,7 @@ TEST_CASE("devices: a link is made again in a /dev of the container's own, or mu
     CHECK(after_setup(bundle, spec_with({}), look) == "link c 5:2 file");
     const Spec own = spec_with({mount_of("/dev", "tmpfs", "", {"tmpcopyup"})});
     CHECK(after_setup(bundle, own, look) == "link link file");
-    const Bundle other;
+    const DevicesBundle other;
     other.write("rootfs/dev/stdin", "mine");
     const std::string taken =
         "/dev/stdin in the root is a regular file already, and has to be a link to /proc/self/fd/0";
@@ -213,7 +213,7 @@ TEST_CASE("devices: a link is made again in a /dev of the container's own, or mu
 
 TEST_CASE("console: a terminal of the container's own devpts, bound on /dev/console") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     Spec spec = spec_with({mount_of("/dev", "tmpfs", "", {}),
                            mount_of("/dev/pts", "devpts", "", {"newinstance", "ptmxmode=0666"})});
     spec.process.emplace();
@@ -237,7 +237,7 @@ TEST_CASE("console: a terminal of the container's own devpts, bound on /dev/cons
 
 TEST_CASE("console: a link in place of /dev/console is refused (CVE-2026-88264)") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     bundle.write("rootfs/dev/pts/.keep", "");
     bundle.link("/etc/passwd", "dev/console");
     Spec spec = spec_with({mount_of("/dev/pts", "devpts", "", {"newinstance", "ptmxmode=0666"})});
@@ -249,7 +249,7 @@ TEST_CASE("console: a link in place of /dev/console is refused (CVE-2026-88264)"
 
 TEST_CASE("masked paths: files are null, folders empty and read-only, missing ones skipped") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     bundle.write("rootfs/secret/file", "secret");
     bundle.write("rootfs/other/file", "secret");
     bundle.write("rootfs/open/inner/file", "open");
@@ -273,7 +273,7 @@ TEST_CASE("masked paths: files are null, folders empty and read-only, missing on
 
 TEST_CASE("masked paths: the container's /dev/null does not matter (CVE-2025-31133)") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const DevicesBundle bundle;
     bundle.write("rootfs/target", "target");
     Spec spec = spec_with({mount_of("/dev", "", "dev", {"bind"})});
     REQUIRE(make_directories(bundle.path() + "/dev", 0755));

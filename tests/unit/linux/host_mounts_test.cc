@@ -7,7 +7,7 @@ using namespace sampan;
 
 namespace {
 
-constexpr const char* text =
+constexpr const char* mountinfo_text =
     "22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw\n"
     "40 22 0:30 / /b/root\\040fs/proc rw,nosuid - proc proc rw\n"
     "41 22 0:31 / /b/root\\040fs/dev rw shared:7 master:2 - tmpfs tmpfs rw\n"
@@ -25,7 +25,7 @@ std::vector<std::string> points(const std::vector<MountedPlace>& places) {
 }  // namespace
 
 TEST_CASE("mountinfo: number, place and type, octal digits made plain") {
-    const std::vector<MountedPlace> places = parse_mountinfo(text);
+    const std::vector<MountedPlace> places = parse_mountinfo(mountinfo_text);
     REQUIRE(places.size() == 5);
     CHECK(places[0] == MountedPlace{22, 1, "/", "ext4"});
     CHECK(places[1] == MountedPlace{40, 22, "/b/root fs/proc", "proc"});
@@ -36,9 +36,9 @@ TEST_CASE("mountinfo: number, place and type, octal digits made plain") {
 
 TEST_CASE("host mounts: the last is unmounted first, neighbours and earlier ones stay") {
     const HostMountsRecord record{.root = "/b/root fs", .before = {40}};
-    CHECK(points(mounts_to_remove(record, parse_mountinfo(text))) ==
+    CHECK(points(mounts_to_remove(record, parse_mountinfo(mountinfo_text))) ==
           std::vector<std::string>{"/b/root fs/dev/shm", "/b/root fs/dev"});
     const HostMountsRecord everything{.root = "/b/root fs/dev", .before = {}};
-    CHECK(points(mounts_to_remove(everything, parse_mountinfo(text))) ==
+    CHECK(points(mounts_to_remove(everything, parse_mountinfo(mountinfo_text))) ==
           std::vector<std::string>{"/b/root fs/dev/shm", "/b/root fs/dev"});
 }

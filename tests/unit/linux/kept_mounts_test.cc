@@ -24,8 +24,8 @@ using namespace sampan::testing;
 
 namespace {
 
-struct Root : TempFolder {
-    Root() {
+struct ExchangedRoot : TempFolder {
+    ExchangedRoot() {
         write("rootfs/etc/hosts", "of the image");
         write("data/file", "of the host");
     }
@@ -78,7 +78,7 @@ const MakeDevice null_device{
 
 TEST_CASE("kept mounts: a step finds our mount, whatever its folder is called by now") {
     if (!can_make_namespaces()) return;
-    const Root root;
+    const ExchangedRoot root;
     const std::string found = root.with(
         {filesystem("proc", "/proc"), filesystem("tmpfs", "/dev")}, [&](Context& context) {
             std::string text = root.rename_outside("/proc", "/moved");
@@ -102,7 +102,7 @@ TEST_CASE("kept mounts: a step finds our mount, whatever its folder is called by
 
 TEST_CASE("kept mounts: a link that leads out of a mount is a matter of the root") {
     if (!can_make_namespaces()) return;
-    const Root root;
+    const ExchangedRoot root;
     REQUIRE(::symlink("/etc", (root.path() + "/data/absolute").c_str()) == 0);
     REQUIRE(::symlink("../etc", (root.path() + "/data/up").c_str()) == 0);
     const std::string found =
@@ -117,7 +117,7 @@ TEST_CASE("kept mounts: a link that leads out of a mount is a matter of the root
 
 TEST_CASE("kept mounts: what a later mount covers is not filled any more") {
     if (!can_make_namespaces()) return;
-    const Root root;
+    const ExchangedRoot root;
     REQUIRE(::mkdir(root.at("/run").c_str(), 0755) == 0);
     REQUIRE(::mkdir(root.at("/var").c_str(), 0755) == 0);
     REQUIRE(::symlink("/run", root.at("/var/run").c_str()) == 0);
@@ -135,7 +135,7 @@ TEST_CASE("kept mounts: what a later mount covers is not filled any more") {
 
 TEST_CASE("kept mounts: a mask lies on top of what is read-only, also where a link led it there") {
     if (!can_make_namespaces()) return;
-    const Root root;
+    const ExchangedRoot root;
     REQUIRE(::mkdir(root.at("/usr").c_str(), 0755) == 0);
     REQUIRE(::symlink("/usr", root.at("/alias").c_str()) == 0);
     const std::string found = root.with(

@@ -19,12 +19,12 @@ using namespace sampan::testing;
 namespace {
 
 // A root beside a folder "host", and what is made in the root.
-struct Image {
+struct RecordedImage {
     TempFolder folder;
     Context context;
     MadeInRoot made;
 
-    Image() {
+    RecordedImage() {
         folder.write("host/canary", "untouched");
         folder.write("root/etc/keep", "");
         REQUIRE(::mkdir((folder.path() + "/host/empty").c_str(), 0755) == 0);
@@ -83,7 +83,7 @@ struct Image {
 }  // namespace
 
 TEST_CASE("what is made in a root is undone with its folders, and nothing else") {
-    Image image;
+    RecordedImage image;
     image.make(MadeKind::folder, "/a/b/c");
     image.make(MadeKind::file, "/etc/hosts");
     image.make(MadeKind::link, "/dev/fd");
@@ -97,7 +97,7 @@ TEST_CASE("what is made in a root is undone with its folders, and nothing else")
 }
 
 TEST_CASE("what is made in a root: what was there before is not told of") {
-    Image image;
+    RecordedImage image;
     image.make(MadeKind::folder, "/etc");
     image.make(MadeKind::file, "/etc/keep");
     CHECK(image.made.files.empty());
@@ -110,7 +110,7 @@ TEST_CASE("what is made in a root: what was there before is not told of") {
 }
 
 TEST_CASE("what is made in a root: nodes alone are removed after the container's life") {
-    Image image;
+    RecordedImage image;
     image.make(MadeKind::folder, "/a");
     image.make(MadeKind::node, "/dev/null");
     CHECK(has_to_undo(image.made, Undo::nodes));
@@ -121,7 +121,7 @@ TEST_CASE("what is made in a root: nodes alone are removed after the container's
 }
 
 TEST_CASE("what is made in a root: what has been filled, written to or replaced is left") {
-    Image image;
+    RecordedImage image;
     image.make(MadeKind::folder, "/filled");
     image.make(MadeKind::file, "/written");
     image.make(MadeKind::file, "/linked");
@@ -140,7 +140,7 @@ TEST_CASE("what is made in a root: what has been filled, written to or replaced 
 }
 
 TEST_CASE("what is made in a root: exchanged names lead nowhere outside") {
-    Image image;
+    RecordedImage image;
     image.make(MadeKind::folder, "/way/empty");
     image.make(MadeKind::file, "/way/canary");
     // As after a kill, when only the names are known.
@@ -172,7 +172,7 @@ TEST_CASE("what is made in a root: exchanged names lead nowhere outside") {
 }
 
 TEST_CASE("what is made in a root: another root under the same path is left alone") {
-    Image image;
+    RecordedImage image;
     image.make(MadeKind::folder, "/a");
     image.rename("root", "old");
     REQUIRE(::mkdir(image.root().c_str(), 0755) == 0);

@@ -18,7 +18,7 @@ namespace {
 
 using enum spec::NamespaceType;
 
-Host root_host() {
+Host privileged_host() {
     Host host;
     host.capabilities = ~uint64_t{0};
     return host;
@@ -44,7 +44,7 @@ Step only_step(const MountPlan& plan) {
 }
 
 MountPlan plan_of(const Spec& spec) {
-    Result<MountPlan> plan = plan_mounts(spec, root_host(), "/b");
+    Result<MountPlan> plan = plan_mounts(spec, privileged_host(), "/b");
     REQUIRE_MESSAGE(plan.has_value(), plan.error().message());
     return *plan;
 }
@@ -108,7 +108,7 @@ TEST_CASE("mount plan: in a user namespace the supervisor opens the sources") {
                                         .propagation = Propagation{MS_PRIVATE, Reach::whole_tree},
                                         .slot = 2});
     CHECK(std::get<BindMount>(plan.setup[1]).source_slot == 2);
-    const RootPlan root = plan_root(spec, root_host(), "/b", RootSwitch::pivot).value();
+    const RootPlan root = plan_root(spec, privileged_host(), "/b", RootSwitch::pivot).value();
     REQUIRE(root.sources.size() == 1);
     CHECK(root.sources[0].slot == root_source_slot);
     // Without the right to open them early, init's own will do.
@@ -127,7 +127,7 @@ TEST_CASE("mount plan: a bind keeps the host's peer groups for rshared alone") {
     CHECK(std::get<BindMount>(plan.setup[1]).propagation ==
           Propagation{MS_PRIVATE, Reach::whole_tree});
     CHECK_FALSE(std::get<BindMount>(plan.setup[2]).propagation.has_value());
-    const RootPlan root = plan_root(spec, root_host(), "/b", RootSwitch::pivot).value();
+    const RootPlan root = plan_root(spec, privileged_host(), "/b", RootSwitch::pivot).value();
     CHECK(std::get<AttachRoot>(root.setup[1]).propagation ==
           Propagation{MS_PRIVATE, Reach::whole_tree});
 }
@@ -147,12 +147,12 @@ TEST_CASE("mount plan: what a user namespace may not mount is the host's instead
 TEST_CASE("mount plan: an id that the user namespace does not map is refused by name") {
     const Spec spec =
         with_user_namespace(spec_with({mount_of("/dev/pts", "devpts", "", {"gid=5"})}));
-    CHECK(refusal(spec, root_host()) ==
+    CHECK(refusal(spec, privileged_host()) ==
           "/mounts/0: the option \"gid=5\": the container's user namespace maps no such id");
 }
 
 TEST_CASE("mount plan: refusals point at the mount") {
-    const Host host = root_host();
+    const Host host = privileged_host();
     CHECK(refusal(spec_with({mount_of("/a", "", "", {})}), host).starts_with("/mounts/0: "));
     CHECK(refusal(spec_with({mount_of("/a", "bind", "/x", {})}), host).find("add the option") !=
           std::string::npos);
@@ -185,7 +185,7 @@ TEST_CASE("mount plan: without a mount namespace sources are cut off from the ho
 }
 
 TEST_CASE("mount plan: cgroups of each layout") {
-    Host host = root_host();
+    Host host = privileged_host();
     CHECK(refusal(spec_with({mount_of("/sys/fs/cgroup", "cgroup", "", {})}), host)
               .find("no cgroup file system") != std::string::npos);
     host.cgroups.mode = CgroupMode::hybrid;
@@ -212,7 +212,7 @@ TEST_CASE("mount plan: cgroups of each layout") {
 }
 
 TEST_CASE("mount plan: a new cgroup2 leaves the host's the flags that it has") {
-    Host host = root_host();
+    Host host = privileged_host();
     host.cgroups.mode = CgroupMode::v2;
     host.cgroups.unified =
         CgroupHierarchy{.mount_point = "/sys/fs/cgroup", .flags = {"nsdelegate", "favordynmods"}};
@@ -227,7 +227,7 @@ TEST_CASE("mount plan: a new cgroup2 leaves the host's the flags that it has") {
 }
 
 TEST_CASE("mount plan: a bound cgroup is read-only for a user namespace (CVE-2023-25809)") {
-    Host host = root_host();
+    Host host = privileged_host();
     host.cgroups.mode = CgroupMode::v2;
     host.cgroups.unified = CgroupHierarchy{.mount_point = "/sys/fs/cgroup"};
     const Spec spec =
@@ -238,7 +238,7 @@ TEST_CASE("mount plan: a bound cgroup is read-only for a user namespace (CVE-202
 
 TEST_CASE(
     "mount plan: cgroup2 without a namespace is the host's, read-only unless rw is asked for") {
-    Host host = root_host();
+    Host host = privileged_host();
     host.cgroups.mode = CgroupMode::v2;
     host.cgroups.unified = CgroupHierarchy{.mount_point = "/sys/fs/cgroup"};
     const auto step_with = [&host](const std::vector<std::string>& options) {
@@ -257,7 +257,7 @@ TEST_CASE(
 
 TEST_CASE("root plan: pivot by default, chroot without a mount namespace") {
     Spec spec = spec_with({});
-    const Host host = root_host();
+    const Host host = privileged_host();
     const RootPlan plan = plan_root(spec, host, "/b", RootSwitch::pivot).value();
     REQUIRE(plan.setup.size() == 2);
     CHECK(std::get<SetPropagation>(plan.setup[0]).propagation ==
@@ -281,7 +281,7 @@ TEST_CASE("root plan: propagation and read-only come after the switch") {
     Spec spec = spec_with({});
     spec.root->readonly = true;
     spec.linux_->rootfs_propagation = spec::RootfsPropagation::shared;
-    const RootPlan plan = plan_root(spec, root_host(), "/b", RootSwitch::pivot).value();
+    const RootPlan plan = plan_root(spec, privileged_host(), "/b", RootSwitch::pivot).value();
     CHECK(std::get<SetPropagation>(plan.setup[0]).propagation.kind == MS_SLAVE);
     REQUIRE(plan.pivot.size() == 2);
     const ChangeRoot& change = std::get<ChangeRoot>(plan.pivot[1]);
@@ -340,7 +340,7 @@ TEST_CASE("mount plan: copy-symlink is of the bind, and of the source where it i
 
 TEST_CASE("mount plan: options for links that have nothing to say are refused") {
     const auto refused = [](const spec::Mount& mount) {
-        return refusal(spec_with({mount}), root_host());
+        return refusal(spec_with({mount}), privileged_host());
     };
     CHECK(refused(mount_of("/a", "tmpfs", "", {"src-nofollow"})).contains("src-nofollow"));
     CHECK(refused(mount_of("/a", "", "/x", {"bind", "remount", "src-nofollow"}))

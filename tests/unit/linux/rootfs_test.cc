@@ -19,15 +19,15 @@ using namespace sampan::testing;
 
 namespace {
 
-struct Bundle : TempFolder {
-    Bundle() {
+struct RootBundle : TempFolder {
+    RootBundle() {
         write("rootfs/inside", "inside");
         write("rootfs/proc/.keep", "");
     }
 };
 
 // Carries the whole root plan out and tells what "/" is then.
-std::string after_switch(const Bundle& bundle,
+std::string after_switch(const RootBundle& bundle,
                          const Spec& spec,
                          RootSwitch root_switch,
                          const std::function<std::string(Context&)>& look) {
@@ -54,13 +54,13 @@ std::string look_around(Context& context) {
 
 TEST_CASE("root: after the pivot nothing of the host is left") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const RootBundle bundle;
     CHECK(after_switch(bundle, spec_with({}), RootSwitch::pivot, look_around) == "inside alone 1");
 }
 
 TEST_CASE("root: with --no-pivot the host is hidden, its proc and sysfs too") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const RootBundle bundle;
     const std::string found =
         after_switch(bundle, spec_with({}), RootSwitch::move, [](Context& context) {
             const std::string mounts = read_file(context.proc.get(), "self/mountinfo").value_or("");
@@ -73,7 +73,7 @@ TEST_CASE("root: with --no-pivot the host is hidden, its proc and sysfs too") {
 
 TEST_CASE("root: without a mount namespace it is entered, and nothing is mounted") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const RootBundle bundle;
     Spec spec = spec_with({});
     spec.linux_->namespaces.clear();
     const int before = count_mounts("");
@@ -85,7 +85,7 @@ TEST_CASE("root: without a mount namespace it is entered, and nothing is mounted
 
 TEST_CASE("root: read-only and its propagation") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const RootBundle bundle;
     Spec spec = spec_with({});
     spec.root->readonly = true;
     CHECK(after_switch(bundle, spec, RootSwitch::pivot, [](Context& context) {
@@ -107,7 +107,7 @@ TEST_CASE("root: read-only and its propagation") {
 
 TEST_CASE("root: mounts of a shared host stay out of it") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const RootBundle bundle;
     const std::string found = in_mount_namespace([&]() -> std::string {
         // The "host": a namespace whose mounts are shared.
         if (!change_propagation("/", MS_SHARED | MS_REC)) return "sharing";
@@ -130,7 +130,7 @@ TEST_CASE("root: mounts of a shared host stay out of it") {
 
 TEST_CASE("root: a missing folder, and a file, are told apart") {
     if (!can_make_namespaces()) return;
-    const Bundle bundle;
+    const RootBundle bundle;
     const auto attach = [&](const char* name) {
         return in_mount_namespace([&]() -> std::string {
             const Result<Context> context = make_context(bundle.path() + name);
