@@ -33,11 +33,17 @@ prepare() {
   done
   printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n' >"$ROOTFS/etc/passwd"
   printf 'root:x:0:\nuser:x:1000:\n' >"$ROOTFS/etc/group"
-  trap 'finish; rm -rf --one-file-system "$WORK"' EXIT
+  trap 'finish; remove_parent; rm -rf --one-file-system "$WORK"' EXIT
   trap 'exit 130' INT TERM HUP
   echo 'TAP version 13'
 }
 finish() { :; }
+
+# The cgroup below which an engine puts its containers goes at the end, unless it was there before. $1: its name.
+PARENT=''
+parents() { find /sys/fs/cgroup -mindepth 1 -maxdepth 4 -depth -type d \( -path "*/$1" -o -path "*/$1/*" \) 2>/dev/null; }
+owns_parent() { [ -n "$(parents "$1")" ] || PARENT=$1; }
+remove_parent() { [ -z "$PARENT" ] || parents "$PARENT" | xargs -r rmdir 2>/dev/null; }
 
 # What differs by nature: names of runtimes, long IDs, times, the sentence around an error, and where in config.json
 # it comes from, with a hint, which only sampan tells.
