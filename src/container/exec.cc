@@ -142,9 +142,9 @@ Result<Process> Exec::run(std::vector<Problem>& warnings) {
     TRY(make_plan(warnings));
     TRY(prepare_seccomp());
     Result<Process> process = enter();
-    // A signal that came at the very last has killed it.
+    // A signal that comes from now on is the program's.
+    if (process) return process;
     const bool interrupted = heed_interruption().has_value();
-    if (process && !interrupted) return process;
     if (wrote_pid_file_) (void)remove_file(cwd, options_.pid_file);
     if (interrupted) return Failure(check_interruption().error());
     return Failure(explain_end(std::move(process).error(), record_.pid));

@@ -12,6 +12,7 @@
 #include "launch/sync.h"
 #include "linux/id_map.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/process.h"
 #include "os/socket.h"
 #include "spec/spec.h"
@@ -153,6 +154,7 @@ Status Start::run_poststart_hooks() {
     if (!record_.has_poststart_hooks) return {};
     const Spec& spec = *TRY(config());
     lock_.reset();
+    stop_sparing(LetGo::runs);
     const std::string state =
         hook_state(identity_of(record_), ContainerStatus::running, record_.pid);
     return run_hooks(spec.hooks, HookKind::poststart, state, record_.bundle,
@@ -182,6 +184,7 @@ void Start::wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings)
         return;
     }
     lock_.reset();
+    stop_sparing(LetGo::runs);
     Status told = notify_->wait_until_ready(record_.pid, pidfd.get());
     if (!told) warnings.push_back(std::move(told).error());
 }

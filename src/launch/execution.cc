@@ -16,6 +16,7 @@
 #include "linux/capabilities.h"
 #include "linux/exec_failure.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/process.h"
 #include "os/socket.h"
 
@@ -151,12 +152,17 @@ Error look_at_files(int root, int proc, const FailedExec& failed) {
 }  // namespace
 
 Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
+    spare_children();
     const Result<bool> executing = Tale(process, events).listen(std::move(connection));
+    // A signal may have cut that short, and the program run all the same.
+    const bool runs =
+        (executing || !check_interruption()) && was_executed(process, executing && *executing);
+    if (runs) return {};
+    stop_sparing(LetGo::failed);
     if (!executing) {
         TRY(end_process(process));
         return Failure(executing.error());
     }
-    if (was_executed(process, *executing)) return {};
     return Failure(explain_silent_end(process, *executing && events.is_filtered()));
 }
 

@@ -40,7 +40,8 @@ struct StubProcess {
 };
 
 // Returns once the program has been executed. After a failure it returns when the process has
-// ended. What comes through `connection` is the container's word (launch/message.h).
+// ended. Signals are left to a program that runs (os/interruption.h, spare_children()). What comes
+// through `connection` is the container's word (launch/message.h).
 Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events);
 
 struct ExecutedProcess {

@@ -20,10 +20,17 @@ namespace {
 std::array<std::atomic<int>, 16> children;
 std::atomic<int> caught;
 volatile sig_atomic_t unheeded = 0;  // the same, until heed_interruption()
+std::atomic<bool> sparing;
+int to_come_again = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
 
 void kill_child(int pidfd) {
     (void)::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+}
+
+void kill_children() {
+    for (const std::atomic<int>& child : children)
+        if (child > 0) kill_child(child - 1);
 }
 
 void set_timer(suseconds_t period_us) {
@@ -37,8 +44,7 @@ void take_signal(int signal) {
     caught = signal;
     unheeded = signal;
     set_timer(period_us);
-    for (const std::atomic<int>& child : children)
-        if (child > 0) kill_child(child - 1);
+    if (!sparing) kill_children();
     errno = code;
 }
 
@@ -74,16 +80,33 @@ Interruptible::Interruptible() {
 Status Interruptible::end() {
     if (std::exchange(ended_, true)) return {};
     Status done;
+    const bool program_runs = sparing;
+    stop_sparing(LetGo::runs);
+    sparing = program_runs;
     // In this order, so that no signal is lost in between: one that is blocked now stays pending.
     if (caught == 0 && mask_ && ::sigprocmask(SIG_SETMASK, &*mask_, nullptr) < 0)
         done = fail_errno("blocking signals");
     for (size_t i = 0; i < signals.size(); ++i)
         (void)::sigaction(signals[i], &actions_[i], nullptr);
+    stop_sparing(LetGo::runs);
+    if (const int signal = std::exchange(to_come_again, 0)) (void)::raise(signal);
     return done;
 }
 
 Interruptible::~Interruptible() {
     (void)end();
+}
+
+void spare_children() {
+    sparing = true;
+}
+
+void stop_sparing(LetGo program) {
+    if (!sparing.exchange(false) || unheeded == 0) return;
+    if (program == LetGo::failed) return kill_children();
+    to_come_again = caught;
+    (void)heed_interruption();
+    caught = 0;
 }
 
 bool is_to_be_repeated() {

@@ -34,6 +34,16 @@ class Interruptible {
     bool ended_ = false;
 };
 
+// From here on nobody knows whose a signal is, since a program is being let go: it cuts short what
+// waits, and kills no child yet.
+void spare_children();
+// That is known now. The program runs: a signal that has come is the program's; we are not
+// interrupted, and it comes again at the end of the interruptible part, blocked or not as before.
+// Otherwise it does what it does to an interruptible part. That part's end is a stop, too, for a
+// program that runs.
+enum class LetGo { runs, failed };
+void stop_sparing(LetGo program);
+
 // After a call that failed: true when it was cut short by a signal (errno is EINTR) and is to be
 // made again; false when errno is a reason to fail, as EINTR is once we were interrupted. A signal
 // that comes between the look and the wait is not lost: a timer sends further ones.

@@ -103,6 +103,23 @@ signals_are_passed_on() {
   is "$?" 9 'exit code'
 }
 
+signal_of_the_first_moment_is_the_programs() {
+  spec own 'a signal that the program itself makes its caller get is passed on, as soon as it runs'
+  requires_sampan
+  local program='trap "exit 9" TERM; kill -TERM $PPID; while :; do sleep 0.05; done' pid_namespace='del(.linux.namespaces[] | select(.type == "pid"))'
+  if [ "$1" = run ]; then
+    bundle -p "$program" "$pid_namespace"
+    run_container
+  else
+    bundle -p 'sleep 1000' "$pid_namespace"
+    create
+    start
+    rt exec "$C" /bin/sh -c "$program"
+  fi
+  is "$RC" 9 'exit code'
+}
+cases signal_of_the_first_moment_is_the_programs exec run
+
 # ---- when ------------------------------------------------------------------------------------------------
 
 exec_works_in_a_created_container() {
