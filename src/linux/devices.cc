@@ -265,8 +265,13 @@ Status refuse_taken(const MakeLink& step, const ParentAndName& place) {
         .hint("remove it, or mount a tmpfs on /dev");
 }
 
+struct PlannedNode {
+    DeviceNode node;
+    std::string_view lacking;  // below the device: the id that it should have, and the maps lack
+};
+
 // With the owner as the host sees it, where the maps are known and have it.
-DeviceNode plan_node(const MakeDevice& step, const std::optional<IdMaps>& maps) {
+PlannedNode plan_node(const MakeDevice& step, const std::optional<IdMaps>& maps) {
     DeviceNode node{.type = step.type,
                     .major = step.major,
                     .minor = step.minor,
@@ -276,7 +281,7 @@ DeviceNode plan_node(const MakeDevice& step, const std::optional<IdMaps>& maps) 
                     .joined = std::nullopt,
                     .path = step.path,
                     .source = step.adjusts() ? NodeSource::made : NodeSource::host_or_made};
-    if (!maps) return node;
+    if (!maps) return {std::move(node), ""};
     const auto uid = host_id(maps->uids, step.uid);
     const auto gid = host_id(maps->gids, step.gid);
     if (uid && gid) {
@@ -284,8 +289,9 @@ DeviceNode plan_node(const MakeDevice& step, const std::optional<IdMaps>& maps) 
         node.gid = *gid;
     } else if (step.adjusts()) {
         node.source = NodeSource::host;
+        return {std::move(node), uid ? "/gid" : "/uid"};
     }
-    return node;
+    return {std::move(node), ""};
 }
 
 }  // namespace
@@ -330,17 +336,13 @@ Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps
     for (DeviceStep& any : steps) {
         MakeDevice* const step = std::get_if<MakeDevice>(&any);
         if (step == nullptr || step->supply != DeviceSupply::bind || step->origin.empty()) continue;
-        DeviceNode node = plan_node(*step, maps);
-        node.joined = joined;
-        const bool lacks_uid = maps && !host_id(maps->uids, step->uid);
-        const bool has_owner = node.source != NodeSource::host;
+        PlannedNode planned = plan_node(*step, maps);
+        planned.node.joined = joined;
         step->source_slot = static_cast<int>(slot);
-        sources.push_back({.origin = step->origin + (has_owner   ? ""
-                                                     : lacks_uid ? "/uid"
-                                                                 : "/gid"),
+        sources.push_back({.origin = format("{}{}", step->origin, planned.lacking),
                            .source = step->path,
                            .destination = step->path,
-                           .device = std::move(node),
+                           .device = std::move(planned.node),
                            .propagation = no_propagation,
                            .slot = slot++});
     }
