@@ -37,8 +37,8 @@ struct Message {
     MessageType type;
     int32_t value;
     uint32_t text_size;
-    // Of `failed`: an error (base/carried_error.h). Any path fits.
-    char text[4200];
+    // Of `failed`: an error (base/carried_error.h). The path of a folder and a name in it fit.
+    char text[4400];
 };
 inline constexpr size_t message_head = offsetof(Message, text);
 

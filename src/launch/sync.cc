@@ -175,6 +175,8 @@ MadeLog Sync::teller() {
 }
 
 Status Sync::tell_making(MadeKind kind, const std::string& path) {
+    if (path.size() > sizeof Message::text)
+        return fail(format("telling of {} in the root", path), ENAMETOOLONG);
     TRY(send_text(MessageType::making, static_cast<int32_t>(kind), path));
     TRY(expect(MessageType::proceed));
     return {};

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -109,6 +110,27 @@ TEST_CASE("sync: a failure that claims more text than it has is not read beyond 
     const Result<Heard> heard = pair.ours.expect(MessageType::entered);
     REQUIRE_FALSE(heard.has_value());
     CHECK(heard.error().message() == "abc");
+}
+
+TEST_CASE("sync: a path is told whole, or not at all") {
+    Pair pair;
+    std::string heard;
+    pair.ours.on_made({.before = [&heard](MadeKind, const std::string& path) -> Status {
+                           heard = path;
+                           return {};
+                       },
+                       .after = [](const std::optional<FileIdentity>&) { return Status(); }});
+    // A folder whose path is as long as one can be, and in it the longest name.
+    const std::string longest(PATH_MAX - 1 + 1 + NAME_MAX, 'x');
+    REQUIRE(pair.ours.send(MessageType::proceed).has_value());
+    CHECK(pair.theirs.teller().before(MadeKind::file, longest).has_value());
+    REQUIRE(pair.theirs.send(MessageType::sealed).has_value());
+    CHECK(pair.ours.expect(MessageType::sealed).has_value());
+    CHECK(heard == longest);
+    REQUIRE(pair.ours.send(MessageType::proceed).has_value());
+    const Status told = pair.theirs.teller().before(MadeKind::file, std::string(5000, 'x'));
+    REQUIRE_FALSE(told.has_value());
+    CHECK(told.error().code() == ENAMETOOLONG);
 }
 
 TEST_CASE("sync: the end is an error, and known as such") {
