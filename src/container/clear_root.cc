@@ -10,7 +10,11 @@ bool may_have_root(const Store& store, const std::string& id, const FileIdentity
     if (!folder) return folder.error().kind() != ErrorKind::not_found;
     const Result<std::optional<Record>> record = folder->read();
     if (!record) return true;
-    return *record && (*record)->made_in_root && (*record)->made_in_root->root == root;
+    if (!*record) return false;
+    // An older version made it, and did not record its root.
+    const auto made =
+        (*record)->made_in_root ? (*record)->made_in_root : foresee_made((*record)->rootfs);
+    return made && made->root == root;
 }
 
 bool is_shared(const Store& store, const std::string& own_id, const FileIdentity& root) {
@@ -23,7 +27,7 @@ bool is_shared(const Store& store, const std::string& own_id, const FileIdentity
 
 }  // namespace
 
-std::vector<Error> clear_root(const Store& store, const Record& record, Undo what) {
+std::vector<Error> clear_root(const Store& store, Record& record, Undo what) {
     if (!record.made_in_root || !has_to_undo(*record.made_in_root, what)) return {};
     if (is_shared(store, record.id, record.made_in_root->root)) return {};
     return undo_made(*record.made_in_root, record.rootfs, what);

@@ -248,8 +248,8 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
     if (record_.host_mounts) note(remove_host_mounts(proc_.get(), *record_.host_mounts));
     std::ranges::move(clear_root(store_, record_, Undo::everything), std::back_inserter(warnings));
     note(cgroup_.remove());
-    // What could not be undone stays recorded: `delete --force` tries again.
-    if (warnings.size() == told) note(store_.remove(*folder_));
+    // What could not be undone stays recorded, and nothing else: `delete --force` tries again.
+    note(warnings.size() == told ? store_.remove(*folder_) : folder_->write(record_));
     if (!failed_by_hook) return error;
     const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
     for (Error& failed : run_all_hooks(plan_.hooks, HookKind::poststop, state, plan_.bundle))

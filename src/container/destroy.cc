@@ -145,7 +145,8 @@ Result<spec::Hooks> remove_wholly(const Store& store,
     TRY(end_cgroup(record));
     if (record.rdt) TRY(remove_rdt_group(*record.rdt));
     if (record.host_mounts) TRY(end_mounts(*record.host_mounts, warnings));
-    std::ranges::move(clear_root(store, record, record.ready ? Undo::nodes : Undo::everything),
+    Record undone = record;
+    std::ranges::move(clear_root(store, undone, record.ready ? Undo::nodes : Undo::everything),
                       std::back_inserter(warnings));
     spec::Hooks hooks;
     if (record.has_poststop_hooks) {

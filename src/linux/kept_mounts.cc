@@ -104,9 +104,8 @@ Result<ParentAndName> make_parent_in_container(const Context& context, const std
     const std::string clean = clean_path(path);
     const size_t slash = clean.rfind('/');
     if (clean == "/") return failf("{} names the root itself", path);
-    ParentAndName place{.parent = Fd(), .name = clean.substr(slash + 1), .path = ""};
+    ParentAndName place{.parent = Fd(), .name = clean.substr(slash + 1), .path = clean};
     const auto make = [&place](const Tree& tree, const std::string& folder) {
-        place.path = folder + "/" + place.name;
         place.log = tree.log;
         return make_directories_in(tree, folder);
     };

@@ -31,8 +31,8 @@ Result<Fd> make_folders_in_container(const Context& context, const std::string& 
 struct ParentAndName {
     Fd parent;
     std::string name;
-    std::string path;              // of the tree that the parent is in
-    const MadeLog* log = nullptr;  // of that tree
+    std::string path;              // of the container, clean
+    const MadeLog* log = nullptr;  // of the tree that the parent is in
 };
 // The directory that holds `path` (made when missing) and the last name, not resolved.
 Result<ParentAndName> make_parent_in_container(const Context& context, const std::string& path);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ranges>
 
 #include "base/text.h"
 #include "os/path.h"
@@ -90,20 +89,26 @@ bool is_file(int fd, const FileIdentity& identity) {
     return facts && identity_of(*facts) == identity;
 }
 
-// The way to it leads nowhere any more, or somebody uses it.
-bool is_left(int code) {
-    return code == ENOENT || code == ENOTDIR || code == ELOOP || code == EXDEV ||
-           code == ENOTEMPTY || code == EEXIST;
+bool leads_elsewhere(int code) {
+    return code == ENOENT || code == ENOTDIR || code == ELOOP || code == EXDEV;
+}
+
+bool is_filled(int code) {
+    return code == ENOTEMPTY || code == EEXIST;
 }
 
 Status remove_made(int root, const MadeFile& file) {
     const size_t slash = file.path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : file.path.substr(0, slash + 1);
     const std::string name = file.path.substr(slash + 1);
-    const Fd parent = TRY(open_in_root(root, folder, O_PATH | O_DIRECTORY));
+    const bool known = file.identity != FileIdentity{};
+    // Where only the name is known, a mount of the host below the root must not have it.
+    constexpr int flags_of_folder = O_PATH | O_DIRECTORY;
+    const Fd parent = TRY(known ? open_in_root(root, folder, flags_of_folder)
+                                : open_on_one_mount({root}, folder, flags_of_folder));
     const auto facts = TRY(stat_at(parent.get(), name, AT_SYMLINK_NOFOLLOW));
     if (!facts || !is_of_kind(*facts, file.kind)) return {};
-    if (file.identity != FileIdentity{} && identity_of(*facts) != file.identity) return {};
+    if (known && identity_of(*facts) != file.identity) return {};
     const int flags = file.kind == MadeKind::folder ? AT_REMOVEDIR : 0;
     if (::unlinkat(parent.get(), name.c_str(), flags) == 0) return {};
     return fail_errno("removing {}, which create has made in the root", file.path);
@@ -122,15 +127,17 @@ bool has_to_undo(const MadeInRoot& made, Undo what) {
                                [what](const MadeFile& file) { return is_undone(file, what); });
 }
 
-std::vector<Error> undo_made(const MadeInRoot& made, const std::string& rootfs, Undo what) {
+std::vector<Error> undo_made(MadeInRoot& made, const std::string& rootfs, Undo what) {
     std::vector<Error> failed;
     const Result<Fd> root = open_at(cwd, rootfs, O_PATH | O_DIRECTORY);
     // Or it has been unmounted, removed or replaced since.
     if (!root || !is_file(root->get(), made.root)) return failed;
-    for (const MadeFile& file : made.files | std::views::reverse) {
-        if (!is_undone(file, what)) continue;
-        Status removed = remove_made(root->get(), file);
-        if (!removed && !is_left(removed.error().code()))
+    for (size_t i = made.files.size(); i-- > 0;) {
+        if (!is_undone(made.files[i], what)) continue;
+        Status removed = remove_made(root->get(), made.files[i]);
+        if (removed || leads_elsewhere(removed.error().code()))
+            made.files.erase(made.files.begin() + static_cast<ptrdiff_t>(i));
+        else if (!is_filled(removed.error().code()))
             failed.push_back(std::move(removed).error());
     }
     return failed;

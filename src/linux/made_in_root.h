@@ -41,8 +41,9 @@ enum class Undo {
 // Removes from the folder `rootfs` what is as it was made; what has been replaced, filled or
 // written to is left. The root's owner may exchange any name meanwhile: all goes by descriptors
 // below the root, and what is removed in the end is a name in a folder of the root, which its owner
-// could have removed as well. Gives what could not be removed.
-std::vector<Error> undo_made(const MadeInRoot& made, const std::string& rootfs, Undo what);
+// could have removed as well. Only what is still there to be removed stays in `made`: a name that
+// has been dealt with is somebody else's from then on. Gives what could not be removed.
+std::vector<Error> undo_made(MadeInRoot& made, const std::string& rootfs, Undo what);
 
 }  // namespace sampan
 

@@ -8,9 +8,12 @@
 namespace sampan {
 
 Result<int> make_told(const NewFile& file, const std::function<int()>& make) {
-    if (file.log != nullptr) TRY(file.log->before(file.kind, file.path));
-    const int code = make() < 0 ? errno : 0;
-    if (file.log == nullptr) return code;
+    const auto try_to_make = [&make] { return make() < 0 ? errno : 0; };
+    if (file.log == nullptr) return try_to_make();
+    // Never told: whoever undoes what was told, after a kill right here, knows the name alone.
+    if (TRY(stat_at(file.parent, file.name, AT_SYMLINK_NOFOLLOW))) return EEXIST;
+    TRY(file.log->before(file.kind, file.path));
+    const int code = try_to_make();
     std::optional<FileIdentity> made;
     if (code == 0)
         if (const auto facts = TRY(stat_at(file.parent, file.name, AT_SYMLINK_NOFOLLOW)))

@@ -14,9 +14,10 @@ enum class MadeKind { folder, file, link, node };
 inline constexpr MadeKind last_made_kind = MadeKind::node;
 
 struct MadeLog {
-    // Before it is there. `path` is that in the tree, with links on the way as they stand there.
+    // Before it is there, and nothing else is. `path` is that in the tree, with links on the way as
+    // they stand there.
     std::function<Status(MadeKind kind, const std::string& path)> before;
-    // Nothing: it could not be made, or somebody else has made it.
+    // Nothing: it could not be made, or somebody else has made it just now.
     std::function<Status(const std::optional<FileIdentity>& made)> after;
 };
 

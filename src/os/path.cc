@@ -153,6 +153,11 @@ Result<Fd> open_without_links(const Tree& tree, const std::string& path, int fla
     return open_resolved(tree, path, flags, 0, bounds_of(tree) | RESOLVE_NO_SYMLINKS);
 }
 
+Result<Fd> open_on_one_mount(const Tree& tree, const std::string& path, int flags) {
+    return open_resolved(tree, path, flags, 0,
+                         bounds_of(tree) | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+}
+
 Result<Fd> open_beneath(int dir, const std::string& path, int flags) {
     return open_resolved({dir}, path, flags, 0,
                          RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);

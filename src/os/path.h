@@ -30,6 +30,10 @@ inline Result<Fd> open_in_root(int root, const std::string& path, int flags, mod
 // The same, with no link anywhere on the way (RESOLVE_NO_SYMLINKS): ELOOP where there is one.
 Result<Fd> open_without_links(const Tree& tree, const std::string& path, int flags);
 
+// As open_in(), on the mount of the tree's top alone (RESOLVE_NO_XDEV): EXDEV where the way leads
+// onto another.
+Result<Fd> open_on_one_mount(const Tree& tree, const std::string& path, int flags);
+
 // True where open_in() fails with ELOOP for a magic link, and not for a circle of links.
 Result<bool> has_magic_link(const Tree& tree, const std::string& path);
 

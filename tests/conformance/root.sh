@@ -202,6 +202,23 @@ killed_create_is_undone_by_delete() {
   is "$(_root_is)" "$before" 'the root'
 }
 
+create_that_is_not_wholly_undone_records_what_is_left() {
+  spec own 'what delete --force tries to undo again is what could not be undone, and nothing that came later'
+  requires_sampan
+  # shellcheck disable=SC2016
+  _poor_root '.hooks = {createRuntime: [{path: "/bin/sh", args: ["sh", "-c",
+    "cd \($B)/rootfs/made/deep && mount --bind folder folder && exit 1"]}]}'
+  create_fails
+  umount "$B/rootfs/made/deep/folder" || fail 'the hook has not mounted'
+  is "$(jq -r '[.madeInRoot.files[].path] | join(" ")' "$ROOT/$C/state.json")" '/made /made/deep /made/deep/folder' 'what is recorded'
+  is_absent "$B/rootfs/pipes" 'what was made last'
+  mkdir "$B/rootfs/pipes"
+  mkfifo "$B/rootfs/pipes/one"
+  does delete --force "$C"
+  exists "$B/rootfs/pipes/one" 'a fifo of somebody else'
+  is_absent "$B/rootfs/made" 'what could not be undone'
+}
+
 delete_removes_the_nodes_that_create_made() {
   spec runtime.md#delete 'deleting a container deletes the resources that were created during create'
   _poor_root
@@ -240,10 +257,14 @@ delete_leaves_the_devices_of_another_container() {
   # shellcheck disable=SC2016
   bundle -p 'sleep 100' '.mounts |= map(select(.destination | startswith("/dev") | not))'
   create
-  cp -r "$B/config.json" "$T/first.json"
   edit '.linux.cgroupsPath += "-second"'
   does create --bundle "$B" --pid-file "$T/second.pid" "$C-second"
+  if [ "$1" = upgraded ]; then
+    jq 'del(.madeInRoot)' "$ROOT/$C-second/state.json" >"$T/state.json"
+    cp "$T/state.json" "$ROOT/$C-second/state.json"
+  fi
   does delete --force "$C"
   exists "$B/rootfs/dev/null" 'a device of the other container'
   does delete --force "$C-second"
 }
+cases delete_leaves_the_devices_of_another_container recorded upgraded

@@ -69,6 +69,17 @@ _created() { does create --bundle "$B" "$C"; }
 _running() { _created; start; }
 _bundle() { bundle -p 'exec sleep 100' "$@"; }
 
+# The root lacks places for mounts, a working directory and most of /dev; what it has must stay.
+_poor_bundle() {
+  _bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' '.process.cwd = "/srv/there"' \
+    '.mounts += [{destination: "/made/folder", type: "tmpfs"}, {destination: "/made/file", source: "/dev/null", options: ["bind"]}]'
+  mknod -m 0666 "$B/rootfs/dev/null" c 1 3
+  mknod -m 0640 "$B/rootfs/dev/tty" c 5 0
+  ln -s /proc/self/fd "$B/rootfs/dev/fd"
+  ln -s fd/1 "$B/rootfs/dev/stdout"
+  UNTOUCHED=$(_root_of_bundle)
+}
+
 create_killed_at_every_call() {
   spec own 'whenever create is killed, delete --force removes all that it made'
   _bundle
@@ -77,9 +88,7 @@ create_killed_at_every_call() {
 
 create_in_a_poor_root_killed_at_every_call() {
   spec own 'whenever create is killed, delete --force removes all that it made in the root'
-  _bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' '.process.cwd = "/srv/there"' \
-    '.mounts += [{destination: "/made/folder", type: "tmpfs"}, {destination: "/made/file", source: "/dev/null", options: ["bind"]}]'
-  UNTOUCHED=$(_root_of_bundle)
+  _poor_bundle
   _at_every_call _nothing_yet create --bundle "$B" "$C"
 }
 
@@ -144,6 +153,7 @@ init_killed_at_every_call() {
   case $1 in
     plain) _bundle ;;
     userns) requires_userns; _bundle "$USERNS" ;;
+    poor-root) _poor_bundle ;;
   esac
   for ((at = 1; at < 3000; at += KILL_EVERY)); do
     if ! _killed_at $at init create --bundle "$B" "$C"; then
@@ -156,11 +166,13 @@ init_killed_at_every_call() {
       # Init was ready already.
       status_is stopped
       does delete "$C"
+      UNTOUCHED=''
     else
       is "$RC" 1 "exit code when init is killed at call $at: $ERR"
       has "$ERR" 'init was killed by SIGKILL before it was ready' "the error when init is killed at call $at"
     fi
     _no_trace "init killed at call $at"
+    [ -z "${UNTOUCHED:-}" ] || is "$(_root_of_bundle)" "$UNTOUCHED" "the root after init was killed at call $at"
   done
 }
-cases init_killed_at_every_call plain userns
+cases init_killed_at_every_call plain userns poor-root

@@ -2,6 +2,7 @@
 #include "linux/made_in_root.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 #include "linux/kept_mounts.h"
 #include "os/path.h"
 
-#include "support.h"
+#include "mount_support.h"
 
 using namespace sampan;
 using namespace sampan::testing;
@@ -23,6 +24,7 @@ struct RecordedImage {
     TempFolder folder;
     Context context;
     MadeInRoot made;
+    size_t told = 0;
 
     RecordedImage() {
         folder.write("host/canary", "untouched");
@@ -34,6 +36,7 @@ struct RecordedImage {
         made = foresee_made(root()).value_or(MadeInRoot{});
         context.made_log =
             MadeLog{.before = [this](MadeKind kind, const std::string& path) -> Status {
+                        ++told;
                         made.files.push_back({kind, path, {}});
                         return {};
                     },
@@ -77,7 +80,7 @@ struct RecordedImage {
         });
         REQUIRE(code);
     }
-    void undo(Undo what = Undo::everything) const { CHECK(undo_made(made, root(), what).empty()); }
+    void undo(Undo what = Undo::everything) { CHECK(undo_made(made, root(), what).empty()); }
 };
 
 }  // namespace
@@ -89,6 +92,7 @@ TEST_CASE("what is made in a root is undone with its folders, and nothing else")
     image.make(MadeKind::link, "/dev/fd");
     image.make(MadeKind::node, "/dev/null");
     CHECK(image.made.files.size() == 7);
+    CHECK(image.made.files.back().path == "/dev/null");
     image.undo();
     CHECK_FALSE(image.has("root/a"));
     CHECK_FALSE(image.has("root/dev"));
@@ -100,7 +104,10 @@ TEST_CASE("what is made in a root: what was there before is not told of") {
     RecordedImage image;
     image.make(MadeKind::folder, "/etc");
     image.make(MadeKind::file, "/etc/keep");
-    CHECK(image.made.files.empty());
+    image.make(MadeKind::node, "/etc/keep");
+    image.make(MadeKind::link, "/etc/keep");
+    // Told and taken back, it would be removed after a kill in between.
+    CHECK(image.told == 0);
     image.link("nowhere", "root/dangling");
     CHECK(make_directories_in({.top = image.context.root.get(), .log = &*image.context.made_log},
                               "/dangling/in"));
@@ -169,6 +176,46 @@ TEST_CASE("what is made in a root: exchanged names lead nowhere outside") {
     image.undo();
     CHECK(image.has("host/empty"));
     CHECK(image.has("host/canary"));
+}
+
+TEST_CASE("what is made in a root: where only the name is known, no mount below is entered") {
+    const std::string left = in_mount_namespace([] {
+        RecordedImage image;
+        image.make(MadeKind::folder, "/way/empty");
+        image.make(MadeKind::file, "/way/canary");
+        for (MadeFile& file : image.made.files)
+            file.identity = {};
+        image.folder.write("host/canary", "");
+        image.folder.write("root/volume/keep", "");
+        const std::string host = image.folder.path() + "/host";
+        const std::string volume = image.root() + "/volume";
+        if (::mount(host.c_str(), volume.c_str(), nullptr, MS_BIND, nullptr) < 0) return "mount";
+        image.rename("root/way", "root/elsewhere");
+        image.link("volume", "root/way");
+        image.undo();
+        const bool whole = image.has("host/empty") && image.has("host/canary");
+        (void)::umount2(volume.c_str(), MNT_DETACH);
+        return whole ? "all" : "too little";
+    });
+    CHECK(left == "all");
+}
+
+TEST_CASE("what is made in a root: what has been undone is no longer recorded") {
+    RecordedImage image;
+    image.make(MadeKind::folder, "/a/b");
+    image.make(MadeKind::node, "/null");
+    image.folder.write("root/a/b/file", "");
+    for (MadeFile& file : image.made.files)
+        if (file.kind == MadeKind::node) file.identity = {};
+    image.undo();
+    // A folder that is emptied later is still to be removed.
+    REQUIRE(image.made.files.size() == 2);
+    CHECK(image.made.files.back().path == "/a/b");
+    REQUIRE(::mkfifo((image.root() + "/null").c_str(), 0600) == 0);
+    REQUIRE(::unlink((image.root() + "/a/b/file").c_str()) == 0);
+    image.undo();
+    CHECK(image.has("root/null"));
+    CHECK_FALSE(image.has("root/a"));
 }
 
 TEST_CASE("what is made in a root: another root under the same path is left alone") {
