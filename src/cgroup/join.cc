@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/proc_cgroup.h"
 #include "base/text.h"
 #include "cgroup/files.h"
 #include "os/file.h"
@@ -126,13 +127,9 @@ Result<Fd> open_cgroup_of(const CgroupRecord& record, int proc, pid_t pid) {
     const auto place = std::ranges::find_if(record.places, &CgroupPlace::unified);
     if (place == record.places.end()) return failf("the container has no cgroup v2");
     const std::string text = TRY(read_file(proc, format("{}/cgroup", pid)));
-    constexpr std::string_view unified = "0::";
-    for (const std::string_view line : split(text, '\n')) {
-        if (!line.starts_with(unified)) continue;
-        const std::string_view path = line.substr(unified.size());
-        if (!path.starts_with(place->path + "/")) break;
-        return open_directory(*place, std::string(path.substr(place->path.size() + 1)));
-    }
+    const std::string path = unified_path(text).value_or("");
+    if (path.starts_with(place->path + "/"))
+        return open_directory(*place, path.substr(place->path.size() + 1));
     return failf("the container's process is not in the container's cgroup");
 }
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <span>
 
+#include "base/proc_cgroup.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/interruption.h"
@@ -75,8 +76,7 @@ Status say(int fd, std::string_view word) {
 // Below the mount point, since that shows all of the tree.
 Result<std::string> cgroup_of(pid_t pid) {
     const std::string text = TRY(read_file(cwd, format("/proc/{}/cgroup", pid)));
-    for (const std::string_view line : split(text, '\n'))
-        if (line.starts_with("0::")) return std::string(line.substr(3));
+    if (std::optional<std::string> path = unified_path(text)) return std::move(*path);
     return failf("process {} is in no cgroup v2", pid);
 }
 

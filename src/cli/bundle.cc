@@ -68,7 +68,7 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     if (parsed.has("no-pivot")) request.root_switch = RootSwitch::move;
     request.new_keyring = !parsed.has("no-new-keyring");
     request.listen_fds = count_listen_fds();
-    request.preserve_fds = TRY(keep_descriptors(parsed, request.listen_fds));
+    TRY(keep_descriptors(parsed, request.listen_fds));
     if (!notify_socket().empty())
         request.notify_folder = TRY(foresee_notify_folder(invocation.globals.root, request.id));
 

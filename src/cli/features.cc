@@ -6,6 +6,7 @@
 #include "linux/capabilities.h"
 #include "linux/mount_options.h"
 #include "linux/seccomp.h"
+#include "spec/check.h"
 #include "spec/tables.h"
 #include "spec/writer.h"
 
@@ -72,7 +73,7 @@ Result<spec::LinuxFeatures> linux_features() {
 Result<int> run_features(Invocation&) {
     spec::Features features;
     features.oci_version_min = "1.0.0";
-    features.oci_version_max = "1.3.0";
+    features.oci_version_max = spec::oci_version_max;
     features.hooks = hook_names();
     features.mount_options = known_mount_options();
     features.linux_ = TRY(linux_features());

@@ -3,6 +3,7 @@
 #include "cli/output.h"
 #include "cli/state_output.h"
 #include "os/file.h"
+#include "os/passwd.h"
 #include "spec/fields.h"
 #include "spec/writer.h"
 
@@ -10,16 +11,11 @@ namespace sampan {
 
 namespace {
 
-// From /etc/passwd itself: NSS would load shared libraries, which a static program must not.
 std::string user_name(uint32_t uid) {
     const Result<std::string> passwd = read_file(cwd, "/etc/passwd");
-    if (passwd) {
-        for (const std::string_view line : split(*passwd, '\n')) {
-            const std::vector<std::string_view> fields = split(line, ':');
-            if (fields.size() > 2 && parse_number<uint32_t>(fields[2]) == uid)
-                return std::string(fields[0]);
-        }
-    }
+    if (passwd)
+        for (const PasswdEntry& entry : parse_passwd(*passwd))
+            if (entry.uid == uid) return std::string(entry.name);
     return format("#{}", uid);
 }
 

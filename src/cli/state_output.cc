@@ -1,5 +1,6 @@
 #include "cli/state_output.h"
 
+#include "spec/check.h"
 #include "spec/fields.h"
 #include "spec/tables.h"
 
@@ -30,7 +31,7 @@ StateOutput show(const Container& container) {
     const Record& record = container.record;
     const bool has_process = container.status != ContainerStatus::stopped;
     return {
-        .oci_version = "1.3.0",
+        .oci_version = spec::oci_version_max,
         .id = record.id,
         .pid = has_process ? record.pid : 0,
         .status = container.status,

@@ -131,11 +131,7 @@ Result<Fd> Start::connect() const {
 Status Start::release(const Fd& pidfd) {
     TRY(find_agent());
     Fd connection = TRY(connect());
-    const std::byte word{1};
-    const Status sent = send_message(connection.get(), std::span(&word, 1));
-    // A process that has gone meanwhile is explained by what it told, or by how it ended.
-    if (!sent && sent.error().kind() != ErrorKind::hung_up) return sent;
-    TRY(await_execution(
+    TRY(let_execute(
         std::move(connection),
         {.pid = record_.pid,
          .pidfd = pidfd.get(),

@@ -36,7 +36,6 @@ std::string_view verb_of(Operation operation) {
         case Operation::exec:
             return "exec in";
         case Operation::remove:
-        case Operation::force_remove:
             break;
     }
     return "delete";
@@ -88,8 +87,6 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             return failf(ErrorKind::wrong_status,
                          "cannot delete container {} that is not stopped: {}", id,
                          spec::name_of(status));
-        case Operation::force_remove:
-            return {};
     }
     return failf(ErrorKind::wrong_status, "cannot {} a container that is {}", verb_of(operation),
                  spec::name_of(status));

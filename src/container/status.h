@@ -24,7 +24,7 @@ struct ProcessFacts {
 // Pure.
 ContainerStatus derive(const Record& record, const ProcessFacts& facts);
 
-enum class Operation { start, kill, pause, resume, update, ps, exec, remove, force_remove };
+enum class Operation { start, kill, pause, resume, update, ps, exec, remove };
 // "container not running", for what needs its process.
 Failure not_running();
 

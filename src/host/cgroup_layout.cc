@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/proc_cgroup.h"
 #include "base/text.h"
 #include "os/file.h"
 
@@ -133,17 +134,12 @@ CgroupLayout parse_cgroup_layout(std::string_view mountinfo,
             mounts.push_back(std::move(*mount));
     }
     CgroupLayout layout;
-    // "4:cpu,cpuacct:/path" for v1, "0::/path" for cgroup2 (cgroups(7)); a path may have colons.
-    for (const std::string_view line : split(proc_self_cgroup, '\n')) {
-        const size_t first = line.find(':');
-        const size_t second = line.find(':', first == std::string_view::npos ? first : first + 1);
-        if (second == std::string_view::npos) continue;
+    for (const ProcCgroup& one : parse_proc_cgroup(proc_self_cgroup)) {
         CgroupHierarchy hierarchy;
-        hierarchy.own_path = line.substr(second + 1);
-        const std::string_view names = line.substr(first + 1, second - first - 1);
-        const bool unified = names.empty();
+        hierarchy.own_path = one.path;
+        const bool unified = one.controllers.empty();
         if (!unified)
-            for (const std::string_view name : split(names, ','))
+            for (const std::string_view name : split(one.controllers, ','))
                 hierarchy.controllers.emplace_back(name);
         std::optional<CgroupHierarchy> found = find_mount(hierarchy, unified, mounts);
         if (!found) continue;

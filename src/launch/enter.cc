@@ -275,15 +275,13 @@ Status Entering::release(const Process& process) {
     if (!stat || !file)
         return fail(ErrorKind::ended_early, "the process ended before its program was executed");
     const StubProcess stub{process.pid(), process.pidfd(), stat->start_time, *file};
-    const std::byte word{1};
-    TRY(send_message(execution_.ours.get(), std::span(&word, 1)));
     const ExecPlan& plan = entry_.plan;
     const ExecutedProcess executed{.process = plan.process_asked,
                                    .id_maps = plan.id_maps,
                                    .pid = process.pid(),
                                    .pidfd = process.pidfd(),
                                    .origin = plan.process.origin};
-    return await_execution(
+    return let_execute(
         std::move(execution_.ours), stub,
         {.on_hook_done = nullptr,
          .on_listener =

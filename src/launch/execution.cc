@@ -75,7 +75,7 @@ class Tale {
         : process_(process), events_(events) {}
 
     // Until the end of the connection; true when the stub said before that only execve(2) was left.
-    Result<bool> listen(Fd connection);
+    Result<bool> listen(const Fd& connection);
 
   private:
     Status take(const stub::Report& report, const Fd& fd);
@@ -107,7 +107,7 @@ Status Tale::take(const stub::Report& report, const Fd& fd) {
     return failf("the container's process tells something else than the runtime would");
 }
 
-Result<bool> Tale::listen(Fd connection) {
+Result<bool> Tale::listen(const Fd& connection) {
     // The end of the process, too: somebody else may have the other end of the connection.
     while (TRY(wait_for_input(connection.get(), process_.pidfd))) {
         std::array<std::byte, sizeof(stub::Report)> buffer;
@@ -126,7 +126,7 @@ Result<bool> Tale::listen(Fd connection) {
 
 Error unexplained_failure(const FailedExec& failed) {
     Error error(format("exec: \"{}\"", failed.name), failed.code);
-    return std::move(error.set_kind(ErrorKind::not_executable));
+    return std::move(error.set_kind(exec_kind(failed.code)));
 }
 
 // What the container's files tell. In a process of its own and for two seconds: a file system that
@@ -151,13 +151,23 @@ Error look_at_files(int root, int proc, const FailedExec& failed) {
 
 }  // namespace
 
-Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
+Status let_execute(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
     spare_children();
-    const Result<bool> executing = Tale(process, events).listen(std::move(connection));
-    // A signal may have cut that short, and the program run all the same.
-    const bool runs =
-        (executing || !check_interruption()) && was_executed(process, executing && *executing);
-    if (runs) return {};
+    const std::byte word{1};
+    const Status sent = send_message(connection.get(), std::span(&word, 1));
+    Tale tale(process, events);
+    Result<bool> executing = false;
+    // A process that has gone meanwhile is explained by what it told, or by how it ended.
+    if (sent || sent.error().kind() == ErrorKind::hung_up)
+        executing = tale.listen(connection);
+    else
+        executing = Failure(sent.error());
+    if (!check_interruption() && was_executed(process, executing && *executing)) {
+        // The signal is the program's; what the stub told may not have been heard to its end.
+        leave_signal_to_program();
+        if (!executing) executing = tale.listen(connection);
+    }
+    if (executing && was_executed(process, *executing)) return {};
     stop_sparing(LetGo::failed);
     if (!executing) {
         TRY(end_process(process));

@@ -39,10 +39,10 @@ struct StubProcess {
     FileIdentity stub;  // what it executes before the program
 };
 
-// Returns once the program has been executed. After a failure it returns when the process has
-// ended. Signals are left to a program that runs (os/interruption.h, spare_children()). What comes
-// through `connection` is the container's word (launch/message.h).
-Status await_execution(Fd connection, const StubProcess& process, const ExecutionEvents& events);
+// Sends the word to go on, and returns once the program has been executed. After a failure it
+// returns when the process has ended. Signals are left to a program that runs (os/interruption.h,
+// spare_children()). What comes through `connection` is the container's word (launch/message.h).
+Status let_execute(Fd connection, const StubProcess& process, const ExecutionEvents& events);
 
 struct ExecutedProcess {
     const spec::Process& process;

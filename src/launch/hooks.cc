@@ -10,6 +10,7 @@
 #include "os/fd.h"
 #include "os/file.h"
 #include "os/interruption.h"
+#include "spec/check.h"
 #include "spec/locate.h"
 #include "spec/writer.h"
 
@@ -88,7 +89,7 @@ std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcom
 
 spec::State state_of(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid) {
     spec::State state;
-    state.oci_version = "1.3.0";
+    state.oci_version = spec::oci_version_max;
     state.id = identity.id;
     state.status = status;
     if (pid > 0) state.pid = pid;

@@ -42,8 +42,10 @@ Result<Fd> receive_terminal(Sync& sync) {
 Status send_terminal(const std::string& path, Fd master) {
     const Fd socket = TRY(connect_stream(path).in("the console socket"));
     constexpr std::string_view name = "/dev/ptmx";
-    return send_message(socket.get(), std::as_bytes(std::span(name)), master.get())
-        .in("handing the terminal over");
+    Status sent = send_message(socket.get(), std::as_bytes(std::span(name)), master.get());
+    // Who hangs up there is the engine, and not the process that we talk to.
+    if (!sent) sent.error().set_kind(ErrorKind::failed);
+    return std::move(sent).in("handing the terminal over");
 }
 
 void copy_window_size(int from, int to) {

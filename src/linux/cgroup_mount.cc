@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/proc_cgroup.h"
 #include "base/text.h"
 #include "host/host.h"
 #include "linux/filesystem.h"
@@ -40,20 +41,15 @@ CgroupView view_of(const CgroupHierarchy& hierarchy, std::string type) {
     return view;
 }
 
-// Init's own cgroup in the hierarchy, from the text of /proc/self/cgroup: "4:cpu,cpuacct:/a/b", and
-// "0::/a/b" for cgroup2.
+// Init's own cgroup in the hierarchy, from the text of /proc/self/cgroup.
 Result<std::string> own_cgroup(std::string_view text, const CgroupView& view) {
     const bool unified = view.type == "cgroup2";
     const std::string_view first = std::string_view(view.options).substr(0, view.options.find(','));
-    for (const std::string_view line : split(text, '\n')) {
-        const size_t one = line.find(':');
-        const size_t two = line.find(':', one + 1);
-        if (one == std::string_view::npos || two == std::string_view::npos) continue;
-        const std::string_view names = line.substr(one + 1, two - one - 1);
-        const std::vector<std::string_view> controllers = split(names, ',');
-        const bool found = unified ? line.starts_with("0::")
+    for (const ProcCgroup& one : parse_proc_cgroup(text)) {
+        const std::vector<std::string_view> controllers = split(one.controllers, ',');
+        const bool found = unified ? one.controllers.empty()
                                    : std::ranges::find(controllers, first) != controllers.end();
-        if (found) return std::string(line.substr(two + 1));
+        if (found) return std::string(one.path);
     }
     return failf("/proc/self/cgroup does not tell of the hierarchy {}", view.name);
 }

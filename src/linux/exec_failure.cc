@@ -181,14 +181,13 @@ Findings inspect(const Subject& subject) {
     const Result<Fd> fd = open_in_root(subject.root, subject.path, O_PATH);
     if (!fd) {
         const int code = fd.error().code();
-        if (code == ENOENT)
-            return Finding{.code = ENOENT,
-                           .what = subject.name + " does not exist",
-                           .kind = subject.role == Role::program ? ErrorKind::program_not_found
-                                                                 : ErrorKind::not_executable};
-        if (code == ENOTDIR)
-            return Finding{ENOTDIR, subject.name + ": a part of its path is not a directory"};
-        return std::nullopt;
+        if (code != ENOENT && code != ENOTDIR) return std::nullopt;
+        return Finding{
+            .code = code,
+            .what = subject.name + (code == ENOENT ? " does not exist"
+                                                   : ": a part of its path is not a directory"),
+            .kind = subject.role == Role::program ? ErrorKind::program_not_found
+                                                  : ErrorKind::not_executable};
     }
     const Result<struct stat> info = stat_of(fd->get());
     if (!info) return std::nullopt;
@@ -228,13 +227,29 @@ Finding other_reason(int root, int proc, const FailedExec& failed) {
             return {EAGAIN,
                     format("uid {} has more processes than RLIMIT_NPROC lets it have", failed.uid)};
         case ENOMEM:
-            return {ENOMEM, "the memory limit is too low for the program"};
+            return {.code = ENOMEM,
+                    .what = "the memory limit is too low for the program",
+                    .kind = ErrorKind::out_of_memory};
         default:
             return {};
     }
 }
 
 }  // namespace
+
+ErrorKind exec_kind(int code) {
+    switch (code) {
+        case ENOENT:
+        case ENOTDIR:
+        case ELOOP:
+        case ENAMETOOLONG:
+            return ErrorKind::program_not_found;
+        case ENOMEM:
+            return ErrorKind::out_of_memory;
+        default:
+            return ErrorKind::not_executable;
+    }
+}
 
 std::string exec_reason(int code) {
     std::string text(errno_text(code));

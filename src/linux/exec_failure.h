@@ -15,6 +15,8 @@ namespace sampan {
 // The kernel's sentence, beginning with a small letter: words that podman, dockerd and containerd
 // look for.
 std::string exec_reason(int code);
+// program_not_found, not_executable, or out_of_memory.
+ErrorKind exec_kind(int code);
 
 struct FailedExec {
     std::string name;  // args[0], as the user wrote it
@@ -40,7 +42,7 @@ Error explain_exec_failure(int root, int proc, const FailedExec& failed);
 struct ExecFailure {
     std::string reason;
     std::string hint;
-    ErrorKind kind;  // not_executable, or program_not_found
+    ErrorKind kind;  // as exec_kind()
 };
 ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed);
 

@@ -32,25 +32,10 @@ std::string absolute(std::string_view path, std::string_view working_dir) {
     return whole.append(path);
 }
 
-ErrorKind kind_of(int code) {
-    switch (code) {
-        case ENOENT:
-        case ENOTDIR:
-        case ELOOP:
-        case ENAMETOOLONG:
-            return ErrorKind::program_not_found;
-        case EACCES:
-        case EISDIR:
-            return ErrorKind::not_executable;
-        default:
-            return ErrorKind::failed;
-    }
-}
-
 Failure cannot_execute(const std::string& name, int code) {
     // execve(2) itself gives EACCES for a folder, which clients look for.
     const std::string_view more = code == EISDIR ? ": permission denied" : "";
-    return failf(kind_of(code), "exec: \"{}\": {}{}", name, exec_reason(code), more);
+    return failf(exec_kind(code), "exec: \"{}\": {}{}", name, exec_reason(code), more);
 }
 
 }  // namespace

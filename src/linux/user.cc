@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "linux/kept_mounts.h"
 #include "os/file.h"
+#include "os/passwd.h"
 #include "os/path.h"
 
 namespace sampan {
@@ -49,13 +50,8 @@ std::string find_home(const Context& context, uint32_t uid) {
     const Result<struct stat> info = stat_of(fd->get());
     if (!info) return "/";
     const std::string text = read_start(fd->get(), static_cast<size_t>(info->st_size));
-    for (const std::string_view line : split(text, '\n')) {
-        if (line.starts_with('#')) continue;  // a comment to the C library, too
-        // name:password:uid:gid:comment:home:shell
-        const std::vector<std::string_view> fields = split(line, ':');
-        if (fields.size() < 6 || parse_number<uint32_t>(fields[2]) != uid) continue;
-        if (is_home(fields[5])) return std::string(fields[5]);
-    }
+    for (const PasswdEntry& entry : parse_passwd(text))
+        if (entry.uid == uid && is_home(entry.home)) return std::string(entry.home);
     return "/";
 }
 

@@ -48,6 +48,25 @@ void take_signal(int signal) {
     errno = code;
 }
 
+// The next one ends us, as by default.
+void catch_signal(int signal) {
+    struct sigaction action {};
+    action.sa_handler = take_signal;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    (void)::sigaction(signal, &action, nullptr);  // cannot fail
+}
+
+// One that has come is to come again.
+int forget_signal() {
+    const int signal = unheeded;
+    if (signal == 0) return 0;
+    to_come_again = signal;
+    unheeded = 0;
+    set_timer(0);
+    caught = 0;
+    return signal;
+}
+
 std::string name_of(int signal) {
     return format("SIG{}", sigabbrev_np(signal));
 }
@@ -55,21 +74,18 @@ std::string name_of(int signal) {
 }  // namespace
 
 Interruptible::Interruptible() {
-    struct sigaction action {};
-    action.sa_handler = take_signal;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigset_t open;
     ::sigemptyset(&open);
     for (size_t i = 0; i < signals.size(); ++i) {
         // These calls cannot fail.
         (void)::sigaction(signals[i], nullptr, &actions_[i]);
         if (actions_[i].sa_handler == SIG_IGN) continue;
-        (void)::sigaction(signals[i], &action, nullptr);
+        catch_signal(signals[i]);
         ::sigaddset(&open, signals[i]);
     }
     // It only cuts short what waits.
+    struct sigaction action {};
     action.sa_handler = [](int) {};
-    action.sa_flags = 0;
     (void)::sigaction(SIGALRM, &action, nullptr);
     ::sigaddset(&open, SIGALRM);
     sigset_t before;
@@ -80,15 +96,12 @@ Interruptible::Interruptible() {
 Status Interruptible::end() {
     if (std::exchange(ended_, true)) return {};
     Status done;
-    const bool program_runs = sparing;
-    stop_sparing(LetGo::runs);
-    sparing = program_runs;
     // In this order, so that no signal is lost in between: one that is blocked now stays pending.
-    if (caught == 0 && mask_ && ::sigprocmask(SIG_SETMASK, &*mask_, nullptr) < 0)
+    if ((sparing || caught == 0) && mask_ && ::sigprocmask(SIG_SETMASK, &*mask_, nullptr) < 0)
         done = fail_errno("blocking signals");
     for (size_t i = 0; i < signals.size(); ++i)
         (void)::sigaction(signals[i], &actions_[i], nullptr);
-    stop_sparing(LetGo::runs);
+    if (sparing.exchange(false)) forget_signal();
     if (const int signal = std::exchange(to_come_again, 0)) (void)::raise(signal);
     return done;
 }
@@ -101,12 +114,15 @@ void spare_children() {
     sparing = true;
 }
 
+void leave_signal_to_program() {
+    const int signal = forget_signal();
+    if (signal != 0) catch_signal(signal);
+}
+
 void stop_sparing(LetGo program) {
     if (!sparing.exchange(false) || unheeded == 0) return;
     if (program == LetGo::failed) return kill_children();
-    to_come_again = caught;
-    (void)heed_interruption();
-    caught = 0;
+    leave_signal_to_program();
 }
 
 bool is_to_be_repeated() {

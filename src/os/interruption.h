@@ -43,6 +43,8 @@ void spare_children();
 // program that runs.
 enum class LetGo { runs, failed };
 void stop_sparing(LetGo program);
+// The first of these, while children are spared on.
+void leave_signal_to_program();
 
 // After a call that failed: true when it was cut short by a signal (errno is EINTR) and is to be
 // made again; false when errno is a reason to fail, as EINTR is once we were interrupted. A signal

@@ -92,7 +92,6 @@ Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request
     plan.hooks = spec.hooks;
     plan.annotations = spec.annotations;
     plan.new_keyring = request.new_keyring;
-    plan.preserve_fds = request.preserve_fds;
     plan.listen_fds = request.listen_fds;
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
 

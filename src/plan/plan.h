@@ -53,7 +53,6 @@ struct Plan {
     bool new_keyring = true;
     // The folder of the host that is made for the socket of sd_notify(3); "": none.
     std::string notify_folder;
-    int preserve_fds = 0;
     int listen_fds = 0;
     // Reported, and nothing else changes.
     std::vector<Problem> warnings;

@@ -14,9 +14,7 @@ struct Request {
     CgroupManager cgroup_manager = CgroupManager::cgroupfs;
     RootSwitch root_switch = RootSwitch::pivot;
     bool new_keyring = true;
-    // Descriptors 3 to 3 + preserve_fds - 1 of the caller reach the program; the first listen_fds
-    // of them by the protocol of sd_listen_fds(3).
-    int preserve_fds = 0;
+    // How many descriptors reach the program by the protocol of sd_listen_fds(3).
     int listen_fds = 0;
     // Where `start` makes the socket of sd_notify(3); "" when the caller has no NOTIFY_SOCKET.
     std::string notify_folder;

@@ -1,6 +1,6 @@
 // JSON text in and out. Strict where a lenient reader would let two programs read two different
 // files: a key given twice, a NUL in a string, bytes that are not UTF-8, text after the end.
-// RapidJSON stays behind this header (and schema_check.cc).
+// RapidJSON stays behind this header.
 #pragma once
 
 #include <cstddef>

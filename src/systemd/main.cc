@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/proc_cgroup.h"
 #include "base/text.h"
 #include "systemd/bus.h"
 
@@ -54,10 +55,9 @@ std::string read_text(const char* path) {
 // Down into a cgroup below the unit's, which then has no process itself and can give controllers.
 void move_down(const std::string& subgroup) {
     const std::string text = read_text("/proc/self/cgroup");
-    const size_t start = text.find("0::");
-    if (start == std::string::npos) throw Failure{"this process is in no cgroup v2", ""};
-    const std::string own = text.substr(start + 3, text.find('\n', start) - start - 3);
-    const std::string place = format("/sys/fs/cgroup{}/{}", own, subgroup);
+    const std::optional<std::string> own = unified_path(text);
+    if (!own) throw Failure{"this process is in no cgroup v2", ""};
+    const std::string place = format("/sys/fs/cgroup{}/{}", *own, subgroup);
     if (::mkdir(place.c_str(), 0755) < 0 && errno != EEXIST)
         throw Failure{format("making the cgroup {}: {}", place, errno_text(errno)), ""};
     const int fd = ::open((place + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC);

@@ -138,7 +138,7 @@ input_that_is_no_terminal_ends_for_the_program() {
   case $1 in
     run-*) _ends_by_itself timeout 10 sh -c "$input | $RUNTIME --root $ROOT run --bundle $B $C" ;;
     exec-*)
-      edit '.process.terminal = false | .process.args = ["sleep", "100"]'
+      edit '.process.terminal = false | .process.args = ["sleep", "1000"]'
       create
       start
       local words

@@ -156,6 +156,37 @@ console_socket_without_a_terminal_is_an_error() {
   create_fails --console-socket "$T/console"
 }
 
+console_socket_that_hangs_up_is_the_reason() {
+  spec own 'an engine that hangs up before it has the terminal is told as the reason, and at once'
+  requires_sampan
+  requires_python
+  requires_tool strace
+  local before
+  helper $PYTHON -c 'import socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen()
+while True:
+    listener.accept()[0].close()' "$T/console"
+  await '[ -S "$T/console" ]'
+  # The other side has hung up by the time that connect(2) comes back.
+  local slow="strace -f -o /dev/null -e trace=connect -e inject=connect:delay_exit=300000"
+  before=$SECONDS
+  if [ "$1" = create ]; then
+    bundle -p 'sleep 100' '.process.terminal = true'
+    RUNTIME="$slow $RUNTIME" rt create --console-socket "$T/console" --bundle "$B" "$C"
+  else
+    bundle -p 'sleep 1000'
+    create
+    start
+    RUNTIME="$slow $RUNTIME" rt exec --tty --console-socket "$T/console" "$C" true
+  fi
+  is "$RC" "$([ "$1" = create ] && echo 1 || echo 255)" 'exit code'
+  has "$ERR" 'handing the terminal over: sending a message: Broken pipe' 'the error'
+  [ $((SECONDS - before)) -lt 8 ] || fail "it took $((SECONDS - before)) seconds"
+}
+cases console_socket_that_hangs_up_is_the_reason create exec
+
 console_socket_that_nobody_listens_to_is_an_error() {
   spec client 'create fails when the terminal cannot be handed out'
   bundle '.process.terminal = true'

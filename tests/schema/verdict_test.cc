@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "spec/default_config.h"
-#include "spec/schema_check.h"
 #include "spec/spec.h"
 
+#include "schema_check.h"
 #include "tree.h"
 
 using namespace sampan;

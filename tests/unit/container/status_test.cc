@@ -66,7 +66,6 @@ TEST_CASE("status: every cell of the table of operations") {
         CHECK(allow(Operation::ps, row.status, "c").has_value() == row.ps);
         // As pausing: a process that enters must not be frozen.
         CHECK(allow(Operation::exec, row.status, "c").has_value() == row.pause);
-        CHECK(allow(Operation::force_remove, row.status, "c").has_value());
     }
 }
 

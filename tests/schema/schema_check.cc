@@ -1,4 +1,4 @@
-#include "spec/schema_check.h"
+#include "schema_check.h"
 
 // g++ sees a null pointer in schema.h that its callers rule out, system header or not.
 #pragma GCC diagnostic push
