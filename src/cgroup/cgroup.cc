@@ -29,13 +29,17 @@ bool is_refusal(int code) {
     return code == EACCES || code == EPERM || code == EROFS;
 }
 
+bool was_made_by_us(const CgroupPlace& place) {
+    const std::optional<CgroupOwner> owner = read_owner(directory_of(place));
+    return owner && owner->made;
+}
+
 // One that is there and unused. What a container of ours that has stopped has left is made anew,
 // without its limits; and a cgroup that cgroup.kill was once written to kills whom clone3(2) makes
 // in it (Linux 6.18).
 Status take_over(CgroupPlace& place) {
     TRY(check_unused(place));
-    const std::optional<CgroupOwner> before = read_owner(directory_of(place));
-    if (!before || !before->made) return {};
+    if (!was_made_by_us(place)) return {};
     place.made = 1;
     TRY(remove_place(place, deadline_in(0)));
     place.made = 0;
@@ -49,6 +53,7 @@ Status prepare(const CgroupDirectory& directory, CgroupPlace& place, const std::
     if (place.made == 0) TRY(take_over(place));
     TRY(check_not_frozen(place));
     write_owner(directory_of(place), {owner, place.made > 0});
+    place.inode = inode_of(place);
     if (directory.unified) return enable_controllers(directory);
     if (has_controller(place, "cpuset")) TRY(fill_cpuset(place));
     return {};
@@ -214,6 +219,7 @@ Result<Cgroup> make_in_unit(const CgroupPlan& plan, const std::string& descripti
         place.path = unit.path();
         if (done) done = open_unit(directory, place, join);
         write_owner(directory_of(place), {description, false});
+        place.inode = inode_of(place);
         record.places.push_back(std::move(place));
     }
     Cgroup cgroup(std::move(record), std::move(join), std::move(unit));

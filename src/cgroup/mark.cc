@@ -1,28 +1,21 @@
 #include "cgroup/mark.h"
 
-#include <sys/xattr.h>
-
-#include <algorithm>
-#include <array>
+#include "cgroup/attribute.h"
 
 namespace sampan {
 
 namespace {
 
-constexpr std::array mark_attributes{"trusted.sampan", "user.sampan"};
+constexpr const char* mark_name = "sampan";
 
 }  // namespace
 
 void mark_as_ours(const std::string& directory) {
-    (void)std::ranges::any_of(mark_attributes, [&directory](const char* name) {
-        return ::lsetxattr(directory.c_str(), name, "1", 1, 0) == 0;
-    });
+    note_on(directory, mark_name, "1");
 }
 
 bool is_marked_as_ours(const std::string& directory) {
-    return std::ranges::any_of(mark_attributes, [&directory](const char* name) {
-        return ::lgetxattr(directory.c_str(), name, nullptr, 0) >= 0;
-    });
+    return read_note(directory, mark_name).has_value();
 }
 
 }  // namespace sampan

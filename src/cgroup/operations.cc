@@ -34,7 +34,7 @@ const CgroupPlace* listing_place(const CgroupRecord& record) {
 // Then there is nobody in it for the container: what is there are the processes of another one.
 bool is_lost(const CgroupRecord& record) {
     const CgroupPlace* place = listing_place(record);
-    return place != nullptr && is_anothers(directory_of(*place), record);
+    return place != nullptr && is_anothers(*place, record);
 }
 
 // cgroup2 freezes also without controllers, and better: what it froze can be killed and traced.

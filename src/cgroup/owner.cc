@@ -1,53 +1,61 @@
 #include "cgroup/owner.h"
 
-#include <sys/xattr.h>
-
-#include <algorithm>
-#include <array>
 #include <string_view>
+
+#include "cgroup/attribute.h"
+#include "cgroup/files.h"
+#include "os/file.h"
 
 namespace sampan {
 
 namespace {
 
-// Root's first: a container cannot set it in a cgroup that is its own to write to.
-constexpr std::array owner_attributes{"trusted.sampan.owner", "user.sampan.owner"};
+constexpr const char* owner_name = "sampan.owner";
 constexpr std::string_view made_word = "made ";
 constexpr std::string_view found_word = "found ";
+
+std::optional<CgroupOwner> parse_owner(const std::optional<std::string>& note) {
+    if (!note) return std::nullopt;
+    for (const std::string_view word : {made_word, found_word})
+        if (note->starts_with(word))
+            return CgroupOwner{note->substr(word.size()), word == made_word};
+    return std::nullopt;
+}
 
 }  // namespace
 
 void write_owner(const std::string& directory, const CgroupOwner& owner) {
     if (owner.container.empty()) return;
-    const std::string value = std::string(owner.made ? made_word : found_word) + owner.container;
-    (void)std::ranges::any_of(owner_attributes, [&](const char* name) {
-        return ::lsetxattr(directory.c_str(), name, value.data(), value.size(), 0) == 0;
-    });
+    note_on(directory, owner_name,
+            std::string(owner.made ? made_word : found_word) + owner.container);
 }
 
 std::optional<CgroupOwner> read_owner(const std::string& directory) {
-    std::array<char, 2048> buffer;  // an ID has a kilobyte at most
-    for (const char* const name : owner_attributes) {
-        const ssize_t size = ::lgetxattr(directory.c_str(), name, buffer.data(), buffer.size());
-        if (size < 0) continue;
-        const std::string_view value(buffer.data(), static_cast<size_t>(size));
-        for (const std::string_view word : {made_word, found_word})
-            if (value.starts_with(word))
-                return CgroupOwner{std::string(value.substr(word.size())), word == made_word};
-    }
-    return std::nullopt;
+    return parse_owner(read_note(directory, owner_name));
 }
 
 void remove_owner(const std::string& directory, const std::string& container) {
     const std::optional<CgroupOwner> owner = read_owner(directory);
-    if (!owner || owner->container != container) return;
-    for (const char* const name : owner_attributes)
-        (void)::lremovexattr(directory.c_str(), name);
+    if (owner && owner->container == container) remove_note(directory, owner_name);
 }
 
-bool is_anothers(const std::string& directory, const CgroupRecord& record) {
+std::uint64_t inode_of(const CgroupPlace& place) {
+    const Result<std::optional<struct stat>> facts = stat_at(cwd, directory_of(place));
+    return facts && *facts ? (**facts).st_ino : 0;
+}
+
+bool is_anothers(const CgroupPlace& place, const CgroupRecord& record) {
+    const std::string directory = directory_of(place);
+    if (place.inode != 0) {
+        const std::uint64_t now = inode_of(place);
+        if (now != place.inode) return now != 0;
+        if (place.made > 0) return false;
+    }
     if (record.owner.empty()) return false;
-    const std::optional<CgroupOwner> owner = read_owner(directory);
+    // Before the inode is recorded nothing of the container has run: the note is still ours.
+    const std::optional<CgroupOwner> owner =
+        place.inode == 0 ? read_owner(directory)
+                         : parse_owner(read_trusted_note(directory, owner_name));
     return owner && owner->container != record.owner;
 }
 

@@ -1,8 +1,13 @@
-// Whose a container's own cgroup is: an extended attribute of it. A container that has stopped
-// leaves its cgroup empty until it is deleted, and another one with the same cgroupsPath may take
-// it over meanwhile. Then it is no longer the first one's to kill in, or to remove.
+// Whose a container's own cgroup is. A container that has stopped leaves its cgroup empty until it
+// is deleted, and another one with the same cgroupsPath may take it over meanwhile. Then it is no
+// longer the first one's to kill in, or to remove.
+//
+// One that we made is made anew when it is taken over, and told by its inode. One that was there
+// before stays the same, and has its owner as a note (attribute.h); so has one that we made, for
+// whoever finds it: what another container of ours has left is made anew, and nothing else.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,13 +20,17 @@ struct CgroupOwner {
     bool made = false;      // by us: it goes with the container
 };
 
-// Where no attribute can be set it has no owner: then it counts as everybody's who records it.
+// Where nothing can be noted it has no owner.
 void write_owner(const std::string& directory, const CgroupOwner& owner);
 std::optional<CgroupOwner> read_owner(const std::string& directory);
 // Of what stays when the container goes.
 void remove_owner(const std::string& directory, const std::string& container);
 
-// Another container has taken it over since.
-bool is_anothers(const std::string& directory, const CgroupRecord& record);
+// For CgroupPlace::inode: 0 when there is no such cgroup.
+std::uint64_t inode_of(const CgroupPlace& place);
+
+// Another container has taken it over since. A note that the container could have changed itself is
+// not believed: one that was there before counts as everybody's who records it then.
+bool is_anothers(const CgroupPlace& place, const CgroupRecord& record);
 
 }  // namespace sampan

@@ -12,6 +12,7 @@ const ObjectType& object_type<CgroupPlace>() {
         required<&CgroupPlace::mount_point>("mountPoint"),
         required<&CgroupPlace::path>("path"),
         optional<&CgroupPlace::made>("made"),
+        optional<&CgroupPlace::inode>("inode"),
     };
     static constexpr ObjectType type{table};
     return type;

@@ -18,6 +18,9 @@ struct CgroupPlace {
     // How many directories at the end of `path` we made: 1 when /pods was there before. Those are
     // removed with the container, and above them what other containers' creates made (mark.h).
     std::uint32_t made = 0;
+    // Of the last directory, once it is there; 0: not known. The kernel gives none twice. Not the
+    // device: it is another one where the hierarchy is mounted in another cgroup namespace.
+    std::uint64_t inode = 0;
     bool operator==(const CgroupPlace&) const = default;
 };
 

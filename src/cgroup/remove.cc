@@ -84,7 +84,7 @@ Status remove_places(const CgroupRecord& record, Deadline deadline) {
     Status first;
     const auto remove_kind = [&](bool unified) {
         for (const CgroupPlace& place : record.places) {
-            if (place.unified != unified || is_anothers(directory_of(place), record)) continue;
+            if (place.unified != unified || is_anothers(place, record)) continue;
             if (place.made == 0) remove_owner(directory_of(place), record.owner);
             Status removed = remove_place(place, deadline);
             if (!removed && first) first = std::move(removed);

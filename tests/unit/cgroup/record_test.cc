@@ -14,7 +14,8 @@ TEST_CASE("cgroup record: written and read again it is the same") {
         .places = {{.controllers = {"cpu", "cpuacct"},
                     .mount_point = "/sys/fs/cgroup/cpu,cpuacct",
                     .path = "/pods/web",
-                    .made = 1},
+                    .made = 1,
+                    .inode = 4711},
                    {.unified = true, .mount_point = "/sys/fs/cgroup/unified", .path = "/web"}},
         .unit = UnitRecord{"sampan-web.scope", "web, 2026", true}};
     const std::string text = write_json(record, JsonStyle::compact);
