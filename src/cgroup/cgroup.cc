@@ -202,6 +202,8 @@ Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& d
             ++place.made;
             path.resize(path.rfind('/'));
         }
+        // What is taken over is made anew. As long as it is another's it is not removed for us.
+        if (place.made == 0 && was_made_by_us(place)) place.made = 1;
         record.places.push_back(std::move(place));
     }
     return record;

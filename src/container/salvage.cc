@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/owner.h"
 #include "cgroup/plan.h"
 #include "host/host.h"
 #include "spec/spec.h"
@@ -36,7 +37,7 @@ Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const Record& container
         TRY(foresee_cgroup(plan, container.created.empty() ? "" : describe(container)));
     // Those that are not there have nothing to be removed. A cgroup with processes in it was not
     // taken by create, so that a last directory which is there is most likely ours.
-    std::erase_if(record.places, [](const CgroupPlace& place) { return place.made > 0; });
+    std::erase_if(record.places, [](const CgroupPlace& place) { return inode_of(place) == 0; });
     for (CgroupPlace& place : record.places)
         place.made = 1;
     return record;

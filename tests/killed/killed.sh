@@ -58,6 +58,7 @@ _at_every_call() {
     # One that was complete has lived: then places to mount on stay.
     ! grep -qs '"ready":true' "$ROOT/$C/state.json" || UNTOUCHED=''
     rt delete --force "$C" || fail "delete --force fails after call $at of $1"
+    [ -z "${PREDECESSOR:-}" ] || does delete "$PREDECESSOR"
     _no_trace "call $at of $1"
     [ -z "${UNTOUCHED:-}" ] || is "$(_root_of_bundle)" "$UNTOUCHED" "the root after call $at of $1"
   done
@@ -90,6 +91,19 @@ create_in_a_poor_root_killed_at_every_call() {
   spec own 'whenever create is killed, delete --force removes all that it made in the root'
   _poor_bundle
   _at_every_call _nothing_yet create --bundle "$B" "$C"
+}
+
+# Of the same cgroupsPath; it has stopped, and its cgroup is there.
+_predecessor() {
+  PREDECESSOR=$C-first
+  does create --bundle "$B" --pid-file "$T/first.pid" "$PREDECESSOR"
+  does kill "$PREDECESSOR" KILL
+  await_stopped "$(<"$T/first.pid")"
+}
+create_in_the_cgroup_of_another_killed_at_every_call() {
+  spec own 'whenever create is killed while it takes a cgroup over, that goes with the one container or the other'
+  _bundle
+  _at_every_call _predecessor create --bundle "$B" "$C"
 }
 
 create_with_a_user_namespace_and_hooks_killed_at_every_call() {

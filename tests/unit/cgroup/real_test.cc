@@ -56,8 +56,8 @@ CgroupPlan plan_at(const Host& host, const std::string& path, spec::Resources re
     return std::move(*plan);
 }
 
-Cgroup create(const CgroupPlan& plan) {
-    Result<Cgroup> cgroup = create_cgroup(plan, "");
+Cgroup create(const CgroupPlan& plan, const std::string& description = "") {
+    Result<Cgroup> cgroup = create_cgroup(plan, description);
     if (!cgroup) FAIL(cgroup.error().message());
     return std::move(*cgroup);
 }
@@ -179,6 +179,30 @@ TEST_CASE("cgroups: a folder that we made stays while others live in it, and goe
     CHECK(count_present(plan, test_path("/b")) == plan.directories.size());
     { const Cgroup gone = std::move(second); }
     // The record of the second does not count it: the mark does.
+    CHECK(count_present(plan, test_path("")) == 0);
+}
+
+TEST_CASE("cgroups: one that was left is made anew, and is the first one's no longer") {
+    const std::optional<Host> host = usable_host();
+    if (!host) return;
+    const CgroupPlan plan = plan_at(*host, test_path(""));
+    Cgroup first = create(plan, "first");
+    const CgroupRecord left = first.record();
+    first.release();
+    // As it is on disk if the second create is killed.
+    const CgroupRecord foreseen = foresee_cgroup(plan, "second").value();
+    require(remove_cgroup(foreseen));
+    CHECK(count_present(plan, test_path("")) == plan.directories.size());
+
+    const Cgroup second = create(plan, "second");
+    require(remove_cgroup(left));
+    CHECK(count_present(plan, test_path("")) == plan.directories.size());
+    for (const CgroupPlace& place : foreseen.places)
+        CHECK_FALSE(is_anothers(place, foreseen));
+    // Once its inode is known no note counts.
+    for (const CgroupPlace& place : second.record().places)
+        write_owner(directory_of(place), {"first", true});
+    require(remove_cgroup(second.record()));
     CHECK(count_present(plan, test_path("")) == 0);
 }
 
