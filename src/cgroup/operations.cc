@@ -117,7 +117,7 @@ Status signal_listed(const CgroupRecord& record, std::span<const pid_t> pids, in
     std::vector<Target> targets;
     for (const pid_t pid : pids) {
         Result<Fd> pidfd = open_pidfd(pid);
-        if (!pidfd && pidfd.error().code() == ESRCH) continue;
+        if (!pidfd && is_no_process(pidfd.error())) continue;
         targets.push_back({pid, TRY(std::move(pidfd))});
     }
     const std::vector<pid_t> listed = TRY(processes(record));

@@ -77,11 +77,21 @@ std::string describe_others(const WarningKind& kind) {
                   places.size() > told_to_programs ? ", ..." : "");
 }
 
+// As the readers of key="value" lines take it.
+std::string escape_quotes(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '"' || c == '\\') escaped += '\\';
+        escaped += c;
+    }
+    return escaped;
+}
+
 // {"level":"error","code":"…","msg":"…","time":"…"}: what engines read back. One line.
 std::string make_log_line(LogFormat style, const LogRecord& record) {
     if (style == LogFormat::text)
         return format("time=\"{}\" level={} msg=\"{}\"\n", timestamp(), record.level,
-                      escape_text(record.message));
+                      escape_text(escape_quotes(record.message)));
     JsonWriter writer(JsonStyle::compact);
     writer.begin_object();
     const auto put_member = [&writer](std::string_view key, std::string_view value) {

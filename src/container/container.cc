@@ -125,7 +125,7 @@ Result<Listing> list_containers(const Store& store) {
 
 Result<Fd> open_init(const Record& record) {
     Result<Fd> pidfd = open_pidfd(record.pid);
-    if (!pidfd && pidfd.error().code() == ESRCH) return not_running();
+    if (!pidfd && is_no_process(pidfd.error())) return not_running();
     if (!pidfd) return pidfd;
     // The status was looked at before the descriptor was opened: it could be another process by
     // now.

@@ -160,8 +160,9 @@ Status Creation::on_ready(pid_t pid, int proc) {
     record_.ready = true;
     TRY(folder_->write(record_));
     if (options_.pid_file.empty()) return {};
+    TRY(place_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file"));
     wrote_pid_file_ = true;
-    return place_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file");
+    return {};
 }
 
 // Each is in the record before it is there. Without its identity until something else is recorded:

@@ -66,8 +66,10 @@ Status end_creator(const Folder& folder) {
     const std::optional<pid_t> pid = TRY(holder_of_lock(folder));
     if (!pid) return {};
     const Result<Fd> pidfd = open_pidfd(*pid);
+    if (!pidfd && is_no_process(pidfd.error())) return {};
+    if (!pidfd) return Failure(pidfd.error());
     // Asked again now that the descriptor cannot become another process.
-    if (!pidfd || TRY(holder_of_lock(folder)) != pid) return {};
+    if (TRY(holder_of_lock(folder)) != pid) return {};
     const std::optional<ProcessStat> stat = TRY(read_process_stat(*pid));
     const bool stopped = stat && (stat->state == 'T' || stat->state == 't');
     if (!stopped && TRY(wait_for_end(pidfd->get(), patience_ms))) return {};
@@ -174,7 +176,8 @@ Status end_init(const Record& record) {
             record.pid);
     }
     const Result<Fd> pidfd = open_pidfd(record.pid);
-    if (!pidfd) return {};
+    if (!pidfd && is_no_process(pidfd.error())) return {};
+    if (!pidfd) return Failure(pidfd.error());
     // Compared after the descriptor was opened: from then on it cannot become another process.
     if (!TRY(is_same_process(record))) return {};
     Status sent = send_signal(pidfd->get(), SIGKILL);

@@ -78,8 +78,8 @@ Status Exec::on_ready(pid_t pid) {
         TRY(enter_rdt_group(*plan_.rdt_group, root, pid).at(plan_.rdt_group->origin));
     }
     if (!options_.pid_file.empty()) {
-        wrote_pid_file_ = true;
         TRY(place_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file"));
+        wrote_pid_file_ = true;
     }
     // From here on we wait for a process that the container can hinder: it must not keep others
     // from pausing or deleting it.

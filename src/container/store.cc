@@ -175,7 +175,7 @@ Result<Folder> Store::find(const std::string& id) const {
 
 Result<std::vector<std::string>> Store::ids() const {
     if (!dir_.valid()) return std::vector<std::string>{};
-    std::vector<std::string> names = TRY(list_directory(dir_.get(), "."));
+    std::vector<std::string> names = TRY(list_directory(dir_.get(), ".").in(path_));
     std::erase_if(names, [](const std::string& name) { return !check_id(name); });
     std::ranges::sort(names);
     return names;
@@ -185,7 +185,7 @@ Status Store::remove(const Folder& folder) const {
     // Nothing in it yet: that it goes needs no descriptor, which may be what create failed for.
     if (remove_directory(dir_.get(), folder.id())) return {};
     // The record goes last, so that a removal which was cut short can be done again.
-    for (const std::string& name : TRY(list_directory(folder.dir(), ".")))
+    for (const std::string& name : TRY(list_directory(folder.dir(), ".").in(folder.id())))
         if (name != record_name) TRY(remove_tree(folder.dir(), name));
     TRY(remove_tree(folder.dir(), record_name));
     return remove_directory(dir_.get(), folder.id());

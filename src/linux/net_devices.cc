@@ -333,10 +333,11 @@ void NetDeviceMove::bring_back(const Moved& moved) const {
     const Result<int> index =
         transfer(*container_, {*host_, host_netns_.get()}, device->index, moved.host_name);
     if (!index) return;
+    // First: an IPv6 address that is given to a device that is down may get no route to its prefix.
+    if (moved.was_up) (void)set_up(*host_, *index);
     for (const NetlinkMessage& address : moved.addresses)
         (void)add_address(*host_, *index, address, Name::kept);
     if (!moved.was_up) return;
-    (void)set_up(*host_, *index);
     for (const NetlinkMessage& route : moved.routes)
         (void)add_route(*host_, *index, route);
 }

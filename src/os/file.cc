@@ -91,7 +91,19 @@ Status replace_file(int dir, const std::string& path, std::string_view data, mod
     return written;
 }
 
+namespace {
+
+// A device or a FIFO in its place was not meant to be replaced, /dev/full least of all.
+Status check_may_replace(int dir, const std::string& path) {
+    const auto there = TRY(stat_at(dir, path, 0));
+    if (!there || S_ISREG(there->st_mode)) return {};
+    return failf("{} is there and no regular file", path);
+}
+
+}  // namespace
+
 Status place_file(int dir, const std::string& path, std::string_view data, mode_t mode) {
+    TRY(check_may_replace(dir, path));
     const size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
     const Result<Fd> fd = open_at(dir, folder, O_WRONLY | O_TMPFILE, mode);

@@ -38,7 +38,8 @@ Status write_file(int dir, const std::string& path, std::string_view data);
 Status replace_file(int dir, const std::string& path, std::string_view data, mode_t mode);
 
 // The same for a file that is written once: it has no name before it is whole, so that a kill
-// leaves nothing. A file that has the name already goes first, and for a moment there is none.
+// leaves nothing. A file that has the name already goes first, and for a moment there is none; what
+// is no regular file is an error.
 // (A file system without O_TMPFILE gets replace_file().)
 Status place_file(int dir, const std::string& path, std::string_view data, mode_t mode);
 

@@ -136,6 +136,10 @@ Result<Fd> open_pidfd(pid_t pid) {
     return fd;
 }
 
+bool is_no_process(const Error& error) {
+    return error.code() == ESRCH || error.code() == EINVAL || error.code() == ENOENT;
+}
+
 Status send_signal(int pidfd, int signal) {
     if (::pidfd_send_signal(pidfd, signal, nullptr, 0) < 0)
         return fail_errno("sending signal {}", signal);

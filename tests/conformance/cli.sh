@@ -92,6 +92,47 @@ pid_file_may_be_a_relative_path() {
   exists "$T/my.pid" 'pid file'
 }
 
+pid_file_in_the_place_of_something_else_is_an_error() {
+  spec own 'a FIFO, a device or a folder is not replaced by a pid file, nor what a link leads to'
+  requires_sampan
+  case $1 in
+    fifo) mkfifo "$T/there" ;;
+    device) mknod -m 0666 "$T/there" c 1 7 ;;
+    folder) mkdir "$T/there" ;;
+    link) mkfifo "$T/target"; ln -s target "$T/there" ;;
+  esac
+  local before
+  before=$(stat -c '%F %i' "$T/there")
+  bundle -p 'sleep 100'
+  rt create --bundle "$B" --pid-file "$T/there" "$C"
+  is "$RC" 1 'exit code'
+  has "$ERR" "writing the pid file: $T/there is there and no regular file" 'the error'
+  is "$(stat -c '%F %i' "$T/there")" "$before" 'what is there'
+  lacks "$ERR" warning 'the error'
+  status_is none
+}
+cases pid_file_in_the_place_of_something_else_is_an_error fifo device folder link
+
+delete_that_cannot_look_at_the_process_fails() {
+  spec own 'a descriptor of the process that cannot be had is an error, and no process that has gone'
+  requires_sampan
+  requires_tool strace
+  bundle -p 'sleep 100'
+  _run "$T/program.out" "$T/create.err" --cgroup-manager disabled create --bundle "$B" --pid-file "$T/pid" "$C" || fail 'create fails'
+  RUNTIME="strace -f -o /dev/null -e trace=pidfd_open -e inject=pidfd_open:error=EMFILE $RUNTIME" rt delete --force "$C"
+  is "$RC" 1 'exit code'
+  has "$ERR" 'Too many open files' 'the error'
+  status_is created
+}
+
+log_of_text_keeps_its_form() {
+  spec own 'a quotation mark in a message does not end the member of the line'
+  requires_sampan
+  bundle '.process.args = ["/no\"such level=fatal"]'
+  rt --log "$T/log" create --bundle "$B" "$C"
+  has "$(<"$T/log")" 'exec: \"/no\"such level=fatal\": no such file' 'the log'
+}
+
 delete_force_of_an_unknown_container_is_0() {
   spec client 'delete --force of a container that does not exist ends with 0'
   does delete --force no-such-container
