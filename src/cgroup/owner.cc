@@ -4,6 +4,7 @@
 
 #include "cgroup/attribute.h"
 #include "cgroup/files.h"
+#include "cgroup/walk.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -20,6 +21,12 @@ std::optional<CgroupOwner> parse_owner(const std::optional<std::string>& note) {
         if (note->starts_with(word))
             return CgroupOwner{note->substr(word.size()), word == made_word};
     return std::nullopt;
+}
+
+// False where somebody has mounted something on it: then it is ours still, and in the way.
+bool shows_cgroup(const std::string& directory) {
+    struct statfs facts {};
+    return ::statfs(directory.c_str(), &facts) == 0 && is_of_cgroups(facts);
 }
 
 }  // namespace
@@ -48,7 +55,7 @@ bool is_anothers(const CgroupPlace& place, const CgroupRecord& record) {
     const std::string directory = directory_of(place);
     if (place.inode != 0) {
         const std::uint64_t now = inode_of(place);
-        if (now != place.inode) return now != 0;
+        if (now != place.inode) return now != 0 && shows_cgroup(directory);
         if (place.made > 0) return false;
     }
     if (record.owner.empty()) return false;

@@ -16,6 +16,10 @@
 
 namespace sampan {
 
+bool is_of_cgroups(const struct statfs& facts) {
+    return facts.f_type == CGROUP2_SUPER_MAGIC || facts.f_type == CGROUP_SUPER_MAGIC;
+}
+
 namespace {
 
 // What somebody has mounted on a cgroup is theirs: nothing of it is looked at, or removed.
@@ -23,8 +27,7 @@ Result<Fd> open_top(const std::string& directory) {
     Fd fd = TRY(open_at(cwd, directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
     struct statfs facts {};
     if (::fstatfs(fd.get(), &facts) < 0) return fail_errno("looking at {}", directory);
-    if (facts.f_type != CGROUP2_SUPER_MAGIC && facts.f_type != CGROUP_SUPER_MAGIC)
-        return failf("another file system is mounted on {}", directory);
+    if (!is_of_cgroups(facts)) return failf("another file system is mounted on {}", directory);
     return fd;
 }
 

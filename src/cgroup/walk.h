@@ -3,12 +3,17 @@
 // in calls, and no limit high enough for a descriptor each.
 #pragma once
 
+#include <sys/vfs.h>
+
 #include <functional>
 #include <string>
 
 #include "base/result.h"
 
 namespace sampan {
+
+// Whether statfs(2) tells of a cgroup file system, and not of something mounted on a cgroup.
+bool is_of_cgroups(const struct statfs& facts);
 
 // A cgroup, as the walk leaves it.
 struct WalkedCgroup {
