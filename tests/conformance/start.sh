@@ -243,29 +243,27 @@ filter_may_refuse_what_is_not_needed() {
 }
 cases filter_may_refuse_what_is_not_needed no_new_privs CAP_SYS_ADMIN
 
-# The waiting process cannot even take the connection.
-start_that_cannot_be_taken_ends() {
-  spec own 'start ends with an error when the waiting process fails, whatever fails there'
-  requires_sampan
+# _start_of_the_deaf RUNTIME...: the waiting process cannot even take the connection.
+_start_of_the_deaf() {
   requires_tool prlimit
   bundle -p 'sleep 100'
   create
   prlimit --pid "$INIT" --nofile=3:3
-  RUNTIME="timeout -s KILL 20 $RUNTIME" refuses start "$C"
+  RUNTIME="timeout -s KILL 20 $*" refuses start "$C"
   has "$ERR" 'before its program was executed' 'the error'
   await_stopped
+}
+
+start_that_cannot_be_taken_ends() {
+  spec own 'start ends with an error when the waiting process fails, whatever fails there'
+  requires_sampan
+  _start_of_the_deaf "$RUNTIME"
 }
 
 start_of_a_process_that_has_just_gone() {
   spec own 'start tells how the waiting process ended when that no longer takes the word to go on'
   requires_sampan
-  requires_tool prlimit
   requires_tool strace
-  bundle -p 'sleep 100'
-  create
-  prlimit --pid "$INIT" --nofile=3:3
-  RUNTIME="timeout -s KILL 20 strace -o /dev/null -e trace=${1%:*} -e inject=${1%:*}:error=${1#*:}:when=1 $RUNTIME" refuses start "$C"
-  has "$ERR" 'before its program was executed' 'the error'
-  await_stopped
+  _start_of_the_deaf strace -o /dev/null -e "trace=${1%:*}" -e "inject=${1%:*}:error=${1#*:}:when=1" "$RUNTIME"
 }
 cases start_of_a_process_that_has_just_gone sendmsg:EPIPE sendmsg:ECONNRESET connect:ECONNREFUSED
