@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "container/destroy.h"
-#include "launch/execution.h"
-#include "launch/listener.h"
+#include "launch/await_execution.h"
+#include "launch/seccomp_agent.h"
 #include "launch/sync.h"
 #include "linux/id_map.h"
 #include "os/file.h"

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "container/container.h"
-#include "launch/notify.h"
+#include "launch/notify_proxy.h"
 #include "os/lock.h"
 
 namespace sampan {

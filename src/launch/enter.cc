@@ -9,9 +9,9 @@
 #include <span>
 
 #include "base/text.h"
+#include "launch/await_execution.h"
+#include "launch/become_stub.h"
 #include "launch/cloned.h"
-#include "launch/execution.h"
-#include "launch/last_preparations.h"
 #include "launch/streams.h"
 #include "launch/supervise.h"
 #include "launch/sync.h"

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "launch/become_stub.h"
 #include "launch/inner_sources.h"
-#include "launch/last_preparations.h"
 #include "os/file.h"
 #include "os/namespaces.h"
 #include "os/out_of_memory.h"

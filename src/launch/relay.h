@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "launch/notify.h"
+#include "launch/notify_proxy.h"
 #include "os/fd.h"
 #include "os/process.h"
 

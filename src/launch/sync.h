@@ -133,7 +133,7 @@ class Sync {
 // The other side ended without a word, for who notices it elsewhere.
 Failure end_of_conversation();
 
-// "setting the user id: Operation not permitted" of a failed call of the final steps. `origin` is
+// "setting the user id: Operation not permitted" of a failed call of the stub. `origin` is
 // the place of the process object.
 Error describe_failed_call(const stub::Report& report, const std::string& origin);
 // The same of the clone of the program's process, of which no report comes (launch/cloned.h).

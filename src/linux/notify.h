@@ -1,5 +1,5 @@
 // The socket of sd_notify(3) in the container: by it a program says that it is ready. What it sends
-// goes to a proxy, which passes it on to the caller's service manager (launch/notify.h).
+// goes to a proxy, which passes it on to the caller's service manager (launch/notify_proxy.h).
 #pragma once
 
 #include <optional>

@@ -7,7 +7,7 @@
 //   setup         by init, in its new namespaces; the old root is still visible
 //   pivot         by init: the container's root becomes the root
 //   seal          by init, inside; the last preparations
-//   start         by the stub (launch/final_steps): credentials, gate, filter, program
+//   start         by the stub (launch/stub/steps): credentials, gate, filter, program
 #pragma once
 
 #include <optional>

@@ -29,7 +29,7 @@ namespace sampan::stub {
 
 namespace {
 
-// Makes the segment at block_address: one byte, which launch/final_image replaces by the real
+// Makes the segment at block_address: one byte, which launch/stub/image replaces by the real
 // block.
 [[gnu::section(".block"), gnu::used, gnu::retain]] const volatile char block_place = 1;
 

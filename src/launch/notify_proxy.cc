@@ -1,4 +1,4 @@
-#include "launch/notify.h"
+#include "launch/notify_proxy.h"
 
 #include <poll.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "launch/final_steps.h"
+#include "launch/stub/steps.h"
 
 #include <limits.h>
 #include <linux/capability.h>
@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "launch/final_image.h"
 #include "launch/hooks.h"
+#include "launch/stub/image.h"
 #include "linux/seccomp_answer.h"
 
 namespace sampan {
@@ -30,7 +30,7 @@ Call make_call(What what, long number, std::initializer_list<uint64_t> arguments
     return call;
 }
 
-Call set_capabilities(FinalImage& image, const CapabilitySets& sets) {
+Call set_capabilities(StubImage& image, const CapabilitySets& sets) {
     const __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     const std::array<uint32_t, 6> words = capset_words(sets);
     return make_call(
@@ -40,14 +40,14 @@ Call set_capabilities(FinalImage& image, const CapabilitySets& sets) {
 
 // In the stub and not in init: executing the stub gives root the bounding set and no more, and the
 // calls that follow need capabilities which the container may not have.
-void drop_bounding(FinalImage& image, uint64_t keep, unsigned last_capability) {
+void drop_bounding(StubImage& image, uint64_t keep, unsigned last_capability) {
     for (unsigned capability = 0; capability <= last_capability; ++capability)
         if ((keep >> capability & 1) == 0)
             image.before_gate(
                 make_call(What::drop_bounding, SYS_prctl, {PR_CAPBSET_DROP, capability}));
 }
 
-void add_identity(FinalImage& image, const FinalSteps& steps, const CapabilitySets& sets) {
+void add_identity(StubImage& image, const StubSteps& steps, const CapabilitySets& sets) {
     const Credentials& who = steps.credentials;
     drop_bounding(image, who.capabilities.bounding, who.last_capability);
     image.before_gate(make_call(What::keep_capabilities, SYS_prctl, {PR_SET_KEEPCAPS, 1}));
@@ -65,7 +65,7 @@ void add_identity(FinalImage& image, const FinalSteps& steps, const CapabilitySe
                                     {PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability}));
 }
 
-void add_rlimits(FinalImage& image, const std::vector<SetRlimit>& limits) {
+void add_rlimits(StubImage& image, const std::vector<SetRlimit>& limits) {
     for (const SetRlimit& limit : limits) {
         const rlimit64 wanted{limit.soft, limit.hard};
         image.after_gate(make_call(What::set_rlimit, SYS_prlimit64,
@@ -74,7 +74,7 @@ void add_rlimits(FinalImage& image, const std::vector<SetRlimit>& limits) {
     }
 }
 
-void add_seccomp(FinalImage& image, const SeccompFilter& filter) {
+void add_seccomp(StubImage& image, const SeccompFilter& filter) {
     const sock_fprog program{
         static_cast<unsigned short>(filter.instructions.size()),
         reinterpret_cast<sock_filter*>(image.add_bytes(
@@ -84,7 +84,7 @@ void add_seccomp(FinalImage& image, const SeccompFilter& filter) {
         {SECCOMP_SET_MODE_FILTER, filter.flags, image.add_bytes(&program, sizeof program)}));
 }
 
-void add_labels(FinalImage& image, const std::vector<WriteLabel>& labels) {
+void add_labels(StubImage& image, const std::vector<WriteLabel>& labels) {
     for (const WriteLabel& label : labels)
         image.add_label({.file = image.add_string(file_of(label.module)),
                          .text = image.add_string(label.text),
@@ -93,7 +93,7 @@ void add_labels(FinalImage& image, const std::vector<WriteLabel>& labels) {
                                                                           : What::write_selinux});
 }
 
-void add_late_cwd(FinalImage& image, const std::string& path) {
+void add_late_cwd(StubImage& image, const std::string& path) {
     const std::vector<char> answer(PATH_MAX);
     image.before_gate(make_call(What::change_directory, SYS_chdir,
                                 {reinterpret_cast<uint64_t>(image.add_string(path))}));
@@ -103,14 +103,14 @@ void add_late_cwd(FinalImage& image, const std::string& path) {
 
 // In the program's process and not in the one that cloned it: the end of a session's first process
 // hangs the terminal up.
-void add_session(FinalImage& image, bool terminal) {
+void add_session(StubImage& image, bool terminal) {
     image.in_child(make_call(What::new_session, SYS_setsid, {}));
     if (terminal)
         image.in_child(
             make_call(What::controlling_terminal, SYS_ioctl, {STDIN_FILENO, TIOCSCTTY, 0}));
 }
 
-void add_start_hooks(FinalImage& image, const FinalSteps& steps) {
+void add_start_hooks(StubImage& image, const StubSteps& steps) {
     const char* state = image.add_string(steps.hook_state);
     for (const spec::Hook& hook : steps.start_hooks) {
         const std::vector<std::string> path_alone{hook.path};
@@ -154,8 +154,8 @@ Status check_filter(const SeccompFilter& filter, const Credentials& credentials)
                       "away after the filter was loaded");
 }
 
-Result<Fd> build_final_image(const FinalSteps& steps) {
-    FinalImage image;
+Result<Fd> build_stub_image(const StubSteps& steps) {
+    StubImage image;
     const Credentials& who = steps.credentials;
     const bool filter_needs_privilege = steps.seccomp != nullptr && lacks_privilege_for_filter(who);
     CapabilitySets waiting = who.capabilities;

@@ -1,4 +1,4 @@
-#include "launch/notify.h"
+#include "launch/notify_proxy.h"
 
 #include <fcntl.h>
 #include <poll.h>

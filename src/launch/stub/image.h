@@ -16,9 +16,9 @@ namespace sampan {
 
 // Collects the block. Every pointer that it gives out is valid in the stub only: it counts from
 // stub::block_address.
-class FinalImage {
+class StubImage {
   public:
-    FinalImage();
+    StubImage();
 
     // Adds a system call; pointers among the arguments come from add_bytes().
     void before_gate(const stub::Call& call) { before_gate_.push_back(call); }

@@ -1,4 +1,4 @@
-#include "launch/execution.h"
+#include "launch/await_execution.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -10,8 +10,8 @@
 #include <span>
 
 #include "base/text.h"
-#include "launch/listener.h"
 #include "launch/message.h"
+#include "launch/seccomp_agent.h"
 #include "launch/sync.h"
 #include "linux/capabilities.h"
 #include "linux/exec_failure.h"

@@ -1,4 +1,4 @@
-#include "launch/listener.h"
+#include "launch/seccomp_agent.h"
 
 #include "base/text.h"
 #include "os/file.h"

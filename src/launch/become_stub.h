@@ -16,7 +16,7 @@
 
 namespace sampan {
 
-struct LastPreparations {
+struct StubTask {
     const ProcessPlan& process;
     const Context& context;
     Setgroups setgroups = Setgroups::allowed;
@@ -34,7 +34,7 @@ struct LastPreparations {
 
 // At entry: in the container's namespaces and root, as root of its user namespace. Executes the
 // stub; returns only when something failed.
-Error become_stub(const LastPreparations& task);
+Error become_stub(const StubTask& task);
 
 // The terminal that was made becomes our standard streams, and belongs to `uid`, since the user's
 // program must be able to open /proc/self/fd/0. Its descriptors in `context` are closed.

@@ -1,4 +1,4 @@
-#include "launch/last_preparations.h"
+#include "launch/become_stub.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -10,8 +10,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "launch/final_image.h"
-#include "launch/final_steps.h"
+#include "launch/stub/image.h"
+#include "launch/stub/steps.h"
 #include "linux/exec_failure.h"
 #include "linux/program.h"
 #include "linux/user.h"
@@ -44,7 +44,7 @@ Result<bool> enter_cwd(const Program& program) {
     return false;
 }
 
-std::vector<std::string> make_environment(const LastPreparations& task) {
+std::vector<std::string> make_environment(const StubTask& task) {
     std::vector<std::string> env = task.process.program->env;
     if (task.listen_fds > 0) {
         env.push_back(format("LISTEN_FDS={}", task.listen_fds));
@@ -83,7 +83,7 @@ Status postpone_process_limit(std::vector<SetRlimit>& now, std::vector<SetRlimit
 
 // That it may not be executed has many reasons: a noexec mount, a folder on the way, the file's
 // mode.
-Error explain_lookup(const LastPreparations& task, Error error) {
+Error explain_lookup(const StubTask& task, Error error) {
     if (error.kind() != ErrorKind::not_executable) return error;
     const Program& program = *task.process.program;
     const std::string& name = program.args[0];
@@ -101,8 +101,7 @@ Error explain_lookup(const LastPreparations& task, Error error) {
 
 // As the user, since which file of PATH may be executed depends on who asks. A missing one must
 // fail create, not start: clients rely on it.
-Result<std::string> look_up_program(const LastPreparations& task,
-                                    const std::vector<std::string>& env) {
+Result<std::string> look_up_program(const StubTask& task, const std::vector<std::string>& env) {
     const Program& program = *task.process.program;
     AsUser user = TRY(AsUser::enter(task.process.credentials, task.setgroups));
     Result<std::string> path =
@@ -123,7 +122,7 @@ struct FoundProgram {
     std::vector<std::string> env;
 };
 
-Result<FoundProgram> find_program(const LastPreparations& task) {
+Result<FoundProgram> find_program(const StubTask& task) {
     FoundProgram found;
     const std::optional<Program>& program = task.process.program;
     if (!program || program->args.empty()) return found;
@@ -134,7 +133,7 @@ Result<FoundProgram> find_program(const LastPreparations& task) {
     return found;
 }
 
-Status prepare_and_execute(const LastPreparations& task) {
+Status prepare_and_execute(const StubTask& task) {
     const ProcessPlan& process = task.process;
     const FoundProgram found = TRY(find_program(task));
     ::umask(process.credentials.umask);
@@ -143,7 +142,7 @@ Status prepare_and_execute(const LastPreparations& task) {
     std::vector<SetRlimit> late_rlimits = process.late_rlimits;
     if (task.cloned >= 0) TRY(postpone_process_limit(rlimits, late_rlimits));
     static const std::vector<std::string> no_args;
-    const Fd image = TRY(build_final_image({
+    const Fd image = TRY(build_stub_image({
         .sync = task.sync,
         .gate = task.gate,
         .execution = task.execution,
@@ -171,7 +170,7 @@ Status prepare_and_execute(const LastPreparations& task) {
 
 }  // namespace
 
-Error become_stub(const LastPreparations& task) {
+Error become_stub(const StubTask& task) {
     return prepare_and_execute(task).error();
 }
 

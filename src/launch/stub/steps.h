@@ -14,7 +14,7 @@
 
 namespace sampan {
 
-struct FinalSteps {
+struct StubSteps {
     int sync = -1;
     int gate = -1;          // -1: of exec, see stub::Block
     int execution = -1;     // of a stub that clones the program's process
@@ -44,6 +44,6 @@ Status check_filter(const SeccompFilter& filter, const Credentials& credentials)
 // capabilities; after it the startContainer hooks, no_new_privs and the filter, as late as possible
 // so that it need not allow what we do ourselves. A filter without no_new_privs needs
 // CAP_SYS_ADMIN: that one is kept until it is loaded, and the container's own set follows.
-Result<Fd> build_final_image(const FinalSteps& steps);
+Result<Fd> build_stub_image(const StubSteps& steps);
 
 }  // namespace sampan

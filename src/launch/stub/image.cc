@@ -1,4 +1,4 @@
-#include "launch/final_image.h"
+#include "launch/stub/image.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@ namespace {
 constexpr unsigned char stub_bytes[] = {
 #include "stub_bytes.inc"
 };
-constexpr size_t page = 4096;
+constexpr size_t page_size = 4096;
 
 constexpr unsigned executable = 0x10;  // MFD_EXEC of linux/memfd.h since 6.3
 
@@ -55,9 +55,9 @@ std::vector<std::byte> make_head(size_t size, size_t block_size) {
 }  // namespace
 
 // The block itself comes first; it is filled in by seal().
-FinalImage::FinalImage() : bytes_(sizeof(stub::Block)) {}
+StubImage::StubImage() : bytes_(sizeof(stub::Block)) {}
 
-uint64_t FinalImage::add_bytes(const void* data, size_t size) {
+uint64_t StubImage::add_bytes(const void* data, size_t size) {
     const size_t start =
         (bytes_.size() + alignof(std::max_align_t) - 1) & ~(alignof(std::max_align_t) - 1);
     bytes_.resize(start + size);
@@ -65,7 +65,7 @@ uint64_t FinalImage::add_bytes(const void* data, size_t size) {
     return stub::block_address + start;
 }
 
-const char* FinalImage::add_string(std::string_view text) {
+const char* StubImage::add_string(std::string_view text) {
     const uint64_t place = stub::block_address + bytes_.size();
     bytes_.insert(bytes_.end(), reinterpret_cast<const std::byte*>(text.data()),
                   reinterpret_cast<const std::byte*>(text.data() + text.size()));
@@ -73,7 +73,7 @@ const char* FinalImage::add_string(std::string_view text) {
     return reinterpret_cast<const char*>(place);
 }
 
-const char* const* FinalImage::add_strings(const std::vector<std::string>& strings) {
+const char* const* StubImage::add_strings(const std::vector<std::string>& strings) {
     std::vector<const char*> pointers;
     pointers.reserve(strings.size() + 1);
     for (const std::string& text : strings)
@@ -83,12 +83,12 @@ const char* const* FinalImage::add_strings(const std::vector<std::string>& strin
 }
 
 template <class T>
-const T* FinalImage::add_array(const std::vector<T>& items) {
+const T* StubImage::add_array(const std::vector<T>& items) {
     return reinterpret_cast<const T*>(
         add_bytes(static_cast<const void*>(items.data()), items.size() * sizeof(T)));
 }
 
-Result<Fd> FinalImage::seal(stub::Block block) && {
+Result<Fd> StubImage::seal(stub::Block block) && {
     block.before_gate = {add_array(before_gate_), static_cast<uint32_t>(before_gate_.size())};
     block.in_child = {add_array(in_child_), static_cast<uint32_t>(in_child_.size())};
     block.after_gate = {add_array(after_gate_), static_cast<uint32_t>(after_gate_.size())};
@@ -99,7 +99,7 @@ Result<Fd> FinalImage::seal(stub::Block block) && {
         return failf("arguments, environment and hooks need {} bytes, at most {} are possible",
                      bytes_.size(), stub::block_limit);
 
-    constexpr size_t head_size = (sizeof stub_bytes + page - 1) / page * page;
+    constexpr size_t head_size = (sizeof stub_bytes + page_size - 1) / page_size * page_size;
     std::vector<std::byte> head = make_head(head_size, bytes_.size());
     Fd fd = TRY(make_memfd());
     TRY(write_all(fd.get(), as_text(head)).in("writing the final steps"));
