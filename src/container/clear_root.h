@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "container/store.h"
-#include "linux/made_in_root.h"
+#include "mounts/made_in_root.h"
 
 namespace sampan {
 

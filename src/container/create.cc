@@ -22,6 +22,7 @@
 #include "os/namespaces.h"
 #include "os/out_of_memory.h"
 #include "os/path.h"
+#include "os/procfs.h"
 #include "os/socket.h"
 
 namespace sampan {

@@ -14,10 +14,10 @@
 #include "container/clear_root.h"
 #include "container/salvage.h"
 #include "launch/host_mounts.h"
-#include "launch/supervise.h"
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/process.h"
+#include "os/procfs.h"
 #include "spec/fields.h"
 
 namespace sampan {

@@ -7,10 +7,10 @@
 #include "launch/enter.h"
 #include "launch/seccomp_agent.h"
 #include "launch/stub/steps.h"
-#include "launch/supervise.h"
 #include "linux/seccomp_cache.h"
 #include "os/file.h"
 #include "os/interruption.h"
+#include "os/procfs.h"
 #include "spec/spec.h"
 
 namespace sampan {

@@ -13,10 +13,10 @@
 
 #include "base/result.h"
 #include "cgroup/record.h"
-#include "linux/host_mounts.h"
 #include "linux/intel_rdt.h"
-#include "linux/made_in_root.h"
 #include "linux/namespace_record.h"
+#include "mounts/host_mounts.h"
+#include "mounts/made_in_root.h"
 
 namespace sampan {
 

@@ -13,11 +13,11 @@
 #include "launch/become_stub.h"
 #include "launch/cloned.h"
 #include "launch/streams.h"
-#include "launch/supervise.h"
 #include "launch/sync.h"
 #include "launch/terminal.h"
 #include "os/file.h"
 #include "os/out_of_memory.h"
+#include "os/procfs.h"
 #include "os/signals.h"
 #include "os/socket.h"
 

@@ -1,9 +1,9 @@
 // The undoing of mounts that a container without a mount namespace of its own has made
-// (linux/host_mounts.h), wherever it was created.
+// (mounts/host_mounts.h), wherever it was created.
 #pragma once
 
 #include "base/result.h"
-#include "linux/host_mounts.h"
+#include "mounts/host_mounts.h"
 
 namespace sampan {
 

@@ -9,7 +9,7 @@
 #include <span>
 
 #include "base/text.h"
-#include "linux/notify.h"
+#include "mounts/notify_mount.h"
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/socket.h"

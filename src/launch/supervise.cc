@@ -1,9 +1,7 @@
 #include "launch/supervise.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sched.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +20,7 @@
 #include "os/mount_api.h"
 #include "os/namespaces.h"
 #include "os/out_of_memory.h"
+#include "os/procfs.h"
 #include "os/socket.h"
 
 namespace sampan {
@@ -375,16 +374,6 @@ Error Supervisor::explain(Error error) {
 }
 
 }  // namespace
-
-Result<Fd> open_proc() {
-    Fd proc = TRY(open_at(cwd, "/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW));
-    struct statfs info {};
-    if (::fstatfs(proc.get(), &info) < 0) return fail_errno("statfs of /proc");
-    constexpr ino_t procfs_root = 1;
-    if (info.f_type != PROC_SUPER_MAGIC || TRY(stat_of(proc.get())).st_ino != procfs_root)
-        return failf("/proc is not a proc file system");
-    return proc;
-}
 
 Result<Process> supervise(const Launch& launch) {
     Supervisor supervisor(launch, TRY(make_seqpacket_pair()));

@@ -41,7 +41,4 @@ struct Launch {
 // Returns init, waiting at the gate. On failure init is gone, and all that it made with it.
 Result<Process> supervise(const Launch& launch);
 
-// An O_PATH descriptor of the host's /proc, checked to be procfs and its root.
-Result<Fd> open_proc();
-
 }  // namespace sampan

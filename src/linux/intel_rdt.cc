@@ -6,9 +6,9 @@
 #include <map>
 
 #include "base/text.h"
-#include "linux/mountinfo.h"
 #include "os/file.h"
 #include "os/mount_api.h"
+#include "os/mountinfo.h"
 #include "spec/fields.h"
 
 namespace sampan {

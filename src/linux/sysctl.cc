@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "linux/mount_target.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/procfs.h"
 #include "spec/json.h"
 
 namespace sampan {

@@ -6,22 +6,22 @@
 #include <variant>
 
 #include "base/result.h"
-#include "linux/bind.h"
-#include "linux/cgroup_mount.h"
-#include "linux/console.h"
 #include "linux/context.h"
 #include "linux/cpu_affinity.h"
-#include "linux/devices.h"
 #include "linux/keyring.h"
 #include "linux/loopback.h"
-#include "linux/masked_paths.h"
 #include "linux/memory_policy.h"
-#include "linux/mounts.h"
 #include "linux/personality.h"
-#include "linux/rootfs.h"
 #include "linux/sysctl.h"
 #include "linux/uts.h"
-#include "linux/working_directory.h"
+#include "mounts/bind.h"
+#include "mounts/cgroup_mount.h"
+#include "mounts/console.h"
+#include "mounts/devices.h"
+#include "mounts/masked_paths.h"
+#include "mounts/mounts.h"
+#include "mounts/rootfs.h"
+#include "mounts/working_directory.h"
 
 namespace sampan {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cgroup/limit_plan.h"
-#include "linux/notify.h"
+#include "mounts/notify_mount.h"
 #include "plan/append.h"
 #include "plan/plan.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "linux/notify.h"
+#include "mounts/notify_mount.h"
 #include "plan/plan.h"
 
 namespace sampan {

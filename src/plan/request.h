@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cgroup/plan.h"
-#include "linux/rootfs.h"
+#include "mounts/rootfs.h"
 
 namespace sampan {
 

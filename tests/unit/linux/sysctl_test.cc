@@ -8,16 +8,16 @@
 #include "linux/uts.h"
 #include "os/file.h"
 
-#include "mount_support.h"
+#include "support.h"
 
 using namespace sampan;
 using namespace sampan::testing;
 
 TEST_CASE("sysctl plan: dots and slashes, whichever comes first separates") {
-    Spec spec = spec_with({});
-    spec.linux_->sysctl = {{"net.ipv4.conf.eth0/1.rp_filter", "1"},
-                           {"net/ipv4/conf/eth0.2/rp_filter", "2"},
-                           {"kernel.shmmax", "3"}};
+    Spec spec;
+    spec.linux_.emplace().sysctl = {{"net.ipv4.conf.eth0/1.rp_filter", "1"},
+                                    {"net/ipv4/conf/eth0.2/rp_filter", "2"},
+                                    {"kernel.shmmax", "3"}};
     const std::vector<WriteSysctl> steps = plan_sysctl(spec).value();
     REQUIRE(steps.size() == 3);
     CHECK(steps[0] == WriteSysctl{"/linux/sysctl/kernel.shmmax", "kernel/shmmax", "3"});
@@ -48,7 +48,7 @@ TEST_CASE("sysctl: written to the namespaces of the writer, and nowhere else") {
 }
 
 TEST_CASE("names of host and domain are those of the uts namespace") {
-    Spec spec = spec_with({});
+    Spec spec;
     CHECK(plan_uts(Spec{}).value().empty());
     spec.hostname = "box";
     spec.domainname = "example.org";

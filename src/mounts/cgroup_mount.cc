@@ -1,0 +1,190 @@
+#include "mounts/cgroup_mount.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+#include "base/proc_cgroup.h"
+#include "base/text.h"
+#include "host/host.h"
+#include "linux/labels.h"
+#include "mounts/filesystem.h"
+#include "mounts/mount_target.h"
+#include "mounts/propagation.h"
+#include "mounts/rootfs.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "spec/check.h"
+#include "spec/suggest.h"
+
+namespace sampan {
+
+namespace {
+
+std::string last_part(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+CgroupView view_of(const CgroupHierarchy& hierarchy, std::string type) {
+    CgroupView view{.name = last_part(hierarchy.mount_point),
+                    .type = std::move(type),
+                    .host_mount = hierarchy.mount_point,
+                    .host_root = hierarchy.root};
+    view.options = join(view.type == "cgroup2" ? hierarchy.flags : hierarchy.controllers, ",");
+    if (view.type == "cgroup2") return view;
+    for (const std::string& controller : hierarchy.controllers)
+        if (!controller.starts_with("name=") && controller != view.name)
+            view.links.push_back(controller);
+    return view;
+}
+
+// Init's own cgroup in the hierarchy, from the text of /proc/self/cgroup.
+Result<std::string> own_cgroup(std::string_view text, const CgroupView& view) {
+    const bool unified = view.type == "cgroup2";
+    const std::string_view first = std::string_view(view.options).substr(0, view.options.find(','));
+    for (const ProcCgroup& one : parse_proc_cgroup(text)) {
+        const std::vector<std::string_view> controllers = split(one.controllers, ',');
+        const bool found = unified ? one.controllers.empty()
+                                   : std::ranges::find(controllers, first) != controllers.end();
+        if (found) return std::string(one.path);
+    }
+    return failf("/proc/self/cgroup does not tell of the hierarchy {}", view.name);
+}
+
+// cgroup2 alone without a cgroup namespace of the container's.
+bool shows_host(const MountCgroup& step) {
+    return !step.fresh && step.views.empty();
+}
+
+// What the host mounts below its own stays out of it.
+Result<Fd> copy_of_host(const std::string& path) {
+    Fd copy = TRY(clone_tree(cwd, path, 0));
+    TRY(change_propagation(copy.get(), no_propagation));
+    return copy;
+}
+
+Result<Fd> bind_own_cgroup(const CgroupView& view, const Context& context) {
+    const std::string text = TRY(read_file(context.proc.get(), "self/cgroup"));
+    std::string place = TRY(own_cgroup(text, view));
+    const std::string& root = view.host_root;
+    if (root != "/") {
+        if (place != root && !place.starts_with(root + "/"))
+            return failf("the host's mount at {} does not show the cgroup {}", view.host_mount,
+                         place);
+        place.erase(0, root.size());
+    }
+    return copy_of_host(place == "/" ? view.host_mount : view.host_mount + place);
+}
+
+Result<Fd> make_view(const MountCgroup& step, const CgroupView& view, const Context& context) {
+    if (shows_host(step)) return copy_of_host(view.host_mount);
+    if (!step.fresh) return bind_own_cgroup(view, context);
+    FilesystemRequest request{.type = view.type, .source = "cgroup"};
+    if (!view.options.empty())
+        for (const std::string_view option : split(view.options, ','))
+            request.data.emplace_back(option);
+    return make_filesystem(request);
+}
+
+// With all changes except the propagation.
+Result<Fd> make_changed_view(const MountCgroup& step,
+                             const CgroupView& view,
+                             const Context& context) {
+    Fd mount = TRY(make_view(step, view, context).in(view.name));
+    TRY(change_mount(mount.get(), MountChanges{step.changes.own, {}, {}}));
+    return mount;
+}
+
+// A folder for each hierarchy in a tmpfs, and a link for each controller that goes by another name.
+Status fill_folder(const MountCgroup& step, int folder, const Context& context) {
+    std::vector<CgroupView> views = step.views;
+    if (step.unified) views.push_back(*step.unified);
+    for (const CgroupView& view : views) {
+        TRY(make_directory(folder, view.name, 0755));
+        const Fd place = TRY(open_at(folder, view.name, O_PATH | O_NOFOLLOW | O_DIRECTORY));
+        const Fd mount = TRY(make_changed_view(step, view, context));
+        TRY(attach_mount(mount.get(), place.get()));
+        for (const std::string& link : view.links)
+            if (::symlinkat(view.name.c_str(), folder, link.c_str()) < 0)
+                return fail_errno("making the link {}", link);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
+                                      const Host& host,
+                                      const CgroupMountRequest& request) {
+    const CgroupLayout& layout = host.cgroups;
+    if (layout.mode == CgroupMode::none)
+        return failf("this machine has no cgroup file system mounted that could be shown");
+    MountCgroup step{.origin = request.origin,
+                     .destination = request.destination,
+                     .fresh = spec::find_namespace(spec, spec::NamespaceType::cgroup) != nullptr,
+                     .label = request.label,
+                     .changes = request.changes};
+    if (layout.unified) step.unified = view_of(*layout.unified, "cgroup2");
+    if (layout.mode != CgroupMode::v2)
+        for (const CgroupHierarchy& hierarchy : layout.hierarchies)
+            step.views.push_back(view_of(hierarchy, "cgroup"));
+    // What is bound is the host's and would be writable as far as its owner goes (CVE-2023-25809).
+    const bool limited =
+        host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
+    const bool asked_to_write = (step.changes.own.clear & MOUNT_ATTR_RDONLY) != 0;
+    if (!step.fresh && (limited || (shows_host(step) && !asked_to_write))) {
+        step.changes.own.set |= MOUNT_ATTR_RDONLY;
+        step.changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
+    }
+    return step;
+}
+
+Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLayout& layout) {
+    if (layout.mode != CgroupMode::v2) return {};
+    const std::span<const std::string_view> known = cgroup2_flags();
+    for (const std::string& option : data) {
+        if (std::ranges::find(known, option) != known.end()) continue;
+        return failf("cgroup2 has no option \"{}\"", option).hint(did_you_mean(option, known));
+    }
+    return {};
+}
+
+std::string describe(const MountCgroup& step) {
+    const std::string changes = describe(step.changes);
+    const std::string_view doing = step.fresh         ? "mount"
+                                   : shows_host(step) ? "bind the host's"
+                                                      : "bind its own";
+    return format("{} cgroups on {}{}", doing, step.destination,
+                  changes.empty() ? "" : format(" ({})", changes));
+}
+
+Status apply(const MountCgroup& step, Context& context) {
+    const Fd target = TRY(open_target(context, step.destination, TargetKind::directory,
+                                      Placement::no_links, LastLink::follow));
+    if (step.views.empty()) {
+        if (!step.unified) return failf("no hierarchy to show");
+        const Fd mount = TRY(make_changed_view(step, *step.unified, context));
+        return attach_at(context, mount.get(), target.get(), step.destination,
+                         step.changes.propagation);
+    }
+    const uint64_t wanted = step.changes.own.set;
+    const uint64_t readonly = wanted & MOUNT_ATTR_RDONLY;
+    FilesystemRequest request{.type = "tmpfs",
+                              .source = "cgroup",
+                              .data = {"mode=755", "size=65536"},
+                              .attributes = wanted & ~readonly};
+    if (!step.label.empty()) request.data.push_back(label_option(step.label));
+    const Fd folder = TRY(make_filesystem(request));
+    TRY(attach_at(context, folder.get(), target.get(), step.destination, {}));
+    TRY(fill_folder(step, folder.get(), context));
+    if (readonly != 0)
+        TRY(change_mount(folder.get(), MountAttributes{.set = readonly}, Reach::one_mount));
+    for (const Propagation& change : step.changes.propagation)
+        TRY(change_propagation(folder.get(), change));
+    return {};
+}
+
+}  // namespace sampan

@@ -1,0 +1,51 @@
+#include "mounts/idmapped.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/process.h"
+
+namespace sampan {
+
+namespace {
+
+// The kernel takes the maps as those of a user namespace. One cannot be had without a process in
+// it, which is killed again at once.
+Result<Fd> make_user_namespace(const IdMaps& maps, const Context& context) {
+    Cloned child = TRY(clone_process(CLONE_NEWUSER));
+    if (child.pid == 0)
+        while (true)
+            (void)::pause();
+    const Process holder(child.pid, std::move(child.pidfd));
+    const int proc = context.proc.get();
+    TRY(write_file(proc, format("{}/uid_map", holder.pid()), id_map_text(maps.uids)));
+    TRY(write_file(proc, format("{}/gid_map", holder.pid()), id_map_text(maps.gids)));
+    return open_at(proc, format("{}/ns/user", holder.pid()), O_RDONLY);
+}
+
+Result<Fd> user_namespace_of(const MountIdMaps& maps, const Context& context) {
+    if (!maps.by_namespace) return make_user_namespace(maps.maps, context);
+    Fd joined = TRY(open_namespace(*maps.by_namespace));
+    if (TRY(is_our_user_namespace(joined.get(), context.proc.get())))
+        return failf("{} is the user namespace that we are in, which maps nothing",
+                     maps.by_namespace->path);
+    return joined;
+}
+
+}  // namespace
+
+Status map_mount(int mount, const MountIdMaps& maps, Reach reach, const Context& context) {
+    const Fd user_namespace = TRY(user_namespace_of(maps, context).in("mapping ids of a mount"));
+    Status mapped = change_mount(
+        mount, MountAttributes{.set = MOUNT_ATTR_IDMAP, .userns_fd = user_namespace.get()}, reach);
+    if (!mapped && mapped.error().code() == EINVAL)
+        mapped.error().set_hint("the file system may not support ID-mapped mounts");
+    return mapped;
+}
+
+}  // namespace sampan
