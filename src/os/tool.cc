@@ -102,7 +102,7 @@ Result<std::optional<std::string>> find_own_tool(const std::string& name,
     std::vector<std::string> places;
     if (const Result<std::string> self = read_link(cwd, "/proc/self/exe")) {
         const std::string beside = self->substr(0, self->rfind('/'));
-        for (const char* place : {"/../libexec/sampan/", "/../systemd/"})
+        for (const char* place : {"/../libexec/sampan/", "/../systemd_helper/"})
             places.push_back(beside + place + name);
     }
     places.push_back(format("{}/{}", folder, name));

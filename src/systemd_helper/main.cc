@@ -23,7 +23,7 @@
 
 #include "base/proc_cgroup.h"
 #include "base/text.h"
-#include "systemd/bus.h"
+#include "systemd_helper/bus.h"
 
 namespace sampan::systemd {
 

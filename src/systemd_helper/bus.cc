@@ -1,4 +1,4 @@
-#include "systemd/bus.h"
+#include "systemd_helper/bus.h"
 
 #include <algorithm>
 #include <cerrno>
