@@ -1,8 +1,11 @@
-// Files of a cgroup: small reads and writes that several operations need.
+// Files of a cgroup, and cgroups below it: what several operations need.
 #pragma once
+
+#include <sys/vfs.h>
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +17,9 @@
 
 namespace sampan {
 
-// "/sys/fs/cgroup/memory/pods/web"
-std::string directory_of(const CgroupPlace& place);
-bool has_controller(const CgroupPlace& place, std::string_view controller);
+// The place that lists the container's processes: they are in all of them. Null where there is
+// none.
+const CgroupPlace* listing_place(const CgroupRecord& record);
 
 // For an error of a cgroup or of its files: it is not there, or went while it was looked at.
 bool is_gone(const Error& error);
@@ -32,6 +35,25 @@ std::optional<std::uint64_t> read_number(const std::string& path);
 // The same for a file with a limit of memory in bytes: -1 for none, which is "max" on v2 and the
 // largest multiple of the page size on v1. Nothing when the file is missing.
 std::optional<std::int64_t> read_limit(const std::string& path);
+
+// Whether statfs(2) tells of a cgroup file system, and not of something mounted on a cgroup.
+bool is_of_cgroups(const struct statfs& facts);
+
+// A cgroup, as the walk leaves it.
+struct WalkedCgroup {
+    int directory;            // open for reading
+    int parent;               // the same; -1 for the cgroup from which the walk started
+    const std::string& name;  // in `parent`
+};
+
+// A walk through the cgroups below one. The container may have nested them as deep as it likes, so
+// that no path would be short enough for a system call (PATH_MAX), no stack deep enough for calls
+// in calls, and no limit high enough for a descriptor each.
+//
+// Visits every cgroup below `directory`, and itself at last: those below come first. None when it
+// is gone; one that goes meanwhile is left out. The first error of `leave` ends the walk.
+Status walk_cgroups(const std::string& directory,
+                    const std::function<Status(const WalkedCgroup&)>& leave);
 
 // Processes of the cgroup and of those below it; none when it is gone. A process of another pid
 // namespace, which has no number here, is left out.

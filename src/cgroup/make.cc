@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "cgroup/files.h"
-#include "cgroup/mark.h"
+#include "cgroup/owner.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -90,7 +90,7 @@ Status enable_at(const std::string& level, const CgroupDirectory& directory) {
     const std::vector<std::string_view> enabled = split_words(text);
     std::vector<std::string> missing;
     std::string line;
-    for (const std::string& controller : directory.controllers) {
+    for (const std::string& controller : directory.place.controllers) {
         if (std::find(enabled.begin(), enabled.end(), controller) != enabled.end()) continue;
         missing.push_back(controller);
         line += (line.empty() ? "+" : " +") + controller;
@@ -161,23 +161,23 @@ Status check_not_frozen(const CgroupPlace& place) {
 }
 
 Status enable_controllers(const CgroupDirectory& directory) {
-    if (directory.controllers.empty()) return {};
-    TRY(enable_at(directory.mount_point, directory));
-    std::vector<std::string> above = levels(directory.path);
+    if (directory.place.controllers.empty()) return {};
+    TRY(enable_at(directory.place.mount_point, directory));
+    std::vector<std::string> above = levels(directory.place.path);
     above.pop_back();
     for (const std::string& level : above)
-        TRY(enable_at(directory.mount_point + level, directory));
+        TRY(enable_at(directory.place.mount_point + level, directory));
     return {};
 }
 
 Status check_may_move(const CgroupDirectory& directory) {
     if (!directory.own_place) return {};
     const std::string ancestor =
-        directory.mount_point + common_ancestor(*directory.own_place, directory.path);
+        directory.place.mount_point + common_ancestor(*directory.own_place, directory.place.path);
     if (::access((ancestor + "/cgroup.procs").c_str(), W_OK) == 0) return {};
     const int code = errno;
     return fail(format("moving a process from the cgroup {} to {}", *directory.own_place,
-                       directory.path),
+                       directory.place.path),
                 code)
         .hint("start it in a delegated cgroup: systemd-run --user --scope -p Delegate=yes …");
 }

@@ -8,7 +8,7 @@
 namespace sampan {
 
 // Makes the directories of `place.path` that are missing, and counts them in `place.made` as it
-// goes, so that a failure can be undone. Those above the container's own are marked (mark.h).
+// goes, so that a failure can be undone. Those above the container's own are marked (owner.h).
 Status make_path(CgroupPlace& place);
 
 // Error when a cgroup that was there before has processes (config-linux.md#control-groups): a

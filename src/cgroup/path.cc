@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "cgroup/unit.h"
+#include "cgroup/systemd/unit.h"
 
 namespace sampan {
 

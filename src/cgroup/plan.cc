@@ -4,23 +4,15 @@
 #include <optional>
 
 #include "base/text.h"
+#include "cgroup/delegate.h"
 #include "cgroup/device_rules.h"
 #include "cgroup/devices_v1.h"
-#include "cgroup/limit_plan.h"
-#include "cgroup/ownership.h"
+#include "cgroup/limits.h"
 #include "cgroup/path.h"
-#include "cgroup/unit_properties.h"
-#include "cgroup/writes.h"
+#include "cgroup/systemd/properties.h"
 #include "spec/unset.h"
 
 namespace sampan {
-
-CgroupPlace place_of(const CgroupDirectory& directory) {
-    return {.controllers = directory.controllers,
-            .unified = directory.unified,
-            .mount_point = directory.mount_point,
-            .path = directory.path};
-}
 
 namespace {
 
@@ -31,9 +23,9 @@ bool may_write_all(const Host& host) {
 CgroupDirectory plan_directory(const CgroupHierarchy& hierarchy,
                                const CgroupPath& path,
                                const Host& host) {
-    return {.controllers = hierarchy.controllers,
-            .mount_point = hierarchy.mount_point,
-            .path = place_in(hierarchy, path, host),
+    return {.place = {.controllers = hierarchy.controllers,
+                      .mount_point = hierarchy.mount_point,
+                      .path = place_in(hierarchy, path, host)},
             .required = may_write_all(host) && !hierarchy.read_only};
 }
 
@@ -44,7 +36,7 @@ std::vector<CgroupDirectory> plan_directories(const CgroupPath& path, const Host
         directories.push_back(plan_directory(hierarchy, path, host));
     if (host.cgroups.unified) {
         directories.push_back(plan_directory(*host.cgroups.unified, path, host));
-        directories.back().unified = true;
+        directories.back().place.unified = true;
         if (!may_write_all(host)) directories.back().own_place = host.cgroups.unified->own_place();
     }
     return directories;
@@ -55,11 +47,11 @@ Status plan_devices(const std::vector<spec::DeviceRule>& configured,
                     std::vector<CgroupDirectory>& directories) {
     CgroupDirectory* unified = nullptr;
     for (CgroupDirectory& directory : directories) {
-        if (!directory.unified && has_controller(directory, "devices")) {
+        if (!directory.place.unified && has_controller(directory.place, "devices")) {
             directory.late_writes = TRY(plan_devices_v1(configured));
             return {};
         }
-        if (directory.unified) unified = &directory;
+        if (directory.place.unified) unified = &directory;
     }
     if (unified == nullptr && !configured.empty())
         return fail_at("/linux/resources/devices", "this host has no devices controller");
@@ -89,10 +81,6 @@ bool asks_for_limits(const spec::Resources& resources) {
 
 }  // namespace
 
-bool has_controller(const CgroupDirectory& directory, std::string_view controller) {
-    return std::ranges::find(directory.controllers, controller) != directory.controllers.end();
-}
-
 Result<CgroupPlan> plan_cgroup(const Spec& spec,
                                const Host& host,
                                CgroupManager manager,
@@ -108,7 +96,7 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     if (manager == CgroupManager::systemd)
         plan.unit = TRY(plan_scope(spec, asked.cgroups_path, host, container_id));
     const CgroupPath path = plan.unit
-                                ? CgroupPath{.absolute = true, .path = place_of(*plan.unit, host)}
+                                ? CgroupPath{.absolute = true, .path = path_of(*plan.unit, host)}
                                 : TRY(parse_cgroup_path(asked.cgroups_path, container_id));
     plan.directories = plan_directories(path, host);
     if (plan.directories.empty() && asks_for_limits(resources))
@@ -121,7 +109,7 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     if (!may_write_all(host)) return plan;
     TRY(plan_devices(resources.devices, plan.directories));
     for (CgroupDirectory& directory : plan.directories)
-        if (directory.unified) directory.owner = plan_cgroup_owner(spec, host);
+        if (directory.place.unified) directory.owner = plan_cgroup_owner(spec, host);
     return plan;
 }
 
@@ -138,7 +126,7 @@ std::vector<std::string> describe(const CgroupPlan& plan) {
             lines.push_back(format("{} of {}", describe(property), plan.unit->name));
     }
     for (const CgroupDirectory& directory : plan.directories) {
-        const std::string place = directory.mount_point + directory.path;
+        const std::string place = directory_of(directory.place);
         lines.push_back(
             format("cgroup {}{}", place, directory.required ? "" : " (if it can be made)"));
         if (directory.usage_check)

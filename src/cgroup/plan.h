@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "cgroup/record.h"
-#include "cgroup/unit.h"
+#include "cgroup/systemd/unit.h"
 #include "host/host.h"
 #include "spec/config.h"
 
@@ -50,15 +50,12 @@ struct UsageCheck {
 
 // The container's cgroup in one hierarchy.
 struct CgroupDirectory {
-    // v1: the controllers of the hierarchy; v2: those that are to be enabled down to the directory.
-    std::vector<std::string> controllers;
-    bool unified = false;     // cgroup v2
-    std::string mount_point;  // "/sys/fs/cgroup/memory"
-    std::string path;         // below the mount point: "/sampan-web"
+    // Nothing of it made yet. Controllers of v2 are those that are to be enabled down to it.
+    CgroupPlace place;
     // False: when we may not create it (EACCES, EPERM, EROFS), the container goes without.
     bool required = true;
     // Without privilege on v2: our own cgroup below the mount point. To move a process from there
-    // to `path` we must be able to write cgroup.procs of their nearest common ancestor.
+    // to `place` we must be able to write cgroup.procs of their nearest common ancestor.
     std::optional<std::string> own_place;
     std::optional<UsageCheck> usage_check;  // before anything is written
     std::vector<CgroupWrite> writes;        // in order, before init joins
@@ -72,11 +69,6 @@ struct CgroupDirectory {
     std::optional<uid_t> owner;
     bool operator==(const CgroupDirectory&) const = default;
 };
-
-// The same for the record; nothing of it made yet.
-CgroupPlace place_of(const CgroupDirectory& directory);
-
-bool has_controller(const CgroupDirectory& directory, std::string_view controller);
 
 struct CgroupPlan {
     // Empty: the container gets no cgroup of its own.

@@ -1,5 +1,7 @@
 #include "cgroup/record.h"
 
+#include <algorithm>
+
 #include "spec/fields.h"
 
 namespace sampan::spec {
@@ -41,3 +43,16 @@ const ObjectType& object_type<CgroupRecord>() {
 }
 
 }  // namespace sampan::spec
+
+namespace sampan {
+
+std::string directory_of(const CgroupPlace& place) {
+    return place.mount_point + place.path;
+}
+
+bool has_controller(const CgroupPlace& place, std::string_view controller) {
+    return std::find(place.controllers.begin(), place.controllers.end(), controller) !=
+           place.controllers.end();
+}
+
+}  // namespace sampan

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "spec/object_type.h"
@@ -16,13 +17,17 @@ struct CgroupPlace {
     std::string mount_point;  // "/sys/fs/cgroup/memory"
     std::string path;         // below the mount point: "/pods/web"
     // How many directories at the end of `path` we made: 1 when /pods was there before. Those are
-    // removed with the container, and above them what other containers' creates made (mark.h).
+    // removed with the container, and above them what other containers' creates made (owner.h).
     std::uint32_t made = 0;
     // Of the last directory, once it is there; 0: not known. The kernel gives none twice. Not the
     // device: it is another one where the hierarchy is mounted in another cgroup namespace.
     std::uint64_t inode = 0;
     bool operator==(const CgroupPlace&) const = default;
 };
+
+// "/sys/fs/cgroup/memory/pods/web"
+std::string directory_of(const CgroupPlace& place);
+bool has_controller(const CgroupPlace& place, std::string_view controller);
 
 // The unit of systemd that the cgroup belongs to.
 struct UnitRecord {

@@ -4,9 +4,9 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "cgroup/mark.h"
+#include "cgroup/files.h"
 #include "cgroup/owner.h"
-#include "cgroup/walk.h"
+#include "cgroup/systemd/scope.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -93,6 +93,18 @@ Status remove_places(const CgroupRecord& record, Deadline deadline) {
     remove_kind(true);
     remove_kind(false);
     return first;
+}
+
+Status remove_cgroup(const CgroupRecord& record, int timeout_ms) {
+    Status removed = remove_places(record, deadline_in(timeout_ms));
+    if (!removed || !record.unit) return removed;
+    // Mostly systemd has noticed already that nobody is left in it. Without a place create was
+    // killed while systemd made it: a scope whose first process has died meanwhile is never
+    // noticed.
+    bool gone = !record.places.empty();
+    for (const CgroupPlace& place : record.places)
+        if (TRY(stat_at(cwd, directory_of(place)))) gone = false;
+    return gone ? Status() : stop_unit(*record.unit);
 }
 
 }  // namespace sampan

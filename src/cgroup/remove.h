@@ -17,4 +17,8 @@ Status remove_place(const CgroupPlace& place, Deadline deadline);
 // hierarchies too. The first error, after trying all.
 Status remove_places(const CgroupRecord& record, Deadline deadline);
 
+// Removes the cgroups that we made and what the container made below them. Kills nothing: waits up
+// to `timeout_ms` for processes that are ending, and names those that stay in the error.
+Status remove_cgroup(const CgroupRecord& record, int timeout_ms = 2000);
+
 }  // namespace sampan

@@ -2,10 +2,8 @@
 
 #include "base/text.h"
 #include "cgroup/files.h"
-#include "cgroup/limit_plan.h"
-#include "cgroup/unit_files.h"
-#include "cgroup/unit_properties.h"
-#include "cgroup/writes.h"
+#include "cgroup/limits.h"
+#include "cgroup/systemd/properties.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -13,16 +11,13 @@ namespace sampan {
 Result<std::vector<CgroupDirectory>> existing_directories(const CgroupRecord& record) {
     std::vector<CgroupDirectory> directories;
     for (const CgroupPlace& place : record.places) {
-        CgroupDirectory directory{.controllers = place.controllers,
-                                  .unified = place.unified,
-                                  .mount_point = place.mount_point,
-                                  .path = place.path};
+        CgroupDirectory directory{.place = place};
         if (place.unified) {
             const std::string text =
                 TRY(read_file(cwd, directory_of(place) + "/cgroup.controllers"));
-            directory.controllers.clear();
+            directory.place.controllers.clear();
             for (const std::string_view word : split_words(text))
-                directory.controllers.emplace_back(word);
+                directory.place.controllers.emplace_back(word);
         }
         directories.push_back(std::move(directory));
     }
@@ -44,7 +39,7 @@ Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan,
     std::vector<CgroupWrite> in_unit;
     std::string unit_directory;
     for (const CgroupDirectory& directory : plan.directories) {
-        const CgroupPlace place = place_of(directory);
+        const CgroupPlace& place = directory.place;
         if (directory.usage_check) TRY(check_usage(place, *directory.usage_check));
         unit_directory = directory_of(place);
         for (const std::vector<CgroupWrite>* writes : {&directory.writes, &directory.late_writes}) {

@@ -6,9 +6,8 @@
 
 #include "base/result.h"
 #include "cgroup/plan.h"
-#include "cgroup/present.h"
 #include "cgroup/record.h"
-#include "cgroup/write_files.h"
+#include "cgroup/values.h"
 
 namespace sampan {
 

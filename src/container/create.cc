@@ -9,8 +9,9 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "cgroup/cgroup.h"
-#include "cgroup/operations.h"
+#include "cgroup/create.h"
+#include "cgroup/kill.h"
+#include "cgroup/oom.h"
 #include "container/clear_root.h"
 #include "launch/seccomp_agent.h"
 #include "launch/stub/steps.h"

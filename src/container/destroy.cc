@@ -10,7 +10,9 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "cgroup/operations.h"
+#include "cgroup/freeze.h"
+#include "cgroup/kill.h"
+#include "cgroup/remove.h"
 #include "container/clear_root.h"
 #include "container/salvage.h"
 #include "launch/host_mounts.h"

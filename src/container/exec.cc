@@ -1,7 +1,7 @@
 #include "container/exec.h"
 
 #include "base/text.h"
-#include "cgroup/systemd.h"
+#include "cgroup/systemd/scope.h"
 #include "container/container.h"
 #include "host/host.h"
 #include "launch/enter.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cgroup/join.h"
+#include "cgroup/enter.h"
 #include "container/store.h"
 #include "os/fd.h"
 #include "os/process.h"

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "cgroup/operations.h"
+#include "cgroup/kill.h"
 #include "container/container.h"
 #include "os/process.h"
 

@@ -1,6 +1,6 @@
 #include "container/pause.h"
 
-#include "cgroup/operations.h"
+#include "cgroup/freeze.h"
 #include "container/container.h"
 
 namespace sampan {

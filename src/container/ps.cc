@@ -1,6 +1,6 @@
 #include "container/ps.h"
 
-#include "cgroup/operations.h"
+#include "cgroup/kill.h"
 #include "container/container.h"
 
 namespace sampan {

@@ -1,7 +1,7 @@
 #include "container/salvage.h"
 
 #include "base/text.h"
-#include "cgroup/cgroup.h"
+#include "cgroup/create.h"
 #include "cgroup/owner.h"
 #include "cgroup/plan.h"
 #include "host/host.h"

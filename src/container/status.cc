@@ -1,7 +1,7 @@
 #include "container/status.h"
 
 #include "base/text.h"
-#include "cgroup/operations.h"
+#include "cgroup/freeze.h"
 #include "container/store.h"
 #include "os/file.h"
 #include "os/namespaces.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cgroup/cgroup.h"
+#include "cgroup/create.h"
 #include "linux/namespace_record.h"
 #include "linux/seccomp.h"
 #include "os/fd.h"

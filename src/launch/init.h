@@ -12,7 +12,7 @@
 //   5. As pid 1 its signals with default actions are ignored: it never relies on one to end itself.
 #pragma once
 
-#include "cgroup/cgroup.h"
+#include "cgroup/create.h"
 #include "launch/hooks.h"
 #include "launch/sync.h"
 #include "linux/context.h"

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "cgroup/cgroup.h"
+#include "cgroup/create.h"
 #include "launch/hooks.h"
 #include "linux/seccomp.h"
 #include "os/fd.h"

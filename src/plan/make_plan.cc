@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cgroup/limit_plan.h"
+#include "cgroup/limits.h"
 #include "mounts/notify_mount.h"
 #include "plan/append.h"
 #include "plan/plan.h"

@@ -17,7 +17,7 @@ namespace {
 constexpr unsigned char stub_bytes[] = {
 #include "stub_bytes.inc"
 };
-constexpr size_t page_size = 4096;
+constexpr size_t elf_page = 4096;
 
 constexpr unsigned executable = 0x10;  // MFD_EXEC of linux/memfd.h since 6.3
 
@@ -99,7 +99,7 @@ Result<Fd> StubImage::seal(stub::Block block) && {
         return failf("arguments, environment and hooks need {} bytes, at most {} are possible",
                      bytes_.size(), stub::block_limit);
 
-    constexpr size_t head_size = (sizeof stub_bytes + page_size - 1) / page_size * page_size;
+    constexpr size_t head_size = (sizeof stub_bytes + elf_page - 1) / elf_page * elf_page;
     std::vector<std::byte> head = make_head(head_size, bytes_.size());
     Fd fd = TRY(make_memfd());
     TRY(write_all(fd.get(), as_text(head)).in("writing the final steps"));

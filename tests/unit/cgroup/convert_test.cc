@@ -1,8 +1,8 @@
-#include "cgroup/convert.h"
-
 #include <cstdint>
 
 #include <doctest/doctest.h>
+
+#include "cgroup/limits_v2.h"
 
 using namespace sampan;
 

@@ -5,8 +5,8 @@
 #include <doctest/doctest.h>
 
 #include "cgroup/device_rules.h"
-#include "cgroup/devices_bpf.h"
 #include "cgroup/devices_v1.h"
+#include "cgroup/devices_v2.h"
 
 using namespace sampan;
 

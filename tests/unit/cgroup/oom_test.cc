@@ -1,4 +1,6 @@
 // What is told of a container that was killed for lack of memory: what was measured, and no more.
+#include "cgroup/oom.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,7 +12,6 @@
 
 #include <doctest/doctest.h>
 
-#include "cgroup/operations.h"
 #include "os/file.h"
 
 using namespace sampan;

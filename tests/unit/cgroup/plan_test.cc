@@ -41,9 +41,9 @@ TEST_CASE("cgroup plan: v2 is one directory") {
     REQUIRE(made);
     REQUIRE(made->directories.size() == 1);
     const CgroupDirectory& directory = made->directories[0];
-    CHECK(directory.unified);
+    CHECK(directory.place.unified);
     CHECK(directory.required);
-    CHECK(directory.mount_point + directory.path == "/sys/fs/cgroup/pods/web");
+    CHECK(directory_of(directory.place) == "/sys/fs/cgroup/pods/web");
     CHECK(writes(directory) == std::vector<std::string>{"memory.max = 1000", "cpu.weight = 59",
                                                         "cpuset.cpus = 0", "pids.max = 7"});
     CHECK(directory.late_writes.empty());
@@ -59,8 +59,8 @@ TEST_CASE("cgroup plan: a hybrid host gets every hierarchy, each controller wher
     CHECK(writes(made->directories[2]) == std::vector<std::string>{"memory.limit_in_bytes = 1000"});
     CHECK(made->directories[3].late_writes.at(0).file == "devices.deny");
     CHECK(writes(made->directories[4]).empty());
-    CHECK(made->directories[4].path == "/sampan-web");
-    CHECK(made->directories[5].unified);
+    CHECK(made->directories[4].place.path == "/sampan-web");
+    CHECK(made->directories[5].place.unified);
     CHECK(writes(made->directories[5]) == std::vector<std::string>{"pids.max = 7"});
     CHECK(made->directories[5].device_rules.empty());
 }

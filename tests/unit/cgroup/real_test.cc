@@ -16,10 +16,13 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
-#include "cgroup/cgroup.h"
+#include "cgroup/create.h"
 #include "cgroup/files.h"
-#include "cgroup/operations.h"
+#include "cgroup/freeze.h"
+#include "cgroup/kill.h"
+#include "cgroup/oom.h"
 #include "cgroup/owner.h"
+#include "cgroup/remove.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/socket.h"
@@ -70,7 +73,7 @@ void require(const Status& status) {
 size_t count_present(const CgroupPlan& plan, const std::string& path) {
     size_t present = 0;
     for (const CgroupDirectory& directory : plan.directories)
-        if (::access((directory.mount_point + path).c_str(), F_OK) == 0) ++present;
+        if (::access((directory.place.mount_point + path).c_str(), F_OK) == 0) ++present;
     return present;
 }
 
@@ -251,7 +254,7 @@ TEST_CASE("cgroups: limits are in the files before anybody is in the cgroup") {
     require(cgroup.apply_resources(plan));
     for (const CgroupDirectory& directory : plan.directories)
         for (const CgroupWrite& write : directory.writes) {
-            const std::string file = directory.mount_point + directory.path + "/" + write.file;
+            const std::string file = directory_of(directory.place) + "/" + write.file;
             CAPTURE(file);
             CHECK(trim(read_file(cwd, file).value()) == write.value);
         }

@@ -4,10 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
-#include "cgroup/limit_plan.h"
-#include "cgroup/resources_v1.h"
-#include "cgroup/resources_v2.h"
-#include "cgroup/writes.h"
+#include "cgroup/limits.h"
+#include "cgroup/limits_v1.h"
+#include "cgroup/limits_v2.h"
 
 using namespace sampan;
 
@@ -119,10 +118,10 @@ TEST_CASE("resources: limits of kernel memory are written on v1 and passed over 
           Lines{"memory: memory.kmem.limit_in_bytes=5 <- /memory/kernel",
                 "memory: memory.kmem.tcp.limit_in_bytes=6 <- /memory/kernelTCP"});
     CHECK(lines(plan_v2(kernel)).empty());
-    const CgroupDirectory v2{.controllers = {"memory"}, .unified = true};
+    const CgroupDirectory v2{.place = {.controllers = {"memory"}, .unified = true}};
     REQUIRE(limits_passed_over(kernel, {v2}).size() == 2);
     CHECK(limits_passed_over(kernel, {v2})[1].pointer == "/linux/resources/memory/kernelTCP");
-    CHECK(limits_passed_over(kernel, {{.controllers = {"memory"}}}).empty());
+    CHECK(limits_passed_over(kernel, {{.place = {.controllers = {"memory"}}}}).empty());
     const spec::Resources none = {.memory = spec::Memory{.kernel = -1, .kernel_tcp = 0}};
     CHECK(limits_passed_over(none, {v2}).empty());
 }

@@ -1,4 +1,4 @@
-#include "cgroup/unit.h"
+#include "cgroup/systemd/unit.h"
 
 #include <string>
 #include <vector>
@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "cgroup/plan.h"
-#include "cgroup/unit_properties.h"
+#include "cgroup/systemd/properties.h"
 
 #include "hosts.h"
 
@@ -52,7 +52,7 @@ TEST_CASE("systemd unit: slice, prefix and name") {
     CHECK(unit->slice == "machine.slice");
     CHECK(unit->name == "libpod-5f.scope");
     CHECK_FALSE(unit->user);
-    CHECK(place_of(*unit, test::root_on_v2()) == "/machine.slice/libpod-5f.scope");
+    CHECK(path_of(*unit, test::root_on_v2()) == "/machine.slice/libpod-5f.scope");
     CHECK(unit_of("::web").value().name == "web.scope");
     CHECK(plan_unit(std::nullopt, "web", {}, test::root_on_v2()).value().name ==
           "sampan-web.scope");
@@ -60,21 +60,21 @@ TEST_CASE("systemd unit: slice, prefix and name") {
 
 TEST_CASE("systemd unit: a slice with dashes lies in the slices of its parts") {
     const Host host = test::root_on_v2();
-    CHECK(place_of(unit_of("a-b-c.slice:x:y").value(), host) ==
+    CHECK(path_of(unit_of("a-b-c.slice:x:y").value(), host) ==
           "/a.slice/a-b.slice/a-b-c.slice/x-y.scope");
-    CHECK(place_of(unit_of("-.slice:x:y").value(), host) == "/x-y.scope");
+    CHECK(path_of(unit_of("-.slice:x:y").value(), host) == "/x-y.scope");
 }
 
 TEST_CASE("systemd unit: the default slice is system.slice, and user.slice for a user") {
-    CHECK(place_of(unit_of(":x:y").value(), test::root_on_v2()) == "/system.slice/x-y.scope");
+    CHECK(path_of(unit_of(":x:y").value(), test::root_on_v2()) == "/system.slice/x-y.scope");
     Host host = test::user_on_v2();
     const SystemdUnit unit = unit_of(":x:y", host).value();
     CHECK(unit.user);
     const std::string expected =
         "/user.slice/user-1000.slice/user@1000.service/user.slice/x-y.scope";
-    CHECK(place_of(unit, host) == expected);
+    CHECK(path_of(unit, host) == expected);
     host.cgroups.unified->own_path = "/user.slice/user-1000.slice/session-3.scope";
-    CHECK(place_of(unit, host) == expected);
+    CHECK(path_of(unit, host) == expected);
 }
 
 TEST_CASE("systemd unit: other forms and names are refused") {
@@ -184,7 +184,7 @@ TEST_CASE("systemd unit: an annotation that cannot be read is an error at its pl
 
 TEST_CASE("systemd unit: the container may be in a cgroup below it") {
     const SystemdUnit unit = annotated("run.oci.systemd.subgroup", "inner").value();
-    CHECK(place_of(unit, test::root_on_v2()) == "/system.slice/sampan-web.scope/inner");
+    CHECK(path_of(unit, test::root_on_v2()) == "/system.slice/sampan-web.scope/inner");
     CHECK(annotated("run.oci.systemd.subgroup", "").value().subgroup.empty());
     for (const char* value : {"..", ".", "a/b", "/a"})
         CHECK_FALSE(annotated("run.oci.systemd.subgroup", value));
@@ -201,7 +201,7 @@ TEST_CASE("systemd unit: part of the plan on pure cgroup v2 only") {
     REQUIRE(plan->unit);
     CHECK(plan->unit->name == "sampan-web.scope");
     CHECK(describe(plan->unit->properties.at(0)) == "TasksMax=7");
-    CHECK(plan->directories.at(0).path == "/system.slice/sampan-web.scope");
+    CHECK(plan->directories.at(0).place.path == "/system.slice/sampan-web.scope");
     CHECK(describe(*plan).at(0) == "unit sampan-web.scope of systemd in system.slice");
     CHECK_FALSE(plan_cgroup(spec, test::root_on_hybrid(), CgroupManager::systemd, "web"));
     Host part = test::root_on_v2();

@@ -19,17 +19,17 @@ using Lines = std::vector<std::string>;
 std::vector<CgroupDirectory> v1() {
     std::vector<CgroupDirectory> directories;
     for (const char* controller : {"memory", "cpu", "cpuset", "pids"})
-        directories.push_back({.controllers = {controller},
-                               .mount_point = format("/sys/fs/cgroup/{}", controller),
-                               .path = "/web"});
+        directories.push_back({.place = {.controllers = {controller},
+                                         .mount_point = format("/sys/fs/cgroup/{}", controller),
+                                         .path = "/web"}});
     return directories;
 }
 
 std::vector<CgroupDirectory> v2() {
-    return {{.controllers = {"cpuset", "cpu", "io", "memory", "pids"},
-             .unified = true,
-             .mount_point = "/sys/fs/cgroup",
-             .path = "/web"}};
+    return {{.place = {.controllers = {"cpuset", "cpu", "io", "memory", "pids"},
+                       .unified = true,
+                       .mount_point = "/sys/fs/cgroup",
+                       .path = "/web"}}};
 }
 
 Lines lines(const Result<CgroupPlan>& plan) {
@@ -154,7 +154,7 @@ TEST_CASE("update: an idle cgroup gets its weight once it is idle no more") {
 
 TEST_CASE("update: a controller that the cgroup lacks is an error that names it") {
     std::vector<CgroupDirectory> no_pids = v2();
-    no_pids[0].controllers.pop_back();
+    no_pids[0].place.controllers.pop_back();
     const Result<CgroupPlan> plan =
         plan_update({.pids = spec::Pids{.limit = 5}}, {}, std::move(no_pids));
     CHECK(refused(plan) == "/linux/resources/pids/limit");

@@ -1,0 +1,251 @@
+#include "cgroup/create.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.h"
+#include "cgroup/delegate.h"
+#include "cgroup/devices_v2.h"
+#include "cgroup/files.h"
+#include "cgroup/make.h"
+#include "cgroup/owner.h"
+#include "cgroup/remove.h"
+#include "cgroup/systemd/properties.h"
+#include "cgroup/values.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+// How long an undone cgroup waits for the process that was killed in it.
+constexpr int undo_timeout_ms = 1000;
+
+bool is_refusal(int code) {
+    return code == EACCES || code == EPERM || code == EROFS;
+}
+
+bool was_made_by_us(const CgroupPlace& place) {
+    const std::optional<CgroupOwner> owner = read_owner(directory_of(place));
+    return owner && owner->made;
+}
+
+// One that is there and unused. What a container of ours that has stopped has left is made anew,
+// without its limits; and a cgroup that cgroup.kill was once written to kills whom clone3(2) makes
+// in it (Linux 6.18).
+Status take_over(CgroupPlace& place) {
+    TRY(check_unused(place));
+    if (!was_made_by_us(place)) return {};
+    place.made = 1;
+    TRY(remove_place(place, deadline_in(0)));
+    place.made = 0;
+    TRY(make_path(place));
+    return place.made == 0 ? check_unused(place) : Status();
+}
+
+Status prepare(const CgroupDirectory& directory, CgroupPlace& place, const std::string& owner) {
+    TRY(check_may_move(directory));
+    TRY(make_path(place));
+    if (place.made == 0) TRY(take_over(place));
+    TRY(check_not_frozen(place));
+    write_owner(directory_of(place), {owner, place.made > 0});
+    place.inode = inode_of(place);
+    if (place.unified) return enable_controllers(directory);
+    if (has_controller(place, "cpuset")) TRY(fill_cpuset(place));
+    return {};
+}
+
+Status open_place(const CgroupPlace& place, CgroupJoin& join) {
+    const std::string path = directory_of(place);
+    if (place.unified)
+        join.unified = TRY(open_at(cwd, path, O_PATH | O_DIRECTORY));
+    else
+        join.tasks.push_back(TRY(open_at(cwd, path + "/tasks", O_WRONLY)));
+    return {};
+}
+
+// What systemd has made. Where the kernel does not let us move a process there, systemd does.
+Status open_unit(CgroupDirectory directory, const CgroupPlace& place, CgroupJoin& join) {
+    directory.place.path = place.path;
+    TRY(check_not_frozen(place));
+    TRY(enable_controllers(directory));
+    return check_may_move(directory) ? open_place(place, join) : Status();
+}
+
+// The plan's directory for a place of the record; null when it was skipped.
+const CgroupPlace* find_place(const CgroupRecord& record, const CgroupDirectory& directory) {
+    for (const CgroupPlace& place : record.places)
+        if (place.mount_point == directory.place.mount_point) return &place;
+    return nullptr;
+}
+
+}  // namespace
+
+Cgroup::Cgroup(Cgroup&& other) noexcept
+    : record_(std::move(other.record_)),
+      join_(std::move(other.join_)),
+      unit_(std::move(other.unit_)),
+      owned_(std::exchange(other.owned_, false)) {}
+
+Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
+    if (this != &other) {
+        (void)remove();
+        record_ = std::move(other.record_);
+        join_ = std::move(other.join_);
+        unit_ = std::move(other.unit_);
+        owned_ = std::exchange(other.owned_, false);
+    }
+    return *this;
+}
+
+Cgroup::~Cgroup() {
+    // There is no one to tell: the error that led here is on its way to the user.
+    (void)remove();
+}
+
+Status Cgroup::remove() {
+    if (!std::exchange(owned_, false)) return {};
+    join_ = {};
+    Status removed = remove_places(record_, deadline_in(undo_timeout_ms));
+    if (!record_.unit) return removed;
+    (void)unit_.leave();
+    Status stopped = stop_unit(*record_.unit);
+    return removed ? stopped : removed;
+}
+
+Status Cgroup::take_in(pid_t init) {
+    if (!record_.unit) return {};
+    if (!join_.unified.valid()) TRY(unit_.attach(init).in("joining the container's cgroup"));
+    return unit_.leave();
+}
+
+void Cgroup::end_joining() {
+    join_ = {};
+}
+
+void Cgroup::release() {
+    owned_ = false;
+    end_joining();
+}
+
+Status Cgroup::apply_resources(const CgroupPlan& plan) const {
+    for (const CgroupDirectory& directory : plan.directories) {
+        const CgroupPlace* place = find_place(record_, directory);
+        if (place == nullptr) continue;
+        if (directory.usage_check) TRY(check_usage(*place, *directory.usage_check));
+        TRY(write_each(directory_of(*place), directory.writes));
+        if (directory.owner) TRY(give_cgroup_to(directory_of(*place), *directory.owner));
+    }
+    return {};
+}
+
+namespace {
+
+// What systemd could not be told when the unit was started: which files there are, and a limit with
+// no room for the helper, who has left now.
+Status tell_the_rest(const SystemdUnit& unit,
+                     const UnitRecord& record,
+                     const std::string& directory,
+                     const CgroupDirectory& plan) {
+    std::vector<CgroupWrite> writes = TRY(existing_files(directory, plan.writes));
+    for (CgroupWrite& late : TRY(existing_files(directory, plan.late_writes)))
+        writes.push_back(std::move(late));
+    std::vector<UnitProperty> properties = unit_properties(writes, UnitMoment::running);
+    std::erase_if(properties, [&unit](const UnitProperty& property) {
+        return std::ranges::find(unit.properties, property) != unit.properties.end();
+    });
+    return tell_unit(record, directory, properties);
+}
+
+}  // namespace
+
+Status Cgroup::apply_devices(const CgroupPlan& plan) const {
+    for (const CgroupDirectory& directory : plan.directories) {
+        const CgroupPlace* place = find_place(record_, directory);
+        if (place == nullptr) continue;
+        TRY(write_each(directory_of(*place), directory.late_writes));
+        if (!directory.device_rules.empty())
+            TRY(attach_device_program(directory_of(*place), directory.device_rules)
+                    .at("/linux/resources/devices"));
+        if (plan.unit && record_.unit)
+            TRY(tell_the_rest(*plan.unit, *record_.unit, directory_of(*place), directory));
+    }
+    return {};
+}
+
+Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& description) {
+    CgroupRecord record;
+    record.owner = description;
+    // The directories are systemd's to make and to remove.
+    if (plan.unit) record.unit = UnitRecord{plan.unit->name, description, plan.unit->user};
+    if (plan.unit) return record;
+    for (const CgroupDirectory& directory : plan.directories) {
+        CgroupPlace place = directory.place;
+        std::string path = place.path;
+        // Of those that are missing, and of no others: what is counted here is removed later.
+        while (!path.empty() && !TRY(stat_at(cwd, place.mount_point + path))) {
+            ++place.made;
+            path.resize(path.rfind('/'));
+        }
+        // What is taken over is made anew. As long as it is another's it is not removed for us.
+        if (place.made == 0 && was_made_by_us(place)) place.made = 1;
+        record.places.push_back(std::move(place));
+    }
+    return record;
+}
+
+namespace {
+
+Result<Cgroup> make_in_unit(const CgroupPlan& plan, const std::string& description) {
+    StartedUnit unit = TRY(start_unit(*plan.unit, description));
+    CgroupRecord record = TRY(foresee_cgroup(plan, description));
+    CgroupJoin join;
+    Status done;
+    for (const CgroupDirectory& directory : plan.directories) {
+        CgroupPlace place = directory.place;
+        place.path = unit.path();
+        if (done) done = open_unit(directory, place, join);
+        write_owner(directory_of(place), {description, false});
+        place.inode = inode_of(place);
+        record.places.push_back(std::move(place));
+    }
+    Cgroup cgroup(std::move(record), std::move(join), std::move(unit));
+    TRY(std::move(done));
+    return cgroup;
+}
+
+Result<Cgroup> make_ourselves(const CgroupPlan& plan, const std::string& description) {
+    CgroupRecord record;
+    record.owner = description;
+    CgroupJoin join;
+    Status done;
+    for (const CgroupDirectory& directory : plan.directories) {
+        CgroupPlace place = directory.place;
+        done = prepare(directory, place, description);
+        if (done) done = open_place(place, join);
+        if (!done && !directory.required && is_refusal(done.error().code())) {
+            (void)remove_place(place, deadline_in(0));  // as if it had not been tried
+            done = {};
+            continue;
+        }
+        record.places.push_back(std::move(place));
+        if (!done) break;
+    }
+    // From here on an owner: it undoes what a failure left.
+    Cgroup cgroup(std::move(record), std::move(join), {});
+    TRY(std::move(done));
+    return cgroup;
+}
+
+}  // namespace
+
+Result<Cgroup> create_cgroup(const CgroupPlan& plan, const std::string& description) {
+    return (plan.unit ? make_in_unit(plan, description) : make_ourselves(plan, description))
+        .in("creating the container's cgroup")
+        .at("/linux/cgroupsPath");
+}
+
+}  // namespace sampan

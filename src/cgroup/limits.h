@@ -1,0 +1,78 @@
+// The limits of linux.resources, each in the directory that has its controller; pure. Here is what
+// is the same for both versions of cgroups; what differs is in limits_v1 and limits_v2.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "cgroup/plan.h"
+#include "cgroup/values.h"
+
+namespace sampan {
+
+// A warning for each limit that cgroup v2 has nothing like, and that every runtime passes over
+// there: those of kernel memory, which counts as memory.
+std::vector<Problem> limits_passed_over(const spec::Resources& resources,
+                                        const std::vector<CgroupDirectory>& directories);
+
+// Adds everything of `resources` but devices to `directories`, whose places and controllers stand
+// already: their writes, and the check of what is in use. A directory that gets a write becomes
+// `required`. The error about a missing controller names it and the field.
+Status plan_limits(const spec::Resources& resources,
+                   const PresentLimits& present,
+                   std::vector<CgroupDirectory>& directories);
+
+// How the planners of both versions collect their writes: those of one controller that come from
+// one object of /linux/resources.
+class WriteList {
+  public:
+    WriteList(std::string_view controller, std::string_view pointer)
+        : controller_(controller), pointer_(pointer) {}
+
+    // `field` is the rest of the pointer: "/limit". The reference is good until the next add().
+    CgroupWrite& add(std::string_view file, std::string value, std::string_view field) {
+        writes_.push_back({.controller = controller_,
+                           .file = std::string(file),
+                           .value = std::move(value),
+                           .origin = pointer_ + std::string(field)});
+        return writes_.back();
+    }
+    [[nodiscard]] std::string origin(std::string_view field) const {
+        return pointer_ + std::string(field);
+    }
+    void move_to(std::vector<CgroupWrite>& all) {
+        for (CgroupWrite& write : writes_)
+            all.push_back(std::move(write));
+        writes_.clear();
+    }
+
+  private:
+    std::string controller_;
+    std::string pointer_;
+    std::vector<CgroupWrite> writes_;
+};
+
+// What spec/check leaves open, because only the files of cgroups make it wrong. Errors carry their
+// pointers.
+Status check_resources(const spec::Resources& resources);
+
+// "mlx5_1 hca_handle=3 hca_object=10000" for rdma.max, which is the same on both versions.
+void add_rdma(const spec::Resources& resources, std::vector<CgroupWrite>& all);
+
+// Whether the quota is written before the period, where both change (v1). Their ratio must not be
+// above the parent's at any time; in one of the two orders the ratio between the writes is no
+// larger than before or than after.
+bool quota_goes_first(const spec::Cpu& cpu, const PresentLimits& present);
+// The same for the real-time scheduler.
+bool realtime_runtime_goes_first(const spec::Cpu& cpu, const PresentLimits& present);
+// The burst must not be above the quota at any time.
+bool burst_goes_first(const spec::Cpu& cpu, const PresentLimits& present);
+// An idle cgroup refuses a weight.
+bool idle_goes_first(const spec::Cpu& cpu, const PresentLimits& present);
+// What the kernel would refuse with no more than "Invalid argument". The error has its pointer.
+Status check_against(const spec::Cpu& cpu, const PresentLimits& present);
+
+}  // namespace sampan

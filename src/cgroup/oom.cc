@@ -1,0 +1,38 @@
+#include "cgroup/oom.h"
+
+#include "base/text.h"
+#include "cgroup/files.h"
+
+namespace sampan {
+
+Result<OomFacts> read_oom_facts(const CgroupRecord& record) {
+    OomFacts facts;
+    for (const CgroupPlace& place : record.places) {
+        if (!has_controller(place, "memory")) continue;
+        const std::string directory = directory_of(place);
+        const std::optional<std::string> events = TRY(read_if_present(
+            directory + (place.unified ? "/memory.events" : "/memory.oom_control")));
+        if (events) facts.kills = find_value(*events, "oom_kill").value_or(0);
+        facts.limit_bytes =
+            read_limit(directory + (place.unified ? "/memory.max" : "/memory.limit_in_bytes"));
+        if (facts.limit_bytes == -1) facts.limit_bytes.reset();
+        // Kernels before 5.19 have no memory.peak. And none of it: what was killed had not yet
+        // used anything that counts.
+        facts.peak_bytes = read_number(
+            directory + (place.unified ? "/memory.peak" : "/memory.max_usage_in_bytes"));
+        if (facts.peak_bytes == 0U) facts.peak_bytes.reset();
+        return facts;
+    }
+    return facts;
+}
+
+std::string describe(const OomFacts& facts) {
+    std::string text;
+    if (facts.limit_bytes) text = format("the limit is {} bytes", *facts.limit_bytes);
+    if (facts.peak_bytes)
+        text += format("{}the most used was {}{}", text.empty() ? "" : ", ", *facts.peak_bytes,
+                       text.empty() ? " bytes" : "");
+    return text;
+}
+
+}  // namespace sampan

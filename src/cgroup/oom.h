@@ -1,0 +1,25 @@
+// What the memory controller tells of a container that has ended.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "cgroup/record.h"
+
+namespace sampan {
+
+// Why a container ended: 0 kills, and nothing else, where the memory controller is not ours.
+struct OomFacts {
+    std::uint64_t kills = 0;  // processes of this cgroup killed for lack of memory
+    // Absent: not measured, or no limit.
+    std::optional<std::int64_t> limit_bytes;
+    std::optional<std::uint64_t> peak_bytes;
+    bool operator==(const OomFacts&) const = default;
+};
+Result<OomFacts> read_oom_facts(const CgroupRecord& record);
+// "the limit is 1048576 bytes, the most used was 1048576": what is known of it; "" for nothing.
+std::string describe(const OomFacts& facts);
+
+}  // namespace sampan

@@ -1,0 +1,180 @@
+#include "cgroup/systemd/properties.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bit_list.h"
+#include "base/text.h"
+#include "cgroup/systemd/scope.h"
+#include "os/file.h"
+
+namespace sampan {
+
+namespace {
+
+constexpr std::string_view oom_property = "OOMPolicy";
+constexpr std::uint64_t usec_per_sec = 1000000;
+
+using Properties = std::vector<UnitProperty>;
+
+void add(Properties& all, std::string_view name, std::string value, const CgroupWrite& write) {
+    all.push_back({std::string(name), "t", std::move(value), write.origin});
+}
+
+// "max" or "50000", with the period behind it or not. systemd keeps hundredths of the time of a
+// CPU: rounded up, so that it never gives less than what was asked for.
+void add_quota(const CgroupWrite& write, Properties& all) {
+    const std::vector<std::string_view> words = split_words(write.value);
+    if (words.empty()) return;
+    constexpr std::uint64_t usual_period = 100000;
+    const auto period =
+        words.size() > 1 ? parse_number<std::uint64_t>(words[1]).value_or(0) : usual_period;
+    const auto quota = parse_number<std::uint64_t>(words[0]);
+    constexpr std::uint64_t step = usec_per_sec / 100;
+    std::string per_second(unlimited_property);
+    if (quota && period != 0) {
+        const std::uint64_t exact = (*quota * usec_per_sec + period - 1) / period;
+        per_second = format("{}", (exact + step - 1) / step * step);
+    }
+    add(all, "CPUQuotaPerSecUSec", std::move(per_second), write);
+    if (words.size() > 1) add(all, "CPUQuotaPeriodUSec", format("{}", period), write);
+}
+
+// A list of CPUs as the bytes of a set of bits, the lowest first.
+void add_set(std::string_view name, const CgroupWrite& write, Properties& all) {
+    constexpr std::uint32_t most = 8192;
+    const auto words = parse_bit_list(write.value, most, "CPU");
+    if (!words) return;  // the file tells what is wrong with it
+    std::string bytes;
+    for (const std::uint64_t word : *words)
+        for (unsigned shift = 0; shift < 64; shift += 8)
+            bytes += format("{}{}", bytes.empty() ? "" : "\n", (word >> shift) & 0xff);
+    all.push_back({std::string(name), "ay", std::move(bytes), write.origin});
+}
+
+void add_number(std::string_view name, const CgroupWrite& write, Properties& all) {
+    add(all, name,
+        std::string(write.value == "max" ? unlimited_property : std::string_view(write.value)),
+        write);
+}
+
+struct Numbered {
+    std::string_view file;
+    std::string_view property;
+};
+constexpr std::array numbered = {
+    Numbered{"memory.max", "MemoryMax"},   Numbered{"memory.swap.max", "MemorySwapMax"},
+    Numbered{"memory.high", "MemoryHigh"}, Numbered{"memory.low", "MemoryLow"},
+    Numbered{"memory.min", "MemoryMin"},   Numbered{"cpu.weight", "CPUWeight"},
+    Numbered{"io.weight", "IOWeight"},
+};
+
+// systemd's weight of BFQ follows from its IOWeight: 1 to 100 is the same in both, and 100 to 1000
+// is 100 to 10000. Where nobody knows yet whether there is BFQ, it is the weight without it.
+void add_bfq_weight(const CgroupWrite& write, UnitMoment moment, Properties& all) {
+    const auto weight = parse_number<std::uint64_t>(write.value);
+    if (!weight) return;  // that of a device
+    constexpr std::uint64_t usual = 100;
+    constexpr std::uint64_t step = 11;
+    const std::uint64_t inverse = *weight <= usual ? *weight : usual + (*weight - usual) * step;
+    const bool known = moment == UnitMoment::running || write.other_value.empty();
+    add(all, "IOWeight", known ? format("{}", inverse) : write.other_value, write);
+}
+
+// systemd has no limit of none; and at the start the helper is in the unit beside init.
+void add_tasks(const CgroupWrite& write, UnitMoment moment, Properties& all) {
+    if (write.value != "0" && write.value != "1") return add_number("TasksMax", write, all);
+    add(all, "TasksMax", moment == UnitMoment::starting ? "2" : "1", write);
+}
+
+void add_property(const CgroupWrite& write, UnitMoment moment, Properties& all) {
+    for (const auto& [file, property] : numbered)
+        if (write.file == file) return add_number(property, write, all);
+    if (write.file == "io.bfq.weight") return add_bfq_weight(write, moment, all);
+    if (write.file == "cpu.max") return add_quota(write, all);
+    // systemd's word for idle.
+    if (write.file == "cpu.idle" && write.value == "1") return add(all, "CPUWeight", "0", write);
+    if (write.file == "cpuset.cpus") return add_set("AllowedCPUs", write, all);
+    if (write.file == "cpuset.mems") return add_set("AllowedMemoryNodes", write, all);
+    if (write.file == "pids.max") return add_tasks(write, moment, all);
+    // Nothing that a running unit can be told.
+    if (write.file != "memory.oom.group" || moment == UnitMoment::running) return;
+    all.push_back(
+        {std::string(oom_property), "s", write.value == "1" ? "kill" : "continue", write.origin});
+}
+
+// cgroup_context_apply() of systemd. Not io.max and its like: there it writes only lines of devices
+// that it was told of. cpu.idle goes first, since an idle cgroup has no weight to write.
+constexpr std::array<std::string_view, 15> written_by_systemd{
+    "cpu.idle",   "cpu.weight",      "cpu.max",          "cpuset.cpus",      "cpuset.mems",
+    "io.weight",  "io.bfq.weight",   "memory.min",       "memory.low",       "memory.high",
+    "memory.max", "memory.swap.max", "memory.zswap.max", "memory.oom.group", "pids.max",
+};
+
+struct KeptFile {
+    std::string path;
+    std::string text;
+};
+
+std::vector<KeptFile> read_files(const std::string& directory) {
+    std::vector<KeptFile> files;
+    for (const std::string_view name : written_by_systemd) {
+        std::string path = format("{}/{}", directory, name);
+        // Some kernels lack some of them.
+        if (Result<std::string> text = read_file(cwd, path))
+            files.push_back({std::move(path), std::move(*text)});
+    }
+    return files;
+}
+
+// Line by line: a file with weights of devices takes one a write.
+Status put_back(const std::vector<KeptFile>& files) {
+    for (const KeptFile& file : files) {
+        if (TRY(read_file(cwd, file.path)) == file.text) continue;
+        const std::string_view text = trim(file.text);
+        for (const std::string_view line : split(text, '\n'))
+            TRY(write_file(cwd, file.path, line.empty() ? "\n" : line));
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<UnitProperty> unit_properties(const std::vector<CgroupWrite>& writes,
+                                          UnitMoment moment) {
+    Properties all;
+    for (const CgroupWrite& write : writes)
+        add_property(write, moment, all);
+    // The last one of a name counts; systemd would take the others, too.
+    Properties last;
+    for (auto property = all.rbegin(); property != all.rend(); ++property)
+        if (std::ranges::find(last, property->name, &UnitProperty::name) == last.end())
+            last.push_back(std::move(*property));
+    std::ranges::reverse(last);
+    return last;
+}
+
+std::vector<UnitProperty> unit_properties(const CgroupPlan& plan) {
+    std::vector<CgroupWrite> all;
+    for (const CgroupDirectory& directory : plan.directories)
+        for (const std::vector<CgroupWrite>* writes : {&directory.writes, &directory.late_writes})
+            all.insert(all.end(), writes->begin(), writes->end());
+    return unit_properties(all, UnitMoment::starting);
+}
+
+Status tell_unit(const UnitRecord& unit,
+                 const std::string& directory,
+                 const std::vector<UnitProperty>& properties) {
+    if (properties.empty()) return {};
+    // Below the unit's own cgroup (run.oci.systemd.subgroup) systemd writes nothing.
+    const bool is_own = directory.ends_with("/" + unit.name);
+    const std::vector<KeptFile> files = is_own ? read_files(directory) : std::vector<KeptFile>();
+    Status told = set_unit_properties(unit, properties);
+    Status kept = put_back(files);
+    return told ? kept : told;
+}
+
+}  // namespace sampan

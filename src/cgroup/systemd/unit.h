@@ -1,0 +1,62 @@
+// A container's unit of systemd, where systemd makes its cgroup (--systemd-cgroup): pure.
+//
+// systemd is told every limit that it knows, and the limits are written to the cgroup's files all
+// the same: the files are exact and have all of them, while systemd writes what it knows anew
+// whenever it is reloaded, and its defaults for what it was not told. Devices are not its business:
+// the container has a BPF program of its own, which systemd leaves alone, so that a device that was
+// added later does not vanish at a reload.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "host/host.h"
+
+namespace sampan {
+
+// Of type t.
+inline constexpr std::string_view unlimited_property = "18446744073709551615";
+
+struct UnitProperty {
+    std::string name;    // "MemoryMax"
+    std::string type;    // its D-Bus signature: b, i, u, x, t, s, ay or as
+    std::string value;   // numbers in decimal; the elements of an array separated by line ends
+    std::string origin;  // JSON pointer
+    bool operator==(const UnitProperty&) const = default;
+};
+
+struct SystemdUnit {
+    std::string name;   // "libpod-5f.scope"
+    std::string slice;  // "machine.slice"
+    bool user = false;  // of the user's own systemd
+    // A cgroup below the unit's for the container's processes, "" for none: a systemd inside, which
+    // moves itself down, then does not meet the outer one (run.oci.systemd.subgroup).
+    std::string subgroup;
+    std::vector<UnitProperty> properties;
+    bool operator==(const SystemdUnit&) const = default;
+};
+
+// Whether cgroupsPath has systemd's form slice:prefix:name. An absolute one is a plain path that
+// happens to have colons.
+bool is_systemd_form(std::string_view cgroups_path);
+
+// The unit prefix-name.scope in the slice. Absent or empty: sampan-ID.scope. An empty slice is
+// system.slice, or user.slice in the user's own systemd. Errors: another form, names that systemd
+// would not take. The properties are those of annotations only.
+Result<SystemdUnit> plan_unit(const std::optional<std::string>& cgroups_path,
+                              std::string_view container_id,
+                              const std::map<std::string, std::string>& annotations,
+                              const Host& host);
+
+// Where the unit's cgroup will be: "/machine.slice/libpod-5f.scope". A slice a-b.slice lies in
+// a.slice. Of a user's systemd it is a guess: only systemd knows.
+std::string path_of(const SystemdUnit& unit, const Host& host);
+
+// "MemoryMax=1048576"
+std::string describe(const UnitProperty& property);
+
+}  // namespace sampan
