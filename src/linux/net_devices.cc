@@ -75,43 +75,11 @@ Result<std::vector<NetlinkMessage>> list_addresses(const Netlink& netlink, int i
     return found;
 }
 
-// A number among the attributes; nothing where it is not there.
-template <class Head>
-std::optional<uint32_t> number_in(const NetlinkMessage& message, uint16_t type) {
-    for (const NetlinkAttribute& attribute : message.attributes(sizeof(Head)))
-        if (attribute.type == type && attribute.value.size() == sizeof(uint32_t)) {
-            uint32_t number = 0;
-            std::memcpy(&number, attribute.value.data(), sizeof number);
-            return number;
-        }
-    return std::nullopt;
-}
-
 // Global and permanent (config-linux.md#network-devices); others the kernel or a daemon makes anew.
 bool is_kept_inside(const NetlinkMessage& address) {
     const auto head = address.head<ifaddrmsg>();
-    const uint32_t flags = number_in<ifaddrmsg>(address, IFA_FLAGS).value_or(head.ifa_flags);
+    const uint32_t flags = address.number(sizeof head, IFA_FLAGS).value_or(head.ifa_flags);
     return head.ifa_scope == RT_SCOPE_UNIVERSE && (flags & IFA_F_PERMANENT) != 0;
-}
-
-// The routes through the device. The kernel makes its own again, with addresses and state.
-Result<std::vector<NetlinkMessage>> list_routes(const Netlink& netlink, int index) {
-    std::vector<NetlinkMessage> found;
-    const NetlinkRequest request(RTM_GETROUTE, NLM_F_DUMP, rtmsg{});
-    for (NetlinkMessage& message : TRY(netlink.dump(request))) {
-        const auto head = message.head<rtmsg>();
-        if (message.type == RTM_NEWROUTE && head.rtm_protocol != RTPROT_KERNEL &&
-            (head.rtm_flags & RTM_F_CLONED) == 0 &&
-            number_in<rtmsg>(message, RTA_OIF) == static_cast<uint32_t>(index))
-            found.push_back(std::move(message));
-    }
-    // Those through a gateway need the others.
-    std::ranges::stable_partition(found, [](const NetlinkMessage& route) {
-        return std::ranges::none_of(route.attributes(sizeof(rtmsg)), [](const auto& attribute) {
-            return attribute.type == RTA_GATEWAY || attribute.type == RTA_VIA;
-        });
-    });
-    return found;
 }
 
 enum class Name { changed, kept };
@@ -128,26 +96,6 @@ Status add_address(const Netlink& netlink, int index, const NetlinkMessage& addr
         request.add(attribute.type, attribute.value);
     }
     return netlink.ask(std::move(request)).in("giving it its address");
-}
-
-Status add_route(const Netlink& netlink, int index, const NetlinkMessage& route) {
-    auto head = route.head<rtmsg>();
-    head.rtm_flags &= RTNH_F_ONLINK;
-    NetlinkRequest request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, head);
-    for (const NetlinkAttribute& attribute : route.attributes(sizeof head)) {
-        if (attribute.type == RTA_OIF) {
-            request.add(RTA_OIF, index);
-        } else if (attribute.type == RTA_CACHEINFO) {
-            rta_cacheinfo times{};
-            std::memcpy(&times, attribute.value.data(),
-                        std::min(sizeof times, attribute.value.size()));
-            constexpr int ticks = 100;  // USER_HZ
-            if (times.rta_expires > 0) request.add(RTA_EXPIRES, times.rta_expires / ticks);
-        } else {
-            request.add(attribute.type, attribute.value);
-        }
-    }
-    return netlink.ask(std::move(request)).in("giving it its route");
 }
 
 Status set_up(const Netlink& netlink, int index) {
@@ -289,7 +237,6 @@ Result<std::vector<NetDeviceMove::Moved>> NetDeviceMove::foresee(
                               .index = device.index,
                               .before = {},
                               .addresses = TRY(list_addresses(*host_, device.index)),
-                              .routes = TRY(list_routes(*host_, device.index)),
                               .was_up = device.is_up};
                 taken.push_back(devices[i].name);
                 return {};
@@ -318,34 +265,40 @@ Status NetDeviceMove::move(const std::vector<MoveNetDevice>& steps, int proc, pi
     host_.emplace(TRY(Netlink::open()));
     container_.emplace(TRY(Netlink::open_in(container_netns_.get())));
     std::vector<Moved> devices = TRY(foresee(steps));
+    std::vector<int> numbers;
+    for (const Moved& device : devices)
+        numbers.push_back(device.index);
+    routes_ = TRY(list_routes(*host_, numbers));
     for (size_t i = 0; i < steps.size(); ++i)
         TRY(move_one(std::move(devices[i])).in(describe(steps[i])).at(steps[i].origin));
     return {};
 }
 
-// Best effort in all: the error that brought us here is the one to be told.
-void NetDeviceMove::bring_back(const Moved& moved) const {
+// Best effort in all: the error that brought us here is the one to be told. The number that the
+// device has now.
+std::optional<int> NetDeviceMove::bring_back(const Moved& moved) const {
     // The kernel moves first and renames then: where it refused the name, the device is inside
     // under its old one.
     Result<Device> device = find_arrival(*container_, moved.before, moved.index, moved.name);
     if (!device) device = find_arrival(*container_, moved.before, moved.index, moved.host_name);
-    if (!device) return;
+    if (!device) return std::nullopt;
     const Result<int> index =
         transfer(*container_, {*host_, host_netns_.get()}, device->index, moved.host_name);
-    if (!index) return;
+    if (!index) return std::nullopt;
     // First: an IPv6 address that is given to a device that is down may get no route to its prefix.
     if (moved.was_up) (void)set_up(*host_, *index);
     for (const NetlinkMessage& address : moved.addresses)
         (void)add_address(*host_, *index, address, Name::kept);
-    if (!moved.was_up) return;
-    for (const NetlinkMessage& route : moved.routes)
-        (void)add_route(*host_, *index, route);
+    return *index;
 }
 
 // NOLINTNEXTLINE(bugprone-exception-escape): without memory nothing can be brought back
 NetDeviceMove::~NetDeviceMove() {
+    DeviceNumbers now;
     for (const Moved& moved : moved_)
-        bring_back(moved);
+        if (const std::optional<int> index = bring_back(moved)) now[moved.index] = *index;
+    // Once all of them are there: a route may go over several.
+    if (!now.empty()) add_routes(*host_, routes_, now);
 }
 
 }  // namespace sampan

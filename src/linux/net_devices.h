@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "linux/net_routes.h"
 #include "os/fd.h"
 #include "os/netlink.h"
 #include "spec/config.h"
@@ -36,7 +37,7 @@ Result<std::string> choose_device_name(const std::string& wanted,
 
 // The devices of one container on their way. Those that were moved come back, with name, all
 // addresses, routes through them and state, unless release() is called: a create that fails leaves
-// the host as it was. (Routes with several hops stay without theirs.)
+// the host as it was.
 class NetDeviceMove {
   public:
     NetDeviceMove() = default;
@@ -59,17 +60,17 @@ class NetDeviceMove {
         int index = 0;                          // on the host
         std::vector<int> before;                // numbers of the devices that were inside
         std::vector<NetlinkMessage> addresses;  // all that it had
-        std::vector<NetlinkMessage> routes;
         bool was_up = false;
     };
     Result<std::vector<Moved>> foresee(const std::vector<MoveNetDevice>& steps) const;
     Status move_one(Moved device);
-    void bring_back(const Moved& moved) const;
+    std::optional<int> bring_back(const Moved& moved) const;
 
     Fd host_netns_;
     Fd container_netns_;
     std::optional<Netlink> host_;
     std::optional<Netlink> container_;
+    std::vector<NetlinkMessage> routes_;  // through any of them, on the host
     std::vector<Moved> moved_;
 };
 

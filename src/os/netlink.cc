@@ -82,6 +82,13 @@ std::vector<NetlinkAttribute> NetlinkMessage::attributes(size_t head_size) const
     return found;
 }
 
+std::optional<uint32_t> NetlinkMessage::number(size_t head_size, uint16_t wanted) const {
+    for (const NetlinkAttribute& attribute : attributes(head_size))
+        if (attribute.type == wanted && attribute.value.size() == sizeof(uint32_t))
+            return read_as<uint32_t>(attribute.value);
+    return std::nullopt;
+}
+
 Result<Netlink> Netlink::open() {
     Fd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
     if (!socket.valid()) return fail_errno("opening a netlink socket");

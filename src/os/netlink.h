@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ struct NetlinkMessage {
     }
     // They point into this message.
     [[nodiscard]] std::vector<NetlinkAttribute> attributes(size_t head_size) const;
+    // A number among them; nothing where it is not there.
+    [[nodiscard]] std::optional<uint32_t> number(size_t head_size, uint16_t wanted) const;
 
   private:
     void copy_head(std::span<std::byte> head) const;

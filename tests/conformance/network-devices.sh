@@ -266,3 +266,40 @@ network_device_comes_back_with_addresses_and_routes() {
   create_fails
   is "$(_facts)" "$before" 'addresses and routes outside'
 }
+
+# Through two devices, of which one moves, or both.
+network_device_comes_back_with_routes_over_several_ways() {
+  spec runtime.md#create 'an error leaves the environment as it was'
+  requires_sampan
+  _own_network
+  $OUTSIDE sh -c 'ip link add sampan1 type veth peer name peer1
+    ip addr add 198.18.0.1/24 dev sampan1; ip addr add 2001:db8:9::1/64 dev sampan1 nodad
+    for device in sampan0 sampan1 peer0 peer1; do ip link set $device up; done'
+  case $1 in
+    *-hops)
+      $OUTSIDE sh -e -c 'to="nexthop via 192.0.2.99 dev sampan0 weight 2 nexthop via 198.18.0.9 dev sampan1 weight 3"
+        ip route add 198.51.100.0/24 $to
+        ip route add 203.0.113.0/24 table 77 metric 4 $to
+        ip -6 route add 2001:db8:2::/48 nexthop via 2001:db8::99 dev sampan0 weight 2 nexthop via 2001:db8:9::9 dev sampan1'
+      ;;
+    *-objects)
+      $OUTSIDE ip nexthop add id 7 via 192.0.2.99 dev sampan0 2>/dev/null || skip 'the kernel has no nexthop objects'
+      $OUTSIDE sh -e -c 'ip nexthop add id 8 via 198.18.0.9 dev sampan1
+        ip nexthop add id 9 group 7,5/8,2
+        ip nexthop add id 10 via 2001:db8::99 dev sampan0
+        ip route add 198.51.100.0/24 nhid 7; ip route add 203.0.113.0/24 nhid 9; ip -6 route add 2001:db8:2::/48 nhid 10'
+      ;;
+  esac
+  _ways() {
+    $OUTSIDE ip -o -d route show table all | grep -v ' kernel ' | tr '\\' '\n' | sort
+    $OUTSIDE ip nexthop | sort
+  }
+  local before
+  before=$(_ways)
+  has "$before" 198.51.100.0/24 'routes before'
+  bundle '.linux.netDevices = {sampan0: {name: "inside0"}}' '.hooks.createRuntime = [{path: "/bin/false"}]'
+  [[ $1 != two-* ]] || edit '.linux.netDevices.sampan1 = {}'
+  create_fails
+  is "$(_ways)" "$before" 'routes outside'
+}
+cases network_device_comes_back_with_routes_over_several_ways {one,two}-{hops,objects}
