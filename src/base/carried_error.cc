@@ -64,6 +64,7 @@ Error unpack_error(std::string_view bytes) {
     Error error(bytes, errno_in(code));
     if (const auto number = parse_number<uint32_t>(kind))
         error.set_kind(error_kind(*number).value_or(ErrorKind::failed));
+    if (error.kind() == ErrorKind::hung_up) error.set_kind(ErrorKind::failed);
     error.set_pointer(pointer).set_hint(hint);
     return error;
 }

@@ -13,7 +13,9 @@ namespace sampan {
 // to be cut off is the end of the text. The problems of a file are not carried.
 std::string pack_error(const Error& error, size_t room);
 
-// Any bytes make an error: what is not as above is its text. Pure.
+// Any bytes make an error: what is not as above is its text. That somebody hung up on
+// the process that sent it does not say so of the conversation in which it came: it is of the kind
+// `failed` here. Pure.
 Error unpack_error(std::string_view bytes);
 
 }  // namespace sampan

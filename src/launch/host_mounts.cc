@@ -2,7 +2,7 @@
 
 #include <sched.h>
 
-#include "launch/between.h"
+#include "os/beside.h"
 #include "os/namespaces.h"
 
 namespace sampan {
@@ -22,8 +22,8 @@ Status undo_host_mounts(int proc, const HostMountsRecord& record) {
     const Fd theirs = TRY(find_their_namespace(proc, record));
     if (!theirs.valid()) return {};
     // In another process: we could return to our namespace, but not to our root and folder.
-    return do_in_between("removes mounts where the container was created",
-                         [&] { return remove_there(theirs.get(), proc, record); });
+    return run_beside("removes mounts where the container was created",
+                      [&] { return remove_there(theirs.get(), proc, record); });
 }
 
 }  // namespace sampan

@@ -8,7 +8,7 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "launch/between.h"
+#include "os/beside.h"
 #include "os/file.h"
 #include "os/namespaces.h"
 
@@ -83,8 +83,8 @@ Status open_and_send(const Plan& plan, int proc, pid_t init, Sync& to_init) {
 
 Status send_inner_sources(const Plan& plan, const Context& context, pid_t init, Sync& to_init) {
     if (plan.inner_sources.empty()) return {};
-    return do_in_between("opens sources of mounts in the container",
-                         [&] { return open_and_send(plan, context.proc.get(), init, to_init); });
+    return run_beside("opens sources of mounts in the container",
+                      [&] { return open_and_send(plan, context.proc.get(), init, to_init); });
 }
 
 Status receive_inner_sources(const Plan& plan, Context& context, Sync& from_supervisor) {

@@ -18,13 +18,6 @@ std::string_view text_of(const Message& message) {
     return {message.text, message.text_size};
 }
 
-// That somebody hung up on the other side is not the end of this conversation.
-Failure reported_failure(std::string_view text) {
-    Error error = unpack_error(text);
-    if (error.kind() == ErrorKind::hung_up) error.set_kind(ErrorKind::failed);
-    return Failure(std::move(error));
-}
-
 const char* name_of(stub::What what) {
     switch (what) {
         case stub::What::name_process:
@@ -237,7 +230,7 @@ Status Sync::receive(Incoming& incoming, std::string_view expected) {
         if (incoming.is_report) return parse_report(bytes, incoming.report).in(expected);
         const Message& message = incoming.message;
         TRY(parse_message(bytes, incoming.message).in(expected));
-        if (message.type == MessageType::failed) return reported_failure(text_of(message));
+        if (message.type == MessageType::failed) return Failure(unpack_error(text_of(message)));
         if (!TRY(take_aside(message))) return {};
     }
 }

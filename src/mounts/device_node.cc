@@ -7,18 +7,14 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <cstddef>
-#include <span>
-
 #include "base/text.h"
 #include "linux/id_map.h"
 #include "mounts/mount_aside.h"
+#include "os/beside.h"
 #include "os/file.h"
 #include "os/mount_api.h"
 #include "os/namespaces.h"
 #include "os/path.h"
-#include "os/process.h"
-#include "os/socket.h"
 
 namespace sampan {
 
@@ -60,23 +56,16 @@ Result<Fd> copy_node_of_host(const DeviceNode& node) {
 // Only a process in the namespace has its maps in /proc.
 Result<IdMaps> read_maps_of(const JoinNamespace& join, int proc) {
     const Fd joined = TRY(open_namespace(join));
-    SocketPair sockets = TRY(make_seqpacket_pair());
-    Cloned inside = TRY(clone_process(0));
-    if (inside.pid == 0) {
-        sockets.ours.reset();
-        const std::byte entered{join_namespace(joined.get(), CLONE_NEWUSER) ? std::byte{1}
-                                                                            : std::byte{0}};
-        (void)send_message(sockets.theirs.get(), std::span(&entered, 1), -1);
-        while (true)
-            (void)::pause();
-    }
-    const Process holder(inside.pid, std::move(inside.pidfd));
-    sockets.theirs.reset();
-    std::byte entered{};
-    const Received answer = TRY(receive_message(sockets.ours.get(), std::span(&entered, 1)));
-    if (answer.size == 0 || entered == std::byte{0})
-        return failf("the user namespace {} cannot be entered for its maps", join.path);
-    return read_id_maps(proc, format("{}", holder.pid()));
+    IdMaps maps;
+    const auto read = [&](pid_t inside) -> Status {
+        maps = TRY(read_id_maps(proc, format("{}", inside)));
+        return {};
+    };
+    TRY(visit_beside(
+            "enters the user namespace",
+            [&] { return join_namespace(joined.get(), CLONE_NEWUSER); }, read)
+            .in(format("reading the maps of the user namespace {}", join.path)));
+    return maps;
 }
 
 }  // namespace

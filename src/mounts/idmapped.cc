@@ -2,30 +2,32 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "base/text.h"
+#include "os/beside.h"
 #include "os/file.h"
-#include "os/process.h"
+#include "os/namespaces.h"
 
 namespace sampan {
 
 namespace {
 
 // The kernel takes the maps as those of a user namespace. One cannot be had without a process in
-// it, which is killed again at once.
+// it, for a moment.
 Result<Fd> make_user_namespace(const IdMaps& maps, const Context& context) {
-    Cloned child = TRY(clone_process(CLONE_NEWUSER));
-    if (child.pid == 0)
-        while (true)
-            (void)::pause();
-    const Process holder(child.pid, std::move(child.pidfd));
     const int proc = context.proc.get();
-    TRY(write_file(proc, format("{}/uid_map", holder.pid()), id_map_text(maps.uids)));
-    TRY(write_file(proc, format("{}/gid_map", holder.pid()), id_map_text(maps.gids)));
-    return open_at(proc, format("{}/ns/user", holder.pid()), O_RDONLY);
+    Fd made;
+    const auto map = [&](pid_t inside) -> Status {
+        TRY(write_file(proc, format("{}/uid_map", inside), id_map_text(maps.uids)));
+        TRY(write_file(proc, format("{}/gid_map", inside), id_map_text(maps.gids)));
+        made = TRY(open_at(proc, format("{}/ns/user", inside), O_RDONLY));
+        return {};
+    };
+    TRY(visit_beside(
+        "makes a user namespace", [] { return leave_namespaces(CLONE_NEWUSER); }, map));
+    return made;
 }
 
 Result<Fd> user_namespace_of(const MountIdMaps& maps, const Context& context) {

@@ -134,7 +134,7 @@ _names_the_reason() {
   [[ ${ERR,,} == *"${text,,}"* ]] && return
   case $role:$name in
     *:write) [ -z "$ERR" ] ;;
-    helper:sendmsg) [[ $ERR == *' ended too early'* ]] ;;
+    helper:sendmsg) [[ $ERR == *'the process that '*' exited with 1'* ]] ;;
     stub:ppoll | stub:read | stub:accept4 | init:read) [[ $ERR == *' before '@('its program was executed'|'it was ready')* ]] ;;
     *) false ;;
   esac
