@@ -128,8 +128,8 @@ _inject() { "$INJECT" "$T/report" "$@" $RUNTIME --root "$ROOT" "${WORDS[@]}" >"$
 _list() { _inject 20 list && mv "$T/report" "$T/points"; }
 
 # The words for the errno, in lower case in an error about the program. Nobody hears who fails to write to standard
-# error, and the stub that fails to read the last word of create or exec, or whatever comes first through the gate:
-# it can only end, and its end is told; so does a helper that cannot send what it has.
+# error, and the stub that fails to read the last word of create, or to wait at the gate: it can only end, and its end
+# is told; so does a helper that cannot send what it has.
 _names_the_reason() {
   [[ ${ERR,,} == *"${text,,}"* ]] && return
   case $role:$name in
@@ -312,6 +312,26 @@ helper_that_is_killed_is_named() {
     _clear
   done 3<"$T/points"
   [ $tried -gt 10 ] || fail "only $tried calls"
+}
+
+stub_names_what_it_cannot_read_of_a_start() {
+  spec own 'a start whose word the waiting process cannot read fails with the reason'
+  local process call role name text accepted=''
+  _requires plain
+  _faults_bundle plain ':'
+  WORDS=(run --bundle "$B" "$C")
+  _list || fail "run fails: $(<"$T/err")"
+  _clear
+  while read -r process call role name <&3; do
+    [ "$accepted:$role:$name" != "$process:stub:read" ] || break
+    [ "$role:$name" != stub:accept4 ] || accepted=$process
+  done 3<"$T/points"
+  isnt "$accepted" '' 'the stub'
+  _inject "$HANGS" "$process" "$call" "$FAULTS_ERRNO"
+  RC=$? ERR=$(<"$T/err")
+  read -r role name text <"$T/report"
+  is "$RC $role $name" '1 stub read' 'what failed'
+  has "${ERR,,}" "${text,,}" 'the error'
 }
 
 for _name in create start run exec kill delete pause resume update state list ps; do

@@ -214,7 +214,8 @@ int accept_start() {
     if (connection < 0) leave(1);
     const long got = read_byte(static_cast<int>(connection));
     if (got == 1) return static_cast<int>(connection);
-    if (got < 0 && !is_hang_up(got)) leave(1);
+    if (got < 0 && !is_hang_up(got))
+        fail_call(What::wait_for_word, got, static_cast<int>(connection));
     raw_call(__NR_close, connection);
     return -1;
 }
