@@ -7,6 +7,7 @@
 #include "base/proc_cgroup.h"
 #include "base/text.h"
 #include "cgroup/files.h"
+#include "cgroup/owner.h"
 #include "os/file.h"
 #include "os/path.h"
 
@@ -67,6 +68,22 @@ Result<Fd> open_where_it_is(const CgroupPlace& place, int proc, pid_t pid) {
     return open_at(cwd, place.mount_point + *path, O_PATH | O_DIRECTORY);
 }
 
+// One that is gone, or another container's by now, has nothing of the container below it.
+Result<Fd> open_place(const CgroupPlace& place,
+                      const CgroupRecord& record,
+                      const std::string& path,
+                      int proc,
+                      pid_t pid) {
+    if (!path.empty()) {
+        TRY(check_not_lost(record));
+        return open_directory(place, path);
+    }
+    if (is_anothers(place, record)) return open_where_it_is(place, proc, pid);
+    Result<Fd> own = open_directory(place, path);
+    if (own || own.error().code() != ENOENT) return own;
+    return open_where_it_is(place, proc, pid);
+}
+
 Status check_controllers(const CgroupRecord& record, const SubCgroup& sub) {
     for (const std::string& controller : sub.controllers)
         if (std::ranges::none_of(record.places, [&controller](const CgroupPlace& place) {
@@ -122,10 +139,7 @@ Result<CgroupJoin> open_cgroup(const CgroupRecord& record,
     CgroupJoin join;
     for (const CgroupPlace& place : record.places) {
         const std::string path = path_below(place, below);
-        Result<Fd> opened = open_directory(place, path);
-        if (!opened && path.empty() && opened.error().code() == ENOENT)
-            opened = open_where_it_is(place, proc, pid);
-        Fd directory = TRY(std::move(opened));
+        Fd directory = TRY(open_place(place, record, path, proc, pid));
         if (place.unified)
             join.unified = std::move(directory);
         else

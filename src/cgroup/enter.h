@@ -40,9 +40,9 @@ Result<SubCgroup> parse_sub_cgroup(std::string_view text);
 
 // Descriptors of the container's cgroups, or of those below that are named, which must exist.
 // Nothing leads out of the container's cgroup: paths are resolved below its descriptor. One of the
-// container's that was removed, which it can be when no process is left in it, stands for the
-// cgroup that process `pid`, its first one, is in: as limited as that is what joins it. `proc` is a
-// checked procfs.
+// container's that was removed, or made anew by another container, as it can be when no process is
+// left in it, stands for the cgroup that process `pid`, its first one, is in: as limited as that is
+// what joins it. `proc` is a checked procfs.
 Result<CgroupJoin> open_cgroup(const CgroupRecord& record,
                                std::span<const SubCgroup> below,
                                int proc,

@@ -19,6 +19,7 @@ constexpr int freeze_timeout_ms = 10000;
 Result<const CgroupPlace*> require_freezing_place(const CgroupRecord& record) {
     const CgroupPlace* place = freezing_place(record);
     if (place == nullptr) return fail("the container has no cgroup that can be frozen");
+    TRY(check_not_lost(record));
     return place;
 }
 

@@ -131,4 +131,11 @@ bool is_lost(const CgroupRecord& record) {
     return place != nullptr && is_anothers(*place, record);
 }
 
+Status check_not_lost(const CgroupRecord& record) {
+    if (!is_lost(record)) return {};
+    return fail(format("the cgroup {} is that of another container by now",
+                       directory_of(*listing_place(record))))
+        .hint("the container was moved out of it, and the other one made it anew");
+}
+
 }  // namespace sampan

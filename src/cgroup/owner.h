@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/result.h"
 #include "cgroup/record.h"
 
 namespace sampan {
@@ -45,5 +46,7 @@ bool is_anothers(const CgroupPlace& place, const CgroupRecord& record);
 // The same of the container's cgroups: then nobody is in them for the container, and what is there
 // are the processes of another one.
 bool is_lost(const CgroupRecord& record);
+// An error where it is, for what changes them or enters them.
+Status check_not_lost(const CgroupRecord& record);
 
 }  // namespace sampan

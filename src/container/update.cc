@@ -1,6 +1,7 @@
 #include "container/update.h"
 
 #include "base/text.h"
+#include "cgroup/owner.h"
 #include "cgroup/update.h"
 #include "container/container.h"
 #include "linux/intel_rdt.h"
@@ -31,6 +32,7 @@ Result<std::vector<CgroupChange>> change_limits(const spec::Resources& resources
                                                 const CgroupRecord& cgroup) {
     if (resources == spec::Resources{}) return {};
     if (cgroup.places.empty()) return fail("the container has no cgroup of its own");
+    TRY(check_not_lost(cgroup));
     Result<CgroupPlan> plan =
         plan_update(resources, read_present_limits(cgroup), TRY(existing_directories(cgroup)));
     if (!plan) plan.error().set_kind(ErrorKind::config);

@@ -284,6 +284,36 @@ cgroup_of_a_stopped_container_is_its_successors() {
 cases cgroup_of_a_stopped_container_is_its_successors delete:own-pids force:own-pids kill:own-pids kill-all:own-pids \
   delete:shared-pids force:shared-pids kill:shared-pids kill-all:shared-pids
 
+# The program has been moved out of its cgroup, which another container has now.
+container_without_its_cgroup_does_nothing_to_the_one_that_has_it() {
+  spec own 'what was moved out of its cgroup runs on, and its commands leave the next container in the cgroup alone'
+  requires_sampan
+  requires_controller pids
+  [ "$1" != pause ] || requires_freezer
+  bundle -p 'sleep 100' '.linux.resources.pids.limit = 50'
+  create
+  start
+  local root
+  for root in "${CGROUP_ROOTS[@]}"; do echo "$INIT" >"$root/cgroup.procs"; done
+  does create --bundle "$B" --pid-file "$T/second.pid" "$C-second"
+  start "$C-second"
+  case $1 in
+    pause) refuses pause "$C" ;;
+    update) refuses update --pids-limit 33 "$C" ;;
+    exec) does exec "$C" cat /proc/self/cgroup ;;
+    exec-below)
+      mkdir "$CGROUP/below"
+      refuses exec --cgroup below "$C" true
+      ;;
+  esac
+  [ "$1" = exec ] || has "$ERR" "another container" 'the error'
+  lacks "$OUT" "/$TEST_PREFIX/$C-bundle" 'the cgroup of what came in'
+  status_is running "$C-second"
+  is "$(<"$CGROUP/pids.max")" 50 'the limit of the other container'
+  does delete --force "$C-second"
+}
+cases container_without_its_cgroup_does_nothing_to_the_one_that_has_it pause update exec exec-below
+
 cgroup_that_was_there_before_a_stopped_container_stays() {
   spec runtime.md#delete 'what create did not make is not removed'
   local dir
