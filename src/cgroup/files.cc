@@ -22,12 +22,16 @@ namespace sampan {
 
 namespace {
 
+Error covered(std::string_view directory) {
+    return Error(format("another file system is mounted on {}", directory));
+}
+
 // What somebody has mounted on a cgroup is theirs: nothing of it is looked at, or removed.
 Result<Fd> open_top(const std::string& directory) {
     Fd fd = TRY(open_at(cwd, directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
     struct statfs facts {};
     if (::fstatfs(fd.get(), &facts) < 0) return fail_errno("looking at {}", directory);
-    if (!is_of_cgroups(facts)) return failf("another file system is mounted on {}", directory);
+    if (!is_of_cgroups(facts)) return Failure(covered(directory));
     return fd;
 }
 
@@ -60,6 +64,16 @@ struct Level {
     std::string name;
     std::vector<std::string> left;
 };
+
+// Why the cgroup `name` below the last one of `way` cannot be opened.
+Error explain(Error error, const std::vector<Level>& way, const std::string& name) {
+    std::string path;
+    for (const Level& level : way)
+        path += level.name + "/";
+    path += name;
+    if (error.code() == EXDEV) return covered(path);
+    return std::move(error.add_context(path));
+}
 
 // 0 at the deadline, never more than a poll(2) can take.
 int milliseconds_left(Deadline deadline) {
@@ -101,7 +115,8 @@ Status walk_cgroups(const std::string& directory,
             level.left.pop_back();
             Result<Fd> next = open_below(here.get(), name);
             if (!next && is_gone(next.error())) continue;
-            here = TRY(std::move(next));
+            if (!next) return Failure(explain(std::move(next).error(), way, name));
+            here = std::move(*next);
             way.push_back({name, TRY(children_of(here.get()).in(directory))});
             continue;
         }

@@ -31,8 +31,12 @@ const char* relative(const std::string& path) {
     return first == std::string::npos ? "." : path.c_str() + first;
 }
 
-Result<Fd> open_resolved(
-    const Tree& tree, const std::string& path, int flags, mode_t mode, uint64_t resolve) {
+Result<Fd> open_resolved(const Tree& tree,
+                         const std::string& path,
+                         int flags,
+                         mode_t mode,
+                         uint64_t resolve,
+                         std::string_view where = " in the root") {
     // Each try takes microseconds, and only a rename that falls into it spoils it.
     constexpr int most_tries = 10000;
     const char* const name = is_mount(tree) ? relative(path) : path.c_str();
@@ -47,10 +51,10 @@ Result<Fd> open_resolved(
         if (errno == EAGAIN)
             ++disturbed;
         else if (errno != EINTR)
-            return fail_errno("opening {} in the root", shown(tree, path));
+            return fail_errno("opening {}{}", shown(tree, path), where);
     }
-    return fail(format("opening {} in the root: folders were renamed under way, {} times in a row",
-                       shown(tree, path), most_tries),
+    return fail(format("opening {}{}: folders were renamed under way, {} times in a row",
+                       shown(tree, path), where, most_tries),
                 EAGAIN)
         .hint("something on this machine renames folders all the time: stop it, or try again");
 }
@@ -160,7 +164,7 @@ Result<Fd> open_on_one_mount(const Tree& tree, const std::string& path, int flag
 
 Result<Fd> open_beneath(int dir, const std::string& path, int flags) {
     return open_resolved({dir}, path, flags, 0,
-                         RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
+                         RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS, "");
 }
 
 Result<Fd> make_directories_in(const Tree& tree, const std::string& path, mode_t mode) {

@@ -391,6 +391,21 @@ delete_removes_cgroups_that_the_program_made() {
   is_absent "$CGROUP" 'after delete'
 }
 
+cgroup_below_that_is_covered_is_named() {
+  spec own 'what is mounted on a cgroup of the container is in the way of delete, which says where'
+  requires_sampan
+  requires_controller pids
+  bundle -p 'sleep 100'
+  create
+  start
+  mkdir "$CGROUP/below" "$CGROUP/below/deep"
+  mount -t tmpfs sampan-test "$CGROUP/below/deep"
+  refuses delete --force "$C"
+  umount "$CGROUP/below/deep"
+  has "$ERR" "another file system is mounted on $CGROUP/below/deep" 'the error'
+  does delete --force "$C"
+}
+
 delete_leaves_a_cgroup_that_was_there() {
   spec runtime.md#delete 'resources that the container did not make are not deleted'
   requires_sampan
