@@ -231,6 +231,7 @@ void Creation::explain_oom(Error& error) const {
 Error Creation::undo(Error error, std::vector<Error>& warnings) {
     if (!folder_) return error;  // nothing was made; the ID may be somebody else's
     init_ = Process();
+    record_.ready = false;  // nobody has had it: what is left is not its root's either
     // The first to be given back are descriptors: they may be what there were too few of.
     gate_.reset();
     cgroup_.end_joining();

@@ -207,8 +207,12 @@ create_that_is_not_wholly_undone_records_what_is_left() {
   requires_sampan
   # shellcheck disable=SC2016
   _poor_root '.hooks = {createRuntime: [{path: "/bin/sh", args: ["sh", "-c",
-    "cd \($B)/rootfs/made/deep && mount --bind folder folder && exit 1"]}]}'
-  create_fails
+    "cd \($B)/rootfs/made/deep && mount --bind folder folder"]}]}'
+  case $1 in
+    program) edit '.process.args = ["/no/such/program"]' && create_fails ;;
+    # The last that is done.
+    pid-file) mkdir "$T/taken" && refuses create --bundle "$B" --pid-file "$T/taken" "$C" ;;
+  esac
   umount "$B/rootfs/made/deep/folder" || fail 'the hook has not mounted'
   is "$(jq -r '[.madeInRoot.files[].path] | join(" ")' "$ROOT/$C/state.json")" '/made /made/deep /made/deep/folder' 'what is recorded'
   is_absent "$B/rootfs/pipes" 'what was made last'
@@ -218,6 +222,7 @@ create_that_is_not_wholly_undone_records_what_is_left() {
   exists "$B/rootfs/pipes/one" 'a fifo of somebody else'
   is_absent "$B/rootfs/made" 'what could not be undone'
 }
+cases create_that_is_not_wholly_undone_records_what_is_left program pid-file
 
 delete_removes_the_nodes_that_create_made() {
   spec runtime.md#delete 'deleting a container deletes the resources that were created during create'
