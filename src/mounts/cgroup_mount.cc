@@ -114,6 +114,19 @@ Status fill_folder(const MountCgroup& step, int folder, const Context& context) 
     return {};
 }
 
+// Of both versions where there is v1: what is written for the one shall not fail on the other.
+std::vector<std::string_view> known_options(const CgroupLayout& layout) {
+    const std::span<const std::string_view> flags = cgroup2_flags();
+    std::vector<std::string_view> known(flags.begin(), flags.end());
+    if (layout.mode == CgroupMode::v2) return known;
+    // cgroup1_fs_parameters of the kernel.
+    known.insert(known.end(), {"all", "clone_children", "cpuset_v2_mode", "favordynmods", "name",
+                               "nofavordynmods", "none", "noprefix", "release_agent", "xattr"});
+    for (const CgroupHierarchy& hierarchy : layout.hierarchies)
+        known.insert(known.end(), hierarchy.controllers.begin(), hierarchy.controllers.end());
+    return known;
+}
+
 }  // namespace
 
 Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
@@ -143,11 +156,13 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
 }
 
 Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLayout& layout) {
-    if (layout.mode != CgroupMode::v2) return {};
-    const std::span<const std::string_view> known = cgroup2_flags();
+    const std::vector<std::string_view> known = known_options(layout);
     for (const std::string& option : data) {
-        if (std::ranges::find(known, option) != known.end()) continue;
-        return failf("cgroup2 has no option \"{}\"", option).hint(did_you_mean(option, known));
+        const std::string_view name = std::string_view(option).substr(0, option.find('='));
+        if (std::ranges::find(known, name) != known.end()) continue;
+        return failf("{} has no option \"{}\"",
+                     layout.mode == CgroupMode::v2 ? "cgroup2" : "cgroup", option)
+            .hint(did_you_mean(option, known));
     }
     return {};
 }

@@ -54,8 +54,8 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
                                       const Host& host,
                                       const CgroupMountRequest& request);
 
-// Where the mount is of cgroup2 alone, its options are that file system's, of which there are few
-// and no other means anything. Those of v1 are the hierarchies' own.
+// There are few, and no other means anything. Those of the host's hierarchies of v1 are theirs, and
+// stay so; there, a word of either version is passed over.
 Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLayout& layout);
 
 std::string describe(const MountCgroup& step);
