@@ -26,7 +26,13 @@ Status label_new_keys(const Context& context, const std::string& label) {
 Status join_session(const std::string& name) {
     if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
     if (errno == ENOSYS || errno == EPERM) return {};
-    return fail_errno("keyctl(KEYCTL_JOIN_SESSION_KEYRING)");
+    Error error("keyctl(KEYCTL_JOIN_SESSION_KEYRING)", errno);
+    if (error.code() == EDQUOT)
+        error.set_hint(
+            "a user may have so many keys, and those of containers that are gone count for a "
+            "while: raise kernel.keys.maxkeys (of root: kernel.keys.root_maxkeys), or make "
+            "containers with --no-new-keyring");
+    return Failure(std::move(error));
 }
 
 }  // namespace

@@ -334,6 +334,22 @@ stub_names_what_it_cannot_read_of_a_start() {
   has "${ERR,,}" "${text,,}" 'the error'
 }
 
+keyring_that_is_one_too_many_is_explained() {
+  spec own 'keys are counted for each user: where the limit is reached, the error names it and the option without'
+  local process call role name
+  _fresh plain
+  WORDS=(create --bundle "$B" "$C")
+  _list || fail "create fails: $(<"$T/err")"
+  _clear
+  while read -r process call role name <&3; do [ "$name" != keyctl ] || break; done 3<"$T/points"
+  is "$name" keyctl 'the call'
+  _inject "$HANGS" "$process" "$call" EDQUOT
+  ERR=$(<"$T/err")
+  has "$ERR" 'Disk quota exceeded' 'the reason'
+  has "$ERR" kernel.keys. 'the hint'
+  has "$ERR" --no-new-keyring 'the hint'
+}
+
 for _name in create start run exec kill delete pause resume update state list ps; do
   cases "${_name}_where_a_call_fails" plain userns
 done
