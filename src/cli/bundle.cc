@@ -84,4 +84,10 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     return PlannedBundle{std::move(file), std::move(plan)};
 }
 
+Result<Store> store_to_create_in(Invocation& invocation) {
+    Store store = TRY(Store::open(invocation.globals.root));
+    if (const std::optional<Error> doubt = store.doubt()) invocation.reporter.warning(*doubt);
+    return store;
+}
+
 }  // namespace sampan

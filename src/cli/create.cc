@@ -16,7 +16,7 @@ Result<int> run_create(Invocation& invocation) {
         .pid_file = parsed.text("pid-file"),
         .on_console = [&socket](Fd master) { return send_terminal(socket, std::move(master)); },
     };
-    const Store store = TRY(Store::open(invocation.globals.root));
+    const Store store = TRY(store_to_create_in(invocation));
     std::vector<Error> warnings;
     Result<Created> created = create_container(store, bundle.file, bundle.plan, options, warnings);
     for (const Error& warning : warnings)

@@ -111,7 +111,7 @@ Result<int> Runner::run() {
 
 Result<int> run_run(Invocation& invocation) {
     const PlannedBundle bundle = TRY(plan_bundle(invocation));
-    Store store = TRY(Store::open(invocation.globals.root));
+    Store store = TRY(store_to_create_in(invocation));
     return Runner(invocation, bundle, std::move(store))
         .run()
         .in(format("running container {}", bundle.plan.id));

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "container/id.h"
+#include "host/host.h"
 #include "os/file.h"
 #include "os/regular_file.h"
 
@@ -55,6 +56,29 @@ Result<Fd> open_store(const std::string& path) {
 Result<Fd> make_store(const std::string& path) {
     TRY(make_directories(path, 0700));
     return open_store(path);
+}
+
+// Those that `path` leads through by its names.
+std::vector<std::string> folders_above(const std::string& path) {
+    std::vector<std::string> above;
+    for (size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1))
+        above.push_back(end == 0 ? "/" : path.substr(0, end));
+    return above;
+}
+
+// The first that is neither root's nor ours.
+std::optional<Error> find_stranger(const std::string& path) {
+    for (const std::string& folder : folders_above(path)) {
+        const Result<std::optional<struct stat>> facts = stat_at(cwd, folder);
+        if (!facts || !*facts || (*facts)->st_uid == 0 || (*facts)->st_uid == ::geteuid()) continue;
+        Error stranger(
+            format("{} belongs to user {}, who can put something else in the place of "
+                   "{} (--root)",
+                   folder, (*facts)->st_uid, path));
+        stranger.set_hint("use a --root below folders of root, or of your own, as /run/sampan is");
+        return stranger;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -142,6 +166,15 @@ Result<Store> Store::look(const std::string& path) {
     if (!dir && dir.error().code() == ENOENT) return Store(path, Fd());
     if (!dir) return Failure(explain_store(std::move(dir).error()));
     return Store(path, std::move(*dir));
+}
+
+std::optional<Error> Store::doubt() const {
+    std::optional<Error> stranger = find_stranger(path_);
+    // Where links lead.
+    if (!stranger) stranger = find_stranger(absolute_path(path_).value_or(path_));
+    // In a user namespace everybody who is not mapped looks the same, the host's root as well.
+    if (stranger && in_user_namespace().value_or(true)) return std::nullopt;
+    return stranger;
 }
 
 Result<Folder> Store::create(const std::string& id) const {

@@ -65,6 +65,9 @@ class Store {
     static Result<Store> look(const std::string& path);
 
     [[nodiscard]] const std::string& path() const { return path_; }
+    // That somebody else can put another folder in the place of this one, which we would believe if
+    // it is root's: that of another store, through a link.
+    [[nodiscard]] std::optional<Error> doubt() const;
     // An error that says "container with given ID already exists", of the kind already_exists, when
     // it is taken.
     [[nodiscard]] Result<Folder> create(const std::string& id) const;

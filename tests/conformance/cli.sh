@@ -329,6 +329,29 @@ state_folder_that_cannot_be_made_names_the_variable() {
   has "$ERR" --root 'the error'
 }
 
+state_folder_that_others_can_replace_is_a_warning() {
+  spec own 'a --root in the folder of an ordinary user is told: who may rename it may put another one there'
+  requires_sampan
+  bundle
+  mkdir "$T/anns" "$T/anns/state" "$T/links" "$T/tmp"
+  chown 1500 "$T/anns"
+  chmod 1777 "$T/tmp"
+  ln -s "$T/anns/state" "$T/links/there"
+  ln -s "$T/links" "$T/anns/link"
+  local ROOT
+  for ROOT in "$T/anns/state" "$T/links/there" "$T/anns/link/own"; do
+    runs
+    has "$ERR" "warning: $T/anns belongs to user 1500" "warnings with $ROOT"
+  done
+  cd "$T/anns" || fail 'there is no folder'
+  ROOT=state
+  runs
+  has "$ERR" "warning: $T/anns belongs to user 1500" 'warnings with a relative path'
+  ROOT=$T/tmp/state
+  runs
+  is "$ERR" '' 'warnings below a folder with the sticky bit'
+}
+
 # ---- warnings and the log ---------------------------------------------------------------------------------
 
 warnings_go_to_the_log_alone() {
