@@ -61,13 +61,14 @@ class Creation {
     Creation(const Store& store,
              const SpecFile& file,
              const Plan& plan,
-             const CreateOptions& options)
-        : store_(store), file_(file), plan_(plan), options_(options) {}
+             const CreateOptions& options,
+             std::vector<Error>& warnings)
+        : store_(store), file_(file), plan_(plan), options_(options), warnings_(warnings) {}
 
     Status run();
     Created take();
-    // Undoes all of it. What fails on the way is added to `warnings`.
-    Error undo(Error error, std::vector<Error>& warnings);
+    // Undoes all of it. What fails on the way is a warning.
+    Error undo(Error error);
 
   private:
     Status prepare();
@@ -83,6 +84,7 @@ class Creation {
     const SpecFile& file_;
     const Plan& plan_;
     const CreateOptions& options_;
+    std::vector<Error>& warnings_;
     std::optional<Folder> folder_;
     std::optional<Lock> lock_;
     Record record_;
@@ -200,6 +202,7 @@ Status Creation::launch() {
         .on_ready = [this](pid_t pid, int proc) { return on_ready(pid, proc); },
         .log_of_root = log_of_root(),
         .on_hook_output = [this](const std::string& text) { folder_->log_hook(text); },
+        .on_warning = [this](Error warning) { warnings_.push_back(std::move(warning)); },
         .on_console = options_.on_console,
     }));
     return {};
@@ -228,7 +231,7 @@ void Creation::explain_oom(Error& error) const {
     error.set_pointer("/linux/resources/memory/limit");
 }
 
-Error Creation::undo(Error error, std::vector<Error>& warnings) {
+Error Creation::undo(Error error) {
     if (!folder_) return error;  // nothing was made; the ID may be somebody else's
     init_ = Process();
     record_.ready = false;  // nobody has had it: what is left is not its root's either
@@ -240,24 +243,24 @@ Error Creation::undo(Error error, std::vector<Error>& warnings) {
         error = check_interruption().error();
     else
         explain_oom(error);
-    const auto note = [&warnings](Status done) {
-        if (!done) warnings.push_back(std::move(done).error());
+    const auto note = [this](Status done) {
+        if (!done) warnings_.push_back(std::move(done).error());
     };
     if (wrote_pid_file_) note(remove_file(cwd, options_.pid_file));
-    const size_t told = warnings.size();
+    const size_t told = warnings_.size();
     // Processes that createContainer hooks left behind. Not in what was only foreseen: a cgroup
     // that was refused, since it is in use, holds somebody else's.
     note(kill_all(cgroup_.record(), SIGKILL));
     note(remove_rdt_group(made_rdt_));
     if (record_.host_mounts) note(remove_host_mounts(proc_.get(), *record_.host_mounts));
-    std::ranges::move(clear_root(store_, record_, Undo::everything), std::back_inserter(warnings));
+    std::ranges::move(clear_root(store_, record_, Undo::everything), std::back_inserter(warnings_));
     note(cgroup_.remove());
     // What could not be undone stays recorded, and nothing else: `delete --force` tries again.
-    note(warnings.size() == told ? store_.remove(*folder_) : folder_->write(record_));
+    note(warnings_.size() == told ? store_.remove(*folder_) : folder_->write(record_));
     if (!failed_by_hook) return error;
     const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
     for (Error& failed : run_all_hooks(plan_.hooks, HookKind::poststop, state, plan_.bundle))
-        warnings.push_back(std::move(failed));
+        warnings_.push_back(std::move(failed));
     return error;
 }
 
@@ -268,12 +271,12 @@ Result<Created> create_container(const Store& store,
                                  const Plan& plan,
                                  const CreateOptions& options,
                                  std::vector<Error>& warnings) {
-    Creation creation(store, file, plan, options);
+    Creation creation(store, file, plan, options, warnings);
     Status made = or_out_of_memory([&] { return creation.run(); });
     // A signal that came at the very last has killed init.
     if (made) made = check_interruption();
     if (made) return creation.take();
-    return Failure(creation.undo(std::move(made).error(), warnings));
+    return Failure(creation.undo(std::move(made).error()));
 }
 
 }  // namespace sampan

@@ -32,7 +32,7 @@ class Exec {
     Status make_plan(std::vector<Problem>& warnings);
     Status prepare_seccomp();
     [[nodiscard]] std::function<Status(pid_t)> mover() const;
-    Result<Process> enter();
+    Result<Process> enter(std::vector<Problem>& warnings);
     Status on_ready(pid_t pid);
     Status let_agent_listen(const Fd& listener, pid_t pid);
 
@@ -111,7 +111,7 @@ Error explain_end(Error error, pid_t init) {
     return std::move(error.add_context("container not running: its first process has ended"));
 }
 
-Result<Process> Exec::enter() {
+Result<Process> Exec::enter(std::vector<Problem>& warnings) {
     const Fd init = TRY(open_init(record_));
     const Fd procfs = TRY(open_proc());
     const CgroupJoin cgroup =
@@ -127,6 +127,10 @@ Result<Process> Exec::enter() {
             [this](int proc) { return open_cgroup_of(record_.cgroup, proc, record_.pid); },
         .move_in = mover(),
         .seccomp = seccomp_ ? &seccomp_->filter : nullptr,
+        .on_warning =
+            [&warnings](const Error& warning) {
+                warnings.push_back({warning.pointer(), warning.message(), warning.hint(), {}});
+            },
         .on_console = options_.on_console,
         .on_delay = [this] { lock_->release(); },
         .on_ready = [this](pid_t pid) { return on_ready(pid); },
@@ -141,7 +145,7 @@ Result<Process> Exec::enter() {
 Result<Process> Exec::run(std::vector<Problem>& warnings) {
     TRY(make_plan(warnings));
     TRY(prepare_seccomp());
-    Result<Process> process = enter();
+    Result<Process> process = enter(warnings);
     // A signal that comes from now on is the program's.
     if (process) return process;
     const bool interrupted = heed_interruption().has_value();

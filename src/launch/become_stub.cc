@@ -44,6 +44,16 @@ Result<bool> enter_cwd(const Program& program) {
     return false;
 }
 
+std::string home_of(const StubTask& task) {
+    Result<std::string> home = find_home(task.context, task.process.credentials.uid);
+    if (home) return std::move(*home);
+    Error warning = std::move(home).error();
+    warning.add_context("HOME is \"/\", since the user's home is not known");
+    warning.set_hint("set HOME in process.env");
+    task.sync.send_warning(warning);
+    return "/";
+}
+
 std::vector<std::string> make_environment(const StubTask& task) {
     std::vector<std::string> env = task.process.program->env;
     if (task.listen_fds > 0) {
@@ -52,7 +62,7 @@ std::vector<std::string> make_environment(const StubTask& task) {
     }
     if (find_variable(env, "HOME").empty()) {
         std::erase_if(env, [](const std::string& entry) { return entry.starts_with("HOME="); });
-        env.push_back("HOME=" + find_home(task.context, task.process.credentials.uid));
+        env.push_back("HOME=" + home_of(task));
     }
     return env;
 }
@@ -143,7 +153,7 @@ Status prepare_and_execute(const StubTask& task) {
     if (task.cloned >= 0) TRY(postpone_process_limit(rlimits, late_rlimits));
     static const std::vector<std::string> no_args;
     const Fd image = TRY(build_stub_image({
-        .sync = task.sync,
+        .sync = task.sync.socket(),
         .gate = task.gate,
         .execution = task.execution,
         .cloned = task.cloned,
@@ -162,7 +172,7 @@ Status prepare_and_execute(const StubTask& task) {
         .env = found.env,
     }));
     TRY(set_own_rlimits(rlimits));
-    for (const int fd : {task.sync, task.gate, task.execution, task.cloned})
+    for (const int fd : {task.sync.socket(), task.gate, task.execution, task.cloned})
         TRY(keep_descriptor(fd));
     if (!process.labels.empty()) TRY(keep_descriptor(task.context.proc.get()));
     return Failure(execute_image(image.get(), task.gate < 0 ? "sampan-exec" : "sampan-init"));

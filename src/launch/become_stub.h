@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "launch/sync.h"
 #include "linux/context.h"
 #include "linux/seccomp.h"
 #include "plan/process_plan.h"
@@ -20,7 +21,7 @@ struct StubTask {
     const ProcessPlan& process;
     const Context& context;
     Setgroups setgroups = Setgroups::allowed;
-    int sync = -1;
+    Sync& sync;
     int gate = -1;  // -1 for a process of exec: the stub waits at no gate
     // Where the stub makes the program's process itself, in a pid namespace that we are not in: the
     // socket of that process, and the file into which the kernel writes who it is (stub::Block).

@@ -112,7 +112,7 @@ Error Between::run() {
     return become_stub({.process = entry_.plan.process,
                         .context = context_,
                         .setgroups = setgroups_,
-                        .sync = given_.sync.socket(),
+                        .sync = given_.sync,
                         .execution = given_.execution,
                         .cloned = given_.cloned,
                         .seccomp = entry_.seccomp,
@@ -259,6 +259,7 @@ void Entering::notice_delay() const {
 }
 
 Result<Process> Entering::converse() {
+    sync_.on_warning(entry_.on_warning);
     notice_delay();
     if (entry_.plan.process.terminal) TRY(entry_.on_console(TRY(receive_terminal(sync_))));
     notice_delay();

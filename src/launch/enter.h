@@ -31,6 +31,7 @@ struct Entry {
     // (EACCES); null where nobody can.
     std::function<Status(pid_t)> move_in;
     const SeccompFilter* seccomp = nullptr;  // null: none
+    std::function<void(Error)> on_warning;
     // Given the master of the process's terminal.
     std::function<Status(Fd)> on_console;
     // Called when the container has kept the process that enters for a second, which it can do for

@@ -109,7 +109,7 @@ Error finish(const InitTask& task, Setgroups setgroups) {
         .process = plan.process,
         .context = task.context,
         .setgroups = setgroups,
-        .sync = task.sync.socket(),
+        .sync = task.sync,
         .gate = task.gate,
         .execution = task.execution,
         .cloned = task.cloned,

@@ -88,6 +88,8 @@ std::string_view name_of(MessageType type) {
             return "Made";
         case MessageType::hook_output:
             return "HookOutput";
+        case MessageType::warning:
+            return "Warning";
         case MessageType::failed:
             return "Failed";
     }

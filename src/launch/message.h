@@ -28,6 +28,7 @@ enum class MessageType : uint32_t {
     making,  // its value is a MadeKind, its text the path
     made,    // its text is the FileIdentity; empty: it was not made
     hook_output,
+    warning,  // its text is an error (base/carried_error.h)
     failed,
 };
 

@@ -336,6 +336,7 @@ Status Supervisor::set_rlimits() {
 
 Status Supervisor::converse() {
     sync_.on_hook_output(launch_.on_hook_output);
+    sync_.on_warning(launch_.on_warning);
     sync_.on_made(launch_.log_of_root);
     // Before init makes itself undumpable, when the file becomes root's.
     if (plan().process.oom_score_adj)

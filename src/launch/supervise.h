@@ -34,6 +34,7 @@ struct Launch {
     MadeLog log_of_root;
     // Given what hooks wrote.
     HookLog on_hook_output;
+    std::function<void(Error)> on_warning;
     // Given the master of the container's terminal.
     std::function<Status(Fd)> on_console;
 };

@@ -157,6 +157,10 @@ void Sync::send_failure(const Error& error) {
     (void)send_text(MessageType::failed, 0, pack_error(error, sizeof Message::text));
 }
 
+void Sync::send_warning(const Error& warning) {
+    (void)send_text(MessageType::warning, 0, pack_error(warning, sizeof Message::text));
+}
+
 void Sync::send_hook_output(const std::string& text) {
     (void)send_text(MessageType::hook_output, 0, text);
 }
@@ -198,6 +202,10 @@ Result<bool> Sync::take_aside(const Message& message) {
     const std::string text(text_of(message));
     if (message.type == MessageType::hook_output) {
         if (keep_) keep_(text);
+        return true;
+    }
+    if (message.type == MessageType::warning) {
+        if (tell_) tell_(unpack_error(text));
         return true;
     }
     if (message.type == MessageType::making && made_.before) {

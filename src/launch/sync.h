@@ -16,6 +16,7 @@
 //                       ◀────────────    Proceed
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
 //  HookOutput{text}     ────────────▶    for hooks.log; any number, nobody waits for it
+//  Warning{text}        ────────────▶    the same, for the person who called
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub
 //  Ready                ────────────▶    rlimits, device list, record: commit
@@ -39,6 +40,7 @@
 //
 //  (in between)                          exec
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
+//  Warning{text}        ────────────▶    for the person who called
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub (in between)
 //  call_failed          ────────────▶    at any time
@@ -100,6 +102,9 @@ class Sync {
     // What a createContainer hook wrote, for the supervisor to keep (see on_hook_output()).
     void send_hook_output(const std::string& text);
     void on_hook_output(std::function<void(const std::string&)> keep) { keep_ = std::move(keep); }
+    // What somebody should know, though it is no failure.
+    void send_warning(const Error& warning);
+    void on_warning(std::function<void(Error)> tell) { tell_ = std::move(tell); }
     // For init: tells what is made in the root (os/made.h), and waits until the supervisor knows.
     MadeLog teller();
     void on_made(MadeLog log) { made_ = std::move(log); }
@@ -115,7 +120,8 @@ class Sync {
 
   private:
     struct Incoming;
-    // Passes over hook output. Size 0: the end. The other side's failure is an error, too.
+    // Passes over hook output and warnings. Size 0: the end. The other side's failure is an error,
+    // too.
     Status receive(Incoming& incoming, std::string_view expected);
     [[nodiscard]] Error describe(const stub::Report& report, std::string_view expected) const;
     Status send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what);
@@ -127,6 +133,7 @@ class Sync {
     Fd socket_;
     std::string origin_;
     std::function<void(const std::string&)> keep_;
+    std::function<void(Error)> tell_;
     MadeLog made_;
 };
 

@@ -21,14 +21,15 @@ namespace {
 
 constexpr size_t limit = 1 << 20;
 
-// At most `limit` bytes, in one allocation; what was read when an error comes is what there is.
-std::string read_start(int fd, size_t size) {
+// At most `limit` bytes, in one allocation.
+Result<std::string> read_start(int fd, size_t size) {
     std::string text(std::min(size, limit), '\0');
     size_t used = 0;
     while (used < text.size()) {
         const ssize_t got = ::read(fd, text.data() + used, text.size() - used);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
+        if (got < 0) return fail_errno("reading it");
+        if (got == 0) break;
         used += static_cast<size_t>(got);
     }
     text.resize(used);
@@ -42,14 +43,15 @@ bool is_home(std::string_view path) {
 
 }  // namespace
 
-std::string find_home(const Context& context, uint32_t uid) {
+Result<std::string> find_home(const Context& context, uint32_t uid) {
     const Result<Fd> found = find_in_container(context, "/etc/passwd", 0);
-    if (!found) return "/";
-    const Result<Fd> fd = reopen_regular(context.proc.get(), found->get());
-    if (!fd) return "/";
-    const Result<struct stat> info = stat_of(fd->get());
-    if (!info) return "/";
-    const std::string text = read_start(fd->get(), static_cast<size_t>(info->st_size));
+    if (!found && (found.error().code() == ENOENT || found.error().code() == ENOTDIR)) return "/";
+    const auto read = [&]() -> Result<std::string> {
+        if (!found) return Failure(found.error());
+        const Fd fd = TRY(reopen_regular(context.proc.get(), found->get()));
+        return read_start(fd.get(), static_cast<size_t>(TRY(stat_of(fd.get())).st_size));
+    };
+    const std::string text = TRY(read().in("/etc/passwd"));
     for (const PasswdEntry& entry : parse_passwd(text))
         if (entry.uid == uid && is_home(entry.home)) return std::string(entry.home);
     return "/";

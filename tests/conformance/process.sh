@@ -68,6 +68,27 @@ home_is_set_from_the_passwd_of_the_container() {
 }
 cases home_is_set_from_the_passwd_of_the_container 0:/root 1000:/home/ann 77:/
 
+passwd_that_cannot_be_read_is_a_warning() {
+  spec own 'where the home cannot be read HOME is "/", which is told; no passwd is no reason to'
+  requires_sampan
+  # shellcheck disable=SC2016
+  bundle -p 'echo $HOME; exec sleep 100'
+  rm "$B/rootfs/etc/passwd"
+  case $1 in
+    loop) ln -s passwd "$B/rootfs/etc/passwd" ;;
+    folder) mkdir "$B/rootfs/etc/passwd" ;;
+  esac
+  create
+  _told() { if [ "$2" = missing ]; then is "$1" '' 'warnings'; else matches "$1" 'HOME is "/".*/etc/passwd'; fi; }
+  _told "$(<"$T/create.err")" "$1"
+  start
+  # shellcheck disable=SC2016
+  does exec "$C" sh -c 'echo $HOME'
+  is "$OUT" / 'HOME of exec'
+  _told "$ERR" "$1"
+}
+cases passwd_that_cannot_be_read_is_a_warning loop folder missing
+
 home_of_env_wins() {
   spec config.md#process 'env is what the program gets'
   # shellcheck disable=SC2016

@@ -336,8 +336,9 @@ passwd_that_is_no_file_is_not_opened() {
     device) mknod -m 0666 "$B/rootfs/etc/passwd" c 1 3 ;;
     fifo) mkfifo -m 0666 "$B/rootfs/etc/passwd" ;;
   esac
-  strace -f -qq -e trace=openat,openat2 -o "$T/trace" $RUNTIME --root "$ROOT" run --bundle "$B" "$C" >"$T/out" 2>&1 </dev/null
+  strace -f -qq -e trace=openat,openat2 -o "$T/trace" $RUNTIME --root "$ROOT" run --bundle "$B" "$C" >"$T/out" 2>"$T/err" </dev/null
   is "$(<"$T/out")" / 'HOME'
+  has "$(<"$T/err")" 'it is no regular file' 'the warning'
   # The descriptor that looks at it (O_PATH) is none that opens it.
   is "$(grep 'passwd"' "$T/trace" | grep -v O_PATH)" '' 'openings of it'
 }
