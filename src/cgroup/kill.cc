@@ -40,9 +40,8 @@ struct Target {
 Status signal_listed(const CgroupRecord& record, std::span<const pid_t> pids, int signal) {
     std::vector<Target> targets;
     for (const pid_t pid : pids) {
-        Result<Fd> pidfd = open_pidfd(pid);
-        if (!pidfd && is_no_process(pidfd.error())) continue;
-        targets.push_back({pid, TRY(std::move(pidfd))});
+        std::optional<Fd> pidfd = TRY(find_pidfd(pid));
+        if (pidfd) targets.push_back({pid, std::move(*pidfd)});
     }
     const std::vector<pid_t> listed = TRY(processes(record));
     for (const Target& target : targets) {

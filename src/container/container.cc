@@ -124,14 +124,13 @@ Result<Listing> list_containers(const Store& store) {
 }
 
 Result<Fd> open_init(const Record& record) {
-    Result<Fd> pidfd = open_pidfd(record.pid);
-    if (!pidfd && is_no_process(pidfd.error())) return not_running();
-    if (!pidfd) return pidfd;
+    std::optional<Fd> pidfd = TRY(find_pidfd(record.pid));
+    if (!pidfd) return not_running();
     // The status was looked at before the descriptor was opened: it could be another process by
     // now.
     const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
     if (!stat || !stat->started_at(record.start_time)) return not_running();
-    return pidfd;
+    return std::move(*pidfd);
 }
 
 HookIdentity identity_of(const Record& record) {

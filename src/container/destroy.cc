@@ -67,9 +67,8 @@ Result<std::optional<pid_t>> holder_of_lock(const Folder& folder) {
 Status end_creator(const Folder& folder) {
     const std::optional<pid_t> pid = TRY(holder_of_lock(folder));
     if (!pid) return {};
-    const Result<Fd> pidfd = open_pidfd(*pid);
-    if (!pidfd && is_no_process(pidfd.error())) return {};
-    if (!pidfd) return Failure(pidfd.error());
+    const std::optional<Fd> pidfd = TRY(find_pidfd(*pid));
+    if (!pidfd) return {};
     // Asked again now that the descriptor cannot become another process.
     if (TRY(holder_of_lock(folder)) != pid) return {};
     const std::optional<ProcessStat> stat = TRY(read_process_stat(*pid));
@@ -177,9 +176,8 @@ Status end_init(const Record& record) {
             "there its process {} can be ended",
             record.pid);
     }
-    const Result<Fd> pidfd = open_pidfd(record.pid);
-    if (!pidfd && is_no_process(pidfd.error())) return {};
-    if (!pidfd) return Failure(pidfd.error());
+    const std::optional<Fd> pidfd = TRY(find_pidfd(record.pid));
+    if (!pidfd) return {};
     // Compared after the descriptor was opened: from then on it cannot become another process.
     if (!TRY(is_same_process(record))) return {};
     Status sent = send_signal(pidfd->get(), SIGKILL);

@@ -136,8 +136,12 @@ Result<Fd> open_pidfd(pid_t pid) {
     return fd;
 }
 
-bool is_no_process(const Error& error) {
-    return error.code() == ESRCH || error.code() == EINVAL || error.code() == ENOENT;
+Result<std::optional<Fd>> find_pidfd(pid_t pid) {
+    Result<Fd> fd = open_pidfd(pid);
+    if (fd) return std::optional(std::move(*fd));
+    const int code = fd.error().code();
+    if (code == ESRCH || code == EINVAL || code == ENOENT) return std::optional<Fd>();
+    return Failure(std::move(fd).error());
 }
 
 Status send_signal(int pidfd, int signal) {

@@ -62,8 +62,8 @@ struct Cloned {
 Result<Cloned> clone_process(uint64_t flags, int cgroup = -1, int32_t* told = nullptr);
 
 Result<Fd> open_pidfd(pid_t pid);
-// Of an error of open_pidfd(): nobody has the number, or a thread.
-bool is_no_process(const Error& error);
+// Nothing where nobody has the number, or a thread.
+Result<std::optional<Fd>> find_pidfd(pid_t pid);
 // kill(2) by descriptor: never another process that got the number. ESRCH is an error with code().
 Status send_signal(int pidfd, int signal);
 // True once the process has ended (it may be a zombie); waits up to `timeout_ms` (-1: for ever).

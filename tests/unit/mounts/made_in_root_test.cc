@@ -80,6 +80,18 @@ struct RecordedImage {
         });
         REQUIRE(code);
     }
+    // As after a kill, when only the names are known.
+    void forget_identities() {
+        for (MadeFile& file : made.files)
+            file.identity = {};
+    }
+    // With the names that "host" has.
+    void make_way_as_on_host() {
+        make(MadeKind::folder, "/way/empty");
+        make(MadeKind::file, "/way/canary");
+        forget_identities();
+        folder.write("host/canary", "");
+    }
     void undo(Undo what = Undo::everything) { CHECK(undo_made(made, root(), what).empty()); }
 };
 
@@ -148,12 +160,7 @@ TEST_CASE("what is made in a root: what has been filled, written to or replaced 
 
 TEST_CASE("what is made in a root: exchanged names lead nowhere outside") {
     RecordedImage image;
-    image.make(MadeKind::folder, "/way/empty");
-    image.make(MadeKind::file, "/way/canary");
-    // As after a kill, when only the names are known.
-    for (MadeFile& file : image.made.files)
-        file.identity = {};
-    image.folder.write("host/canary", "");
+    image.make_way_as_on_host();
     SUBCASE("a link out, absolute") {
         image.rename("root/way", "root/elsewhere");
         image.link(image.folder.path() + "/host", "root/way");
@@ -181,11 +188,7 @@ TEST_CASE("what is made in a root: exchanged names lead nowhere outside") {
 TEST_CASE("what is made in a root: where only the name is known, no mount below is entered") {
     const std::string left = in_mount_namespace([] {
         RecordedImage image;
-        image.make(MadeKind::folder, "/way/empty");
-        image.make(MadeKind::file, "/way/canary");
-        for (MadeFile& file : image.made.files)
-            file.identity = {};
-        image.folder.write("host/canary", "");
+        image.make_way_as_on_host();
         image.folder.write("root/volume/keep", "");
         const std::string host = image.folder.path() + "/host";
         const std::string volume = image.root() + "/volume";
@@ -224,8 +227,7 @@ TEST_CASE("what is made in a root: another root under the same path is left alon
     image.rename("root", "old");
     REQUIRE(::mkdir(image.root().c_str(), 0755) == 0);
     REQUIRE(::mkdir((image.root() + "/a").c_str(), 0755) == 0);
-    for (MadeFile& file : image.made.files)
-        file.identity = {};
+    image.forget_identities();
     image.undo();
     CHECK(image.has("root/a"));
 }
