@@ -16,7 +16,7 @@ struct Host {
     gid_t egid = 0;
     // Our user namespace is not the initial one (its uid_map does not map everything).
     bool in_user_namespace = false;
-    // Effective capabilities, a bit each (CAP_* of linux/capability.h).
+    // Effective capabilities, a bit each (CAP_* of <linux/capability.h>).
     uint64_t capabilities = 0;
     // Number of the kernel's newest capability.
     unsigned last_capability = 40;

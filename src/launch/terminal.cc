@@ -33,7 +33,7 @@ Status check_console_socket(bool terminal, const std::string& socket) {
 Result<Fd> receive_terminal(Sync& sync) {
     Heard console = TRY(sync.expect(MessageType::console));
     const struct stat info = TRY(stat_of(console.fd.get()));
-    const dev_t multiplexer = makedev(5, 2);  // of every devpts (linux/Documentation, devices.txt)
+    const dev_t multiplexer = makedev(5, 2);  // of every devpts (the kernel's devices.txt)
     if (!S_ISCHR(info.st_mode) || info.st_rdev != multiplexer)
         return failf("what came as the terminal is none");
     return std::move(console.fd);

@@ -1,25 +1,27 @@
 // process.capabilities (config.md#linux-process): names, and the five sets as bit masks.
 //
-// The sets are put in place by the last steps before the user's program, a list of raw system
-// calls. The kernel accepts them in this order only (capabilities(7), security/commoncap.c):
+// The stub puts the sets in place by the last system calls before the user's program
+// (launch/stub/steps.cc). Their order follows from capabilities(7) and security/commoncap.c:
 //
-//   1. PR_CAPBSET_DROP, one call a capability, while CAP_SETPCAP is effective.
-//   2. A seccomp filter without no_new_privs: here, while CAP_SYS_ADMIN is effective.
-//   3. PR_SET_KEEPCAPS 1: or step 5 would empty the permitted set. execve clears it.
-//   4. setgroups, setresgid: while CAP_SETGID is effective.
-//   5. setresuid: from 0 to another id it empties the effective and the ambient set, KEEPCAPS or
-//   not.
-//   6. capset, all three sets in one call. EPERM unless permitted is within the old permitted set,
-//      effective within the new permitted set, and inheritable within bounding or the old
-//      inheritable set (without effective CAP_SETPCAP, which step 5 took: also within inheritable
-//      or the old permitted set).
-//   7. PR_CAP_AMBIENT_CLEAR_ALL, then PR_CAP_AMBIENT_RAISE one by one: EPERM unless the capability
-//   is
-//      permitted and inheritable. After 6, since capset lowers ambient to what both still hold.
-//   8. no_new_privs, and the seccomp filter that needs it. no_new_privs keeps ambient ones.
+//   1. PR_CAPBSET_DROP, one call a capability: needs CAP_SETPCAP in the effective set.
+//   2. PR_SET_KEEPCAPS 1: without it step 4 empties the permitted set. execve clears it.
+//   3. setgroups, setresgid: need CAP_SETGID in the effective set.
+//   4. setresuid: a change from 0 to another id empties the effective and the ambient set, whatever
+//      PR_SET_KEEPCAPS says.
+//   5. capset, all three sets in one call. EPERM unless permitted is within the old permitted set,
+//      effective is within the new permitted set, and inheritable is within bounding or the old
+//      inheritable set. Step 4 took CAP_SETPCAP, so inheritable must also be within the old
+//      inheritable or the old permitted set.
+//   6. PR_CAP_AMBIENT_RAISE, one call a capability: EPERM unless it is permitted and inheritable.
+//      After step 5, because capset lowers ambient to what permitted and inheritable both hold.
+//   7. Here the stub waits for the start, and runs the startContainer hooks.
+//   8. no_new_privs, which keeps the ambient set, and then the seccomp filter: as late as possible,
+//      so that it need not allow what we do ourselves. Loading a filter without no_new_privs needs
+//      CAP_SYS_ADMIN. Where the container does not have it, step 5 keeps it until here, and a last
+//      capset takes it away.
 //
-// The planner leaves nothing in the sets that 6 and 7 refuse, but for what the process does not
-// have.
+// The planner leaves nothing in the sets that steps 5 and 6 would refuse, except for capabilities
+// that the process itself lacks.
 #pragma once
 
 #include <array>

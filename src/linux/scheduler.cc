@@ -30,7 +30,7 @@ static_assert(sizeof(Attributes) == 56);
 
 constexpr uint32_t deadline_policy = 6;
 
-// As in the kernel's linux/sched.h.
+// As in the kernel's <linux/sched.h>.
 uint32_t number_of(SchedulerPolicy policy) {
     switch (policy) {
         case SchedulerPolicy::sched_other:
@@ -105,7 +105,7 @@ std::string_view name_of_class(spec::IoPriorityClass one) {
     return spec::name_of(one);
 }
 
-// As in the kernel's linux/ioprio.h, whose newer versions are no C++: a parameter is named `class`.
+// As in <linux/ioprio.h>, whose newer versions are not valid C++: a parameter is named `class`.
 constexpr int class_shift = 13;
 constexpr int who_process = 1;
 

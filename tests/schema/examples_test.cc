@@ -1,5 +1,5 @@
 // Whole examples: good ones are accepted, bad ones refused at their place. Ours always, those of
-// the specification (schema/test) when the option spec_schema names a checkout of them.
+// the specification when the option spec_schema names a checkout of them.
 #include <algorithm>
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "schema_check.h"
 
-// g++ sees a null pointer in schema.h that its callers rule out, system header or not.
+// g++ sees a null pointer in <rapidjson/schema.h> that its callers rule out, system header or not.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnull-dereference"
 #include <rapidjson/document.h>

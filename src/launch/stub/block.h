@@ -7,7 +7,7 @@
 // us.
 //
 // The block is a segment of the stub's image at a fixed address, so that pointers in it are plain
-// pointers, computed by whoever builds it (launch/block_builder).
+// pointers, computed by whoever builds it (launch/stub/image.h).
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,7 @@ constexpr unsigned char stub_bytes[] = {
 };
 constexpr size_t elf_page = 4096;
 
-constexpr unsigned executable = 0x10;  // MFD_EXEC of linux/memfd.h since 6.3
+constexpr unsigned executable = 0x10;  // MFD_EXEC of <linux/memfd.h> since 6.3
 
 Result<Fd> make_memfd() {
     constexpr unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;

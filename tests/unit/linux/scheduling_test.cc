@@ -75,7 +75,8 @@ TEST_CASE("scheduler: policy and I/O priority are set") {
         if (::setsid() < 0) return "setsid";
         if (Status done = apply(**scheduler, 0); !done) return text_of(done);
         if (Status done = apply(*io, ::getpid()); !done) return text_of(done);
-        constexpr int who_process = 1;  // as in linux/ioprio.h, whose newer versions are no C++
+        // As in <linux/ioprio.h>, whose newer versions are not valid C++.
+        constexpr int who_process = 1;
         const long priority = ::syscall(SYS_ioprio_get, who_process, 0);
         return format("{} {}", ::nice(0), priority);
     });

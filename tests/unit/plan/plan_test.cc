@@ -27,7 +27,7 @@ std::string planned_text(const Example& example) {
 
 }  // namespace
 
-// SAMPAN_GOLDEN=write tests/unit_plan writes them anew; the difference is then read in a review.
+// `SAMPAN_GOLDEN=write unit_plan` writes them anew; then read the difference with git diff.
 TEST_CASE("plan: the steps of every example bundle are those of the golden text") {
     const char* mode = ::getenv("SAMPAN_GOLDEN");
     for (const Example& example : read_examples()) {
