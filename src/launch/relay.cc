@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "launch/terminal.h"
@@ -62,7 +63,7 @@ class Pump {
         if (put < 0) {
             size_ = 0;
             gone_ = true;
-            return open_ = unread_ == WhenUnread::discard;
+            return open_ = open_ && unread_ == WhenUnread::discard;
         }
         start_ += static_cast<size_t>(put);
         size_ -= static_cast<size_t>(put);
@@ -82,6 +83,38 @@ class Pump {
 using Clock = std::chrono::steady_clock;
 // After the end of the input. Nothing tells when the program has read what was written.
 constexpr std::chrono::milliseconds next_look{50};
+
+// All zeros, as of a raw terminal, where they cannot be known. The master tells those of the
+// program's side.
+termios settings_of_program(int terminal) {
+    termios settings{};
+    if (::tcgetattr(terminal, &settings) < 0) settings = {};
+    return settings;
+}
+
+// False also where it cannot be known: the program may have the terminal for itself (TIOCEXCL).
+bool has_unread(int terminal) {
+    const Fd peer(::ioctl(terminal, TIOCGPTPEER, O_RDONLY | O_NOCTTY | O_CLOEXEC));
+    pollfd unread{peer.get(), POLLIN, 0};
+    return peer.valid() && ::poll(&unread, 1, 0) != 0;
+}
+
+bool is_cooked(const termios& settings) {
+    return (settings.c_lflag & ICANON) != 0;
+}
+
+// By which the kernel ends the program's input; nothing where the program reads every character
+// itself, or has taken that one away.
+std::optional<cc_t> character_for_end(const termios& settings) {
+    const cc_t end = settings.c_cc[VEOF];
+    return is_cooked(settings) && end != _POSIX_VDISABLE ? std::optional(end) : std::nullopt;
+}
+
+// What a person would try then; it also shows when the program has read it.
+cc_t end_without_meaning(const termios& settings) {
+    constexpr cc_t end_of_transmission = 4;
+    return is_cooked(settings) ? cc_t{'\n'} : end_of_transmission;
+}
 
 class Relay {
   public:
@@ -108,7 +141,9 @@ class Relay {
     [[nodiscard]] bool may_stop() const;
     void take_terminal();
     void take_input();
+    void hang_up();
     void repeat_end_of_input();
+    void type(cc_t character);
     bool is_told_to_end();
     void drain_output();
     [[nodiscard]] int patience_ms(bool repeats) const;
@@ -124,7 +159,8 @@ class Relay {
     bool can_stop_ = true;
     bool told_to_end_ = false;                      // the program was, by a signal to us
     std::optional<Clock::time_point> input_ended_;  // when the program was told last
-    int unheeded_ends_ = 0;  // by a program that reads every character itself
+    bool let_go_on_ = false;                        // output that a ^S in the input has stopped
+    int unheeded_ends_ = 0;                         // read, but with no meaning to the terminal
     std::optional<ExitStatus> ended_;
 };
 
@@ -175,28 +211,31 @@ void Relay::take_input() {
     if (!input_.move()) input_ended_ = Clock::now();
 }
 
+void Relay::hang_up() {
+    drain_output();
+    output_.stop();
+    terminal_.reset();
+}
+
 // The end of a file or pipe that was our input reaches the program as what a person would type, as
 // often as it reads: a terminal has no end for good, and forgets one when its settings change. A
 // program that takes no notice, since it reads every character itself, loses its terminal.
 void Relay::repeat_end_of_input() {
     if (Clock::now() - *input_ended_ < next_look) return;
     input_ended_ = Clock::now();
-    const Fd peer(::ioctl(terminal_.get(), TIOCGPTPEER, O_RDONLY | O_NOCTTY | O_CLOEXEC));
-    pollfd unread{peer.get(), POLLIN, 0};
-    if (!peer.valid() || ::poll(&unread, 1, 0) != 0) return;
-    termios settings{};
-    if (::tcgetattr(peer.get(), &settings) < 0) return;
+    const termios settings = settings_of_program(terminal_.get());
+    // A stop in the input (^S) would keep the program from writing, and so from reading, for ever.
+    if (!std::exchange(let_go_on_, true) && (settings.c_iflag & IXON) != 0)
+        type(settings.c_cc[VSTART]);
+    if (has_unread(terminal_.get())) return;
     constexpr int enough = 20;
-    if ((settings.c_lflag & ICANON) == 0 && ++unheeded_ends_ > enough) {
-        drain_output();
-        output_.stop();
-        terminal_.reset();
-        return;
-    }
-    constexpr cc_t end_of_transmission = 4;
-    const bool cooked = (settings.c_lflag & ICANON) != 0;
-    const cc_t end = cooked ? settings.c_cc[VEOF] : end_of_transmission;
-    (void)!::write(terminal_.get(), &end, 1);
+    const std::optional<cc_t> end = character_for_end(settings);
+    if (!end && ++unheeded_ends_ > enough) return hang_up();
+    type(end.value_or(end_without_meaning(settings)));
+}
+
+void Relay::type(cc_t character) {
+    if (character != _POSIX_VDISABLE) (void)!::write(terminal_.get(), &character, 1);
 }
 
 // SIGTERM and its like end our own waiting, once there is nobody to pass them on to.

@@ -114,37 +114,63 @@ TEXT
   _at_a_shell "$T/keys"
 }
 
-# ROUNDS: as often as this.
+# For whoever has to find out later who waits for what.
+_who_waits() {
+  local pid
+  ps -eo pid,ppid,pgid,stat,wchan:24,args
+  for pid in $(pgrep -f "[r]oot $ROOT"); do
+    echo "$pid: $(<"/proc/$pid/syscall")"
+    cat "/proc/$pid/stack"
+    ls -l "/proc/$pid/fd"
+  done
+}
+# ROUNDS times, without a limit in seconds: on a busy machine each takes as long as it takes.
 _ends_by_itself() {
   local i
-  for ((i = 0; i < ${ATTACK_ROUNDS:-3}; i++)); do
-    OUT=$("$@" 2>&1)
-    RC=$?
-    [ $RC != 124 ] || fail "round $i hangs: $OUT"
+  for ((i = 0; i < ROUNDS; i++)); do
+    HELPERS=()
+    helper "$@" >"$T/round" 2>&1
+    (await_gone "$HELPER") || { _who_waits; fail "round $i hangs: $(<"$T/round")"; }
+    OUT=$(<"$T/round")
     has "$OUT" "$WANTED" "output of round $i"
   done
 }
 input_that_is_no_terminal_ends_for_the_program() {
   spec own 'the end of a piped input reaches a program with a terminal; nothing hangs'
   requires_sampan
-  WANTED=uid=0
+  WANTED=uid=0 ROUNDS=${ATTACK_ROUNDS:-3}
   local program='["sh"]' input='echo id'
   case $1 in
     *-raw) program='["sh", "-c", "stty raw; cat; id"]' WANTED='' ;;
     *-line) program='["sh", "-c", "cat; id"]' input='printf no-end' ;;
     *-slow) program='["sh", "-c", "sleep 0.3; sh"]' ;;
+    # There is no character for the end.
+    *-endless) program='["sh", "-c", "stty eof undef; cat; exit"]' input='printf no-end' WANTED=no-end ROUNDS=2 ;;
+    # ^S, after which a terminal takes no output until somebody types ^Q.
+    *-stopped) input='printf "echo one\n\023id\n"' ;;
   esac
   bundle ".process.terminal = true | .process.args = $program"
   case $1 in
-    run-*) _ends_by_itself timeout 10 sh -c "$input | $RUNTIME --root $ROOT run --bundle $B $C" ;;
+    run-*) _ends_by_itself sh -c "$input | $RUNTIME --root $ROOT run --bundle $B $C" ;;
     exec-*)
       edit '.process.terminal = false | .process.args = ["sleep", "1000"]'
       create
       start
       local words
       words=$(jq -r 'map(@sh) | join(" ")' <<<"$program")
-      _ends_by_itself timeout 10 sh -c "$input | $RUNTIME --root $ROOT exec -t $C $words"
+      _ends_by_itself sh -c "$input | $RUNTIME --root $ROOT exec -t $C $words"
       ;;
   esac
 }
-cases input_that_is_no_terminal_ends_for_the_program {run,exec}-{shell,slow,line,raw}
+cases input_that_is_no_terminal_ends_for_the_program {run,exec}-{shell,slow,line,raw,endless,stopped}
+
+# As where the program has the terminal for itself (TIOCEXCL), and its caller is not root.
+terminal_that_cannot_be_looked_at_ends_with_its_input() {
+  spec own 'a program on a raw terminal does not hang, even where nothing can be known of its terminal'
+  requires_sampan
+  requires_tool strace
+  WANTED='' ROUNDS=1
+  bundle '.process.terminal = true | .process.args = ["sh", "-c", "stty raw; cat; id"]'
+  _ends_by_itself sh -c "echo id | strace -qq -o $T/trace -e trace=ioctl -e inject=ioctl:error=EBUSY $RUNTIME --root $ROOT run --bundle $B $C"
+  has "$(<"$T/trace")" TIOCGPTPEER 'what was tried'
+}
