@@ -27,7 +27,7 @@ constexpr Option globals_table[] = {
     {"root", 0, "DIR", "folder of all containers (default /run/sampan)"},
     {"log", 0, "FILE", "append errors and warnings to FILE as well"},
     {"log-format", 0, "FORMAT", "of the log: text or json"},
-    {"log-level", 0, "LEVEL", "error, warning, info or debug"},
+    {"log-level", 0, "LEVEL", "error: no warnings; warning, info or debug: all"},
     {"debug", 0, nullptr, "the same as --log-level debug"},
     {"cgroup-manager", 0, "NAME", "cgroupfs, systemd or disabled"},
     {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},

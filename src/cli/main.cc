@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "base/text.h"
@@ -79,6 +81,13 @@ Status set_up_log(const Parsed& parsed, Reporter& reporter) {
     if (style == "json") reporter.format = LogFormat::json;
     if (!style.empty() && style != "json" && style != "text")
         return failf(ErrorKind::usage, "--log-format is text or json, not \"{}\"", style);
+    const std::string level = parsed.has("debug") ? "debug" : parsed.text("log-level");
+    constexpr std::array levels = {"", "error", "warning", "info", "debug"};
+    if (std::ranges::find(levels, level) == levels.end())
+        return failf(ErrorKind::usage, "--log-level is error, warning, info or debug, not \"{}\"",
+                     level);
+    // There is nothing but errors and warnings to tell, so no other level leaves anything out.
+    reporter.tells_warnings = level != "error";
     return reporter.check_log();
 }
 

@@ -170,6 +170,7 @@ void Reporter::error(const Error& error) const {
 }
 
 void Reporter::warn(const std::string& for_people, const LogRecord& for_log) const {
+    if (!tells_warnings) return;
     if (log.empty()) put(STDERR_FILENO, "sampan: warning: " + for_people + "\n");
     write_log(for_log);
 }

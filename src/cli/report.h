@@ -22,17 +22,18 @@ struct LogRecord {
 struct Reporter {
     std::string log;  // file; "": none
     LogFormat format = LogFormat::text;
-    // For places in it, where an error has a pointer but not the file itself: the config.json that
-    // this command read.
+    bool tells_warnings = true;  // false: --log-level error
+    // The config.json that this command read: where an error has a pointer and no file of its own,
+    // the pointer is looked up here.
     std::string config_path;
     std::string config_text;
 
     void error(const Error& error) const;
-    // Told, and nothing else changes: in the log, and on standard error only where there is none.
-    // That stream is often the container's own, so that a kind of warning gets one line there.
+    // A warning goes to the log, and to standard error only where there is no log: that stream is
+    // often the container's own. For the same reason each kind of warning gets only one line there.
     void warning(const Error& error) const;
     void warnings(const std::vector<Problem>& problems) const;
-    // Whether the log can be written to; without one, it can.
+    // An error when there is a log that cannot be written to.
     [[nodiscard]] Status check_log() const;
 
   private:

@@ -364,6 +364,24 @@ warnings_go_to_the_log_alone() {
   has "$(jq -r 'select(.level == "warning").msg' "$T/log")" CAP_NO_SUCH 'the log'
 }
 
+log_level_error_leaves_warnings_out() {
+  spec own '--log-level error: no warnings; every other level leaves nothing out'
+  requires_sampan
+  bundle '.unknown = 1'
+  local level
+  rt --log-level error plan "$B" || fail 'plan fails'
+  lacks "$ERR" warning 'standard error'
+  rt --log-level error --log "$T/log" plan "$B" || fail 'plan fails'
+  is "$(cat "$T/log")" '' 'the log'
+  for level in '--log-level warning' '--log-level info' '--log-level debug' --debug; do
+    # shellcheck disable=SC2086
+    rt $level plan "$B" || fail "plan fails with $level"
+    has "$ERR" 'unknown property "unknown" is ignored' "warnings with $level"
+  done
+  rt --log-level loud plan "$B" && fail 'an unknown level is accepted'
+  has "$ERR" '--log-level is error, warning, info or debug, not "loud"' 'the error'
+}
+
 warnings_of_one_kind_are_one_line() {
   spec own 'without a log there is one line at most for each kind of warning'
   requires_sampan
