@@ -75,17 +75,12 @@ Status open_unit(CgroupDirectory directory, const CgroupPlace& place, CgroupJoin
     return check_may_move(directory) ? open_place(place, join) : Status();
 }
 
-// The plan's directory for a place of the record; null when it was skipped.
-const CgroupPlace* find_place(const CgroupRecord& record, const CgroupDirectory& directory) {
-    for (const CgroupPlace& place : record.places)
-        if (place.mount_point == directory.place.mount_point) return &place;
-    return nullptr;
-}
-
 }  // namespace
 
 Cgroup::Cgroup(Cgroup&& other) noexcept
-    : record_(std::move(other.record_)),
+    : plan_(other.plan_),
+      description_(std::move(other.description_)),
+      record_(std::move(other.record_)),
       join_(std::move(other.join_)),
       unit_(std::move(other.unit_)),
       owned_(std::exchange(other.owned_, false)) {}
@@ -93,6 +88,8 @@ Cgroup::Cgroup(Cgroup&& other) noexcept
 Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
     if (this != &other) {
         (void)remove();
+        plan_ = other.plan_;
+        description_ = std::move(other.description_);
         record_ = std::move(other.record_);
         join_ = std::move(other.join_);
         unit_ = std::move(other.unit_);
@@ -131,15 +128,68 @@ void Cgroup::release() {
     end_joining();
 }
 
-Status Cgroup::apply_resources(const CgroupPlan& plan) const {
-    for (const CgroupDirectory& directory : plan.directories) {
-        const CgroupPlace* place = find_place(record_, directory);
-        if (place == nullptr) continue;
-        if (directory.usage_check) TRY(check_usage(*place, *directory.usage_check));
-        TRY(write_each(directory_of(*place), directory.writes));
-        if (directory.owner) TRY(give_cgroup_to(directory_of(*place), *directory.owner));
+const CgroupPlace* Cgroup::find_place(size_t directory) const {
+    const std::string& wanted = plan_->directories.at(directory).place.mount_point;
+    const auto found = std::ranges::find(record_.places, wanted, &CgroupPlace::mount_point);
+    return found == record_.places.end() ? nullptr : &*found;
+}
+
+Status Cgroup::apply(const StartUnit&) {
+    const auto start = [this]() -> Status {
+        unit_ = TRY(start_unit(*plan_->unit, description_));
+        record_ = TRY(foresee_cgroup(*plan_, description_));
+        return {};
+    };
+    return start().in("creating the container's cgroup").at("/linux/cgroupsPath");
+}
+
+Status Cgroup::enter_unit(const CgroupDirectory& directory) {
+    CgroupPlace place = directory.place;
+    place.path = unit_.path();
+    Status opened = open_unit(directory, place, join_);
+    write_owner(directory_of(place), {description_, false});
+    place.inode = inode_of(place);
+    record_.places.push_back(std::move(place));
+    return opened;
+}
+
+Status Cgroup::make(const CgroupDirectory& directory, bool required) {
+    record_.owner = description_;
+    CgroupPlace place = directory.place;
+    Status done = prepare(directory, place, description_);
+    if (done) done = open_place(place, join_);
+    if (!done && !required && is_refusal(done.error().code())) {
+        (void)remove_place(place, deadline_in(0));  // as if it had not been tried
+        return {};
     }
-    return {};
+    record_.places.push_back(std::move(place));
+    return done;
+}
+
+Status Cgroup::apply(const MakeCgroup& step) {
+    const CgroupDirectory& directory = plan_->directories.at(step.directory);
+    Status done = plan_->unit ? enter_unit(directory) : make(directory, step.required);
+    if (done) return {};
+    // At once: one that was refused, since it is in use, holds somebody else's processes.
+    (void)remove();
+    record_ = {};
+    return std::move(done).in("creating the container's cgroup").at("/linux/cgroupsPath");
+}
+
+Status Cgroup::apply(const CheckMemoryInUse& step) {
+    const CgroupPlace* const place = find_place(step.directory);
+    if (place == nullptr) return {};
+    return check_usage(*place, *plan_->directories[step.directory].usage_check);
+}
+
+Status Cgroup::apply(const LimitCgroup& step) {
+    const CgroupPlace* const place = find_place(step.directory);
+    return place == nullptr ? Status() : write_each(directory_of(*place), step.writes);
+}
+
+Status Cgroup::apply(const DelegateCgroup& step) {
+    const CgroupPlace* const place = find_place(step.directory);
+    return place == nullptr ? Status() : give_cgroup_to(directory_of(*place), step.owner);
 }
 
 namespace {
@@ -162,18 +212,19 @@ Status tell_the_rest(const SystemdUnit& unit,
 
 }  // namespace
 
-Status Cgroup::apply_devices(const CgroupPlan& plan) const {
-    for (const CgroupDirectory& directory : plan.directories) {
-        const CgroupPlace* place = find_place(record_, directory);
-        if (place == nullptr) continue;
-        TRY(write_each(directory_of(*place), directory.late_writes));
-        if (!directory.device_rules.empty())
-            TRY(attach_device_program(directory_of(*place), directory.device_rules)
-                    .at("/linux/resources/devices"));
-        if (plan.unit && record_.unit)
-            TRY(tell_the_rest(*plan.unit, *record_.unit, directory_of(*place), directory));
-    }
-    return {};
+Status Cgroup::apply(const AttachDeviceProgram& step) {
+    const CgroupPlace* const place = find_place(step.directory);
+    if (place == nullptr) return {};
+    return attach_device_program(directory_of(*place),
+                                 plan_->directories[step.directory].device_rules)
+        .at(step.origin);
+}
+
+Status Cgroup::apply(const TellUnit& step) {
+    const CgroupPlace* const place = find_place(step.directory);
+    if (place == nullptr || !record_.unit) return {};
+    return tell_the_rest(*plan_->unit, *record_.unit, directory_of(*place),
+                         plan_->directories[step.directory]);
 }
 
 Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& description) {
@@ -195,57 +246,6 @@ Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& d
         record.places.push_back(std::move(place));
     }
     return record;
-}
-
-namespace {
-
-Result<Cgroup> make_in_unit(const CgroupPlan& plan, const std::string& description) {
-    StartedUnit unit = TRY(start_unit(*plan.unit, description));
-    CgroupRecord record = TRY(foresee_cgroup(plan, description));
-    CgroupJoin join;
-    Status done;
-    for (const CgroupDirectory& directory : plan.directories) {
-        CgroupPlace place = directory.place;
-        place.path = unit.path();
-        if (done) done = open_unit(directory, place, join);
-        write_owner(directory_of(place), {description, false});
-        place.inode = inode_of(place);
-        record.places.push_back(std::move(place));
-    }
-    Cgroup cgroup(std::move(record), std::move(join), std::move(unit));
-    TRY(std::move(done));
-    return cgroup;
-}
-
-Result<Cgroup> make_ourselves(const CgroupPlan& plan, const std::string& description) {
-    CgroupRecord record;
-    record.owner = description;
-    CgroupJoin join;
-    Status done;
-    for (const CgroupDirectory& directory : plan.directories) {
-        CgroupPlace place = directory.place;
-        done = prepare(directory, place, description);
-        if (done) done = open_place(place, join);
-        if (!done && !directory.required && is_refusal(done.error().code())) {
-            (void)remove_place(place, deadline_in(0));  // as if it had not been tried
-            done = {};
-            continue;
-        }
-        record.places.push_back(std::move(place));
-        if (!done) break;
-    }
-    // From here on an owner: it undoes what a failure left.
-    Cgroup cgroup(std::move(record), std::move(join), {});
-    TRY(std::move(done));
-    return cgroup;
-}
-
-}  // namespace
-
-Result<Cgroup> create_cgroup(const CgroupPlan& plan, const std::string& description) {
-    return (plan.unit ? make_in_unit(plan, description) : make_ourselves(plan, description))
-        .in("creating the container's cgroup")
-        .at("/linux/cgroupsPath");
 }
 
 }  // namespace sampan

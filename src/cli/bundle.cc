@@ -67,8 +67,10 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     request.cgroup_manager = invocation.globals.cgroup_manager;
     if (parsed.has("no-pivot")) request.root_switch = RootSwitch::move;
     request.new_keyring = !parsed.has("no-new-keyring");
+    request.pid_file = parsed.text("pid-file");
     request.listen_fds = count_listen_fds();
     TRY(keep_descriptors(parsed, request.listen_fds));
+    TRY(trace_if_asked(parsed));
     if (!notify_socket().empty())
         request.notify_folder = TRY(foresee_notify_folder(invocation.globals.root, request.id));
 

@@ -16,6 +16,8 @@ constexpr Option console_socket = {"console-socket", 0, "PATH",
                                    "Unix socket that gets the container's terminal"};
 constexpr Option pid_file = {"pid-file", 0, "FILE",
                              "write the pid of the container's first process to FILE"};
+constexpr Option trace = {"trace", 0, "FILE",
+                          "append each step to FILE as it begins, a line of JSON each"};
 constexpr Option preserve_fds = {"preserve-fds", 0, "N",
                                  "keep N descriptors from 3 on for the program"};
 constexpr Option no_pivot = {"no-pivot", 0, nullptr,
@@ -46,6 +48,7 @@ constexpr Option create_table[] = {
     preserve_fds,
     no_pivot,
     no_new_keyring,
+    trace,
     {"no-subreaper", 0, nullptr, "accepted for other runtimes' callers"},
     {"detach", 'd', nullptr, "accepted for other runtimes' callers: create never waits"},
     help,
@@ -60,6 +63,7 @@ constexpr Option run_table[] = {
     preserve_fds,
     no_pivot,
     no_new_keyring,
+    trace,
     {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
     {"detach", 'd', nullptr, "return once the program runs"},
     {"keep", 0, nullptr, "do not delete the container when its program has ended"},
@@ -71,6 +75,7 @@ constexpr Option exec_table[] = {
     {"detach", 'd', nullptr, "return once the program runs"},
     console_socket,
     {"pid-file", 0, "FILE", "write the pid of the process to FILE"},
+    trace,
     {"tty", 't', nullptr, "give it a terminal"},
     {"cwd", 0, "DIR", "working directory"},
     {"env", 'e', "NAME=VALUE", "set a variable; may be given again"},
@@ -137,9 +142,25 @@ constexpr Option ps_table[] = {
     help,
 };
 
+constexpr Option start_table[] = {
+    trace,
+    help,
+};
+
+// Those of create and run, so that it shows what they would do.
 constexpr Option plan_table[] = {
     bundle,
     config,
+    container_id,
+    console_socket,
+    pid_file,
+    preserve_fds,
+    no_pivot,
+    no_new_keyring,
+    {"no-subreaper", 0, nullptr, "accepted, as by run"},
+    {"detach", 'd', nullptr, "accepted, as by run"},
+    {"keep", 0, nullptr, "accepted, as by run"},
+    {"json", 0, nullptr, "as JSON"},
     help,
 };
 
@@ -153,7 +174,7 @@ constexpr Option spec_table[] = {
 constexpr Command command_table[] = {
     {"create", "ID|BUNDLE", "make a container that waits for its start", create_table, 1, 1,
      run_create},
-    {"start", "ID|BUNDLE", "execute the program of a created container", help_table, 1, 1,
+    {"start", "ID|BUNDLE", "execute the program of a created container", start_table, 1, 1,
      run_start},
     {"run", "ID|BUNDLE", "create, start, wait, delete", run_table, 1, 1, run_run},
     {"state", "ID|BUNDLE", "show the state of a container", help_table, 1, 1, run_state},

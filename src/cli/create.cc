@@ -13,7 +13,6 @@ Result<int> run_create(Invocation& invocation) {
     const std::string socket = parsed.text("console-socket");
     TRY(check_console_socket(bundle.plan.process.terminal, socket));
     const CreateOptions options{
-        .pid_file = parsed.text("pid-file"),
         .on_console = [&socket](Fd master) { return send_terminal(socket, std::move(master)); },
     };
     const Store store = TRY(store_to_create_in(invocation));

@@ -129,11 +129,12 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
 Result<int> run_exec(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     TRY(keep_descriptors(parsed, 0));
+    TRY(trace_if_asked(parsed));
     ExecOptions options{.request = TRY(read_request(invocation))};
     for (const std::string& text : parsed.all("cgroup"))
         options.cgroups.push_back(TRY(parse_sub_cgroup(text).in("--cgroup")));
     options.ignore_paused = parsed.has("ignore-paused");
-    options.pid_file = parsed.text("pid-file");
+    options.request.pid_file = parsed.text("pid-file");
     const Store store = TRY(Store::look(invocation.globals.root));
     return run(invocation, store, std::move(options))
         .in(format("executing in container {}", parsed.arguments[0]));

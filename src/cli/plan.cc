@@ -6,7 +6,9 @@ namespace sampan {
 
 Result<int> run_plan(Invocation& invocation) {
     const PlannedBundle bundle = TRY(plan_bundle(invocation));
-    TRY(print(print_plan(bundle.plan)));
+    const Plan& plan = bundle.plan;
+    TRY(print(invocation.parsed.has("json") ? phases_as_json(plan.id, plan.phases) + "\n"
+                                            : print_phases(plan.phases)));
     return 0;
 }
 

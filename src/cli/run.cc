@@ -85,7 +85,6 @@ Result<int> Runner::run() {
     // become ours, and are reaped.
     if (!detach && !parsed().has("no-subreaper")) TRY(become_subreaper());
     const CreateOptions options{
-        .pid_file = parsed().text("pid-file"),
         .on_console =
             [&](Fd master) {
                 if (!own_terminal) return send_terminal(socket, std::move(master));

@@ -3,11 +3,13 @@
 #include "base/text.h"
 #include "cli/bundle.h"
 #include "cli/command.h"
+#include "cli/descriptors.h"
 
 namespace sampan {
 
 Result<int> run_start(Invocation& invocation) {
     const std::string& name = invocation.parsed.arguments[0];
+    TRY(trace_if_asked(invocation.parsed));
     const Store store = TRY(Store::look(invocation.globals.root));
     std::vector<Error> warnings;
     const Status started =

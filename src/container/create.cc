@@ -6,18 +6,21 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
+#include <memory>
 
 #include "base/text.h"
 #include "cgroup/create.h"
 #include "cgroup/kill.h"
 #include "cgroup/oom.h"
 #include "container/clear_root.h"
+#include "launch/hooks.h"
 #include "launch/seccomp_agent.h"
-#include "launch/stub/steps.h"
 #include "launch/supervise.h"
 #include "launch/sync.h"
 #include "linux/seccomp_cache.h"
+#include "linux/seccomp_check.h"
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/namespaces.h"
@@ -55,7 +58,9 @@ Record make_record(const SpecFile& file, const Plan& plan) {
     return record;
 }
 
-// One create, with what has to be undone when it fails.
+// One create, with what has to be undone when it fails. It walks the phases of create: what is
+// about the container's folder and record is done here, the cgroups make themselves, and the rest
+// is between the supervisor and init.
 class Creation {
   public:
     Creation(const Store& store,
@@ -63,109 +68,155 @@ class Creation {
              const Plan& plan,
              const CreateOptions& options,
              std::vector<Error>& warnings)
-        : store_(store), file_(file), plan_(plan), options_(options), warnings_(warnings) {}
+        : store_(store),
+          file_(file),
+          plan_(plan),
+          launch_{
+              .plan = plan,
+              .cgroup = cgroup_,
+              .identity = {plan.id, plan.bundle, plan.annotations},
+              .on_warning = [&warnings](Error warning) { warnings.push_back(std::move(warning)); },
+              .on_console = options.on_console},
+          warnings_(warnings) {}
 
     Status run();
     Created take();
     // Undoes all of it. What fails on the way is a warning.
     Error undo(Error error);
 
+    Status apply(const MakeFolder& step);
+    Status apply(const RecordIntent& step);
+    Status apply(const MakeNotifyFolder& step);
+    Status apply(const PrepareFilter& step);
+    Status apply(const CheckAgent& step);
+    Status apply(const MakeRdtGroup& step);
+    Status apply(const ListenAtGate& step);
+    Status apply(const RecordInit& step);
+    Status apply(const LeaveUnit& step);
+    Status apply(const EnterRdtGroup& step);
+    Status apply(const RecordReady& step);
+    Status apply(const WritePidFile& step);
+    template <class Step>
+    requires requires(Cgroup& cgroup, const Step& step) { cgroup.apply(step); }
+    Status apply(const Step& step) { return cgroup_.apply(step).in("making the cgroup"); }
+    template <class Step>
+    requires requires(Supervisor& supervisor, const Step& step) { supervisor.apply(step); }
+    Status apply(const Step& step) { return supervisor_->apply(step); }
+
   private:
-    Status prepare();
-    Status foresee_rdt();
-    Status launch();
-    Status record_init(pid_t pid);
-    Status on_cloned(pid_t pid);
-    Status on_ready(pid_t pid, int proc);
+    Status walk_phases();
     MadeLog log_of_root();
     void explain_oom(Error& error) const;
 
     const Store& store_;
     const SpecFile& file_;
     const Plan& plan_;
-    const CreateOptions& options_;
-    std::vector<Error>& warnings_;
     std::optional<Folder> folder_;
     std::optional<Lock> lock_;
     Record record_;
     Cgroup cgroup_;
     std::string resctrl_;  // where it is mounted
     RdtRecord made_rdt_;
-    Fd proc_;  // where the container's mounts are ours to undo
     Fd gate_;
     std::optional<CachedSeccomp> seccomp_;
+    Launch launch_;
+    std::optional<Supervisor> supervisor_;
+    std::vector<Error>& warnings_;
     Process init_;
-    bool wrote_pid_file_ = false;
+    std::string pid_file_;  // that was written
+    // Given up first, so that a create that fails for want of memory has enough to undo what it
+    // made. Nothing is written there, so that it costs no page.
+    static constexpr size_t enough_to_undo = 96 << 10;
+    std::unique_ptr<std::byte[]> reserve_ =
+        std::make_unique_for_overwrite<std::byte[]>(enough_to_undo);
 };
 
-Status Creation::prepare() {
+Status Creation::apply(const MakeFolder&) {
     folder_ = TRY(store_.create(plan_.id));
     lock_ = TRY(folder_->lock());
+    return {};
+}
+
+// Written before each effect that it describes, so that a create which is killed can be undone.
+Status Creation::apply(const RecordIntent&) {
     record_ = make_record(file_, plan_);
     record_.pid_namespace = TRY(our_pid_namespace());
     record_.create_pid = ::getpid();
-    // Written before each effect that it describes, so that a create which is killed can be undone.
     const std::string description = describe(record_);
     record_.cgroup = TRY(foresee_cgroup(plan_.cgroup, description));
     record_.made_in_root = foresee_made(record_.rootfs);
-    if (plan_.rdt_group) TRY(foresee_rdt());
-    if (!plan_.namespaces.separate(CLONE_NEWNS)) {
-        proc_ = TRY(open_proc());
-        record_.host_mounts = TRY(foresee_host_mounts(proc_.get(), record_.rootfs));
+    if (plan_.rdt_group) {
+        resctrl_ = TRY(find_resctrl());
+        record_.rdt = TRY(foresee_rdt_group(*plan_.rdt_group, resctrl_));
     }
+    if (!plan_.namespaces.separate(CLONE_NEWNS))
+        record_.host_mounts = TRY(foresee_host_mounts(supervisor_->proc(), record_.rootfs));
+    cgroup_ = Cgroup(plan_.cgroup, description);
+    launch_.log_of_root = log_of_root();
+    launch_.on_hook_output = [this](const std::string& text) { folder_->log_hook(text); };
     TRY(folder_->write(record_));
-    TRY(folder_->write_config(file_.text));
-    if (record_.has_notify_folder) TRY(folder_->make_notify_folder());
-    if (plan_.seccomp) {
-        seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
-        if (record_.has_seccomp_agent) TRY(check_agent(*plan_.seccomp, plan_.bundle));
-        if (record_.has_program) TRY(check_filter(seccomp_->filter, plan_.process.credentials));
-    }
-    cgroup_ = TRY(create_cgroup(plan_.cgroup, description).in("making the cgroup"));
-    if (plan_.rdt_group)
-        made_rdt_ = TRY(make_rdt_group(*plan_.rdt_group, resctrl_)
-                            .in(describe(*plan_.rdt_group))
-                            .at(plan_.rdt_group->origin));
-    // Limits count from init's first page.
-    TRY(cgroup_.apply_resources(plan_.cgroup));
+    return folder_->write_config(file_.text);
+}
+
+Status Creation::apply(const MakeNotifyFolder&) {
+    return folder_->make_notify_folder();
+}
+
+Status Creation::apply(const PrepareFilter&) {
+    seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
+    launch_.seccomp = &seccomp_->filter;
+    if (!record_.has_program) return {};
+    return check_filter(seccomp_->filter, plan_.process.credentials);
+}
+
+Status Creation::apply(const CheckAgent&) {
+    return check_agent(*plan_.seccomp, plan_.bundle);
+}
+
+Status Creation::apply(const MakeRdtGroup& step) {
+    made_rdt_ = TRY(make_rdt_group(step.group, resctrl_).in(describe(step.group)).at(step.origin));
+    return {};
+}
+
+Status Creation::apply(const ListenAtGate&) {
     record_.cgroup = cgroup_.record();
     gate_ = TRY(listen_in(folder_->dir(), gate_name, SOCK_SEQPACKET, 0600));
+    launch_.gate = gate_.get();
     return {};
 }
 
-Status Creation::foresee_rdt() {
-    resctrl_ = TRY(find_resctrl());
-    record_.rdt = TRY(foresee_rdt_group(*plan_.rdt_group, resctrl_));
-    return {};
-}
-
-Status Creation::record_init(pid_t pid) {
-    const std::optional<ProcessStat> stat = TRY(read_process_stat(pid));
+Status Creation::apply(const RecordInit&) {
+    const std::optional<ProcessStat> stat = TRY(read_process_stat(supervisor_->pid()));
     if (!stat) return end_of_conversation();
-    record_.pid = pid;
+    record_.pid = supervisor_->pid();
     record_.start_time = stat->start_time;
     return folder_->write(record_);
 }
 
-Status Creation::on_cloned(pid_t pid) {
-    TRY(record_init(pid));
-    TRY(cgroup_.take_in(pid));
-    if (!plan_.rdt_group) return {};
-    return enter_rdt_group(*plan_.rdt_group, resctrl_, pid).at(plan_.rdt_group->origin);
+Status Creation::apply(const LeaveUnit&) {
+    return cgroup_.take_in(supervisor_->pid());
 }
 
-Status Creation::on_ready(pid_t pid, int proc) {
+Status Creation::apply(const EnterRdtGroup& step) {
+    return enter_rdt_group(step.group, resctrl_, supervisor_->pid()).at(step.origin);
+}
+
+Status Creation::apply(const RecordReady&) {
+    const pid_t pid = supervisor_->pid();
     const std::optional<FileIdentity> waiting = TRY(executed_file(pid));
     if (!waiting) return end_of_conversation();
-    if (pid != record_.pid) TRY(record_init(pid));
+    if (pid != record_.pid) TRY(apply(RecordInit{}));
     record_.waiting_device = waiting->device;
     record_.waiting_inode = waiting->inode;
-    record_.namespaces = TRY(record_namespaces(proc, pid, plan_.namespaces));
+    record_.namespaces = TRY(record_namespaces(supervisor_->proc(), pid, plan_.namespaces));
     record_.ready = true;
-    TRY(folder_->write(record_));
-    if (options_.pid_file.empty()) return {};
-    TRY(place_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file"));
-    wrote_pid_file_ = true;
+    return folder_->write(record_);
+}
+
+Status Creation::apply(const WritePidFile& step) {
+    TRY(place_file(cwd, step.path, format("{}", supervisor_->pid()), 0644)
+            .in("writing the pid file"));
+    pid_file_ = step.path;
     return {};
 }
 
@@ -190,28 +241,22 @@ MadeLog Creation::log_of_root() {
             }};
 }
 
-Status Creation::launch() {
-    TRY(check_interruption());
-    init_ = TRY(supervise({
-        .plan = plan_,
-        .cgroup = cgroup_,
-        .seccomp = seccomp_ ? &seccomp_->filter : nullptr,
-        .identity = identity_of(record_),
-        .gate = gate_.get(),
-        .on_cloned = [this](pid_t pid) { return on_cloned(pid); },
-        .on_ready = [this](pid_t pid, int proc) { return on_ready(pid, proc); },
-        .log_of_root = log_of_root(),
-        .on_hook_output = [this](const std::string& text) { folder_->log_hook(text); },
-        .on_warning = [this](Error warning) { warnings_.push_back(std::move(warning)); },
-        .on_console = options_.on_console,
-    }));
+Status Creation::walk_phases() {
+    for (const Phase& phase : plan_.phases) {
+        TRY(check_interruption());
+        if (phase.walker == Walker::create) TRY(walk(phase, *this));
+        if (phase.walker == Walker::opener) TRY(supervisor_->open_inside(phase));
+    }
     return {};
 }
 
 Status Creation::run() {
     Interruptible interruptible;
-    TRY(prepare());
-    TRY(launch());
+    supervisor_.emplace(launch_);
+    TRY(supervisor_->prepare());
+    Status walked = walk_phases();
+    if (!walked) return Failure(supervisor_->explain(std::move(walked).error()));
+    init_ = supervisor_->take();
     return interruptible.end();
 }
 
@@ -233,6 +278,9 @@ void Creation::explain_oom(Error& error) const {
 
 Error Creation::undo(Error error) {
     if (!folder_) return error;  // nothing was made; the ID may be somebody else's
+    reserve_.reset();
+    const Fd proc = supervisor_->take_proc();
+    supervisor_.reset();
     init_ = Process();
     record_.ready = false;  // nobody has had it: what is left is not its root's either
     // The first to be given back are descriptors: they may be what there were too few of.
@@ -246,13 +294,13 @@ Error Creation::undo(Error error) {
     const auto note = [this](Status done) {
         if (!done) warnings_.push_back(std::move(done).error());
     };
-    if (wrote_pid_file_) note(remove_file(cwd, options_.pid_file));
+    if (!pid_file_.empty()) note(remove_file(cwd, pid_file_));
     const size_t told = warnings_.size();
     // Processes that createContainer hooks left behind. Not in what was only foreseen: a cgroup
     // that was refused, since it is in use, holds somebody else's.
     note(kill_all(cgroup_.record(), SIGKILL));
     note(remove_rdt_group(made_rdt_));
-    if (record_.host_mounts) note(remove_host_mounts(proc_.get(), *record_.host_mounts));
+    if (record_.host_mounts) note(remove_host_mounts(proc.get(), *record_.host_mounts));
     std::ranges::move(clear_root(store_, record_, Undo::everything), std::back_inserter(warnings_));
     note(cgroup_.remove());
     // What could not be undone stays recorded, and nothing else: `delete --force` tries again.

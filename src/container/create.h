@@ -15,7 +15,6 @@
 namespace sampan {
 
 struct CreateOptions {
-    std::string pid_file;  // "": none
     // Takes the master of the terminal; called only when config.json asks for one.
     std::function<Status(Fd)> on_console;
 };

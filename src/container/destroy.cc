@@ -20,6 +20,7 @@
 #include "os/interruption.h"
 #include "os/process.h"
 #include "os/procfs.h"
+#include "plan/phases.h"
 #include "spec/fields.h"
 
 namespace sampan {
@@ -139,29 +140,63 @@ Status end_mounts(const HostMountsRecord& mounts, Warnings& warnings) {
     return {};
 }
 
-// Gives the poststop hooks, which are still to be run.
-Result<spec::Hooks> remove_wholly(const Store& store,
-                                  const Container& container,
-                                  Warnings& warnings) {
-    const Record& record = container.record;
-    TRY(end_init(record));
-    TRY(end_cgroup(record));
-    if (record.rdt) TRY(remove_rdt_group(*record.rdt));
-    if (record.host_mounts) TRY(end_mounts(*record.host_mounts, warnings));
-    Record undone = record;
-    std::ranges::move(clear_root(store, undone, record.ready ? Undo::nodes : Undo::everything),
-                      std::back_inserter(warnings));
-    spec::Hooks hooks;
-    if (record.has_poststop_hooks) {
-        Result<spec::Hooks> read = read_hooks(container.folder);
-        if (read) {
-            hooks = std::move(*read);
-        } else {
-            warnings.push_back(std::move(read).error());
-        }
+// Walks the phase of delete.
+class Destruction {
+  public:
+    Destruction(const Store& store, const Container& container)
+        : store_(store), container_(container), record_(container.record) {}
+
+    Result<Warnings> run();
+
+    Status apply(const EndInit&) { return end_init(record_); }
+    Status apply(const RemoveCgroup&) { return end_cgroup(record_); }
+    Status apply(const RemoveRdtGroup&) { return remove_rdt_group(*record_.rdt); }
+    Status apply(const UndoMounts&) { return end_mounts(*record_.host_mounts, warnings_); }
+    Status apply(const ClearRoot& step);
+    Status apply(const RemoveFolder&) { return store_.remove(container_.folder); }
+    Status apply(const RunHook& step);
+
+  private:
+    const Store& store_;
+    const Container& container_;
+    const Record& record_;
+    Warnings warnings_;
+    std::optional<Interruptible> interruptible_;
+};
+
+Status Destruction::apply(const ClearRoot&) {
+    Record undone = record_;
+    std::ranges::move(clear_root(store_, undone, record_.ready ? Undo::nodes : Undo::everything),
+                      std::back_inserter(warnings_));
+    return {};
+}
+
+// One that fails does not keep the others from running (runtime.md#delete).
+Status Destruction::apply(const RunHook& step) {
+    // All is done but these: a signal ends them, and our waiting.
+    if (!interruptible_) interruptible_.emplace();
+    const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
+    Status ran = run_hook(step, {state, record_.bundle, nullptr});
+    if (!ran) warnings_.push_back(std::move(ran).error());
+    return {};
+}
+
+Result<Warnings> Destruction::run() {
+    DeleteParts parts{.has_rdt_group = record_.rdt.has_value(),
+                      .undoes_mounts = record_.host_mounts.has_value(),
+                      .poststop = {}};
+    if (record_.has_poststop_hooks) {
+        Result<spec::Hooks> hooks = read_hooks(container_.folder);
+        if (hooks)
+            parts.poststop = std::move(hooks->poststop);
+        else
+            warnings_.push_back(std::move(hooks).error());
     }
-    TRY(store.remove(container.folder));
-    return hooks;
+    TRY(walk(delete_phase(parts), *this));
+    if (!interruptible_) return std::move(warnings_);
+    Status ended = interruptible_->end();
+    if (!ended) warnings_.push_back(std::move(ended).error());
+    return std::move(warnings_);
 }
 
 }  // namespace
@@ -192,16 +227,7 @@ Status end_init(const Record& record) {
 }
 
 Result<Warnings> destroy(const Store& store, const Container& container) {
-    const Record& record = container.record;
-    Warnings warnings;
-    const spec::Hooks hooks = TRY(remove_wholly(store, container, warnings));
-    const std::string state = hook_state(identity_of(record), ContainerStatus::stopped, 0);
-    // All is done but these: a signal ends them, and our waiting.
-    Interruptible interruptible;
-    for (Error& error : run_all_hooks(hooks, HookKind::poststop, state, record.bundle))
-        warnings.push_back(std::move(error));
-    if (Status ended = interruptible.end(); !ended) warnings.push_back(std::move(ended).error());
-    return warnings;
+    return Destruction(store, container).run();
 }
 
 Result<Warnings> delete_container(const Store& store, const std::string& name, Force force) {

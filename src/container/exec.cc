@@ -6,8 +6,8 @@
 #include "host/host.h"
 #include "launch/enter.h"
 #include "launch/seccomp_agent.h"
-#include "launch/stub/steps.h"
 #include "linux/seccomp_cache.h"
+#include "linux/seccomp_check.h"
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/procfs.h"
@@ -17,6 +17,8 @@ namespace sampan {
 
 namespace {
 
+// One exec. It walks the phases of exec: what is about the runtime's files is done here, and the
+// rest is between it and the process that enters the container.
 class Exec {
   public:
     Exec(const Store& store, const Container& container, Lock lock, const ExecOptions& options)
@@ -28,12 +30,19 @@ class Exec {
 
     Result<Process> run(std::vector<Problem>& warnings);
 
+    Status apply(const PrepareFilter& step);
+    Status apply(const ConnectToAgent& step);
+    Status apply(const EnterRdtGroup& step);
+    Status apply(const WritePidFile& step);
+    Status apply(const LetExecute& step);
+    template <class Step>
+    requires requires(Entering& entering, const Step& step) { entering.apply(step); }
+    Status apply(const Step& step) { return entering_->apply(step); }
+
   private:
     Status make_plan(std::vector<Problem>& warnings);
-    Status prepare_seccomp();
     [[nodiscard]] std::function<Status(pid_t)> mover() const;
     Result<Process> enter(std::vector<Problem>& warnings);
-    Status on_ready(pid_t pid);
     Status let_agent_listen(const Fd& listener, pid_t pid);
 
     const Store& store_;
@@ -45,7 +54,9 @@ class Exec {
     std::vector<NamespaceRecord> namespaces_;
     std::optional<CachedSeccomp> seccomp_;
     Fd agent_;  // of a filter that notifies somebody; closed once it has its message
-    bool wrote_pid_file_ = false;
+    Entry* entry_ = nullptr;
+    Entering* entering_ = nullptr;
+    std::string pid_file_;  // that was written
 };
 
 // From the config.json as it was at create.
@@ -63,28 +74,34 @@ Status Exec::make_plan(std::vector<Problem>& warnings) {
     return {};
 }
 
-// The agent first: a program whose system calls nobody answers would hang.
-Status Exec::prepare_seccomp() {
-    if (!plan_.seccomp) return {};
+Status Exec::apply(const PrepareFilter&) {
     seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
-    TRY(check_filter(seccomp_->filter, plan_.process.credentials));
-    if (notifies(*plan_.seccomp)) agent_ = TRY(connect_to_agent(*plan_.seccomp, record_.bundle));
+    entry_->seccomp = &seccomp_->filter;
+    return check_filter(seccomp_->filter, plan_.process.credentials);
+}
+
+Status Exec::apply(const ConnectToAgent&) {
+    agent_ = TRY(connect_to_agent(*plan_.seccomp, record_.bundle));
     return {};
 }
 
-Status Exec::on_ready(pid_t pid) {
-    if (plan_.rdt_group) {
-        const std::string root = TRY(find_resctrl());
-        TRY(enter_rdt_group(*plan_.rdt_group, root, pid).at(plan_.rdt_group->origin));
-    }
-    if (!options_.pid_file.empty()) {
-        TRY(place_file(cwd, options_.pid_file, format("{}", pid), 0644).in("writing the pid file"));
-        wrote_pid_file_ = true;
-    }
+Status Exec::apply(const EnterRdtGroup& step) {
+    const std::string root = TRY(find_resctrl());
+    return enter_rdt_group(step.group, root, entering_->pid()).at(step.origin);
+}
+
+Status Exec::apply(const WritePidFile& step) {
+    TRY(place_file(cwd, step.path, format("{}", entering_->pid()), 0644)
+            .in("writing the pid file"));
+    pid_file_ = step.path;
+    return {};
+}
+
+Status Exec::apply(const LetExecute& step) {
     // From here on we wait for a process that the container can hinder: it must not keep others
     // from pausing or deleting it.
     lock_.reset();
-    return {};
+    return entering_->apply(step);
 }
 
 Status Exec::let_agent_listen(const Fd& listener, pid_t pid) {
@@ -116,7 +133,7 @@ Result<Process> Exec::enter(std::vector<Problem>& warnings) {
     const Fd procfs = TRY(open_proc());
     const CgroupJoin cgroup =
         TRY(open_cgroup(record_.cgroup, options_.cgroups, procfs.get(), record_.pid));
-    Process process = TRY(enter_container({
+    Entry entry{
         .plan = plan_,
         .init = record_.pid,
         .init_pidfd = init,
@@ -126,30 +143,33 @@ Result<Process> Exec::enter(std::vector<Problem>& warnings) {
         .other_cgroup =
             [this](int proc) { return open_cgroup_of(record_.cgroup, proc, record_.pid); },
         .move_in = mover(),
-        .seccomp = seccomp_ ? &seccomp_->filter : nullptr,
         .on_warning =
             [&warnings](const Error& warning) {
                 warnings.push_back({warning.pointer(), warning.message(), warning.hint(), {}});
             },
         .on_console = options_.on_console,
         .on_delay = [this] { lock_->release(); },
-        .on_ready = [this](pid_t pid) { return on_ready(pid); },
         .on_listener = [this](const Fd& listener,
                               pid_t pid) { return let_agent_listen(listener, pid); },
-    }));
+    };
+    Entering entering(entry);
+    entry_ = &entry;
+    entering_ = &entering;
+    TRY(entering.prepare());
+    const Status walked = walk_all(plan_.phases, Walker::exec, *this);
+    if (!walked) return Failure(entering.explain(walked.error()));
     if (agent_.valid())
         return fail(ErrorKind::ended_early, "the process ended before its program was executed");
-    return process;
+    return entering.take();
 }
 
 Result<Process> Exec::run(std::vector<Problem>& warnings) {
     TRY(make_plan(warnings));
-    TRY(prepare_seccomp());
     Result<Process> process = enter(warnings);
     // A signal that comes from now on is the program's.
     if (process) return process;
     const bool interrupted = heed_interruption().has_value();
-    if (wrote_pid_file_) (void)remove_file(cwd, options_.pid_file);
+    if (!pid_file_.empty()) (void)remove_file(cwd, pid_file_);
     if (interrupted) return Failure(check_interruption().error());
     return Failure(explain_end(std::move(process).error(), record_.pid));
 }

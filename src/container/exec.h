@@ -18,7 +18,6 @@ struct ExecOptions {
     ExecRequest request;  // its id and new_keyring are filled in here
     std::vector<SubCgroup> cgroups;
     bool ignore_paused = false;
-    std::string pid_file;  // "": none
     // Takes the master of the terminal; called only when the process has one.
     std::function<Status(Fd)> on_console;
 };

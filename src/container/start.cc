@@ -15,35 +15,46 @@
 #include "os/interruption.h"
 #include "os/process.h"
 #include "os/socket.h"
+#include "plan/phases.h"
 #include "spec/spec.h"
 
 namespace sampan {
 
 namespace {
 
+// One start: it walks the phases of start.
 class Start {
   public:
-    Start(const Store& store, const Container& container, Lock lock, const StartOptions& options)
+    Start(const Store& store,
+          const Container& container,
+          Lock lock,
+          const StartOptions& options,
+          std::vector<Error>& warnings)
         : store_(store),
           container_(container),
           record_(container.record),
           lock_(std::move(lock)),
-          options_(options) {}
+          options_(options),
+          warnings_(warnings) {}
 
-    Status run(std::vector<Error>& warnings);
+    Status run();
+
+    Status apply(const ListenForReadiness& step);
+    Status apply(const ConnectToAgent& step);
+    Status apply(const LetExecute& step);
+    Status apply(const RemoveGate& step);
+    Status apply(const RunHook& step);
+    Status apply(const AwaitReadiness& step);
 
   private:
-    void listen_for_notifications(std::vector<Error>& warnings);
-    void wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings);
+    Result<StartPhases> plan();
+    Status walk_phases();
     [[nodiscard]] Result<Fd> connect() const;
-    Status release(const Fd& pidfd);
     Status keep_output(const stub::Report& report);
     bool has_filter();
     Result<const Spec*> config();
-    Status find_agent();
-    Status let_agent_listen(const Fd& listener, const Fd& pidfd);
-    Error explain(const stub::Report& report, const Fd& pidfd);
-    Status run_poststart_hooks();
+    Status let_agent_listen(const Fd& listener);
+    Error explain(const stub::Report& report);
     Result<Warnings> destroy_again_locked();
 
     const Store& store_;
@@ -51,6 +62,8 @@ class Start {
     const Record& record_;
     std::optional<Lock> lock_;
     const StartOptions& options_;
+    std::vector<Error>& warnings_;
+    Fd pidfd_;
     std::optional<NotifyProxy> notify_;
     // The config.json as it was at create, once something of it was needed.
     std::optional<SpecFile> config_;
@@ -65,8 +78,7 @@ Result<const Spec*> Start::config() {
 }
 
 // Before the program is let go: without its agent the container stays created.
-Status Start::find_agent() {
-    if (!record_.has_seccomp_agent) return {};
+Status Start::apply(const ConnectToAgent&) {
     const Spec& spec = *TRY(config());
     if (!spec.linux_ || !spec.linux_->seccomp) return {};
     agent_ = TRY(connect_to_agent(*spec.linux_->seccomp, record_.bundle));
@@ -74,19 +86,19 @@ Status Start::find_agent() {
 }
 
 // The program may be running by then; without an agent its system calls would fail in odd ways.
-Status Start::let_agent_listen(const Fd& listener, const Fd& pidfd) {
+Status Start::let_agent_listen(const Fd& listener) {
     if (!agent_.valid()) return failf("a descriptor for an agent that nobody asked for");
     Status sent =
         send_to_agent(agent_.get(), listener.get(), *TRY(config())->linux_->seccomp,
                       identity_of(record_), {ContainerStatus::created, record_.pid, record_.pid});
     agent_.reset();
     if (sent) return sent;
-    TRY(send_signal(pidfd.get(), SIGKILL));
-    TRY(wait_for_end(pidfd.get(), -1));
+    TRY(send_signal(pidfd_.get(), SIGKILL));
+    TRY(wait_for_end(pidfd_.get(), -1));
     return sent;
 }
 
-Error Start::explain(const stub::Report& report, const Fd& pidfd) {
+Error Start::explain(const stub::Report& report) {
     const Result<const Spec*> read = config();
     if (!read) return read.error();
     const Spec& spec = **read;
@@ -95,7 +107,7 @@ Error Start::explain(const stub::Report& report, const Fd& pidfd) {
     const ExecutedProcess executed{.process = process,
                                    .id_maps = maps ? *maps : std::nullopt,
                                    .pid = record_.pid,
-                                   .pidfd = pidfd.get(),
+                                   .pidfd = pidfd_.get(),
                                    .origin = "/process"};
     if (report.type != stub::ReportType::hook_failed) return explain_execution(report, executed);
     const std::vector<spec::Hook>& hooks = spec.hooks.start_container;
@@ -128,38 +140,39 @@ Result<Fd> Start::connect() const {
     return std::move(TRY(make_seqpacket_pair()).ours);
 }
 
-Status Start::release(const Fd& pidfd) {
-    TRY(find_agent());
+Status Start::apply(const LetExecute&) {
     Fd connection = TRY(connect());
     TRY(let_execute(
         std::move(connection),
         {.pid = record_.pid,
-         .pidfd = pidfd.get(),
+         .pidfd = pidfd_.get(),
          .start_time = record_.start_time,
          .stub = {record_.waiting_device, record_.waiting_inode}},
         {.on_hook_done = [this](const stub::Report& report) { return keep_output(report); },
-         .on_listener = [&](const Fd& listener) { return let_agent_listen(listener, pidfd); },
-         .explain = [&](const stub::Report& report) { return explain(report, pidfd); },
+         .on_listener = [this](const Fd& listener) { return let_agent_listen(listener); },
+         .explain = [this](const stub::Report& report) { return explain(report); },
          .is_filtered = [this] { return has_filter(); }}));
     if (agent_.valid())
         return fail(ErrorKind::ended_early, "the container ended before its program was executed");
+    return {};
+}
+
+Status Start::apply(const RemoveGate&) {
     return remove_file(container_.folder.dir(), gate_name);
 }
 
-Status Start::run_poststart_hooks() {
-    if (!record_.has_poststart_hooks) return {};
-    const Spec& spec = *TRY(config());
+Status Start::apply(const RunHook& step) {
     lock_.reset();
     stop_sparing(LetGo::runs);
     const std::string state =
         hook_state(identity_of(record_), ContainerStatus::running, record_.pid);
-    return run_hooks(spec.hooks, HookKind::poststart, state, record_.bundle,
-                     [this](const std::string& text) { container_.folder.log_hook(text); });
+    const HookLog log = [this](const std::string& text) { container_.folder.log_hook(text); };
+    return run_hook(step, {state, record_.bundle, log});
 }
 
 // Before the program is let go: it may say at once that it is ready.
-void Start::listen_for_notifications(std::vector<Error>& warnings) {
-    if (options_.notify_socket.empty() || !record_.has_notify_folder) return;
+Status Start::apply(const ListenForReadiness&) {
+    if (options_.notify_socket.empty()) return {};
     const auto open = [this]() -> Result<NotifyProxy> {
         const Fd folder = TRY(container_.folder.open_notify_folder());
         return NotifyProxy::open(folder.get(), options_.notify_socket);
@@ -169,40 +182,53 @@ void Start::listen_for_notifications(std::vector<Error>& warnings) {
     if (opened)
         notify_ = std::move(*opened);
     else
-        warnings.push_back(std::move(opened).error());
+        warnings_.push_back(std::move(opened).error());
+    return {};
 }
 
 // The program runs, whatever comes of it.
-void Start::wait_for_notification(const Fd& pidfd, std::vector<Error>& warnings) {
-    if (!notify_) return;
+Status Start::apply(const AwaitReadiness&) {
+    if (!notify_) return {};
     if (options_.notify_proxy != nullptr) {
         *options_.notify_proxy = std::move(notify_);
-        return;
+        return {};
     }
     lock_.reset();
     stop_sparing(LetGo::runs);
-    Status told = notify_->wait_until_ready(record_.pid, pidfd.get());
-    if (!told) warnings.push_back(std::move(told).error());
+    Status told = notify_->wait_until_ready(record_.pid, pidfd_.get());
+    if (!told) warnings_.push_back(std::move(told).error());
+    return {};
 }
 
-Status Start::run(std::vector<Error>& warnings) {
+Result<StartPhases> Start::plan() {
+    StartParts parts{.has_agent = record_.has_seccomp_agent,
+                     .notifies = record_.has_notify_folder,
+                     .poststart = {}};
+    if (record_.has_poststart_hooks) parts.poststart = TRY(config())->hooks.poststart;
+    return start_phases(parts);
+}
+
+Status Start::walk_phases() {
+    const StartPhases phases = TRY(plan());
+    pidfd_ = TRY(open_init(record_));
+    TRY(walk(phases.before, *this));
+    return walk(phases.after, *this);
+}
+
+Status Start::run() {
     if (!record_.has_program) {
         return fail_at("/process/args",
                        "the container has no program: config.json has no process.args");
     }
-    listen_for_notifications(warnings);
-    const Fd pidfd = TRY(open_init(record_));
-    Status started = release(pidfd);
-    if (started) started = run_poststart_hooks();
-    if (started) wait_for_notification(pidfd, warnings);
+    Status started = walk_phases();
     if (started || started.error().kind() != ErrorKind::hook_failed) return started;
     Result<Warnings> destroyed = destroy_again_locked();
     if (!destroyed) {
         if (destroyed.error().kind() != ErrorKind::not_found)
-            warnings.push_back(std::move(destroyed).error());
+            warnings_.push_back(std::move(destroyed).error());
     } else {
         for (Error& warning : *destroyed)
-            warnings.push_back(std::move(warning));
+            warnings_.push_back(std::move(warning));
     }
     return started;
 }
@@ -220,7 +246,7 @@ Status start_container(const Store& store,
                        Lock lock,
                        const StartOptions& options,
                        std::vector<Error>& warnings) {
-    return Start(store, container, std::move(lock), options).run(warnings);
+    return Start(store, container, std::move(lock), options, warnings).run();
 }
 
 Status start_container(const Store& store,

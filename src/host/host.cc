@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -31,6 +32,13 @@ unsigned last_known_capability() {
 bool maps_everything(std::string_view uid_map) {
     const std::vector<std::string_view> words = split_words(uid_map);
     return words.size() == 3 && words[0] == "0" && words[1] == "0" && words[2] == "4294967295";
+}
+
+Result<uint64_t> most_processes() {
+    rlimit64 limit{};
+    if (::prlimit64(0, RLIMIT_NPROC, nullptr, &limit) < 0)
+        return fail_errno("reading the limit RLIMIT_NPROC");
+    return limit.rlim_max;
 }
 
 bool has_apparmor() {
@@ -70,6 +78,7 @@ Result<Host> read_host() {
     host.capabilities = TRY(effective_capabilities());
     host.in_user_namespace = TRY(in_user_namespace());
     host.last_capability = last_known_capability();
+    host.most_processes = TRY(most_processes());
     host.apparmor = has_apparmor();
     host.selinux = has_selinux();
     host.cgroups = TRY(read_cgroup_layout());

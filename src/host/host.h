@@ -20,6 +20,8 @@ struct Host {
     uint64_t capabilities = 0;
     // Number of the kernel's newest capability.
     unsigned last_capability = 40;
+    // Our hard limit RLIMIT_NPROC; the largest number where there is none.
+    uint64_t most_processes = ~uint64_t{0};
     // Security modules that are active.
     bool apparmor = false;
     bool selinux = false;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "linux/program.h"
 #include "linux/user.h"
 #include "os/path.h"
+#include "os/trace.h"
 
 namespace sampan {
 
@@ -67,30 +67,6 @@ std::vector<std::string> make_environment(const StubTask& task) {
     return env;
 }
 
-// Outside of a user namespace we are as privileged as the supervisor, and must do it ourselves
-// before our ids change: prlimit(2) of a process with other ids needs CAP_SYS_RESOURCE even to
-// lower.
-Status set_own_rlimits(const std::vector<SetRlimit>& limits) {
-    for (const SetRlimit& limit : limits)
-        TRY(apply(limit, 0).at(limit.origin));
-    return {};
-}
-
-// A stub that makes the program's process forks as the container's user, which a limit on that
-// user's processes must not hinder: where it only lowers what there is, the program's own process
-// sets it.
-Status postpone_process_limit(std::vector<SetRlimit>& now, std::vector<SetRlimit>& late) {
-    const auto limit = std::ranges::find(now, RLIMIT_NPROC, &SetRlimit::resource);
-    if (limit == now.end()) return {};
-    rlimit64 present{};
-    if (::prlimit64(0, RLIMIT_NPROC, nullptr, &present) < 0)
-        return fail_errno("reading the limit RLIMIT_NPROC");
-    if (limit->hard > present.rlim_max) return {};
-    late.push_back(*limit);
-    now.erase(limit);
-    return {};
-}
-
 // That it may not be executed has many reasons: a noexec mount, a folder on the way, the file's
 // mode.
 Error explain_lookup(const StubTask& task, Error error) {
@@ -111,9 +87,11 @@ Error explain_lookup(const StubTask& task, Error error) {
 
 // As the user, since which file of PATH may be executed depends on who asks. A missing one must
 // fail create, not start: clients rely on it.
-Result<std::string> look_up_program(const StubTask& task, const std::vector<std::string>& env) {
+Result<std::string> look_up_program(const StubTask& task,
+                                    Setgroups setgroups,
+                                    const std::vector<std::string>& env) {
     const Program& program = *task.process.program;
-    AsUser user = TRY(AsUser::enter(task.process.credentials, task.setgroups));
+    AsUser user = TRY(AsUser::enter(task.process.credentials, setgroups));
     Result<std::string> path =
         find_program(program.args[0], find_variable(env, "PATH"), program.cwd);
     TRY(user.leave());
@@ -126,62 +104,53 @@ Status keep_descriptor(int fd) {
     return {};
 }
 
-struct FoundProgram {
-    std::string late_cwd;
-    std::string path;
-    std::vector<std::string> env;
-};
-
-Result<FoundProgram> find_program(const StubTask& task) {
-    FoundProgram found;
-    const std::optional<Program>& program = task.process.program;
-    if (!program || program->args.empty()) return found;
-    const std::string& origin = task.process.origin;
-    if (TRY(enter_cwd(*program).at(origin + "/cwd"))) found.late_cwd = program->cwd;
-    found.env = make_environment(task);
-    found.path = TRY(look_up_program(task, found.env).at(origin + "/args/0"));
-    return found;
-}
-
-Status prepare_and_execute(const StubTask& task) {
-    const ProcessPlan& process = task.process;
-    const FoundProgram found = TRY(find_program(task));
-    ::umask(process.credentials.umask);
-    std::vector<SetRlimit> rlimits;
-    if (!process.own_user_namespace) rlimits = process.rlimits;
-    std::vector<SetRlimit> late_rlimits = process.late_rlimits;
-    if (task.cloned >= 0) TRY(postpone_process_limit(rlimits, late_rlimits));
-    static const std::vector<std::string> no_args;
-    const Fd image = TRY(build_stub_image({
-        .sync = task.sync.socket(),
-        .gate = task.gate,
-        .execution = task.execution,
-        .cloned = task.cloned,
-        .terminal = process.terminal,
-        .proc = task.context.proc.get(),
-        .credentials = process.credentials,
-        .setgroups = task.setgroups,
-        .labels = process.labels,
-        .late_cwd = found.late_cwd,
-        .late_rlimits = late_rlimits,
-        .seccomp = task.seccomp,
-        .start_hooks = task.start_hooks,
-        .hook_state = task.hook_state,
-        .program = found.path,
-        .args = process.program ? process.program->args : no_args,
-        .env = found.env,
-    }));
-    TRY(set_own_rlimits(rlimits));
-    for (const int fd : {task.sync.socket(), task.gate, task.execution, task.cloned})
-        TRY(keep_descriptor(fd));
-    if (!process.labels.empty()) TRY(keep_descriptor(task.context.proc.get()));
-    return Failure(execute_image(image.get(), task.gate < 0 ? "sampan-exec" : "sampan-init"));
-}
-
 }  // namespace
 
-Error become_stub(const StubTask& task) {
-    return prepare_and_execute(task).error();
+Status LastPreparations::apply(const EnterWorkingDirectory& step) {
+    if (TRY(enter_cwd(*task_.process.program).at(step.origin))) late_cwd_ = step.path;
+    return {};
+}
+
+Status LastPreparations::apply(const FindProgram& step) {
+    env_ = make_environment(task_);
+    program_ = TRY(look_up_program(task_, setgroups_, env_).at(step.origin));
+    return {};
+}
+
+Status LastPreparations::apply(const SetUmask& step) {
+    ::umask(step.umask);
+    return {};
+}
+
+Status LastPreparations::apply(const BuildStub&) {
+    image_ = TRY(build_stub_image({
+        .phases = task_.phases,
+        .sync = task_.sync.socket(),
+        .gate = task_.gate,
+        .execution = task_.execution,
+        .cloned = task_.cloned,
+        .terminal = task_.process.terminal,
+        .proc = task_.context.proc.get(),
+        .setgroups = setgroups_,
+        .late_cwd = late_cwd_,
+        .seccomp = task_.seccomp,
+        .hook_state = task_.hook_state,
+        .program = program_,
+        .env = env_,
+    }));
+    return {};
+}
+
+Status LastPreparations::apply(const SetRlimit& step) {
+    return sampan::apply(step, 0).at(step.origin);
+}
+
+Status LastPreparations::apply(const ExecuteStub&) {
+    for (const int fd :
+         {task_.sync.socket(), task_.gate, task_.execution, task_.cloned, trace_descriptor()})
+        TRY(keep_descriptor(fd));
+    if (!task_.process.labels.empty()) TRY(keep_descriptor(task_.context.proc.get()));
+    return Failure(execute_image(image_.get(), task_.gate < 0 ? "sampan-exec" : "sampan-init"));
 }
 
 Status put_console_on_stdio(Context& context, uid_t uid) {

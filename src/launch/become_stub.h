@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,15 +13,16 @@
 #include "launch/sync.h"
 #include "linux/context.h"
 #include "linux/seccomp.h"
+#include "os/fd.h"
 #include "plan/process_plan.h"
-#include "spec/hooks.h"
+#include "plan/step.h"
 
 namespace sampan {
 
 struct StubTask {
     const ProcessPlan& process;
+    std::span<const Phase> phases;  // those of the stub among them
     const Context& context;
-    Setgroups setgroups = Setgroups::allowed;
     Sync& sync;
     int gate = -1;  // -1 for a process of exec: the stub waits at no gate
     // Where the stub makes the program's process itself, in a pid namespace that we are not in: the
@@ -29,13 +31,35 @@ struct StubTask {
     int cloned = -1;
     const SeccompFilter* seccomp = nullptr;  // null: none
     int listen_fds = 0;
-    const std::vector<spec::Hook>& start_hooks;
-    std::string hook_state;
+    std::string hook_state;  // for startContainer hooks
 };
 
-// At entry: in the container's namespaces and root, as root of its user namespace. Executes the
-// stub; returns only when something failed.
-Error become_stub(const StubTask& task);
+// Walks the phase of the process. At entry: in the container's namespaces and root, as root of its
+// user namespace.
+class LastPreparations {
+  public:
+    explicit LastPreparations(StubTask task) : task_(std::move(task)) {}
+
+    // Known late.
+    void set_setgroups(Setgroups setgroups) { setgroups_ = setgroups; }
+    void set_hook_state(std::string state) { task_.hook_state = std::move(state); }
+
+    Status apply(const EnterWorkingDirectory& step);
+    Status apply(const FindProgram& step);
+    Status apply(const SetUmask& step);
+    Status apply(const BuildStub& step);
+    Status apply(const SetRlimit& step);
+    // Returns only when it failed.
+    Status apply(const ExecuteStub& step);
+
+  private:
+    StubTask task_;
+    Setgroups setgroups_ = Setgroups::allowed;
+    std::string late_cwd_;
+    std::string program_;
+    std::vector<std::string> env_;
+    Fd image_;
+};
 
 // The terminal that was made becomes our standard streams, and belongs to `uid`, since the user's
 // program must be able to open /proc/self/fd/0. Its descriptors in `context` are closed.

@@ -5,14 +5,18 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
 #include "cgroup/create.h"
+#include "launch/cloned.h"
+#include "launch/sync.h"
 #include "linux/namespace_record.h"
 #include "linux/seccomp.h"
 #include "os/fd.h"
 #include "os/process.h"
+#include "os/socket.h"
 #include "plan/exec_plan.h"
 
 namespace sampan {
@@ -37,13 +41,49 @@ struct Entry {
     // Called when the container has kept the process that enters for a second, which it can do for
     // as long as it likes: by its freezer, or a file system of its own.
     std::function<void()> on_delay;
-    // Called with the pid of the new process, before it is let go to execute its program.
-    std::function<Status(pid_t)> on_ready;
     // Given the descriptor of a filter that notifies, and the pid of its process.
     std::function<Status(const Fd&, pid_t)> on_listener;
 };
 
-// Returns the process once its program has been executed. On failure nothing is left of it.
-Result<Process> enter_container(const Entry& entry);
+// Carries out the steps of exec that are between it and the process in between. Until take() it
+// owns the processes: destruction ends them.
+class Entering {
+  public:
+    // `entry` stays the caller's, and outlives it.
+    explicit Entering(const Entry& entry) : entry_(entry) {}
+
+    // Before the first step: what all of them need.
+    Status prepare();
+
+    Status apply(const CloneBetween& step);
+    Status apply(const HandTerminalOn& step);
+    Status apply(const Await& step);
+    Status apply(const SetScheduler& step);
+    Status apply(const SetIoPriority& step);
+    Status apply(const SetRlimit& step);
+    Status apply(const GivePipes& step);
+    Status apply(const LetExecute& step);
+
+    // The program's process, once the one in between has left it there; in our pid namespace.
+    [[nodiscard]] pid_t pid() const { return process_.pid(); }
+    Process take() { return std::move(process_); }
+    // The reason that is behind an end of the conversation.
+    Error explain(Error error);
+
+  private:
+    [[noreturn]] void become_between(const NamespacesToJoin& joins) noexcept;
+    Result<Cloned> clone_into_cgroup();
+    void notice_delay() const;
+
+    const Entry& entry_;
+    Fd proc_;
+    std::optional<Sync> sync_;          // with the process in between
+    std::optional<Sync> between_sync_;  // its end
+    SocketPair execution_;              // with the program's process
+    std::optional<ClonedPage> cloned_;
+    Process between_;
+    bool waits_for_move_ = false;  // the process in between, until somebody moved it
+    Process process_;
+};
 
 }  // namespace sampan

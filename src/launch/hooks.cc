@@ -27,39 +27,6 @@ std::vector<const char*> pointers_to(const std::vector<std::string>& strings) {
     return pointers;
 }
 
-// What the hooks of a list have in common.
-struct HookList {
-    const std::string& state;
-    const std::string& folder;
-    const HookLog& log;
-    int guard;
-};
-
-Status run_hook(const spec::Hook& hook, HookKind kind, size_t index, const HookList& list) {
-    std::vector<const char*> arguments = pointers_to(hook.args);
-    if (hook.args.empty()) arguments = {hook.path.c_str(), nullptr};
-    std::vector<const char*> environment;
-    if (hook.env) environment = pointers_to(*hook.env);
-    const stub::HookRequest request{
-        .path = hook.path.c_str(),
-        .arguments = arguments.data(),
-        .environment = hook.env ? environment.data() : ::environ,
-        .timeout_ms = timeout_ms(hook),
-        .state = list.state.data(),
-        .state_size = list.state.size(),
-        .folder = list.folder.c_str(),
-        .guard = list.guard,
-        .interrupted = interruption_flag(),
-    };
-    stub::HookOutcome outcome;
-    const bool done = stub::run_hook_process(request, outcome);
-    if (list.log && outcome.output_size > 0) list.log(hook_log_entry(hook, kind, index, outcome));
-    if (done) return {};
-    const Result<Fd> root = open_at(cwd, "/", O_PATH | O_DIRECTORY);
-    return Failure(describe_failed_hook(hook, kind, index, outcome,
-                                        {root ? root->get() : -1, describe_ourselves()}));
-}
-
 std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcome) {
     switch (outcome.end) {
         case stub::HookEnd::exited:
@@ -107,42 +74,6 @@ int64_t timeout_ms(const spec::Hook& hook) {
     return std::min(hook.timeout.value_or(0), year_s) * 1000;
 }
 
-std::string_view name_of(HookKind kind) {
-    switch (kind) {
-        case HookKind::prestart:
-            return "prestart";
-        case HookKind::create_runtime:
-            return "createRuntime";
-        case HookKind::create_container:
-            return "createContainer";
-        case HookKind::start_container:
-            return "startContainer";
-        case HookKind::poststart:
-            return "poststart";
-        case HookKind::poststop:
-            return "poststop";
-    }
-    return "unknown";
-}
-
-const std::vector<spec::Hook>& hooks_of(const spec::Hooks& hooks, HookKind kind) {
-    switch (kind) {
-        case HookKind::prestart:
-            return hooks.prestart;
-        case HookKind::create_runtime:
-            return hooks.create_runtime;
-        case HookKind::create_container:
-            return hooks.create_container;
-        case HookKind::start_container:
-            return hooks.start_container;
-        case HookKind::poststart:
-            return hooks.poststart;
-        case HookKind::poststop:
-            break;
-    }
-    return hooks.poststop;
-}
-
 std::string hook_log_entry(const spec::Hook& hook,
                            HookKind kind,
                            size_t index,
@@ -178,16 +109,31 @@ Error describe_failed_hook(const spec::Hook& hook,
     return error;
 }
 
-Status run_hooks(const spec::Hooks& hooks,
-                 HookKind kind,
-                 const std::string& state,
-                 const std::string& folder,
-                 const HookLog& log,
-                 int guard) {
-    size_t index = 0;
-    for (const spec::Hook& hook : hooks_of(hooks, kind))
-        TRY(run_hook(hook, kind, index++, {state, folder, log, guard}));
-    return {};
+Status run_hook(const RunHook& step, const HookSurroundings& around) {
+    const spec::Hook& hook = step.hook;
+    std::vector<const char*> arguments = pointers_to(hook.args);
+    if (hook.args.empty()) arguments = {hook.path.c_str(), nullptr};
+    std::vector<const char*> environment;
+    if (hook.env) environment = pointers_to(*hook.env);
+    const stub::HookRequest request{
+        .path = hook.path.c_str(),
+        .arguments = arguments.data(),
+        .environment = hook.env ? environment.data() : ::environ,
+        .timeout_ms = timeout_ms(hook),
+        .state = around.state.data(),
+        .state_size = around.state.size(),
+        .folder = around.folder.c_str(),
+        .guard = around.guard,
+        .interrupted = interruption_flag(),
+    };
+    stub::HookOutcome outcome;
+    const bool done = stub::run_hook_process(request, outcome);
+    if (around.log && outcome.output_size > 0)
+        around.log(hook_log_entry(hook, step.kind, step.index, outcome));
+    if (done) return {};
+    const Result<Fd> root = open_at(cwd, "/", O_PATH | O_DIRECTORY);
+    return Failure(describe_failed_hook(hook, step.kind, step.index, outcome,
+                                        {root ? root->get() : -1, describe_ourselves()}));
 }
 
 std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
@@ -198,7 +144,7 @@ std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
     const HookLog no_log;
     size_t index = 0;
     for (const spec::Hook& hook : hooks_of(hooks, kind)) {
-        Status ran = run_hook(hook, kind, index++, {state, folder, no_log, -1});
+        Status ran = run_hook({kind, index++, hook, ""}, {state, folder, no_log});
         if (!ran) errors.push_back(std::move(ran).error());
     }
     return errors;

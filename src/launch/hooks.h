@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "launch/stub/hook_process.h"
 #include "linux/exec_failure.h"
+#include "plan/outside_steps.h"
 #include "spec/hooks.h"
 #include "spec/state.h"
 
@@ -31,17 +32,7 @@ spec::State state_of(const HookIdentity& identity, spec::ContainerStatus status,
 // the one that the hook's pid namespace shows; 0 (after the end) leaves it out.
 std::string hook_state(const HookIdentity& identity, spec::ContainerStatus status, pid_t pid);
 
-// The kinds by their names in config.json: "createRuntime" …
-enum class HookKind {
-    prestart,
-    create_runtime,
-    create_container,
-    start_container,
-    poststart,
-    poststop
-};
-std::string_view name_of(HookKind kind);
-const std::vector<spec::Hook>& hooks_of(const spec::Hooks& hooks, HookKind kind);
+using spec::HookKind;
 
 // Takes a line of title and what a hook wrote, for people to read later (hooks.log in the
 // container's folder).
@@ -53,17 +44,19 @@ std::string hook_log_entry(const spec::Hook& hook,
 // Its timeout; 0 for none. A longer one than the clock has room for is as good as a year.
 int64_t timeout_ms(const spec::Hook& hook);
 
-// Runs them one after another, in our own environment where a hook has none of its own; the first
-// that fails ends it, with an error that names kind, index, path, how it ended, the time used and
-// its last output. Its working directory is `folder`, or "/" where that cannot be entered. With
-// `guard`, a pidfd, a hook is killed when that process ends: a hook that hangs must not keep a
-// container which is being deleted.
-Status run_hooks(const spec::Hooks& hooks,
-                 HookKind kind,
-                 const std::string& state,
-                 const std::string& folder,
-                 const HookLog& log,
-                 int guard = -1);
+// What a hook finds around it.
+struct HookSurroundings {
+    const std::string& state;   // for its standard input
+    const std::string& folder;  // its working directory, or "/" where that cannot be entered
+    const HookLog& log;
+    // A pidfd: a hook is killed when that process ends, since one that hangs must not keep a
+    // container which is being deleted. -1: none.
+    int guard = -1;
+};
+
+// Runs it, in our own environment where it has none of its own. An error names kind, index, path,
+// how it ended, the time used and its last output.
+Status run_hook(const RunHook& step, const HookSurroundings& around);
 // poststop: a failed one does not keep the others from running. One error each.
 std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
                                  HookKind kind,

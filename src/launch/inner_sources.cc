@@ -64,37 +64,49 @@ Status open_source(const OpenSource& source, const Views& views, Context& contex
     return opened;
 }
 
-Status open_and_send(const Plan& plan, int proc, pid_t init, Sync& to_init) {
+// Walks the phase of inner sources.
+class Opener {
+  public:
+    Opener(const Views& views, Context& context, Sync& to_init)
+        : views_(views), context_(context), to_init_(to_init) {}
+
+    Status apply(const OpenSource& step) {
+        TRY(open_source(step, views_, context_).in(describe(step)).at(step.origin));
+        Fd& opened = context_.sources[step.slot];
+        TRY(to_init_.send(MessageType::source, static_cast<int32_t>(step.slot), opened.get()));
+        opened.reset();
+        return {};
+    }
+
+  private:
+    const Views& views_;
+    Context& context_;
+    Sync& to_init_;
+};
+
+Status open_and_send(const Phase& phase, int proc, pid_t init, Sync& to_init) {
     const Views views{TRY(View::of(proc, "self")), TRY(View::of(proc, format("{}", init)))};
     TRY(views.inner.enter().in("entering the container's mount namespace"));
     Context context;
     context.proc = Fd(::fcntl(proc, F_DUPFD_CLOEXEC, 3));
     if (!context.proc.valid()) return fail_errno("duplicating a descriptor");
-    for (const OpenSource& source : plan.inner_sources) {
-        TRY(open_source(source, views, context).in(describe(source)).at(source.origin));
-        Fd& opened = context.sources[source.slot];
-        TRY(to_init.send(MessageType::source, static_cast<int32_t>(source.slot), opened.get()));
-        opened.reset();
-    }
-    return {};
+    Opener opener(views, context, to_init);
+    return walk(phase, opener);
 }
 
 }  // namespace
 
-Status send_inner_sources(const Plan& plan, const Context& context, pid_t init, Sync& to_init) {
-    if (plan.inner_sources.empty()) return {};
+Status send_inner_sources(const Phase& phase, int proc, pid_t init, Sync& to_init) {
     return run_beside("opens sources of mounts in the container",
-                      [&] { return open_and_send(plan, context.proc.get(), init, to_init); });
+                      [&] { return open_and_send(phase, proc, init, to_init); });
 }
 
-Status receive_inner_sources(const Plan& plan, Context& context, Sync& from_supervisor) {
-    for (const OpenSource& source : plan.inner_sources) {
-        Heard heard = TRY(from_supervisor.expect(MessageType::source));
-        if (heard.value != static_cast<int32_t>(source.slot))
-            return failf("source {} came in the place of {}", heard.value, source.slot);
-        if (context.sources.size() <= source.slot) context.sources.resize(source.slot + 1);
-        context.sources[source.slot] = std::move(heard.fd);
-    }
+Status receive_inner_source(const TakeSource& step, Context& context, Sync& from_supervisor) {
+    Heard heard = TRY(from_supervisor.expect(MessageType::source));
+    if (heard.value != static_cast<int32_t>(step.slot))
+        return failf("source {} came in the place of {}", heard.value, step.slot);
+    if (context.sources.size() <= step.slot) context.sources.resize(step.slot + 1);
+    context.sources[step.slot] = std::move(heard.fd);
     return {};
 }
 

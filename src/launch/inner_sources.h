@@ -6,16 +6,16 @@
 #include "base/result.h"
 #include "launch/sync.h"
 #include "linux/context.h"
-#include "plan/plan.h"
+#include "plan/step.h"
 
 namespace sampan {
 
-// Opens Plan::inner_sources in the mount namespace of init, which waits at its entry, and sends
+// Opens the sources of `phase` in the mount namespace of init, which waits at its entry, and sends
 // each to it (MessageType::source). A process in between does it, so that our hooks and files stay
-// in our own namespace whatever happens.
-Status send_inner_sources(const Plan& plan, const Context& context, pid_t init, Sync& to_init);
+// in our own namespace whatever happens. `proc`: a checked procfs.
+Status send_inner_sources(const Phase& phase, int proc, pid_t init, Sync& to_init);
 
-// Init's side.
-Status receive_inner_sources(const Plan& plan, Context& context, Sync& from_supervisor);
+// Init's side, of one source.
+Status receive_inner_source(const TakeSource& step, Context& context, Sync& from_supervisor);
 
 }  // namespace sampan

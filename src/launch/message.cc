@@ -78,8 +78,6 @@ std::string_view name_of(MessageType type) {
             return "RootfsReady";
         case MessageType::hooks_done:
             return "HooksDone";
-        case MessageType::sealed:
-            return "Sealed";
         case MessageType::console:
             return "Console";
         case MessageType::making:

@@ -23,7 +23,6 @@ enum class MessageType : uint32_t {
     proceed,
     rootfs_ready,
     hooks_done,
-    sealed,
     console,
     making,  // its value is a MadeKind, its text the path
     made,    // its text is the FileIdentity; empty: it was not made

@@ -18,6 +18,24 @@ std::string_view text_of(const Message& message) {
     return {message.text, message.text_size};
 }
 
+// The runtime's last word is no message (Sync::commit()).
+MessageType message_of(Word word) {
+    switch (word) {
+        case Word::entered:
+            return MessageType::entered;
+        case Word::rootfs_ready:
+            return MessageType::rootfs_ready;
+        case Word::hooks_done:
+            return MessageType::hooks_done;
+        case Word::ready:
+            return MessageType::ready;
+        case Word::proceed:
+        case Word::committed:
+            break;
+    }
+    return MessageType::proceed;
+}
+
 const char* name_of(stub::What what) {
     switch (what) {
         case stub::What::name_process:
@@ -258,6 +276,15 @@ Result<Heard> Sync::expect(MessageType type) {
     const bool brings = type == MessageType::console || type == MessageType::source;
     if (fd.valid() != brings) return failf("{} with a wrong number of descriptors", name_of(got));
     return Heard{incoming.message.value, std::move(fd)};
+}
+
+Status Sync::say(Word word) {
+    return send(message_of(word));
+}
+
+Status Sync::await(Word word) {
+    TRY(expect(message_of(word)));
+    return {};
 }
 
 Status Sync::expect_end() {

@@ -12,14 +12,12 @@
 //  Made{identity}       ────────────▶
 //  RootfsReady          ────────────▶    prestart, createRuntime hooks (where there are any)
 //                       ◀────────────    HooksDone
-//  Sealed               ────────────▶    scheduling policy, I/O priority (where asked for)
-//                       ◀────────────    Proceed
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
 //  HookOutput{text}     ────────────▶    for hooks.log; any number, nobody waits for it
 //  Warning{text}        ────────────▶    the same, for the person who called
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub
-//  Ready                ────────────▶    rlimits, device list, record: commit
+//  Ready                ────────────▶    scheduling, rlimits, device list, record: commit
 //                       ◀────────────    one byte
 //
 // Where namespaces are joined a process in between joins them, makes init and ends. All that it can
@@ -75,6 +73,7 @@
 #include "launch/stub/block.h"
 #include "os/fd.h"
 #include "os/made.h"
+#include "plan/outside_steps.h"
 
 namespace sampan {
 
@@ -95,6 +94,9 @@ class Sync {
 
     Status send(MessageType type, int32_t value = 0, int fd = -1);
     Result<Heard> expect(MessageType type);
+    // The words of a plan, as the messages of their meaning.
+    Status say(Word word);
+    Status await(Word word);
     // The other side has nothing more to say, and has closed its end.
     Status expect_end();
     // What the other side, which has ended, said last, if that was why it failed.

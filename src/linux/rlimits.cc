@@ -68,7 +68,7 @@ Result<std::vector<SetRlimit>> plan_rlimits(const spec::Process& process,
     return limits;
 }
 
-std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits) {
+std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits, uint64_t most_processes) {
     struct Need {
         int resource;
         uint64_t enough;
@@ -80,8 +80,9 @@ std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits) {
     for (auto limit = limits.begin(); limit != limits.end();) {
         const auto need = std::ranges::find(needs, limit->resource, &Need::resource);
         const bool too_low = need != needs.end() && limit->soft < need->enough;
-        if (too_low) late.push_back(*limit);
-        if (too_low && limit->hard < need->enough) {
+        const bool hinders_forks = limit->resource == RLIMIT_NPROC && limit->hard <= most_processes;
+        if (too_low || hinders_forks) late.push_back(*limit);
+        if (hinders_forks || (too_low && limit->hard < need->enough)) {
             limit = limits.erase(limit);
             continue;
         }

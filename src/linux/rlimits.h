@@ -32,8 +32,9 @@ Status apply(const SetRlimit& limit, pid_t pid);
 // "limit RLIMIT_NOFILE to 1024 (hard 4096)"
 std::string describe(const SetRlimit& limit);
 // Takes out of `limits` what would hinder the stub, which needs a few descriptors and some memory
-// until it executes the program: it sets these itself, at last. They only lower, so that no
-// privilege is needed by then.
-std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits);
+// until it executes the program, and may fork as the container's user before: it sets these itself,
+// at last. They only lower, so that no privilege is needed by then. `most_processes`: our own hard
+// limit RLIMIT_NPROC.
+std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits, uint64_t most_processes);
 
 }  // namespace sampan

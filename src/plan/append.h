@@ -1,22 +1,28 @@
-// Steps of one planner, as actions, behind those that are there.
+// Steps of one planner behind those that are there.
 #pragma once
 
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "plan/action.h"
-
 namespace sampan {
 
-template <class Steps>
-void append(std::vector<Action>& actions, Steps&& steps) {
+// `steps` may be of a narrower variant than `all`, of which each has all alternatives.
+template <class Wide, class Steps>
+void append(std::vector<Wide>& all, Steps&& steps) {
     for (auto& step : steps) {
-        if constexpr (requires { std::visit([](auto&&) {}, step); }) {
-            std::visit([&actions](auto& one) { actions.emplace_back(std::move(one)); }, step);
-        } else {
-            actions.emplace_back(std::move(step));
-        }
+        // Moved from what is given up by its owner only.
+        auto take = [&all](auto& one) {
+            if constexpr (std::is_lvalue_reference_v<Steps>)
+                all.emplace_back(one);
+            else
+                all.emplace_back(std::move(one));
+        };
+        if constexpr (std::is_constructible_v<Wide, decltype(step)>)
+            take(step);
+        else
+            std::visit(take, step);
     }
 }
 

@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 #include "linux/namespaces.h"
+#include "linux/seccomp.h"
 #include "plan/append.h"
+#include "plan/phases.h"
 
 namespace sampan {
 
@@ -48,16 +50,20 @@ void set_user(const ExecRequest& request, spec::User& user) {
             user.additional_gids.push_back(gid);
 }
 
-Status plan_inside(const Spec& spec, const ExecRequest& request, ExecPlan& plan) {
+Status plan_inside(const Spec& spec,
+                   const ExecRequest& request,
+                   const ExecPlan& plan,
+                   ExecParts& parts) {
     const ExecAffinity affinity = TRY(plan_exec_affinity(plan.process_asked, plan.process.origin));
-    plan.initial_affinity = affinity.initial;
-    if (affinity.final) plan.inside.emplace_back(*affinity.final);
+    parts.initial_affinity = affinity.initial;
+    if (affinity.final) parts.inside.emplace_back(*affinity.final);
     // Where nothing is said of it, that of the caller is nobody's business.
-    if (!plan.process_asked.exec_cpu_affinity) plan.inside.emplace_back(ResetCpuAffinity{});
-    if (request.new_keyring) plan.inside.emplace_back(plan_keyring(plan.process_asked, request.id));
-    append(plan.inside, plan_exec_console(plan.process_asked));
-    if (auto step = plan_personality(spec)) plan.inside.emplace_back(std::move(*step));
-    if (auto step = TRY(plan_memory_policy(spec))) plan.inside.emplace_back(std::move(*step));
+    if (!plan.process_asked.exec_cpu_affinity) parts.inside.emplace_back(ResetCpuAffinity{});
+    if (request.new_keyring)
+        parts.inside.emplace_back(plan_keyring(plan.process_asked, request.id));
+    append(parts.inside, plan_exec_console(plan.process_asked));
+    if (auto step = plan_personality(spec)) parts.inside.emplace_back(std::move(*step));
+    if (auto step = TRY(plan_memory_policy(spec))) parts.inside.emplace_back(std::move(*step));
     return {};
 }
 
@@ -72,8 +78,13 @@ Status plan_for(const Spec& spec, const Host& host, const ExecRequest& request, 
                                      .id_maps = plan.id_maps ? &*plan.id_maps : nullptr},
                                     request.file ? "" : "/process", plan.warnings));
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
-    plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
-    return plan_inside(spec, request, plan);
+    ExecParts parts{.has_filter = plan.seccomp.has_value(),
+                    .has_agent = plan.seccomp && notifies(*plan.seccomp),
+                    .pid_file = request.pid_file};
+    parts.rdt_group = TRY(plan_intel_rdt(spec, request.id));
+    TRY(plan_inside(spec, request, plan, parts));
+    plan.phases = exec_phases(plan.process, std::move(parts));
+    return {};
 }
 
 }  // namespace

@@ -8,11 +8,9 @@
 
 #include "base/result.h"
 #include "host/host.h"
-#include "linux/cpu_affinity.h"
 #include "linux/id_map.h"
-#include "linux/intel_rdt.h"
-#include "plan/action.h"
 #include "plan/process_plan.h"
+#include "plan/step.h"
 #include "spec/config.h"
 
 namespace sampan {
@@ -36,17 +34,16 @@ struct ExecRequest {
     // Absent: what the file says. Without a file none: the container's own terminal is no reason
     // for another one.
     std::optional<bool> terminal;
+    std::string pid_file;  // "": none
 };
 
 struct ExecPlan {
     spec::Process process_asked;  // what the parts below were made from
     ProcessPlan process;
-    std::optional<SetCpuAffinity> initial_affinity;  // before the cgroup is entered
-    // By the process in between, in the container's namespaces and root.
-    std::vector<Action> inside;
+    // All that is done, by exec, the process in between and the stub.
+    std::vector<Phase> phases;
     std::optional<IdMaps> id_maps;
     std::optional<spec::Seccomp> seccomp;
-    std::optional<JoinRdtGroup> rdt_group;
     std::vector<Problem> warnings;
 };
 

@@ -5,17 +5,18 @@
 #include "cgroup/limits.h"
 #include "mounts/notify_mount.h"
 #include "plan/append.h"
+#include "plan/phases.h"
 #include "plan/plan.h"
 
 namespace sampan {
 
 namespace {
 
-Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
+Status plan_identity(const Spec& spec, const Host& host, Plan& plan, Parts& parts) {
     plan.namespaces = TRY(plan_namespaces(spec));
     plan.id_maps = TRY(plan_id_maps(spec));
-    plan.time_offsets = TRY(plan_time_offsets(spec));
-    plan.net_devices = TRY(plan_net_devices(spec));
+    parts.time_offsets = TRY(plan_time_offsets(spec));
+    parts.net_devices = TRY(plan_net_devices(spec));
     plan.id_map_rights = id_map_rights(host);
     if (plan.namespaces.separate(CLONE_NEWUSER) || host.is_privileged()) return {};
     return fail_at("/linux/namespaces",
@@ -24,30 +25,30 @@ Status plan_identity(const Spec& spec, const Host& host, Plan& plan) {
                    "gidMappings");
 }
 
-size_t next_slot(const Plan& plan) {
+size_t next_slot(const Parts& parts) {
     size_t slot = root_source_slot;
-    for (const std::vector<OpenSource>* sources : {&plan.sources, &plan.inner_sources})
+    for (const std::vector<OpenSource>* sources : {&parts.sources, &parts.inner_sources})
         for (const OpenSource& source : *sources)
             slot = std::max(slot, source.slot);
     return slot + 1;
 }
 
-Status plan_all_devices(const Spec& spec, const Host& host, Plan& plan) {
+Status plan_all_devices(const Spec& spec, const Host& host, Parts& parts) {
     std::vector<DeviceStep> steps = TRY(plan_devices(spec, host));
-    for (OpenSource& node : TRY(plan_device_nodes(steps, spec, host, next_slot(plan))))
-        plan.sources.push_back(std::move(node));
-    append(plan.setup, steps);
+    for (OpenSource& node : TRY(plan_device_nodes(steps, spec, host, next_slot(parts))))
+        parts.sources.push_back(std::move(node));
+    append(parts.setup, steps);
     return {};
 }
 
 // After the mounts of config.json, so that it is not hidden by one on /run. Without a service
 // manager there is nothing to be done.
-void plan_notification(const Spec& spec, const Request& request, Plan& plan) {
-    std::optional<NotifyPlan> notify = plan_notify(spec, request.notify_folder, next_slot(plan));
+void plan_notification(const Spec& spec, const Request& request, Plan& plan, Parts& parts) {
+    std::optional<NotifyPlan> notify = plan_notify(spec, request.notify_folder, next_slot(parts));
     if (!notify) return;
     plan.notify_folder = request.notify_folder;
-    plan.sources.push_back(std::move(notify->source));
-    plan.setup.emplace_back(std::move(notify->mount));
+    parts.sources.push_back(std::move(notify->source));
+    parts.setup.emplace_back(std::move(notify->mount));
 }
 
 Status plan_limits_of(const Spec& spec, const Host& host, const Request& request, Plan& plan) {
@@ -59,34 +60,33 @@ Status plan_limits_of(const Spec& spec, const Host& host, const Request& request
 }
 
 // In the order in which init carries them out.
-Status plan_root_and_mounts(const Spec& spec,
-                            const Host& host,
-                            const Request& request,
-                            Plan& plan) {
+Status plan_root_and_mounts(
+    const Spec& spec, const Host& host, const Request& request, Plan& plan, Parts& parts) {
     RootPlan root = TRY(plan_root(spec, host, request.bundle, request.root_switch));
     MountPlan mounts = TRY(plan_mounts(spec, host, request.bundle));
     for (std::vector<OpenSource>* sources : {&root.sources, &mounts.sources})
         for (OpenSource& source : *sources)
-            (source.view == SourceView::host ? plan.sources : plan.inner_sources)
+            (source.view == SourceView::host ? parts.sources : parts.inner_sources)
                 .push_back(std::move(source));
     // Cut off from the host first: nothing mounted later may reach it.
-    append(plan.setup, root.setup);
-    append(plan.setup, mounts.setup);
+    append(parts.setup, root.setup);
+    append(parts.setup, mounts.setup);
     plan.warnings.insert(plan.warnings.end(), mounts.warnings.begin(), mounts.warnings.end());
-    plan_notification(spec, request, plan);
+    plan_notification(spec, request, plan, parts);
     // After the mounts, which may bring a /dev of their own; before anything becomes read-only.
-    TRY(plan_all_devices(spec, host, plan));
-    append(plan.setup, plan_console(spec));
+    TRY(plan_all_devices(spec, host, parts));
+    append(parts.setup, plan_console(spec));
     // Last among the mounts, so that nothing is mounted over a mask; before the old root, which
     // supplies /dev/null, is left.
-    append(plan.setup, TRY(plan_masked_paths(spec, TRY(plan_mount_label(spec, host)))));
-    append(plan.pivot, root.pivot);
-    append(plan.pivot, mounts.pivot);
+    append(parts.setup, TRY(plan_masked_paths(spec, TRY(plan_mount_label(spec, host)))));
+    append(parts.pivot, root.pivot);
+    append(parts.pivot, mounts.pivot);
     return {};
 }
 
 Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request) {
     Plan plan;
+    Parts parts;
     plan.id = request.id;
     plan.bundle = request.bundle;
     plan.hooks = spec.hooks;
@@ -95,17 +95,17 @@ Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request
     plan.listen_fds = request.listen_fds;
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
 
-    TRY(plan_identity(spec, host, plan));
+    TRY(plan_identity(spec, host, plan, parts));
     TRY(plan_limits_of(spec, host, request, plan));
-    plan.setup.emplace_back(ResetCpuAffinity{});
-    if (request.new_keyring) plan.setup.emplace_back(plan_keyring(spec.process, request.id));
-    if (plan.namespaces.creates(CLONE_NEWNET)) plan.setup.emplace_back(BringLoopbackUp{});
-    TRY(plan_root_and_mounts(spec, host, request, plan));
-    append(plan.seal, TRY(plan_uts(spec)));
-    append(plan.seal, TRY(plan_sysctl(spec)));
-    if (auto step = plan_personality(spec)) plan.seal.emplace_back(std::move(*step));
+    parts.setup.emplace_back(ResetCpuAffinity{});
+    if (request.new_keyring) parts.setup.emplace_back(plan_keyring(spec.process, request.id));
+    if (plan.namespaces.creates(CLONE_NEWNET)) parts.setup.emplace_back(BringLoopbackUp{});
+    TRY(plan_root_and_mounts(spec, host, request, plan, parts));
+    append(parts.seal, TRY(plan_uts(spec)));
+    append(parts.seal, TRY(plan_sysctl(spec)));
+    if (auto step = plan_personality(spec)) parts.seal.emplace_back(std::move(*step));
     // After the last file is copied or made: the memory that this takes is nobody's business.
-    if (auto step = TRY(plan_memory_policy(spec))) plan.seal.emplace_back(std::move(*step));
+    if (auto step = TRY(plan_memory_policy(spec))) parts.seal.emplace_back(std::move(*step));
     const ProcessSurroundings around{
         .own_user_namespace = plan.namespaces.separate(CLONE_NEWUSER),
         .setgroups_denied = plan.id_maps && denies_setgroups(*plan.id_maps, plan.id_map_rights),
@@ -115,6 +115,7 @@ Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request
     if (spec.process)
         plan.process = TRY(plan_process(*spec.process, host, around, "/process", plan.warnings));
     if (!plan.notify_folder.empty()) plan.process.program->env.emplace_back(notify_variable);
+    plan.phases = create_phases(plan, std::move(parts), request);
     return plan;
 }
 

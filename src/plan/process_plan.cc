@@ -22,7 +22,7 @@ Result<ProcessPlan> plan_process(const spec::Process& process,
     if (around.id_maps != nullptr) TRY(check_ids(plan.credentials, *around.id_maps, origin));
     plan.labels = TRY(plan_labels(process, host, origin));
     plan.rlimits = TRY(plan_rlimits(process, origin));
-    plan.late_rlimits = take_late_rlimits(plan.rlimits);
+    plan.late_rlimits = take_late_rlimits(plan.rlimits, host.most_processes);
     plan.oom_score_adj = TRY(plan_oom_score_adj(process, origin));
     plan.scheduler = TRY(plan_scheduler(process, around.forks, origin));
     plan.io_priority = plan_io_priority(process, origin);

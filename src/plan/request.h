@@ -14,6 +14,7 @@ struct Request {
     CgroupManager cgroup_manager = CgroupManager::cgroupfs;
     RootSwitch root_switch = RootSwitch::pivot;
     bool new_keyring = true;
+    std::string pid_file;  // "": none
     // How many descriptors reach the program by the protocol of sd_listen_fds(3).
     int listen_fds = 0;
     // Where `start` makes the socket of sd_notify(3); "" when the caller has no NOTIFY_SOCKET.

@@ -30,4 +30,40 @@ const ObjectType& object_type<Hooks>() {
     return type;
 }
 
+std::string_view name_of(HookKind kind) {
+    switch (kind) {
+        case HookKind::prestart:
+            return "prestart";
+        case HookKind::create_runtime:
+            return "createRuntime";
+        case HookKind::create_container:
+            return "createContainer";
+        case HookKind::start_container:
+            return "startContainer";
+        case HookKind::poststart:
+            return "poststart";
+        case HookKind::poststop:
+            return "poststop";
+    }
+    return "unknown";
+}
+
+const std::vector<Hook>& hooks_of(const Hooks& hooks, HookKind kind) {
+    switch (kind) {
+        case HookKind::prestart:
+            return hooks.prestart;
+        case HookKind::create_runtime:
+            return hooks.create_runtime;
+        case HookKind::create_container:
+            return hooks.create_container;
+        case HookKind::start_container:
+            return hooks.start_container;
+        case HookKind::poststart:
+            return hooks.poststart;
+        case HookKind::poststop:
+            break;
+    }
+    return hooks.poststop;
+}
+
 }  // namespace sampan::spec

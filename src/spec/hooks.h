@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sampan::spec {
@@ -27,5 +28,17 @@ struct Hooks {
     std::vector<Hook> poststop;
     bool operator==(const Hooks&) const = default;
 };
+
+enum class HookKind {
+    prestart,
+    create_runtime,
+    create_container,
+    start_container,
+    poststart,
+    poststop
+};
+// By its name in config.json: "createRuntime" …
+std::string_view name_of(HookKind kind);
+const std::vector<Hook>& hooks_of(const Hooks& hooks, HookKind kind);
 
 }  // namespace sampan::spec

@@ -63,11 +63,22 @@ rt() { _run "$T/out" "$T/err" "$@"; }
 _run() {
   local out=$1 err=$2; shift 2
   COMMAND="$RUNTIME_NAME $*"
+  local traced=()
+  case ${TEST_TRACE:-}:$1 in yes:create|yes:run) _plan_first "$@" ;; esac
   # RUNTIME may hold arguments.
-  $RUNTIME --root "$ROOT" "$@" >"$out" 2>"$err" <"${STDIN:-/dev/null}"
+  $RUNTIME --root "$ROOT" "$1" "${traced[@]}" "${@:2}" >"$out" 2>"$err" <"${STDIN:-/dev/null}"
   RC=$?
   OUT=$(tr -d '\0' <"$out") ERR=$(<"$err")
   return $RC
+}
+# What is going to be done, as the runtime plans it, and the option by which it tells what it did: compared
+# at the end of the chapter.
+_plan_first() {
+  local place
+  place=$(mktemp "$TEST_WORK/plans/$1.XXXXXX")
+  printf '%s\n' "$(basename "$T"): $COMMAND" >"$place.of"
+  $RUNTIME --root "$ROOT" plan --json "${@:2}" >"$place" 2>/dev/null </dev/null || return 0
+  traced=(--trace "$place.trace")
 }
 # Ended by a signal? (crun answers 255 to some errors)
 _crashed() { [ "$RC" -gt 128 ] && [ "$RC" -lt 193 ]; }
@@ -466,6 +477,17 @@ _forget_mounts_of_others() {
   done
 }
 
+# One more result: whatever was created in this chapter was made by the steps of its plan.
+_compare_plans() {
+  local name=$TEST_CHAPTER/what_is_done_is_the_plan told
+  [ -n "$(ls -A "$TEST_WORK/plans")" ] || return 0
+  if told=$("$TEST_TOP/conformance/compare-plans" "$TEST_WORK/plans" 2>&1); then
+    printf 'ok - %s # %s\n' "$name" "$told"
+  else
+    printf 'not ok - %s\n' "$name"
+    sed 's/^/# /' <<<"$told"
+  fi
+}
 run_chapter() {
   local name item
   umask 022
@@ -493,6 +515,8 @@ run_chapter() {
   # shellcheck source=/dev/null
   [ ! -e "$cache" ] || . "$cache"
   mkfifo "$TEST_WORK/never" "$TEST_WORK/done"
+  mkdir -m 0700 "$TEST_WORK/plans"
+  [ "$RUNTIME_NAME" = sampan ] || TEST_TRACE=''
   exec {NEVER}<>"$TEST_WORK/never" {DONE}<>"$TEST_WORK/done"
   MOUNTS=$(</proc/self/mountinfo)
   NUMBER=0
@@ -508,6 +532,7 @@ run_chapter() {
       _run_test "$name"
     fi
   done
+  [ -z "${TEST_TRACE:-}" ] || _compare_plans
   [ -z "$cache" ] || { declare -p MADE >"$cache.$TEST_PREFIX" && mv "$cache.$TEST_PREFIX" "$cache"; }
   exit 0
 }

@@ -10,7 +10,8 @@ SHOW_POLICY='read -r line </proc/self/stat; set -- ${line##*) }; echo "nice ${17
 _real_time_share() {
   [ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || return 0
   mkdir -p "/sys/fs/cgroup/cpu/$TEST_PREFIX"
-  echo 20000 >"/sys/fs/cgroup/cpu/$TEST_PREFIX/cpu.rt_runtime_us" || skip 'there is no real time left for cgroups'
+  # As the chapter of resources, whose parent it is too.
+  echo 100000 >"/sys/fs/cgroup/cpu/$TEST_PREFIX/cpu.rt_runtime_us" || skip 'there is no real time left for cgroups'
   share='.linux.resources.cpu = {realtimeRuntime: 10000}'
 }
 

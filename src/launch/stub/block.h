@@ -58,6 +58,7 @@ struct Call {
     int64_t number;
     uint64_t arguments[5];
     What what;
+    const char* step;  // of the plan, whose first call it is: for a trace; null for no word
 };
 
 struct Calls {
@@ -71,6 +72,7 @@ struct Label {
     const char* text;
     uint32_t size;
     What what;
+    const char* step;
 };
 
 struct Labels {
@@ -78,8 +80,13 @@ struct Labels {
     uint32_t count;
 };
 
+struct StartHook {
+    HookRequest request;
+    const char* step;
+};
+
 struct Hooks {
-    const HookRequest* first;
+    const StartHook* first;
     uint32_t count;
 };
 
@@ -103,6 +110,12 @@ struct Block {
     // into it once nothing is left to give up, and ends.
     int32_t execution;
     int32_t cloned;
+    // A file to whose end each step is written as it begins (os/trace.h); -1: none.
+    int32_t trace;
+    const char* ready_step;
+    const char* committed_step;
+    const char* start_step;
+    const char* execute_step;
     int32_t proc;  // the host's procfs, checked; used for the labels and closed before the gate
     Labels labels;
     Calls before_gate;

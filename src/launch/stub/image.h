@@ -25,7 +25,7 @@ class StubImage {
     void in_child(const stub::Call& call) { in_child_.push_back(call); }
     void after_gate(const stub::Call& call) { after_gate_.push_back(call); }
     void add_label(const stub::Label& label) { labels_.push_back(label); }
-    void add_start_hook(const stub::HookRequest& hook) { start_hooks_.push_back(hook); }
+    void add_start_hook(const stub::StartHook& hook) { start_hooks_.push_back(hook); }
     // Copies bytes (aligned for any type) and tells where the stub will see them.
     uint64_t add_bytes(const void* data, size_t size);
     const char* add_string(std::string_view text);
@@ -44,7 +44,7 @@ class StubImage {
     std::vector<stub::Call> in_child_;
     std::vector<stub::Call> after_gate_;
     std::vector<stub::Label> labels_;
-    std::vector<stub::HookRequest> start_hooks_;
+    std::vector<stub::StartHook> start_hooks_;
 };
 
 // Executes such a program; returns only when that failed.

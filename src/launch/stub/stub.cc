@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "launch/stub/block.h"
 #include "launch/stub/raw.h"
@@ -35,6 +36,31 @@ namespace {
 
 const Block& block = *reinterpret_cast<const Block*>(block_address);
 Report report;  // in .bss: it is too large for a comfortable stack
+
+// The same line as trace() of os/trace.h writes. `step` is a JSON object.
+void tell_step(const char* step) {
+    // For the longest description (plan/step.cc), each byte of it escaped.
+    static char line[32768];
+    if (step == nullptr || block.trace < 0) return;
+    timespec now;
+    if (raw_call(__NR_clock_gettime, CLOCK_REALTIME, address(&now)) < 0) return;
+    constexpr long second = 1'000'000'000;
+    long time = now.tv_sec * second + now.tv_nsec;
+    char digits[20];
+    unsigned count = 0;
+    for (; time > 0; time /= 10)
+        digits[count++] = static_cast<char>('0' + time % 10);
+    unsigned size = 0;
+    for (const char* text = "{\"time\":"; *text != 0; ++text)
+        line[size++] = *text;
+    while (count > 0)
+        line[size++] = digits[--count];
+    line[size++] = ',';
+    for (const char* text = step + 1; *text != 0 && size < sizeof line - 1; ++text)
+        line[size++] = *text;
+    line[size++] = '\n';
+    raw_call(__NR_write, block.trace, address(line), size);
+}
 
 [[noreturn]] void leave(int code) {
     raw_call(__NR_exit_group, code);
@@ -97,6 +123,7 @@ long make_call(const Call& call, int socket) {
 void make_calls(const Calls& calls, int socket) {
     for (uint32_t i = 0; i < calls.count; ++i) {
         const Call& call = calls.first[i];
+        tell_step(call.step);
         const long result = make_call(call, socket);
         if (result < 0) fail_call(call.what, result, socket);
         // getcwd(2) of a directory that the root does not hold says "(unreachable)"
@@ -114,6 +141,7 @@ void write_labels() {
                        RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS};
     for (uint32_t i = 0; i < block.labels.count; ++i) {
         const Label& label = block.labels.first[i];
+        tell_step(label.step);
         const long file =
             raw_call(__NR_openat2, block.proc, address(label.file), address(&how), sizeof how);
         if (file < 0) fail_call(label.what, file, block.sync);
@@ -235,7 +263,9 @@ int wait_at_gate(int signals) {
 
 void run_hooks(int connection) {
     for (uint32_t i = 0; i < block.start_container.count; ++i) {
-        const bool done = run_hook_process(block.start_container.first[i], report.hook);
+        const StartHook& hook = block.start_container.first[i];
+        tell_step(hook.step);
+        const bool done = run_hook_process(hook.request, report.hook);
         report.type = done ? ReportType::hook_done : ReportType::hook_failed;
         report.index = i;
         if (!done) fail(connection);
@@ -263,14 +293,17 @@ void copy_path() {
 // taken before anybody is told that this process waits.
 int wait_for_start() {
     const bool unseen_so_far = block.cloned >= 0;
+    tell_step(block.ready_step);
     if (unseen_so_far) clone_program();
     const int socket = unseen_so_far ? block.execution : block.sync;
     uint64_t before = 0;
     const int signals = take_signals(before, socket);
     if (!unseen_so_far) tell_ready();
+    tell_step(block.committed_step);
     wait_for_commit(socket);
     make_calls(block.in_child, socket);
     raw_call(__NR_close, socket);
+    tell_step(block.start_step);
     const int connection = wait_at_gate(signals);
     raw_call(__NR_close, signals);
     raw_call(__NR_close, block.gate);
@@ -284,7 +317,9 @@ int wait_for_start() {
 // The same of exec, where nobody waits for a start. Its end is told by the end of the connection,
 // which the program must not inherit.
 int join_container() {
+    tell_step(block.ready_step);
     clone_program();
+    tell_step(block.committed_step);
     wait_for_commit(block.execution);
     make_calls(block.in_child, block.execution);
     const long done = raw_call(__NR_fcntl, block.execution, F_SETFD, FD_CLOEXEC);
@@ -295,12 +330,17 @@ int join_container() {
 }  // namespace
 
 extern "C" [[noreturn]] void stub_main() {
+    if (block.trace >= 0) {
+        const long kept = raw_call(__NR_fcntl, block.trace, F_SETFD, FD_CLOEXEC);
+        if (kept < 0) fail_call(What::keep_apart, kept, block.sync);
+    }
     write_labels();
     make_calls(block.before_gate, block.sync);
     const int connection = block.gate >= 0 ? wait_for_start() : join_container();
     // Before the filter, which may not let us.
     tell_executing(connection);
     make_calls(block.after_gate, connection);
+    tell_step(block.execute_step);
     const long result = raw_call(__NR_execve, address(block.program), address(block.arguments),
                                  address(block.environment));
     report.type = ReportType::exec_failed;

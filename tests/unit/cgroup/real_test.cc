@@ -59,6 +59,25 @@ CgroupPlan plan_at(const Host& host, const std::string& path, spec::Resources re
     return std::move(*plan);
 }
 
+Status carry_out(Cgroup& cgroup, const std::vector<CgroupStep>& steps) {
+    for (const CgroupStep& step : steps) {
+        const Status done = std::visit(
+            [&cgroup](const auto& one) -> Status {
+                if constexpr (requires { cgroup.apply(one); }) return cgroup.apply(one);
+                return {};
+            },
+            step);
+        if (!done) return done;
+    }
+    return {};
+}
+
+Result<Cgroup> create_cgroup(const CgroupPlan& plan, const std::string& description) {
+    Cgroup cgroup(plan, description);
+    TRY(carry_out(cgroup, steps_to_make(plan)));
+    return cgroup;
+}
+
 Cgroup create(const CgroupPlan& plan, const std::string& description = "") {
     Result<Cgroup> cgroup = create_cgroup(plan, description);
     if (!cgroup) FAIL(cgroup.error().message());
@@ -250,8 +269,8 @@ TEST_CASE("cgroups: limits are in the files before anybody is in the cgroup") {
                 {.memory = spec::Memory{.limit = 64 << 20},
                  .cpu = spec::Cpu{.shares = 512, .quota = 50000, .period = 100000, .cpus = "0"},
                  .pids = spec::Pids{.limit = 3}});
-    const Cgroup cgroup = create(plan);
-    require(cgroup.apply_resources(plan));
+    Cgroup cgroup = create(plan);
+    require(carry_out(cgroup, steps_to_limit(plan)));
     for (const CgroupDirectory& directory : plan.directories)
         for (const CgroupWrite& write : directory.writes) {
             const std::string file = directory_of(directory.place) + "/" + write.file;
@@ -273,8 +292,8 @@ TEST_CASE("cgroups: a write that the kernel refuses points at its field") {
     const std::optional<Host> host = usable_host();
     if (!host) return;
     const CgroupPlan plan = plan_at(*host, test_path(""), {.cpu = spec::Cpu{.cpus = "4000-4001"}});
-    const Cgroup cgroup = create(plan);
-    const Status applied = cgroup.apply_resources(plan);
+    Cgroup cgroup = create(plan);
+    const Status applied = carry_out(cgroup, steps_to_limit(plan));
     REQUIRE_FALSE(applied);
     CHECK(applied.error().pointer() == "/linux/resources/cpu/cpus");
 }
@@ -369,9 +388,9 @@ TEST_CASE("cgroups: devices that are not listed cannot be opened, standard ones 
                                          .minor = 11,
                                          .access = "r"});
         const CgroupPlan plan = plan_at(*host, test_path(""), resources);
-        const Cgroup cgroup = create(plan);
-        require(cgroup.apply_resources(plan));
-        require(cgroup.apply_devices(plan));
+        Cgroup cgroup = create(plan);
+        require(carry_out(cgroup, steps_to_limit(plan)));
+        require(carry_out(cgroup, steps_for_devices(plan)));
         Process child = start_in(cgroup.join(), [&] {
             if (opens("/dev/null") != 0) return 1;
             return opens("/dev/kmsg") == (allowed ? 0 : EPERM) ? 0 : 2;
@@ -385,8 +404,8 @@ TEST_CASE("cgroups: a death for lack of memory is told with its limit") {
     if (!host) return;
     const CgroupPlan plan = plan_at(
         *host, test_path(""), {.memory = spec::Memory{.limit = 8 << 20, .reservation = 4 << 20}});
-    const Cgroup cgroup = create(plan);
-    require(cgroup.apply_resources(plan));
+    Cgroup cgroup = create(plan);
+    require(carry_out(cgroup, steps_to_limit(plan)));
     Process child = start_in(cgroup.join(), [] {
         constexpr size_t size = 64 << 20;
         void* memory =

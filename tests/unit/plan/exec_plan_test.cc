@@ -104,14 +104,14 @@ TEST_CASE("exec: the mask of CPUs is taken back unless the process says somethin
     const auto resets = [&] {
         const ExecPlan plan =
             make_exec_plan(example.spec, made_up_host(), {.id = "web", .args = {"ls"}}).value();
-        return std::holds_alternative<ResetCpuAffinity>(plan.inside.front());
+        return has_action<ResetCpuAffinity>(plan.phases);
     };
     CHECK(resets());
     example.spec.process->exec_cpu_affinity = spec::CpuAffinity{.initial = "1", .final = {}};
     CHECK_FALSE(resets());
     const ExecPlan plan =
         make_exec_plan(example.spec, made_up_host(), {.id = "web", .args = {"ls"}}).value();
-    CHECK(plan.initial_affinity->cpus == std::vector<uint64_t>{2});
+    CHECK(find_step<CloneBetween>(plan.phases)->affinity->cpus == std::vector<uint64_t>{2});
     example.spec.process->exec_cpu_affinity->final = "9999";
     const auto wrong = make_exec_plan(example.spec, made_up_host(), {.id = "web", .args = {"ls"}});
     REQUIRE_FALSE(wrong.has_value());

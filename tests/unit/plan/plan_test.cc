@@ -22,7 +22,7 @@ std::string golden_path(const Example& example) {
 std::string planned_text(const Example& example) {
     const Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
     REQUIRE_MESSAGE(plan.has_value(), example.name);
-    return print_plan(*plan);
+    return print_phases(plan->phases);
 }
 
 }  // namespace
@@ -119,10 +119,18 @@ TEST_CASE("plan: groups that the kernel would not take are refused") {
 namespace {
 
 bool has_notify_mount(const Plan& plan) {
-    return std::ranges::any_of(plan.setup, [](const Action& action) {
-        const auto* bind = std::get_if<BindMount>(&action);
-        return bind != nullptr && bind->destination == "/run/notify";
-    });
+    bool has = false;
+    for_each_action<BindMount>(
+        plan.phases, [&has](const BindMount& bind) { has |= bind.destination == "/run/notify"; });
+    return has;
+}
+
+std::string last_source(const Plan& plan) {
+    std::string source;
+    for (const Phase& phase : plan.phases)
+        for (const Step& step : phase.steps)
+            if (const auto* open = std::get_if<OpenSource>(&step)) source = open->source;
+    return source;
 }
 
 Plan plan_with_manager(Example example) {
@@ -137,10 +145,11 @@ Plan plan_with_manager(Example example) {
 TEST_CASE("plan: with a service manager its socket is bound read-only and named to the program") {
     const Plan plan = plan_with_manager(read_examples()[0]);
     CHECK(has_notify_mount(plan));
-    CHECK(plan.sources.back().source == "/run/sampan/web/notify");
+    CHECK(last_source(plan) == "/run/sampan/web/notify");
     CHECK(plan.process.program->env.back() == "NOTIFY_SOCKET=/run/notify/notify.sock");
-    CHECK(print_plan(plan).contains(
-        "bind /run/sampan/web/notify on /run/notify (bind,ro,nosuid,nodev,noexec)"));
+    CHECK(
+        print_phases(plan.phases)
+            .contains("bind /run/sampan/web/notify on /run/notify (bind,ro,nosuid,nodev,noexec)"));
 }
 
 TEST_CASE("plan: a socket of process.env, and a host that notifies nobody, are left alone") {

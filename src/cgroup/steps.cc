@@ -1,0 +1,111 @@
+#include "cgroup/steps.h"
+
+#include <span>
+
+#include "base/text.h"
+#include "cgroup/files.h"
+
+namespace sampan {
+
+namespace {
+
+std::string place_for_people(const CgroupDirectory& directory) {
+    return directory_of(directory.place);
+}
+
+void add_writes(std::vector<CgroupStep>& steps,
+                size_t directory,
+                const std::string& place,
+                const std::vector<CgroupWrite>& writes) {
+    for (const CgroupWrite& write : writes) {
+        auto* last = steps.empty() ? nullptr : std::get_if<LimitCgroup>(&steps.back());
+        if (last != nullptr && last->directory == directory &&
+            last->writes.back().file == write.file && last->origin == write.origin)
+            last->writes.push_back(write);
+        else
+            steps.emplace_back(LimitCgroup{directory, place, {write}, write.origin});
+    }
+}
+
+}  // namespace
+
+std::string describe(const StartUnit& step) {
+    std::string text = format("start the {}unit {} of systemd in {}", step.user ? "user's " : "",
+                              step.name, step.slice);
+    if (!step.properties.empty()) text += format(" ({})", join(step.properties, ", "));
+    return text;
+}
+
+std::string describe(const MakeCgroup& step) {
+    return format("make the cgroup {}{}", step.place, step.required ? "" : ", if that is allowed");
+}
+
+std::string describe(const CheckMemoryInUse& step) {
+    return format("refuse limits below the memory in use in {}", step.place);
+}
+
+std::string describe(const LimitCgroup& step) {
+    std::string text = describe(step.writes.front());
+    for (const CgroupWrite& write : std::span(step.writes).subspan(1))
+        text += format(", {}", write.value);
+    return format("{} in {}", text, step.place);
+}
+
+std::string describe(const DelegateCgroup& step) {
+    return format("delegate {} to uid {}", step.place, step.owner);
+}
+
+std::string describe(const AttachDeviceProgram& step) {
+    return format("attach a device program of {} rules to {}", step.rules, step.place);
+}
+
+std::string describe(const LeaveUnit& step) {
+    return format("see that init is in the unit {}", step.name);
+}
+
+std::string describe(const TellUnit& step) {
+    return format("tell systemd the rest of the limits of {}", step.name);
+}
+
+std::vector<CgroupStep> steps_to_make(const CgroupPlan& plan) {
+    std::vector<CgroupStep> steps;
+    if (plan.unit) {
+        StartUnit start{plan.unit->name, plan.unit->slice, plan.unit->user, {}};
+        for (const UnitProperty& property : plan.unit->properties)
+            start.properties.push_back(describe(property));
+        steps.emplace_back(std::move(start));
+    }
+    for (size_t i = 0; i < plan.directories.size(); ++i) {
+        const CgroupDirectory& directory = plan.directories[i];
+        steps.emplace_back(MakeCgroup{i, place_for_people(directory), directory.required});
+    }
+    return steps;
+}
+
+std::vector<CgroupStep> steps_to_limit(const CgroupPlan& plan) {
+    std::vector<CgroupStep> steps;
+    for (size_t i = 0; i < plan.directories.size(); ++i) {
+        const CgroupDirectory& directory = plan.directories[i];
+        const std::string place = place_for_people(directory);
+        if (directory.usage_check) steps.emplace_back(CheckMemoryInUse{i, place});
+        add_writes(steps, i, place, directory.writes);
+        if (directory.owner) steps.emplace_back(DelegateCgroup{i, place, *directory.owner});
+    }
+    return steps;
+}
+
+std::vector<CgroupStep> steps_for_devices(const CgroupPlan& plan) {
+    std::vector<CgroupStep> steps;
+    for (size_t i = 0; i < plan.directories.size(); ++i) {
+        const CgroupDirectory& directory = plan.directories[i];
+        const std::string place = place_for_people(directory);
+        add_writes(steps, i, place, directory.late_writes);
+        if (!directory.device_rules.empty())
+            steps.emplace_back(AttachDeviceProgram{i, place, directory.device_rules.size(),
+                                                   "/linux/resources/devices"});
+        if (plan.unit) steps.emplace_back(TellUnit{i, plan.unit->name});
+    }
+    return steps;
+}
+
+}  // namespace sampan

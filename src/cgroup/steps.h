@@ -1,0 +1,92 @@
+// What is done to cgroups for a container that is being made, as steps (plan/step.h): a CgroupPlan
+// in the order in which Cgroup (cgroup/create.h) carries it out.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cgroup/plan.h"
+
+namespace sampan {
+
+// By systemd, and a helper that keeps the unit alive until init is in it.
+struct StartUnit {
+    std::string name;
+    std::string slice;
+    bool user = false;
+    std::vector<std::string> properties;  // for people
+    bool operator==(const StartUnit&) const = default;
+};
+
+// The steps of one directory. `directory` counts in CgroupPlan::directories, `place` is for people.
+struct MakeCgroup {
+    size_t directory = 0;
+    std::string place;
+    bool required = true;
+    bool operator==(const MakeCgroup&) const = default;
+};
+struct CheckMemoryInUse {
+    size_t directory = 0;
+    std::string place;
+    bool operator==(const CheckMemoryInUse&) const = default;
+};
+// Writes to one file, which is opened once for them.
+struct LimitCgroup {
+    size_t directory = 0;
+    std::string place;
+    std::vector<CgroupWrite> writes;
+    std::string origin;
+    bool operator==(const LimitCgroup&) const = default;
+};
+struct DelegateCgroup {
+    size_t directory = 0;
+    std::string place;
+    uid_t owner = 0;
+    bool operator==(const DelegateCgroup&) const = default;
+};
+struct AttachDeviceProgram {
+    size_t directory = 0;
+    std::string place;
+    size_t rules = 0;
+    std::string origin;
+    bool operator==(const AttachDeviceProgram&) const = default;
+};
+// Init joins what only systemd may move it into, and the helper leaves.
+struct LeaveUnit {
+    std::string name;
+    bool operator==(const LeaveUnit&) const = default;
+};
+// What systemd could not be told when the unit was started.
+struct TellUnit {
+    size_t directory = 0;
+    std::string name;
+    bool operator==(const TellUnit&) const = default;
+};
+
+using CgroupStep = std::variant<StartUnit,
+                                MakeCgroup,
+                                CheckMemoryInUse,
+                                LimitCgroup,
+                                DelegateCgroup,
+                                AttachDeviceProgram,
+                                LeaveUnit,
+                                TellUnit>;
+
+std::string describe(const StartUnit& step);
+std::string describe(const MakeCgroup& step);
+std::string describe(const CheckMemoryInUse& step);
+std::string describe(const LimitCgroup& step);
+std::string describe(const DelegateCgroup& step);
+std::string describe(const AttachDeviceProgram& step);
+std::string describe(const LeaveUnit& step);
+std::string describe(const TellUnit& step);
+
+// Pure. First the directories are made; then, before init is in them, they are limited, so that
+// limits count from its first page; and once init has made its mounts, the devices, since one of a
+// block device needs that device.
+std::vector<CgroupStep> steps_to_make(const CgroupPlan& plan);
+std::vector<CgroupStep> steps_to_limit(const CgroupPlan& plan);
+std::vector<CgroupStep> steps_for_devices(const CgroupPlan& plan);
+
+}  // namespace sampan

@@ -1,0 +1,148 @@
+// What is done inside: by init and by the process in between of exec, from the clone to the
+// execution of the stub, and by the stub itself. Plain values. The mounts and all else that is an
+// Action (plan/action.h) are inside, too.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "linux/credentials.h"
+#include "linux/labels.h"
+#include "linux/namespaces.h"
+#include "linux/time_offsets.h"
+
+namespace sampan {
+
+// Signals as a program expects them, and a session of its own.
+struct BeginSession {
+    bool operator==(const BeginSession&) const = default;
+};
+// Of exec: signals alone, since the program's process begins its session itself.
+struct ResetSignals {
+    bool operator==(const ResetSignals&) const = default;
+};
+struct MakeTimeNamespace {
+    WriteTimeOffsets offsets;
+    std::string origin;
+    bool operator==(const MakeTimeNamespace&) const = default;
+};
+// A source that was opened among init's mounts, with the supervisor's rights.
+struct TakeSource {
+    size_t slot = 0;
+    std::string source;  // for people
+    std::string origin;
+    bool operator==(const TakeSource&) const = default;
+};
+struct BecomeNamespaceRoot {
+    std::string origin;
+    bool operator==(const BecomeNamespaceRoot&) const = default;
+};
+// Ids that the user namespace does not map, groups that it does not let us set, are an error.
+struct CheckUser {
+    Credentials credentials;
+    std::string origin;  // of the process object
+    bool operator==(const CheckUser&) const = default;
+};
+// Not dumpable: nobody traces us, or opens our files in /proc.
+struct HideFromOthers {
+    bool operator==(const HideFromOthers&) const = default;
+};
+struct EnterCgroup {
+    bool operator==(const EnterCgroup&) const = default;
+};
+struct MakeCgroupNamespace {
+    bool operator==(const MakeCgroupNamespace&) const = default;
+};
+// Of exec: all that the container has of its own, and its root.
+struct EnterContainer {
+    bool operator==(const EnterContainer&) const = default;
+};
+struct SetUmask {
+    mode_t umask = 0;
+    std::string origin;
+    bool operator==(const SetUmask&) const = default;
+};
+// Sources, and what else of the host is still open.
+struct CloseSources {
+    bool operator==(const CloseSources&) const = default;
+};
+// The terminal that was made goes to the supervisor, and becomes our standard streams.
+struct UseTerminal {
+    uid_t owner = 0;
+    bool operator==(const UseTerminal&) const = default;
+};
+struct EnterWorkingDirectory {
+    std::string path;
+    std::string origin;
+    bool operator==(const EnterWorkingDirectory&) const = default;
+};
+struct FindProgram {
+    std::string name;
+    std::string origin;
+    bool operator==(const FindProgram&) const = default;
+};
+// With the rest of the steps in it.
+struct BuildStub {
+    bool operator==(const BuildStub&) const = default;
+};
+struct ExecuteStub {
+    bool operator==(const ExecuteStub&) const = default;
+};
+
+// By the stub. Bounding set, groups, ids, capabilities.
+struct BecomeUser {
+    Credentials credentials;
+    // A filter without no_new_privs is loaded with CAP_SYS_ADMIN, which the container may not have.
+    bool keep_sys_admin = false;
+    std::string origin;
+    bool operator==(const BecomeUser&) const = default;
+};
+struct WaitForStart {
+    bool operator==(const WaitForStart&) const = default;
+};
+struct SetNoNewPrivileges {
+    std::string origin;
+    bool operator==(const SetNoNewPrivileges&) const = default;
+};
+struct LoadFilter {
+    std::string origin;
+    bool operator==(const LoadFilter&) const = default;
+};
+struct DropSysAdmin {
+    CapabilitySets capabilities;
+    std::string origin;
+    bool operator==(const DropSysAdmin&) const = default;
+};
+struct ExecuteProgram {
+    std::vector<std::string> args;
+    std::string origin;
+    bool operator==(const ExecuteProgram&) const = default;
+};
+
+std::string describe(const BeginSession& step);
+std::string describe(const ResetSignals& step);
+std::string describe(const MakeTimeNamespace& step);
+std::string describe(const TakeSource& step);
+std::string describe(const BecomeNamespaceRoot& step);
+std::string describe(const CheckUser& step);
+std::string describe(const HideFromOthers& step);
+std::string describe(const EnterCgroup& step);
+std::string describe(const MakeCgroupNamespace& step);
+std::string describe(const EnterContainer& step);
+std::string describe(const SetUmask& step);
+std::string describe(const CloseSources& step);
+std::string describe(const UseTerminal& step);
+std::string describe(const EnterWorkingDirectory& step);
+std::string describe(const FindProgram& step);
+std::string describe(const BuildStub& step);
+std::string describe(const ExecuteStub& step);
+std::string describe(const BecomeUser& step);
+std::string describe(const WaitForStart& step);
+std::string describe(const SetNoNewPrivileges& step);
+std::string describe(const LoadFilter& step);
+std::string describe(const DropSysAdmin& step);
+std::string describe(const ExecuteProgram& step);
+
+}  // namespace sampan

@@ -1,0 +1,201 @@
+// What the runtime's own process does for create, exec, start and delete, outside of the container:
+// plain values. Each is carried out by the overload apply() of who walks the phase
+// (container/create.cc, launch/supervise.cc and their like). Where a step has the place in
+// config.json that asked for it, that is its `origin`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cgroup/steps.h"
+#include "linux/cpu_affinity.h"
+#include "linux/id_map.h"
+#include "linux/intel_rdt.h"
+#include "linux/net_devices.h"
+#include "linux/oom.h"
+#include "linux/rlimits.h"
+#include "linux/scheduler.h"
+#include "mounts/bind.h"
+#include "spec/hooks.h"
+
+namespace sampan {
+
+// The words of the conversation between the runtime and init (launch/sync.h).
+enum class Word {
+    entered,       // init: it is in its namespaces
+    proceed,       // the runtime: what init needs from outside is there
+    rootfs_ready,  // init: all is mounted, the old root still visible
+    hooks_done,    // the runtime: so that init goes on
+    ready,         // the stub: nothing is left but what waits for `start`
+    committed,     // the runtime: the record says so
+};
+struct Say {
+    Word word{};
+    bool operator==(const Say&) const = default;
+};
+struct Await {
+    Word word{};
+    bool operator==(const Await&) const = default;
+};
+
+// The container's folder below the root of all containers, and its lock.
+struct MakeFolder {
+    bool operator==(const MakeFolder&) const = default;
+};
+// What is about to be made, so that a create which is killed can be undone; and config.json.
+struct RecordIntent {
+    bool operator==(const RecordIntent&) const = default;
+};
+struct MakeNotifyFolder {
+    std::string folder;
+    bool operator==(const MakeNotifyFolder&) const = default;
+};
+// From the cache, or compiled; and looked at for what would end every start.
+struct PrepareFilter {
+    std::string origin;
+    bool operator==(const PrepareFilter&) const = default;
+};
+struct CheckAgent {
+    std::string origin;
+    bool operator==(const CheckAgent&) const = default;
+};
+struct MakeRdtGroup {
+    JoinRdtGroup group;
+    std::string origin;
+    bool operator==(const MakeRdtGroup&) const = default;
+};
+struct EnterRdtGroup {
+    JoinRdtGroup group;
+    std::string origin;
+    bool operator==(const EnterRdtGroup&) const = default;
+};
+struct ListenAtGate {
+    bool operator==(const ListenAtGate&) const = default;
+};
+// Init: it begins in the cgroup of v2, and in the namespaces that are new (CLONE_NEW*).
+struct CloneInit {
+    uint64_t new_types = 0;
+    bool operator==(const CloneInit&) const = default;
+};
+struct RecordInit {
+    bool operator==(const RecordInit&) const = default;
+};
+struct WriteIdMaps {
+    IdMaps maps;
+    IdMapRights rights;
+    std::string origin;
+    bool operator==(const WriteIdMaps&) const = default;
+};
+// All or none.
+struct MoveNetDevices {
+    std::vector<MoveNetDevice> devices;
+    std::string origin;
+    bool operator==(const MoveNetDevices&) const = default;
+};
+struct RunHook {
+    spec::HookKind kind{};
+    size_t index = 0;
+    spec::Hook hook;
+    std::string origin;
+    bool operator==(const RunHook&) const = default;
+};
+// The terminal that init has made goes to who was named to take it.
+struct HandTerminalOn {
+    bool operator==(const HandTerminalOn&) const = default;
+};
+// Of our standard streams, to the container's user.
+struct GivePipes {
+    bool operator==(const GivePipes&) const = default;
+};
+struct RecordReady {
+    bool operator==(const RecordReady&) const = default;
+};
+struct WritePidFile {
+    std::string path;
+    bool operator==(const WritePidFile&) const = default;
+};
+
+// Of exec: the process in between, which enters the container and makes the program's process.
+struct CloneBetween {
+    std::optional<SetCpuAffinity> affinity;  // of it, from before it enters the cgroup
+    std::string origin;
+    bool operator==(const CloneBetween&) const = default;
+};
+
+// Of start. The socket of sd_notify(3) in the container.
+struct ListenForReadiness {
+    bool operator==(const ListenForReadiness&) const = default;
+};
+struct ConnectToAgent {
+    std::string origin;
+    bool operator==(const ConnectToAgent&) const = default;
+};
+// Gives the word, and hears what the stub tells until the program has been executed.
+struct LetExecute {
+    bool operator==(const LetExecute&) const = default;
+};
+struct RemoveGate {
+    bool operator==(const RemoveGate&) const = default;
+};
+struct AwaitReadiness {
+    bool operator==(const AwaitReadiness&) const = default;
+};
+
+// Of delete.
+struct EndInit {
+    bool operator==(const EndInit&) const = default;
+};
+// With all processes that are left in it.
+struct RemoveCgroup {
+    bool operator==(const RemoveCgroup&) const = default;
+};
+struct RemoveRdtGroup {
+    bool operator==(const RemoveRdtGroup&) const = default;
+};
+// Of a container without a mount namespace of its own.
+struct UndoMounts {
+    bool operator==(const UndoMounts&) const = default;
+};
+struct ClearRoot {
+    bool operator==(const ClearRoot&) const = default;
+};
+struct RemoveFolder {
+    bool operator==(const RemoveFolder&) const = default;
+};
+
+std::string describe(const Say& step);
+std::string describe(const Await& step);
+std::string describe(const MakeFolder& step);
+std::string describe(const RecordIntent& step);
+std::string describe(const MakeNotifyFolder& step);
+std::string describe(const PrepareFilter& step);
+std::string describe(const CheckAgent& step);
+std::string describe(const MakeRdtGroup& step);
+std::string describe(const EnterRdtGroup& step);
+std::string describe(const ListenAtGate& step);
+std::string describe(const CloneInit& step);
+std::string describe(const RecordInit& step);
+std::string describe(const WriteIdMaps& step);
+std::string describe(const MoveNetDevices& step);
+std::string describe(const RunHook& step);
+std::string describe(const HandTerminalOn& step);
+std::string describe(const GivePipes& step);
+std::string describe(const RecordReady& step);
+std::string describe(const WritePidFile& step);
+std::string describe(const CloneBetween& step);
+std::string describe(const ListenForReadiness& step);
+std::string describe(const ConnectToAgent& step);
+std::string describe(const LetExecute& step);
+std::string describe(const RemoveGate& step);
+std::string describe(const AwaitReadiness& step);
+std::string describe(const EndInit& step);
+std::string describe(const RemoveCgroup& step);
+std::string describe(const RemoveRdtGroup& step);
+std::string describe(const UndoMounts& step);
+std::string describe(const ClearRoot& step);
+std::string describe(const RemoveFolder& step);
+
+}  // namespace sampan

@@ -1,0 +1,64 @@
+// The order of all that is done: what planners found, put into phases. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "linux/net_devices.h"
+#include "linux/time_offsets.h"
+#include "mounts/bind.h"
+#include "plan/action.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "plan/step.h"
+
+namespace sampan {
+
+// What planners found of the root and what is around it, beside what the Plan itself holds.
+struct Parts {
+    std::vector<OpenSource> sources;
+    std::vector<OpenSource> inner_sources;  // of SourceView::container
+    std::vector<MoveNetDevice> net_devices;
+    // Present when the new time namespace has offsets: then init makes it, not the clone.
+    std::optional<WriteTimeOffsets> time_offsets;
+    std::vector<Action> setup;  // the old root is still visible
+    std::vector<Action> pivot;  // the container's root becomes the root
+    std::vector<Action> seal;   // inside
+};
+
+std::vector<Phase> create_phases(const Plan& plan, Parts parts, const Request& request);
+
+// Of exec. `initial`: before the cgroup is entered.
+struct ExecParts {
+    std::optional<SetCpuAffinity> initial_affinity;
+    std::vector<Action> inside;
+    std::optional<JoinRdtGroup> rdt_group;
+    bool has_filter = false;
+    bool has_agent = false;
+    std::string pid_file;  // "": none
+};
+std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts);
+
+// Of start, also as part of create_phases(). What it knows is in the record, hooks but their number
+// excepted.
+struct StartParts {
+    bool has_agent = false;
+    bool notifies = false;  // sd_notify(3)
+    std::vector<spec::Hook> poststart;
+};
+struct StartPhases {
+    Phase before;  // up to the execution of the program
+    Phase after;
+};
+StartPhases start_phases(const StartParts& parts);
+
+// Of delete, the same.
+struct DeleteParts {
+    bool has_rdt_group = false;
+    bool undoes_mounts = false;  // without a mount namespace of its own
+    std::vector<spec::Hook> poststop;
+};
+Phase delete_phase(const DeleteParts& parts);
+
+}  // namespace sampan

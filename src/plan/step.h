@@ -1,0 +1,158 @@
+// A plan is phases of steps, and nothing else is done for a container: who walks a phase carries
+// out its steps in their order, `plan` prints them, a trace tells each as it begins.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/text.h"
+#include "os/trace.h"
+#include "plan/action.h"
+#include "plan/inside_steps.h"
+#include "plan/outside_steps.h"
+
+namespace sampan {
+
+using Step = std::variant<
+    // outside
+    Say,
+    Await,
+    MakeFolder,
+    RecordIntent,
+    MakeNotifyFolder,
+    PrepareFilter,
+    CheckAgent,
+    StartUnit,
+    MakeCgroup,
+    CheckMemoryInUse,
+    LimitCgroup,
+    DelegateCgroup,
+    AttachDeviceProgram,
+    LeaveUnit,
+    TellUnit,
+    MakeRdtGroup,
+    EnterRdtGroup,
+    ListenAtGate,
+    OpenSource,
+    CloneInit,
+    RecordInit,
+    WriteOomScoreAdj,
+    WriteIdMaps,
+    MoveNetDevices,
+    RunHook,
+    SetScheduler,
+    SetIoPriority,
+    SetRlimit,
+    HandTerminalOn,
+    GivePipes,
+    RecordReady,
+    WritePidFile,
+    CloneBetween,
+    ListenForReadiness,
+    ConnectToAgent,
+    LetExecute,
+    RemoveGate,
+    AwaitReadiness,
+    EndInit,
+    RemoveCgroup,
+    RemoveRdtGroup,
+    UndoMounts,
+    ClearRoot,
+    RemoveFolder,
+    // inside
+    BeginSession,
+    ResetSignals,
+    JoinNamespace,
+    MakeTimeNamespace,
+    TakeSource,
+    BecomeNamespaceRoot,
+    CheckUser,
+    HideFromOthers,
+    EnterCgroup,
+    MakeCgroupNamespace,
+    EnterContainer,
+    SetUmask,
+    Action,
+    CloseSources,
+    UseTerminal,
+    EnterWorkingDirectory,
+    FindProgram,
+    BuildStub,
+    ExecuteStub,
+    // the stub
+    WriteLabel,
+    BecomeUser,
+    WaitForStart,
+    SetNoNewPrivileges,
+    LoadFilter,
+    DropSysAdmin,
+    ExecuteProgram>;
+
+// The processes that walk. The joiner is init, or the process that makes it; the opener is one in
+// between, in init's mount namespace.
+enum class Walker { create, joiner, opener, init, exec, between, stub, start, remove };
+std::string_view name_of(Walker walker);
+
+struct Phase {
+    std::string_view name;
+    Walker walker{};
+    std::vector<Step> steps;
+};
+
+// One line for people.
+std::string describe(const Step& step);
+// The place in config.json that asked for it; empty where nothing did.
+const std::string& origin_of(const Step& step);
+
+// A line for each step, under its phase and walker.
+std::string print_phases(std::span<const Phase> phases);
+// The same as JSON: {"id": …, "phases": [{"name", "walker", "steps": [{"step", "origin"}]}]}.
+std::string phases_as_json(std::string_view id, std::span<const Phase> phases);
+
+// The line that a trace has for the beginning of a step, without the time (os/trace.h).
+std::string trace_line(const Phase& phase, const Step& step);
+
+// By the overload apply() of `walker`; a step that is for another one is an error.
+template <class Who>
+Status carry_out(const Step& step, Who& walker) {
+    return std::visit(
+        [&walker](const auto& one) -> Status {
+            if constexpr (requires { walker.apply(one); })
+                return walker.apply(one);
+            else
+                return failf("a step of another process: {}", describe(one));
+        },
+        step);
+}
+
+// Carries out the steps of a phase, up to the first that fails.
+template <class Who>
+Status walk(const Phase& phase, Who& walker) {
+    for (const Step& step : phase.steps) {
+        if (is_traced()) trace(trace_line(phase, step));
+        TRY(carry_out(step, walker));
+    }
+    return {};
+}
+
+// Those of one of them, in their order.
+template <class Who>
+Status walk_all(std::span<const Phase> phases, Walker name, Who& walker) {
+    for (const Phase& phase : phases)
+        if (phase.walker == name) TRY(walk(phase, walker));
+    return {};
+}
+
+// The first step of that kind; null where there is none.
+template <class Kind>
+const Kind* find_step(std::span<const Phase> phases) {
+    for (const Phase& phase : phases)
+        for (const Step& step : phase.steps)
+            if (const Kind* found = std::get_if<Kind>(&step)) return found;
+    return nullptr;
+}
+
+}  // namespace sampan
