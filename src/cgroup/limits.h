@@ -55,10 +55,6 @@ class WriteList {
     std::vector<CgroupWrite> writes_;
 };
 
-// What spec/check leaves open, because only the files of cgroups make it wrong. Errors carry their
-// pointers.
-Status check_resources(const spec::Resources& resources);
-
 // "mlx5_1 hca_handle=3 hca_object=10000" for rdma.max, which is the same on both versions.
 void add_rdma(const spec::Resources& resources, std::vector<CgroupWrite>& all);
 

@@ -41,10 +41,8 @@ Result<std::optional<std::int64_t>> swap_max(const std::optional<std::int64_t>& 
     return *memory_and_swap - *memory;
 }
 
-Result<std::string> limit_or_max(std::int64_t limit) {
-    if (limit == -1) return std::string("max");
-    if (limit < 0) return failf("a limit is -1 (none) or not negative, not {}", limit);
-    return format("{}", limit);
+std::string limit_or_max(std::int64_t limit) {
+    return limit == -1 ? "max" : format("{}", limit);
 }
 
 namespace {
@@ -69,16 +67,16 @@ Status add_memory_v2(const spec::Memory& memory, const PresentLimits& present, W
         TRY(swap_max(memory.swap, limit).at(list.origin("/swap")));
     if (swap) {
         CgroupWrite& write =
-            list.add("memory.swap.max", TRY(limit_or_max(*swap)), memory.swap ? "/swap" : "/limit");
+            list.add("memory.swap.max", limit_or_max(*swap), memory.swap ? "/swap" : "/limit");
         // Without swap in the kernel there is no file: nothing to limit, nothing to use.
         if (*swap == -1 || *swap == 0) write.when_missing = WhenMissing::skip;
     }
     if (memory.limit) {
-        CgroupWrite& write = list.add("memory.max", TRY(limit_or_max(*memory.limit)), "/limit");
+        CgroupWrite& write = list.add("memory.max", limit_or_max(*memory.limit), "/limit");
         if (*memory.limit == -1) write.when_missing = WhenMissing::skip;
     }
     if (memory.reservation)
-        list.add("memory.low", TRY(limit_or_max(*memory.reservation)), "/reservation");
+        list.add("memory.low", limit_or_max(*memory.reservation), "/reservation");
     list.move_to(all);
     return {};
 }
@@ -202,8 +200,7 @@ Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resour
     if (resources.cpu) TRY(add_cpu_v2(*resources.cpu, present, all));
     if (resources.pids && resources.pids->limit) {
         WriteList list("pids", "/linux/resources/pids");
-        CgroupWrite& write =
-            list.add("pids.max", TRY(limit_or_max(*resources.pids->limit)), "/limit");
+        CgroupWrite& write = list.add("pids.max", limit_or_max(*resources.pids->limit), "/limit");
         if (*resources.pids->limit == -1) write.when_missing = WhenMissing::skip;
         list.move_to(all);
     }

@@ -36,7 +36,7 @@ std::uint64_t io_weight_of_blkio_weight(std::uint16_t weight);
 Result<std::optional<std::int64_t>> swap_max(const std::optional<std::int64_t>& memory_and_swap,
                                              const std::optional<std::int64_t>& memory);
 
-// -1 is "max"; another negative value an error.
-Result<std::string> limit_or_max(std::int64_t limit);
+// -1 is "max".
+std::string limit_or_max(std::int64_t limit);
 
 }  // namespace sampan

@@ -19,8 +19,8 @@ struct CgroupPath {
     bool operator==(const CgroupPath&) const = default;
 };
 
-// Absent: "/sampan-ID", relative. Errors: "..", nothing but slashes, line ends and NULs, systemd's
-// form slice:prefix:name, which is for the systemd manager.
+// Absent: "/sampan-ID", relative. Errors: nothing but slashes, and systemd's form
+// slice:prefix:name, which is for the systemd manager.
 Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_path,
                                      std::string_view container_id);
 

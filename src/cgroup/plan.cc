@@ -89,7 +89,6 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     const spec::Linux& asked = spec.linux_ ? *spec.linux_ : none;
     const spec::Resources resources = spec::without_unset(
         asked.resources.value_or(spec::Resources{}), spec::zero_pids_in(spec.oci_version));
-    TRY(check_resources(resources));
     CgroupPlan plan;
     // Engines that manage cgroups themselves leave the limits in config.json.
     if (manager == CgroupManager::disabled) return plan;

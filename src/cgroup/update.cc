@@ -27,7 +27,6 @@ Result<std::vector<CgroupDirectory>> existing_directories(const CgroupRecord& re
 Result<CgroupPlan> plan_update(const spec::Resources& resources,
                                const PresentLimits& present,
                                std::vector<CgroupDirectory> directories) {
-    TRY(check_resources(resources));
     CgroupPlan plan{std::move(directories)};
     TRY(plan_limits(resources, present, plan.directories));
     return plan;

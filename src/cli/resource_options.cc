@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "base/text.h"
+#include "spec/checks.h"
 #include "spec/resources_file.h"
 
 namespace sampan {
@@ -84,6 +85,19 @@ Status apply_resource_options(const Parsed& parsed, spec::Resources& resources) 
         if (parsed.has(option.name))
             TRY(option.set(resources, parsed.text(option.name)).in(format("--{}", option.name)));
     return {};
+}
+
+Result<std::vector<std::string>> read_rdt_lines(const Parsed& parsed) {
+    std::vector<std::string> lines;
+    for (const auto& [option, check] : {std::pair("l3-cache-schema", &spec::one_line),
+                                        std::pair("mem-bw-schema", &spec::bandwidth)}) {
+        std::string line = parsed.text(option);
+        if (line.empty()) continue;
+        if (!check->holds(line))
+            return failf("--{}: expected {}, found \"{}\"", option, check->sentence, line);
+        lines.push_back(std::move(line));
+    }
+    return lines;
 }
 
 std::string_view resource_option_at(const Parsed& parsed, std::string_view pointer) {

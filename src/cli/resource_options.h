@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/options.h"
@@ -12,6 +13,9 @@ namespace sampan {
 
 // Sets each value that has an option; the others stay.
 Status apply_resource_options(const Parsed& parsed, spec::Resources& resources);
+
+// Those that stand for lines of the container's resctrl group.
+Result<std::vector<std::string>> read_rdt_lines(const Parsed& parsed);
 
 // The option that was given for the value at this pointer ("/linux/resources/memory/limit"), or "".
 std::string_view resource_option_at(const Parsed& parsed, std::string_view pointer);

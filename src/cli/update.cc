@@ -47,8 +47,7 @@ Result<int> run_update(Invocation& invocation) {
     invocation.reporter.warnings(file.warnings);
     UpdateRequest request{.resources = file.resources,
                           .zero_pids_is_meant = parsed.has("pids-limit"),
-                          .l3_cache_schema = parsed.text("l3-cache-schema"),
-                          .memory_bandwidth_schema = parsed.text("mem-bw-schema")};
+                          .rdt_lines = TRY(read_rdt_lines(parsed).in(doing))};
     TRY(apply_resource_options(parsed, request.resources).in(doing));
     const Store store = TRY(Store::look(invocation.globals.root));
     Status updated = update(store, parsed, request);

@@ -70,7 +70,7 @@ Status Exec::make_plan(std::vector<Problem>& warnings) {
     warnings.insert(warnings.end(), plan_.warnings.begin(), plan_.warnings.end());
     namespaces_ = record_.namespaces;
     // Of an earlier sampan.
-    if (namespaces_.empty()) namespaces_ = namespaces_of(TRY(plan_namespaces(file.spec)));
+    if (namespaces_.empty()) namespaces_ = namespaces_of(plan_namespaces(file.spec));
     return {};
 }
 

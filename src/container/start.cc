@@ -102,10 +102,9 @@ Error Start::explain(const stub::Report& report) {
     const Result<const Spec*> read = config();
     if (!read) return read.error();
     const Spec& spec = **read;
-    const Result<std::optional<IdMaps>> maps = plan_id_maps(spec);
     const spec::Process process = spec.process.value_or(spec::Process{});
     const ExecutedProcess executed{.process = process,
-                                   .id_maps = maps ? *maps : std::nullopt,
+                                   .id_maps = plan_id_maps(spec),
                                    .pid = record_.pid,
                                    .pidfd = pidfd_.get(),
                                    .origin = "/process"};

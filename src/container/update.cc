@@ -43,7 +43,7 @@ Status change_rdt(const std::vector<std::string>& lines,
                   const Spec& config,
                   const std::string& id) {
     if (lines.empty()) return {};
-    const std::optional<JoinRdtGroup> step = TRY(plan_intel_rdt(config, id));
+    const std::optional<JoinRdtGroup> step = plan_intel_rdt(config, id);
     if (!step) return fail_at("/linux/intelRdt", "the container was made without intelRdt");
     const std::string root = TRY(find_resctrl());
     return update_rdt_group(*step, lines, root).at(step->origin);
@@ -52,14 +52,12 @@ Status change_rdt(const std::vector<std::string>& lines,
 }  // namespace
 
 Status update_container(const Store& store, const std::string& name, const UpdateRequest& request) {
-    const std::vector<std::string> lines =
-        TRY(plan_rdt_lines(request.l3_cache_schema, request.memory_bandwidth_schema));
     const LockedContainer locked = TRY(lock_for(Operation::update, store, name));
     const Record& record = locked.container.record;
     const Spec config = TRY(read_kept_config(locked.container.folder));
     const std::vector<CgroupChange> changed =
         TRY(change_limits(with_check(asked_for(request, config), config), record.cgroup));
-    Status rdt = change_rdt(lines, config, record.id);
+    Status rdt = change_rdt(request.rdt_lines, config, record.id);
     if (rdt) return {};
     Error error = std::move(rdt).error();
     if (const Status back = take_back(changed); !back)

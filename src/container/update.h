@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "container/store.h"
@@ -15,9 +16,8 @@ struct UpdateRequest {
     spec::Resources resources;  // what is absent, or stands for it, stays
     // The limit of processes was given by hand: 0 is no sign of a structure that nobody filled in.
     bool zero_pids_is_meant = false;
-    // Lines for the container's resctrl group; "": stays.
-    std::string l3_cache_schema;
-    std::string memory_bandwidth_schema;
+    // For the container's resctrl group.
+    std::vector<std::string> rdt_lines;
 };
 
 // Not of a stopped container. All or nothing: after an error everything is as it was. Pointers of

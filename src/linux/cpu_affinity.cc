@@ -12,14 +12,11 @@ namespace sampan {
 
 namespace {
 
-// No kernel is built for more (NR_CPUS is at most 8192).
-constexpr uint32_t most_cpus = 8192;
-
 Result<std::optional<SetCpuAffinity>> plan_one(const std::optional<std::string>& list,
                                                std::string origin) {
     if (!list) return std::nullopt;
     SetCpuAffinity step{std::move(origin), *list, {}};
-    step.cpus = TRY(parse_bit_list(*list, most_cpus, "CPU").at(step.origin));
+    step.cpus = TRY(parse_bit_list(*list, cpu_numbers).at(step.origin));
     return step;
 }
 
@@ -30,7 +27,7 @@ std::string describe(const ResetCpuAffinity&) {
 }
 
 Status apply(const ResetCpuAffinity&, Context&) {
-    (void)set_cpu_mask(std::vector<uint64_t>(most_cpus / 64, ~uint64_t{0}));
+    (void)set_cpu_mask(std::vector<uint64_t>(cpu_numbers.most / 64, ~uint64_t{0}));
     return {};
 }
 
@@ -59,7 +56,7 @@ Result<ExecAffinity> plan_exec_affinity(const spec::Process& process, std::strin
 }
 
 Result<std::vector<uint64_t>> cpu_mask() {
-    std::vector<uint64_t> cpus(most_cpus / 64);
+    std::vector<uint64_t> cpus(cpu_numbers.most / 64);
     if (::syscall(SYS_sched_getaffinity, 0, cpus.size() * sizeof(uint64_t), cpus.data()) < 0)
         return fail_errno("sched_getaffinity");
     return cpus;

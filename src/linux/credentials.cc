@@ -2,7 +2,6 @@
 
 #include <grp.h>
 #include <linux/capability.h>
-#include <linux/limits.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -48,22 +47,6 @@ std::string not_mapped(std::string_view kind, uint32_t id) {
     return format("{} {} is not mapped in the container's user namespace", kind, id);
 }
 
-// The kernel takes it as "leave it as it is": root would stay root.
-constexpr uint32_t no_id = static_cast<uint32_t>(-1);
-
-Status check_numbers(const spec::User& user, std::string_view pointer) {
-    constexpr const char* what = "4294967295 is no id";
-    if (user.uid == no_id) return fail_at(format("{}/user/uid", pointer), what);
-    if (user.gid == no_id) return fail_at(format("{}/user/gid", pointer), what);
-    const std::string place = format("{}/user/additionalGids", pointer);
-    const std::vector<uint32_t>& groups = user.additional_gids;
-    if (groups.size() > NGROUPS_MAX)
-        return fail_at(place, format("{} groups: the kernel takes {}", groups.size(), NGROUPS_MAX));
-    for (size_t i = 0; i < groups.size(); ++i)
-        if (groups[i] == no_id) return fail_at(format("{}/{}", place, i), what);
-    return {};
-}
-
 }  // namespace
 
 Result<Credentials> plan_credentials(const spec::Process& process,
@@ -72,7 +55,6 @@ Result<Credentials> plan_credentials(const spec::Process& process,
                                      bool setgroups_denied,
                                      std::string_view pointer) {
     const spec::User& user = process.user;
-    TRY(check_numbers(user, pointer));
     if (setgroups_denied && !user.additional_gids.empty()) {
         return fail_at(
             format("{}/user/additionalGids", pointer),

@@ -25,8 +25,8 @@ struct Credentials {
     bool operator==(const Credentials&) const = default;
 };
 
-// Pure. `capabilities`: from plan_capabilities(). Errors, with their place: additional groups where
-// setgroups is denied, more of them than the kernel takes, an id that is none.
+// Pure. `capabilities`: from plan_capabilities(). An error, with its place: additional groups
+// where setgroups is denied.
 Result<Credentials> plan_credentials(const spec::Process& process,
                                      const CapabilitySets& capabilities,
                                      unsigned last_capability,

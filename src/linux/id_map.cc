@@ -14,54 +14,13 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/tool.h"
+#include "spec/check.h"
 
 namespace sampan {
 
 namespace {
 
-constexpr size_t max_lines = 340;  // user_namespaces(7), since Linux 4.15
-// The last id is no id: (uid_t)-1 means "leave it" in many system calls.
-constexpr uint64_t last_id = 0xFFFF'FFFE;
-
 using Map = std::span<const spec::IdMapping>;
-
-bool overlap(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_size) {
-    return a < uint64_t{b} + b_size && b < uint64_t{a} + a_size;
-}
-
-// What the kernel would answer with a bare EINVAL.
-Status check_map(Map map, const std::string& origin) {
-    if (map.empty())
-        return fail_at(
-            "/linux/namespaces",
-            format("a new user namespace needs {}", origin.substr(origin.rfind('/') + 1)),
-            format("give {} an entry {{containerID, hostID, size}}", origin));
-    if (map.size() > max_lines)
-        return fail_at(origin, format("{} entries: the kernel takes {}", map.size(), max_lines));
-    for (size_t i = 0; i < map.size(); ++i) {
-        const spec::IdMapping& line = map[i];
-        const std::string place = format("{}/{}", origin, i);
-        if (line.size == 0) return fail_at(place + "/size", "the size of a mapping is 0");
-        for (const uint32_t start : {line.container_id, line.host_id})
-            if (uint64_t{start} + line.size - 1 > last_id)
-                return fail_at(place + "/size",
-                               format("{} ids from {} on end above {}", line.size, start, last_id));
-        for (size_t j = 0; j < i; ++j) {
-            const spec::IdMapping& other = map[j];
-            if (overlap(line.container_id, line.size, other.container_id, other.size))
-                return fail_at(
-                    place + "/containerID",
-                    format("the ids in the container overlap with those of entry {}", j));
-            if (overlap(line.host_id, line.size, other.host_id, other.size))
-                return fail_at(place + "/hostID",
-                               format("the ids on the host overlap with those of entry {}", j));
-        }
-    }
-    if (!host_id(map, 0))
-        return fail_at(origin, "id 0 is not mapped, which prepares the container",
-                       "add an entry with \"containerID\": 0");
-    return {};
-}
 
 // A map that the kernel takes from anybody: one line with just the writer's own id.
 bool is_own_id(Map map, uint32_t own) {
@@ -104,21 +63,10 @@ std::string ranges(Map map) {
 
 }  // namespace
 
-Result<std::optional<IdMaps>> plan_id_maps(const Spec& spec) {
-    if (!spec.linux_) return std::nullopt;
-    const spec::Linux& asked = *spec.linux_;
-    const auto found =
-        std::ranges::find(asked.namespaces, spec::NamespaceType::user, &spec::Namespace::type);
-    if (found == asked.namespaces.end()) {
-        if (asked.uid_mappings.empty() && asked.gid_mappings.empty()) return std::nullopt;
-        return fail_at(asked.uid_mappings.empty() ? "/linux/gidMappings" : "/linux/uidMappings",
-                       "mappings of ids need a user namespace",
-                       R"(add {"type": "user"} to /linux/namespaces)");
-    }
-    if (found->path) return std::nullopt;
-    TRY(check_map(asked.uid_mappings, "/linux/uidMappings"));
-    TRY(check_map(asked.gid_mappings, "/linux/gidMappings"));
-    return IdMaps{asked.uid_mappings, asked.gid_mappings, "/linux/uidMappings"};
+std::optional<IdMaps> plan_id_maps(const Spec& spec) {
+    const spec::Namespace* user = spec::find_namespace(spec, spec::NamespaceType::user);
+    if (user == nullptr || user->path) return std::nullopt;
+    return IdMaps{spec.linux_->uid_mappings, spec.linux_->gid_mappings, "/linux/uidMappings"};
 }
 
 IdMapRights id_map_rights(const Host& host) {

@@ -24,10 +24,7 @@ struct IdMaps {
 };
 
 // Pure. Nothing unless a new user namespace is asked for: one that is joined has its maps already.
-// Errors, with the place: maps without a user namespace, a new one without maps or without an id 0
-// (which init takes to prepare the container), a size of 0, a range that ends above 2^32-1, ranges
-// that overlap on either side, more than 340 lines (user_namespaces(7)).
-Result<std::optional<IdMaps>> plan_id_maps(const Spec& spec);
+std::optional<IdMaps> plan_id_maps(const Spec& spec);
 
 // What the writer of the maps may do, in the parent of the new user namespace.
 struct IdMapRights {

@@ -111,27 +111,19 @@ bool has_schema(std::string_view schemata, std::string_view wanted) {
     return false;
 }
 
-Result<std::optional<JoinRdtGroup>> plan_intel_rdt(const Spec& spec, const std::string& id) {
+std::optional<JoinRdtGroup> plan_intel_rdt(const Spec& spec, const std::string& id) {
     if (!spec.linux_ || !spec.linux_->intel_rdt) return std::nullopt;
     const spec::IntelRdt& rdt = *spec.linux_->intel_rdt;
-    const std::string origin = "/linux/intelRdt";
     JoinRdtGroup step;
     // Empty as good as absent, or it would be the default class.
     step.is_own = rdt.clos_id.value_or("").empty();
     step.group = step.is_own ? id : *rdt.clos_id;
     if (step.group == "/") step.group.clear();
     if (rdt.l3_cache_schema) step.lines.push_back(*rdt.l3_cache_schema);
-    if (rdt.mem_bw_schema) {
-        if (!rdt.mem_bw_schema->starts_with("MB:"))
-            return fail_at(origin + "/memBwSchema", "memBwSchema begins with MB:");
-        step.lines.push_back(*rdt.mem_bw_schema);
-    }
+    if (rdt.mem_bw_schema) step.lines.push_back(*rdt.mem_bw_schema);
     step.schemata = rdt.schemata;
-    for (const std::vector<std::string>* lines : {&step.lines, &step.schemata})
-        for (const std::string& line : *lines)
-            if (line.contains('\n')) return fail_at(origin, "a schema has no line breaks");
     if (rdt.enable_monitoring) step.monitor = id;
-    step.origin = origin;
+    step.origin = "/linux/intelRdt";
     return step;
 }
 
@@ -193,16 +185,6 @@ Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t 
     TRY(write_to(group_path(step, root) + "/tasks", text));
     if (step.monitor.empty()) return {};
     return write_to(monitor_path(step, root) + "/tasks", text);
-}
-
-Result<std::vector<std::string>> plan_rdt_lines(const std::string& l3_cache,
-                                                const std::string& memory_bandwidth) {
-    Spec spec;
-    spec.linux_.emplace().intel_rdt.emplace();
-    if (!l3_cache.empty()) spec.linux_->intel_rdt->l3_cache_schema = l3_cache;
-    if (!memory_bandwidth.empty()) spec.linux_->intel_rdt->mem_bw_schema = memory_bandwidth;
-    const std::optional<JoinRdtGroup> step = TRY(plan_intel_rdt(spec, ""));
-    return step ? step->lines : std::vector<std::string>();
 }
 
 Status update_rdt_group(const JoinRdtGroup& step,

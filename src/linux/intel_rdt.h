@@ -35,8 +35,8 @@ struct RdtRecord {
     bool operator==(const RdtRecord&) const = default;
 };
 
-// Pure. Errors: a line break in a value, a memBwSchema that does not begin with "MB:".
-Result<std::optional<JoinRdtGroup>> plan_intel_rdt(const Spec& spec, const std::string& id);
+// Pure.
+std::optional<JoinRdtGroup> plan_intel_rdt(const Spec& spec, const std::string& id);
 std::string describe(const JoinRdtGroup& step);
 
 // Where resctrl is mounted, and seen. An error where it is not.
@@ -56,11 +56,7 @@ Result<RdtRecord> foresee_rdt_group(const JoinRdtGroup& step, const std::string&
 Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& root);
 Status enter_rdt_group(const JoinRdtGroup& step, const std::string& root, pid_t pid);
 
-// Pure. The lines of `update` for the group that the container is in already; "" leaves a resource
-// alone. An error for a line that cannot be one.
-Result<std::vector<std::string>> plan_rdt_lines(const std::string& l3_cache,
-                                                const std::string& memory_bandwidth);
-// Writes them: the kernel changes the resources that they name, and no other.
+// For `update`: the kernel changes the resources that the lines name, and no other.
 Status update_rdt_group(const JoinRdtGroup& step,
                         const std::vector<std::string>& lines,
                         const std::string& root);

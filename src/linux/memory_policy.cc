@@ -48,9 +48,6 @@ int number_of(MemoryPolicyFlag flag) {
     return 0;
 }
 
-// No kernel is built for more (CONFIG_NODES_SHIFT is at most 10).
-constexpr uint32_t most_nodes = 1024;
-
 std::string hint_for(int code) {
     switch (code) {
         case ENOSYS:
@@ -78,8 +75,8 @@ Result<std::optional<SetMemoryPolicy>> plan_memory_policy(const Spec& spec) {
         step.text += format("|{}", spec::name_of(flag));
     }
     if (asked.nodes) {
-        step.nodes = TRY(parse_bit_list(*asked.nodes, most_nodes, "memory node")
-                             .at("/linux/memoryPolicy/nodes"));
+        step.nodes =
+            TRY(parse_bit_list(*asked.nodes, node_numbers).at("/linux/memoryPolicy/nodes"));
         step.text += format(" of {}", *asked.nodes);
     }
     return step;

@@ -42,8 +42,8 @@ struct NamespacePlan {
     bool operator==(const NamespacePlan&) const = default;
 };
 
-// Pure. Errors, with the place: a type that is listed twice, a path that is not absolute.
-Result<NamespacePlan> plan_namespaces(const Spec& spec);
+// Pure.
+NamespacePlan plan_namespaces(const Spec& spec);
 
 // Opens the file and checks that it is a namespace of that type (config-linux.md#namespaces: MUST
 // error). The descriptor is for join_namespace() of os/.

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "spec/check.h"
 #include "spec/json.h"
 
 namespace sampan {
@@ -147,50 +148,19 @@ Result<int> transfer(const Netlink& from, const Side& to, int index, const std::
     return TRY(find_arrival(to.netlink, before, index, name)).index;
 }
 
-// What dev_valid_name() and dev_alloc_name() of the kernel take. A "%d" may become shorter.
-bool is_name_or_pattern(const std::string& name) {
-    const size_t sign = name.find('%');
-    const bool is_pattern = sign != std::string::npos;
-    if (is_pattern &&
-        (name.compare(sign, 2, "%d") != 0 || name.find('%', sign + 1) != std::string::npos))
-        return false;
-    return !name.empty() && name.size() < IFNAMSIZ + (is_pattern ? 1 : 0) && name != "." &&
-           name != ".." && name.find_first_of("/: \t\n\v\f\r") == std::string::npos;
-}
-
-// By number where a "%d" is in it, so that no other device can be meant.
-bool is_same_name(const MoveNetDevice& step, const MoveNetDevice& other) {
-    return step.name == other.name && step.name.find('%') == std::string::npos;
-}
-
 }  // namespace
 
 Result<std::vector<MoveNetDevice>> plan_net_devices(const Spec& spec) {
     std::vector<MoveNetDevice> steps;
     if (!spec.linux_) return steps;
-    const auto& namespaces = spec.linux_->namespaces;
-    const bool separate = std::ranges::find(namespaces, spec::NamespaceType::network,
-                                            &spec::Namespace::type) != namespaces.end();
-    for (const auto& [host_name, device] : spec.linux_->net_devices) {
-        const std::string origin = "/linux/netDevices" + pointer_part(host_name);
-        if (!separate)
-            return fail_at(origin, "a network device needs another network namespace to go to",
-                           R"(add {"type": "network"} to /linux/namespaces)");
-        std::string name = device.name.value_or(host_name);
-        if (!is_name_or_pattern(name))
-            return fail_at(device.name ? origin + "/name" : origin,
-                           format("no network device can be given the name {}", name),
-                           "at most 15 characters without \"/\", \":\" and blanks; a \"%\" is only "
-                           "good for one \"%d\": the first free number");
-        MoveNetDevice step{host_name, std::move(name), origin};
-        for (const MoveNetDevice& other : steps)
-            if (is_same_name(step, other))
-                return fail_at(device.name ? origin + "/name" : origin,
-                               format("{} and {} cannot both be called {}", other.host_name,
-                                      host_name, step.name));
-        steps.push_back(std::move(step));
-    }
-    return steps;
+    for (const auto& [host_name, device] : spec.linux_->net_devices)
+        steps.push_back({host_name, device.name.value_or(host_name),
+                         "/linux/netDevices" + pointer_part(host_name)});
+    if (steps.empty() || spec::find_namespace(spec, spec::NamespaceType::network) != nullptr)
+        return steps;
+    return fail_at(steps.front().origin,
+                   "a network device needs another network namespace to go to",
+                   R"(add {"type": "network"} to linux.namespaces)");
 }
 
 std::string describe(const MoveNetDevice& step) {

@@ -23,9 +23,7 @@ struct MoveNetDevice {
     bool operator==(const MoveNetDevice&) const = default;
 };
 
-// Pure. Errors: without a network namespace other than the runtime's; what the kernel would only
-// refuse once a device is moved: two devices with one name, a name that none can have, a "%" in it
-// that is not one %d.
+// Pure. An error without a network namespace for them to go to.
 Result<std::vector<MoveNetDevice>> plan_net_devices(const Spec& spec);
 std::string describe(const MoveNetDevice& step);
 

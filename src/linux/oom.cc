@@ -5,14 +5,10 @@
 
 namespace sampan {
 
-Result<std::optional<WriteOomScoreAdj>> plan_oom_score_adj(const spec::Process& process,
-                                                           std::string_view pointer) {
+std::optional<WriteOomScoreAdj> plan_oom_score_adj(const spec::Process& process,
+                                                   std::string_view pointer) {
     if (!process.oom_score_adj) return std::nullopt;
-    const int value = *process.oom_score_adj;
-    std::string origin = format("{}/oomScoreAdj", pointer);
-    if (value < -1000 || value > 1000)
-        return fail_at(origin, format("oomScoreAdj is {}: it goes from -1000 to 1000", value));
-    return WriteOomScoreAdj{value, std::move(origin)};
+    return WriteOomScoreAdj{*process.oom_score_adj, format("{}/oomScoreAdj", pointer)};
 }
 
 Status apply(const WriteOomScoreAdj& step, int proc, pid_t pid) {

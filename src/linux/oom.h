@@ -20,8 +20,8 @@ struct WriteOomScoreAdj {
 
 // Pure. Nothing when config.json does not have it: then the value must not be touched, not even by
 // writing 0. `pointer`: place of the process object, "/process" in config.json.
-Result<std::optional<WriteOomScoreAdj>> plan_oom_score_adj(const spec::Process& process,
-                                                           std::string_view pointer);
+std::optional<WriteOomScoreAdj> plan_oom_score_adj(const spec::Process& process,
+                                                   std::string_view pointer);
 
 // Writes /proc/PID/oom_score_adj below `proc` (a checked procfs; pid 0: self). Early: the file
 // belongs to root once the process is not dumpable. Going below the present minimum needs

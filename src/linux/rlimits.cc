@@ -37,6 +37,10 @@ constexpr Resource resources[] = {
     {spec::RlimitType::rlimit_stack, RLIMIT_STACK, "RLIMIT_STACK"},
 };
 
+int number_of(spec::RlimitType type) {
+    return std::ranges::find(resources, type, &Resource::type)->number;
+}
+
 std::string_view name_of(int number) {
     const Resource* found = std::ranges::find(resources, number, &Resource::number);
     return found != std::end(resources) ? found->name : "an unknown limit";
@@ -48,22 +52,12 @@ std::string value_text(uint64_t value) {
 
 }  // namespace
 
-Result<std::vector<SetRlimit>> plan_rlimits(const spec::Process& process,
-                                            std::string_view pointer) {
+std::vector<SetRlimit> plan_rlimits(const spec::Process& process, std::string_view pointer) {
     std::vector<SetRlimit> limits;
     for (size_t i = 0; i < process.rlimits.size(); ++i) {
         const spec::Rlimit& asked = process.rlimits[i];
-        const std::string origin = format("{}/rlimits/{}", pointer, i);
-        const Resource* known = std::ranges::find(resources, asked.type, &Resource::type);
-        if (known == std::end(resources))
-            return fail_at(origin + "/type", "the type of limit is not known");
-        if (std::ranges::find(limits, known->number, &SetRlimit::resource) != limits.end())
-            return fail_at(origin + "/type", format("{} is given twice", known->name));
-        if (asked.soft > asked.hard)
-            return fail_at(origin + "/soft",
-                           format("the soft limit of {} is {}, above the hard limit {}",
-                                  known->name, value_text(asked.soft), value_text(asked.hard)));
-        limits.push_back({known->number, asked.soft, asked.hard, origin});
+        limits.push_back(
+            {number_of(asked.type), asked.soft, asked.hard, format("{}/rlimits/{}", pointer, i)});
     }
     return limits;
 }

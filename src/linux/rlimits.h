@@ -21,9 +21,8 @@ struct SetRlimit {
     bool operator==(const SetRlimit&) const = default;
 };
 
-// Pure. A type that is given twice is an error at the second (config.md: MUST), and so is a soft
-// limit above the hard one. `pointer`: place of the process object, "/process" in config.json.
-Result<std::vector<SetRlimit>> plan_rlimits(const spec::Process& process, std::string_view pointer);
+// Pure. `pointer`: place of the process object, "/process" in config.json.
+std::vector<SetRlimit> plan_rlimits(const spec::Process& process, std::string_view pointer);
 
 // Sets the limit of process `pid` (0: this one) with prlimit(2). The supervisor does it from
 // outside and late: raising a hard limit needs CAP_SYS_RESOURCE in the initial user namespace,

@@ -51,12 +51,10 @@ uint32_t number_of(SchedulerPolicy policy) {
     return ~0U;
 }
 
-constexpr uint64_t reset_on_fork = 0x01;
-
 uint64_t number_of(SchedulerFlag flag) {
     switch (flag) {
         case SchedulerFlag::sched_flag_reset_on_fork:
-            return reset_on_fork;
+            return 0x01;
         case SchedulerFlag::sched_flag_reclaim:
             return 0x02;
         case SchedulerFlag::sched_flag_dl_overrun:
@@ -123,9 +121,7 @@ int class_number(spec::IoPriorityClass one) {
 
 }  // namespace
 
-Result<std::optional<SetScheduler>> plan_scheduler(const spec::Process& process,
-                                                   ForksLater forks,
-                                                   std::string_view pointer) {
+std::optional<SetScheduler> plan_scheduler(const spec::Process& process, std::string_view pointer) {
     if (!process.scheduler) return std::nullopt;
     const spec::Scheduler& asked = *process.scheduler;
     SetScheduler step{.origin = format("{}/scheduler", pointer),
@@ -138,10 +134,6 @@ Result<std::optional<SetScheduler>> plan_scheduler(const spec::Process& process,
                       .period = asked.period.value_or(0)};
     for (const SchedulerFlag flag : asked.flags)
         step.flags |= number_of(flag);
-    if (step.policy == deadline_policy && forks == ForksLater::yes &&
-        (step.flags & reset_on_fork) == 0)
-        return fail_at(step.origin, "a process with SCHED_DEADLINE cannot run startContainer hooks",
-                       "add the flag SCHED_FLAG_RESET_ON_FORK, without which it may not fork");
     return step;
 }
 

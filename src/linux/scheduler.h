@@ -36,13 +36,8 @@ struct SetIoPriority {
     bool operator==(const SetIoPriority&) const = default;
 };
 
-// Pure; `pointer` is the place of the process object. A deadline without
-// SCHED_FLAG_RESET_ON_FORK beside `forks_later` (startContainer hooks) is an error: such a process
-// cannot fork.
-enum class ForksLater { no, yes };
-Result<std::optional<SetScheduler>> plan_scheduler(const spec::Process& process,
-                                                   ForksLater forks,
-                                                   std::string_view pointer);
+// Pure; `pointer` is the place of the process object.
+std::optional<SetScheduler> plan_scheduler(const spec::Process& process, std::string_view pointer);
 std::optional<SetIoPriority> plan_io_priority(const spec::Process& process,
                                               std::string_view pointer);
 std::string describe(const SetScheduler& step);

@@ -66,24 +66,6 @@ constexpr ArchName arch_names[] = {
 constexpr uint32_t max_args = 6;
 constexpr uint32_t default_errno = EPERM;
 
-bool takes_errno(SeccompAction action) {
-    return action == SeccompAction::scmp_act_errno || action == SeccompAction::scmp_act_trace;
-}
-
-Status check_errno(SeccompAction action,
-                   const std::optional<uint32_t>& value,
-                   const std::string& pointer) {
-    if (!value) return {};
-    if (!takes_errno(action))
-        return fail_at(pointer,
-                       "the action returns no errno: only SCMP_ACT_ERRNO and SCMP_ACT_TRACE "
-                       "take one");
-    // The kernel cuts an errno to 4095, and the message of a tracer to 16 bits.
-    const uint32_t limit = action == SeccompAction::scmp_act_errno ? 4095 : 65535;
-    if (*value > limit) return fail_at(pointer, format("{} is above {}", *value, limit));
-    return {};
-}
-
 uint32_t action_value(SeccompAction action, const std::optional<uint32_t>& errno_ret) {
     const uint32_t data = errno_ret.value_or(default_errno);
     switch (action) {
@@ -280,20 +262,6 @@ unsigned filter_flags(const spec::Seccomp& seccomp) {
     return flags;
 }
 
-Status check_rule(const spec::SeccompSyscall& rule,
-                  const spec::Seccomp& seccomp,
-                  const std::string& pointer) {
-    TRY(check_errno(rule.action, rule.errno_ret, pointer + "/errnoRet"));
-    for (size_t i = 0; i < rule.args.size(); ++i)
-        if (rule.args[i].index >= max_args)
-            return fail_at(
-                format("{}/args/{}/index", pointer, i),
-                format("argument {}: system calls have the arguments 0 to 5", rule.args[i].index));
-    if (rule.action == SeccompAction::scmp_act_notify && !seccomp.listener_path)
-        return fail_at(pointer + "/action", "SCMP_ACT_NOTIFY needs /linux/seccomp/listenerPath");
-    return {};
-}
-
 }  // namespace
 
 bool notifies(const spec::Seccomp& seccomp) {
@@ -303,22 +271,7 @@ bool notifies(const spec::Seccomp& seccomp) {
                seccomp.syscalls.end();
 }
 
-Status check_seccomp(const spec::Seccomp& seccomp) {
-    TRY(check_errno(seccomp.default_action, seccomp.default_errno_ret,
-                    "/linux/seccomp/defaultErrnoRet"));
-    if (seccomp.default_action == SeccompAction::scmp_act_notify && !seccomp.listener_path)
-        return fail_at("/linux/seccomp/defaultAction",
-                       "SCMP_ACT_NOTIFY needs /linux/seccomp/listenerPath");
-    if (seccomp.listener_metadata && !seccomp.listener_path)
-        return fail_at("/linux/seccomp/listenerMetadata",
-                       "listenerMetadata needs /linux/seccomp/listenerPath");
-    for (size_t i = 0; i < seccomp.syscalls.size(); ++i)
-        TRY(check_rule(seccomp.syscalls[i], seccomp, format("/linux/seccomp/syscalls/{}", i)));
-    return {};
-}
-
 Result<SeccompFilter> compile_seccomp(const spec::Seccomp& seccomp) {
-    TRY(check_seccomp(seccomp));
     const std::vector<uint32_t> archs = TRY(find_archs(seccomp));
     const Filter filter = TRY(build_filter(seccomp, archs));
     SeccompFilter compiled;

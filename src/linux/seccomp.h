@@ -18,22 +18,17 @@ struct SeccompFilter {
     bool operator==(const SeccompFilter&) const = default;
 };
 
-// Checks the profile (check_seccomp()) and compiles it, for the architecture we run on and those
-// listed. Does not touch the process; takes 9 to 14 ms for a profile of 300 calls on three
-// architectures, so see seccomp_cache.h. Errors carry the place in config.json.
-//  - flags: SPEC_ALLOW where the field is missing (as runc); TSYNC means nothing for one thread and
-//  is
-//    left out, WAIT_KILLABLE_RECV without NOTIFY, too.
+// Compiles the profile for the architecture we run on and those listed. Does not touch the process;
+// takes 9 to 14 ms for a profile of 300 calls on three architectures, so see seccomp_cache.h.
+// Errors carry the place in config.json.
+//  - flags: SPEC_ALLOW where the field is missing (as runc); TSYNC, which means nothing for one
+//    thread, is left out, and WAIT_KILLABLE_RECV without NOTIFY, too.
 //  - a rule with the default action, and names that libseccomp does not know, are skipped.
 //  - two conditions on one argument make two rules, of which either is enough (as runc); libseccomp
 //    takes but one an argument.
 //  - system calls above the highest that the profile names answer ENOSYS instead of the default
 //    action, unless that lets them through: so programs fall back to older calls (as runc).
 Result<SeccompFilter> compile_seccomp(const spec::Seccomp& seccomp);
-
-// The errors that are in the profile itself: errnoRet for an action without one (config-linux.md:
-// MUST), numbers out of range, NOTIFY or listenerMetadata without a listenerPath.
-Status check_seccomp(const spec::Seccomp& seccomp);
 
 // True for a profile with SCMP_ACT_NOTIFY: loading its filter gives a descriptor for an agent.
 bool notifies(const spec::Seccomp& seccomp);

@@ -28,7 +28,7 @@ std::string path_of(std::string_view key) {
 
 }  // namespace
 
-Result<std::vector<WriteSysctl>> plan_sysctl(const Spec& spec) {
+std::vector<WriteSysctl> plan_sysctl(const Spec& spec) {
     std::vector<WriteSysctl> steps;
     if (!spec.linux_) return steps;
     for (const auto& [key, value] : spec.linux_->sysctl) {

@@ -17,8 +17,7 @@ struct WriteSysctl {
     bool operator==(const WriteSysctl&) const = default;
 };
 
-// That the container has the namespaces that own them has been checked (spec/check.h).
-Result<std::vector<WriteSysctl>> plan_sysctl(const Spec& spec);
+std::vector<WriteSysctl> plan_sysctl(const Spec& spec);
 
 std::string describe(const WriteSysctl& step);
 Status apply(const WriteSysctl& step, Context& context);

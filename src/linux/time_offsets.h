@@ -17,8 +17,8 @@ struct WriteTimeOffsets {
     bool operator==(const WriteTimeOffsets&) const = default;
 };
 
-// Pure. Nothing when no offsets are asked for. Without a new time namespace they are an error.
-Result<std::optional<WriteTimeOffsets>> plan_time_offsets(const Spec& spec);
+// Pure. Nothing when no offsets are asked for.
+std::optional<WriteTimeOffsets> plan_time_offsets(const Spec& spec);
 
 // Writes the file of `pid` (0: self) below `proc`, a checked procfs: after unshare(CLONE_NEWTIME),
 // and before the first process is in the namespace, or the kernel refuses (time_namespaces(7)).

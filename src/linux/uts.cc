@@ -6,7 +6,7 @@
 
 namespace sampan {
 
-Result<std::vector<UtsStep>> plan_uts(const Spec& spec) {
+std::vector<UtsStep> plan_uts(const Spec& spec) {
     std::vector<UtsStep> steps;
     if (spec.hostname) steps.emplace_back(SetHostname{"/hostname", *spec.hostname});
     if (spec.domainname) steps.emplace_back(SetDomainname{"/domainname", *spec.domainname});

@@ -25,8 +25,7 @@ struct SetDomainname {
 
 using UtsStep = std::variant<SetHostname, SetDomainname>;
 
-// That there is a uts namespace to name has been checked (spec/check.h).
-Result<std::vector<UtsStep>> plan_uts(const Spec& spec);
+std::vector<UtsStep> plan_uts(const Spec& spec);
 
 std::string describe(const SetHostname& step);
 std::string describe(const SetDomainname& step);

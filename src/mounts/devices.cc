@@ -87,10 +87,7 @@ mode_t type_of(spec::DeviceType type) {
     return S_IFCHR;
 }
 
-Result<MakeDevice> plan_device(const spec::Device& device,
-                               const std::string& origin,
-                               DeviceSupply supply) {
-    if (!device.path.starts_with('/')) return failf("the path of a device must be absolute");
+MakeDevice plan_device(const spec::Device& device, const std::string& origin, DeviceSupply supply) {
     MakeDevice step{.origin = origin,
                     .path = clean_path(device.path),
                     .type = type_of(device.type),
@@ -107,12 +104,8 @@ Result<MakeDevice> plan_device(const spec::Device& device,
         if (supply == DeviceSupply::bind) step.supply = DeviceSupply::node;
         return step;
     }
-    if (!device.major || !device.minor) return failf("a device needs major and minor numbers");
-    // The kernel's device numbers have 12 and 20 bits.
-    if (*device.major < 0 || *device.major > 0xfff || *device.minor < 0 || *device.minor > 0xfffff)
-        return failf("no device has the numbers {}:{}", *device.major, *device.minor);
-    step.major = static_cast<unsigned>(*device.major);
-    step.minor = static_cast<unsigned>(*device.minor);
+    step.major = static_cast<unsigned>(device.major.value_or(0));
+    step.minor = static_cast<unsigned>(device.minor.value_or(0));
     return step;
 }
 
@@ -296,7 +289,7 @@ PlannedNode plan_node(const MakeDevice& step, const std::optional<IdMaps>& maps)
 
 }  // namespace
 
-Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host) {
+std::vector<DeviceStep> plan_devices(const Spec& spec, const Host& host) {
     const bool limited =
         host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
     const DeviceSupply supply = limited ? DeviceSupply::bind : DeviceSupply::node;
@@ -314,9 +307,8 @@ Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host)
             if (makes_defaults && path == "/dev/ptmx") continue;
             const bool in_dev = path.starts_with("/dev/");
             steps.emplace_back(
-                TRY(plan_device(devices[i], origin,
-                                powerless || (foreign_dev && in_dev) ? DeviceSupply::find : supply)
-                        .at(origin)));
+                plan_device(devices[i], origin,
+                            powerless || (foreign_dev && in_dev) ? DeviceSupply::find : supply));
         }
     }
     if (makes_defaults) add_defaults(spec, steps, supply);
@@ -330,7 +322,7 @@ Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps
     constexpr uint64_t needed = (uint64_t{1} << CAP_MKNOD) | (uint64_t{1} << CAP_SYS_ADMIN);
     std::vector<OpenSource> sources;
     const auto joined = joined_user_namespace(spec);
-    const auto maps = TRY(plan_id_maps(spec));
+    const auto maps = plan_id_maps(spec);
     if ((!maps && !joined) || host.in_user_namespace || (host.capabilities & needed) != needed)
         return sources;
     for (DeviceStep& any : steps) {

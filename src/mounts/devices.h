@@ -61,7 +61,7 @@ using DeviceStep = std::variant<MakeDevice, MakeLink>;
 
 // Phase setup, after the mounts. Default devices and links are left out where config.json binds
 // something on /dev, and in a user namespace without a mount namespace.
-Result<std::vector<DeviceStep>> plan_devices(const Spec& spec, const Host& host);
+std::vector<DeviceStep> plan_devices(const Spec& spec, const Host& host);
 
 // Nodes for those of `steps` that config.json lists and that are bound, opened by the supervisor
 // where it may make those that the host lacks or that have an owner or a mode of their own; their

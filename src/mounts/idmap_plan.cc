@@ -87,10 +87,6 @@ Result<MountIdMaps> plan_mount_id_maps(const Spec& spec,
     if (!options.id_ranges.empty())
         return MountIdMaps{TRY(parse_option(options.id_ranges, container)), std::nullopt};
     if (auto joined = joined_user_namespace(spec)) return MountIdMaps{{}, std::move(joined)};
-    if (container.uids.empty())
-        return failf(
-            "there is nothing to map the ids by: the mount has no uidMappings, nor has the "
-            "container");
     return MountIdMaps{container, std::nullopt};
 }
 

@@ -97,33 +97,18 @@ Result<Fd> copy_readonly(int target) {
     return copy;
 }
 
-Status check_path(const std::string& path) {
-    if (!path.starts_with('/')) return failf("the path \"{}\" must be absolute", path);
-    if (clean_path(path) == "/") {
-        return fail("the root itself cannot be masked or made read-only here")
-            .hint("\"readonly\": true in /root makes the root read-only");
-    }
-    return {};
-}
-
 }  // namespace
 
-Result<std::vector<PathStep>> plan_masked_paths(const Spec& spec, const std::string& label) {
+std::vector<PathStep> plan_masked_paths(const Spec& spec, const std::string& label) {
     std::vector<PathStep> steps;
     if (!spec.linux_) return steps;
     // Read-only first: the mask of a path inside a read-only one lies on top of it.
     const std::vector<std::string>& readonly = spec.linux_->readonly_paths;
-    for (size_t i = 0; i < readonly.size(); ++i) {
-        const std::string origin = format("/linux/readonlyPaths/{}", i);
-        TRY(check_path(readonly[i]).at(origin));
-        steps.emplace_back(MakePathReadonly{origin, readonly[i]});
-    }
+    for (size_t i = 0; i < readonly.size(); ++i)
+        steps.emplace_back(MakePathReadonly{format("/linux/readonlyPaths/{}", i), readonly[i]});
     const std::vector<std::string>& masked = spec.linux_->masked_paths;
-    for (size_t i = 0; i < masked.size(); ++i) {
-        const std::string origin = format("/linux/maskedPaths/{}", i);
-        TRY(check_path(masked[i]).at(origin));
-        steps.emplace_back(MaskPath{origin, masked[i], label});
-    }
+    for (size_t i = 0; i < masked.size(); ++i)
+        steps.emplace_back(MaskPath{format("/linux/maskedPaths/{}", i), masked[i], label});
     return steps;
 }
 

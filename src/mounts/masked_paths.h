@@ -32,7 +32,7 @@ using PathStep = std::variant<MaskPath, MakePathReadonly>;
 
 // Phase setup, after devices and console and before the old root is left (it supplies /dev/null).
 // `label` is that of new mounts (plan_mount_label()).
-Result<std::vector<PathStep>> plan_masked_paths(const Spec& spec, const std::string& label);
+std::vector<PathStep> plan_masked_paths(const Spec& spec, const std::string& label);
 
 std::string describe(const MaskPath& step);
 std::string describe(const MakePathReadonly& step);

@@ -88,8 +88,6 @@ Status check_links(const Entry& entry) {
 }
 
 Status check_entry(const Entry& entry) {
-    const spec::Mount& mount = entry.mount;
-    if (mount.destination.empty()) return failf("a mount needs a destination");
     TRY(check_links(entry));
     if (maps_ids(entry) && (entry.options.remount || entry.type == "cgroup"))
         return failf("ids are mapped for new mounts and bind mounts only, and not for a cgroup");

@@ -94,25 +94,14 @@ bool opens_sources_outside(const Spec& spec, const Host& host) {
     return may && spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
 }
 
-Result<RootPlan> plan_root(const Spec& spec,
-                           const Host& host,
-                           const std::string& bundle,
-                           RootSwitch root_switch) {
-    if (!spec.root)
-        return fail(ErrorKind::config, "config.json has no root, the folder that becomes / inside");
+RootPlan plan_root(const Spec& spec,
+                   const Host& host,
+                   const std::string& bundle,
+                   RootSwitch root_switch) {
     const std::string path =
         spec.root->path.starts_with('/') ? spec.root->path : bundle + "/" + spec.root->path;
     const std::optional<uint64_t> propagation = root_propagation(spec);
-    if (!has_mount_namespace(spec)) {
-        const char* const needed =
-            "needs a mount namespace: add {\"type\": \"mount\"} to "
-            "/linux/namespaces";
-        if (spec.root->readonly)
-            return fail_at("/root/readonly", format("a read-only root {}", needed));
-        if (propagation)
-            return fail_at("/linux/rootfsPropagation", format("rootfsPropagation {}", needed));
-        return plan_without_mounts(spec, path);
-    }
+    if (!has_mount_namespace(spec)) return plan_without_mounts(spec, path);
     RootPlan plan;
     const Propagation initial = initial_propagation(spec);
     plan.setup.emplace_back(SetPropagation{.origin = propagation ? "/linux/rootfsPropagation" : "",

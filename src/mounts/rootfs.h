@@ -72,10 +72,10 @@ struct RootPlan {
 
 enum class RootSwitch { pivot, move };  // move: --no-pivot
 
-Result<RootPlan> plan_root(const Spec& spec,
-                           const Host& host,
-                           const std::string& bundle,
-                           RootSwitch root_switch);
+RootPlan plan_root(const Spec& spec,
+                   const Host& host,
+                   const std::string& bundle,
+                   RootSwitch root_switch);
 
 // True when config.json lists a mount namespace, new or to be joined.
 [[nodiscard]] bool has_mount_namespace(const Spec& spec);

@@ -9,6 +9,7 @@
 #include "linux/seccomp.h"
 #include "plan/append.h"
 #include "plan/phases.h"
+#include "spec/check.h"
 
 namespace sampan {
 
@@ -50,6 +51,14 @@ void set_user(const ExecRequest& request, spec::User& user) {
             user.additional_gids.push_back(gid);
 }
 
+// Options have changed it since it was read and checked.
+Status check_again(const spec::Process& process, std::string_view origin) {
+    const spec::Findings findings = spec::check_process_alone(process);
+    if (findings.problems.empty()) return {};
+    const Problem& first = findings.problems.front();
+    return fail_at(format("{}{}", origin, first.pointer), first.what, first.hint);
+}
+
 Status plan_inside(const Spec& spec,
                    const ExecRequest& request,
                    const ExecPlan& plan,
@@ -68,20 +77,22 @@ Status plan_inside(const Spec& spec,
 }
 
 Status plan_for(const Spec& spec, const Host& host, const ExecRequest& request, ExecPlan& plan) {
-    const NamespacePlan namespaces = TRY(plan_namespaces(spec));
-    plan.id_maps = TRY(plan_id_maps(spec));
+    const std::string_view origin = request.file ? "" : "/process";
+    TRY(check_again(plan.process_asked, origin));
+    const NamespacePlan namespaces = plan_namespaces(spec);
+    plan.id_maps = plan_id_maps(spec);
     const bool setgroups_denied =
         plan.id_maps && denies_setgroups(*plan.id_maps, id_map_rights(host));
     plan.process = TRY(plan_process(plan.process_asked, host,
                                     {.own_user_namespace = namespaces.separate(CLONE_NEWUSER),
                                      .setgroups_denied = setgroups_denied,
                                      .id_maps = plan.id_maps ? &*plan.id_maps : nullptr},
-                                    request.file ? "" : "/process", plan.warnings));
+                                    origin, plan.warnings));
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
     ExecParts parts{.has_filter = plan.seccomp.has_value(),
                     .has_agent = plan.seccomp && notifies(*plan.seccomp),
                     .pid_file = request.pid_file};
-    parts.rdt_group = TRY(plan_intel_rdt(spec, request.id));
+    parts.rdt_group = plan_intel_rdt(spec, request.id);
     TRY(plan_inside(spec, request, plan, parts));
     plan.phases = exec_phases(plan.process, std::move(parts));
     return {};

@@ -13,9 +13,9 @@ namespace sampan {
 namespace {
 
 Status plan_identity(const Spec& spec, const Host& host, Plan& plan, Parts& parts) {
-    plan.namespaces = TRY(plan_namespaces(spec));
-    plan.id_maps = TRY(plan_id_maps(spec));
-    parts.time_offsets = TRY(plan_time_offsets(spec));
+    plan.namespaces = plan_namespaces(spec);
+    plan.id_maps = plan_id_maps(spec);
+    parts.time_offsets = plan_time_offsets(spec);
     parts.net_devices = TRY(plan_net_devices(spec));
     plan.id_map_rights = id_map_rights(host);
     if (plan.namespaces.separate(CLONE_NEWUSER) || host.is_privileged()) return {};
@@ -34,7 +34,7 @@ size_t next_slot(const Parts& parts) {
 }
 
 Status plan_all_devices(const Spec& spec, const Host& host, Parts& parts) {
-    std::vector<DeviceStep> steps = TRY(plan_devices(spec, host));
+    std::vector<DeviceStep> steps = plan_devices(spec, host);
     for (OpenSource& node : TRY(plan_device_nodes(steps, spec, host, next_slot(parts))))
         parts.sources.push_back(std::move(node));
     append(parts.setup, steps);
@@ -53,7 +53,7 @@ void plan_notification(const Spec& spec, const Request& request, Plan& plan, Par
 
 Status plan_limits_of(const Spec& spec, const Host& host, const Request& request, Plan& plan) {
     plan.cgroup = TRY(plan_cgroup(spec, host, request.cgroup_manager, request.id));
-    plan.rdt_group = TRY(plan_intel_rdt(spec, request.id));
+    plan.rdt_group = plan_intel_rdt(spec, request.id);
     if (spec.linux_ && spec.linux_->resources && !plan.cgroup.directories.empty())
         plan.warnings = limits_passed_over(*spec.linux_->resources, plan.cgroup.directories);
     return {};
@@ -62,7 +62,7 @@ Status plan_limits_of(const Spec& spec, const Host& host, const Request& request
 // In the order in which init carries them out.
 Status plan_root_and_mounts(
     const Spec& spec, const Host& host, const Request& request, Plan& plan, Parts& parts) {
-    RootPlan root = TRY(plan_root(spec, host, request.bundle, request.root_switch));
+    RootPlan root = plan_root(spec, host, request.bundle, request.root_switch);
     MountPlan mounts = TRY(plan_mounts(spec, host, request.bundle));
     for (std::vector<OpenSource>* sources : {&root.sources, &mounts.sources})
         for (OpenSource& source : *sources)
@@ -78,7 +78,7 @@ Status plan_root_and_mounts(
     append(parts.setup, plan_console(spec));
     // Last among the mounts, so that nothing is mounted over a mask; before the old root, which
     // supplies /dev/null, is left.
-    append(parts.setup, TRY(plan_masked_paths(spec, TRY(plan_mount_label(spec, host)))));
+    append(parts.setup, plan_masked_paths(spec, TRY(plan_mount_label(spec, host))));
     append(parts.pivot, root.pivot);
     append(parts.pivot, mounts.pivot);
     return {};
@@ -101,16 +101,15 @@ Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request
     if (request.new_keyring) parts.setup.emplace_back(plan_keyring(spec.process, request.id));
     if (plan.namespaces.creates(CLONE_NEWNET)) parts.setup.emplace_back(BringLoopbackUp{});
     TRY(plan_root_and_mounts(spec, host, request, plan, parts));
-    append(parts.seal, TRY(plan_uts(spec)));
-    append(parts.seal, TRY(plan_sysctl(spec)));
+    append(parts.seal, plan_uts(spec));
+    append(parts.seal, plan_sysctl(spec));
     if (auto step = plan_personality(spec)) parts.seal.emplace_back(std::move(*step));
     // After the last file is copied or made: the memory that this takes is nobody's business.
     if (auto step = TRY(plan_memory_policy(spec))) parts.seal.emplace_back(std::move(*step));
     const ProcessSurroundings around{
         .own_user_namespace = plan.namespaces.separate(CLONE_NEWUSER),
         .setgroups_denied = plan.id_maps && denies_setgroups(*plan.id_maps, plan.id_map_rights),
-        .id_maps = plan.id_maps ? &*plan.id_maps : nullptr,
-        .forks = plan.hooks.start_container.empty() ? ForksLater::no : ForksLater::yes};
+        .id_maps = plan.id_maps ? &*plan.id_maps : nullptr};
     plan.process.own_user_namespace = around.own_user_namespace;
     if (spec.process)
         plan.process = TRY(plan_process(*spec.process, host, around, "/process", plan.warnings));

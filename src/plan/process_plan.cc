@@ -21,10 +21,10 @@ Result<ProcessPlan> plan_process(const spec::Process& process,
                                             around.setgroups_denied, origin));
     if (around.id_maps != nullptr) TRY(check_ids(plan.credentials, *around.id_maps, origin));
     plan.labels = TRY(plan_labels(process, host, origin));
-    plan.rlimits = TRY(plan_rlimits(process, origin));
+    plan.rlimits = plan_rlimits(process, origin);
     plan.late_rlimits = take_late_rlimits(plan.rlimits, host.most_processes);
-    plan.oom_score_adj = TRY(plan_oom_score_adj(process, origin));
-    plan.scheduler = TRY(plan_scheduler(process, around.forks, origin));
+    plan.oom_score_adj = plan_oom_score_adj(process, origin);
+    plan.scheduler = plan_scheduler(process, origin);
     plan.io_priority = plan_io_priority(process, origin);
     plan.terminal = process.terminal;
     plan.program = Program{process.args, last_of_each(process.env), process.cwd};

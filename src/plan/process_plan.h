@@ -50,7 +50,6 @@ struct ProcessSurroundings {
     // As far as it can be known before the user namespace is there.
     bool setgroups_denied = false;
     const IdMaps* id_maps = nullptr;  // of a new user namespace
-    ForksLater forks = ForksLater::no;
 };
 
 // Pure. What was asked for and is left out is added to `warnings`.

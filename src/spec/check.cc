@@ -39,6 +39,14 @@ void check_annotations(const Config& config, Findings& findings) {
     }
 }
 
+void check_cgroups_path(const std::string& path, Findings& findings) {
+    if (goes_up(path)) {
+        findings.error("/linux/cgroupsPath", "the path of a cgroup must not contain \"..\"");
+    } else if (path.find_first_of(std::string_view("\n\0", 2)) != std::string::npos) {
+        findings.error("/linux/cgroupsPath", "the path of a cgroup cannot have line ends or NULs");
+    }
+}
+
 void check_intel_rdt(const IntelRdt& rdt, Findings& findings) {
     if (!rdt.clos_id || *rdt.clos_id == "/") return;
     const std::string& id = *rdt.clos_id;
@@ -49,16 +57,30 @@ void check_intel_rdt(const IntelRdt& rdt, Findings& findings) {
     }
 }
 
+// Without SCHED_FLAG_RESET_ON_FORK such a process may not fork.
+void check_hooks(const Config& config, Findings& findings) {
+    if (config.hooks.start_container.empty() || !config.process || !config.process->scheduler)
+        return;
+    const Scheduler& scheduler = *config.process->scheduler;
+    const auto& flags = scheduler.flags;
+    const bool resets = std::find(flags.begin(), flags.end(),
+                                  SchedulerFlag::sched_flag_reset_on_fork) != flags.end();
+    if (scheduler.policy == SchedulerPolicy::sched_deadline && !resets) {
+        findings.error("/process/scheduler",
+                       "a process with SCHED_DEADLINE cannot run startContainer hooks",
+                       "add the flag SCHED_FLAG_RESET_ON_FORK, without which it may not fork");
+    }
+}
+
 void check_linux(const Config& config, Findings& findings) {
     const Linux& part = *config.linux_;
+    check_paths(config, findings);
     check_devices(config, findings);
     if (part.resources) check_resources(*part.resources, findings);
     if (part.intel_rdt) check_intel_rdt(*part.intel_rdt, findings);
     if (part.memory_policy) check_memory_policy(*part.memory_policy, findings);
     if (part.seccomp) check_seccomp(*part.seccomp, findings);
-    if (part.cgroups_path && goes_up(*part.cgroups_path)) {
-        findings.error("/linux/cgroupsPath", "the path of a cgroup must not contain \"..\"");
-    }
+    if (part.cgroups_path) check_cgroups_path(*part.cgroups_path, findings);
     if (part.personality && !part.personality->flags.empty()) {
         findings.error("/linux/personality/flags/0", "no flag is defined", "remove the flags");
     }
@@ -66,16 +88,13 @@ void check_linux(const Config& config, Findings& findings) {
 
 }  // namespace
 
-bool is_number_list(std::string_view text) {
-    for (std::string_view item : split(text, ',')) {
-        item = trim(item);
-        const std::size_t dash = std::min(item.find('-'), item.size());
-        const auto first = parse_number<std::uint32_t>(item.substr(0, dash));
-        const auto last =
-            dash == item.size() ? first : parse_number<std::uint32_t>(item.substr(dash + 1));
-        if (!first || !last || *last < *first) return false;
-    }
-    return true;
+void check_number_list(const std::optional<std::string>& list,
+                       const Numbered& what,
+                       const std::string& pointer,
+                       Findings& findings) {
+    if (!list) return;
+    const auto parsed = parse_bit_list(*list, what);
+    if (!parsed) findings.error(pointer, parsed.error().what(), parsed.error().hint());
 }
 
 bool goes_up(std::string_view path) {
@@ -100,6 +119,7 @@ Findings check_spec(const Config& config) {
             "add \"root\": {\"path\": \"rootfs\"}, the folder with the container's files");
     }
     if (config.process) check_process(*config.process, findings);
+    check_hooks(config, findings);
     check_mounts(config, findings);
     check_namespaces(config, findings);
     check_sysctl(config, findings);

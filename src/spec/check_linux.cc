@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
+#include "os/path.h"
 #include "spec/check_parts.h"
 #include "spec/json.h"
 #include "spec/tables.h"
@@ -38,24 +40,64 @@ void check_idmap(const Config& config,
     check_id_mappings(mount.gid_mappings, pointer + "/gidMappings", findings);
 }
 
+void check_device(const Device& device, const std::string& pointer, Findings& findings) {
+    if (device.type == DeviceType::p) return;
+    if (!device.major || !device.minor) {
+        return findings.error(
+            pointer, format("a device of type {} needs major and minor", name_of(device.type)));
+    }
+    // The kernel's device numbers have 12 and 20 bits.
+    if (*device.major < 0 || *device.major > 0xfff || *device.minor < 0 ||
+        *device.minor > 0xfffff) {
+        findings.error(pointer,
+                       format("no device has the numbers {}:{}", *device.major, *device.minor));
+    }
+}
+
+constexpr std::size_t longest_device = 15;  // IFNAMSIZ less the NUL
+
+// What dev_valid_name() of the kernel takes.
+bool is_net_device(std::string_view name) {
+    return !name.empty() && name.size() <= longest_device && name != "." && name != ".." &&
+           name.find_first_of("/: \t\n\v\f\r") == std::string_view::npos;
+}
+
+// What it takes for a new name: dev_alloc_name() puts the first free number in the place of "%d".
+bool is_net_device_or_pattern(std::string_view name) {
+    const std::size_t sign = name.find('%');
+    if (sign == std::string_view::npos) return is_net_device(name);
+    if (name.substr(sign, 2) != "%d" || name.find('%', sign + 1) != std::string_view::npos)
+        return false;
+    return is_net_device(format("{}0{}", name.substr(0, sign), name.substr(sign + 2)));
+}
+
 void check_net_devices(const Config& config, Findings& findings) {
-    constexpr std::size_t longest = 15;  // IFNAMSIZ less the NUL
-    const auto good = [](std::string_view name) {
-        return !name.empty() && name.size() <= longest && name != "." && name != ".." &&
-               name.find_first_of("/: \t\n") == std::string_view::npos;
-    };
     const auto& devices = config.linux_->net_devices;
     if (!devices.empty() && find_namespace(config, NamespaceType::network) == nullptr) {
-        // Legal to write, and refused when it is to be carried out: the devices are there already.
+        // Legal to write, and refused when it is to be carried out (linux/net_devices.h).
         findings.warn("/linux/netDevices", "network devices need an own network namespace to go to",
                       "add {\"type\": \"network\"} to linux.namespaces");
     }
+    std::map<std::string_view, std::string_view> names;  // whose they become
     for (const auto& [host_name, device] : devices) {
         const std::string pointer = "/linux/netDevices" + pointer_part(host_name);
-        if (!good(host_name)) findings.error(pointer, "no network device can have this name");
-        if (device.name && !good(*device.name)) {
-            findings.error(pointer + "/name", "no network device can have this name",
-                           format("at most {} characters, without / and :", longest));
+        const std::string& name = device.name ? *device.name : host_name;
+        const std::string place = device.name ? pointer + "/name" : pointer;
+        if (!is_net_device(host_name)) {
+            findings.error(pointer, "no network device can have this name");
+        } else if (!is_net_device_or_pattern(name)) {
+            findings.error(
+                place, format("no network device can be given the name {}", name),
+                format("at most {} characters without \"/\", \":\" and blanks; a \"%\" is "
+                       "only good for one \"%d\": the first free number",
+                       longest_device));
+        }
+        // By number where a "%d" is in it, so that no other device can be meant.
+        if (name.find('%') != std::string::npos) continue;
+        const auto [other, is_new] = names.emplace(name, host_name);
+        if (!is_new) {
+            findings.error(place, format("{} and {} cannot both be called {}", other->second,
+                                         host_name, name));
         }
     }
 }
@@ -81,15 +123,23 @@ void check_mounts(const Config& config, Findings& findings) {
     }
 }
 
+void check_paths(const Config& config, Findings& findings) {
+    const auto check = [&](const std::vector<std::string>& paths, const char* pointer) {
+        for (std::size_t i = 0; i < paths.size(); ++i) {
+            if (clean_path(paths[i]) != "/") continue;
+            findings.error(format("{}/{}", pointer, i),
+                           "the root itself cannot be masked or made read-only here",
+                           "\"readonly\": true in /root makes the root read-only");
+        }
+    };
+    check(config.linux_->masked_paths, "/linux/maskedPaths");
+    check(config.linux_->readonly_paths, "/linux/readonlyPaths");
+}
+
 void check_devices(const Config& config, Findings& findings) {
     const std::vector<Device>& devices = config.linux_->devices;
     for (std::size_t i = 0; i < devices.size(); ++i) {
-        const Device& device = devices[i];
-        if (device.type != DeviceType::p && (!device.major || !device.minor)) {
-            findings.error(
-                format("/linux/devices/{}", i),
-                format("a device of type {} needs major and minor", name_of(device.type)));
-        }
+        check_device(devices[i], format("/linux/devices/{}", i), findings);
     }
     check_net_devices(config, findings);
 }
@@ -103,10 +153,8 @@ void check_memory_policy(const MemoryPolicy& policy, Findings& findings) {
     } else if (needs_nodes(policy.mode) && !policy.nodes) {
         findings.error("/linux/memoryPolicy", format("{} needs nodes", name_of(policy.mode)),
                        "add \"nodes\", a list such as \"0-1\"");
-    } else if (policy.nodes && !is_number_list(*policy.nodes)) {
-        findings.error("/linux/memoryPolicy/nodes",
-                       format("\"{}\" is not a list of nodes", *policy.nodes),
-                       "write numbers and ranges, such as \"0-3,7\"");
+    } else {
+        check_number_list(policy.nodes, node_numbers, "/linux/memoryPolicy/nodes", findings);
     }
     const auto has = [&](MemoryPolicyFlag flag) {
         return std::find(policy.flags.begin(), policy.flags.end(), flag) != policy.flags.end();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 #include "spec/check_parts.h"
@@ -44,6 +45,17 @@ void check_names(const Config& config, Findings& findings) {
     check(config.domainname, "/domainname");
 }
 
+void check_root_is_mapped(const std::vector<IdMapping>& mappings,
+                          const char* pointer,
+                          Findings& findings) {
+    const auto has_root = [](const IdMapping& map) {
+        return map.container_id == 0 && map.size > 0;
+    };
+    if (mappings.empty() || std::any_of(mappings.begin(), mappings.end(), has_root)) return;
+    findings.error(pointer, "id 0 is not mapped, which prepares the container",
+                   "add an entry with \"containerID\": 0");
+}
+
 void check_user_maps(const Config& config, Findings& findings) {
     const Linux& part = *config.linux_;
     const bool uids = !part.uid_mappings.empty();
@@ -64,6 +76,14 @@ void check_user_maps(const Config& config, Findings& findings) {
     }
     check_id_mappings(part.uid_mappings, "/linux/uidMappings", findings);
     check_id_mappings(part.gid_mappings, "/linux/gidMappings", findings);
+    if (user == nullptr || user->path) return;
+    if (!uids && !gids) {
+        return findings.error("/linux/namespaces",
+                              "a new user namespace needs uidMappings and gidMappings",
+                              "give each an entry {containerID, hostID, size}");
+    }
+    check_root_is_mapped(part.uid_mappings, "/linux/uidMappings", findings);
+    check_root_is_mapped(part.gid_mappings, "/linux/gidMappings", findings);
 }
 
 void check_time(const Config& config, Findings& findings) {
@@ -81,6 +101,25 @@ void check_time(const Config& config, Findings& findings) {
 
 bool overlap(std::uint64_t a, std::uint64_t b, std::uint64_t a_size, std::uint64_t b_size) {
     return a < b + b_size && b < a + a_size;
+}
+
+// With those before it.
+void check_overlap(std::span<const IdMapping> others,
+                   const IdMapping& map,
+                   const std::string& place,
+                   Findings& findings) {
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        const IdMapping& other = others[i];
+        if (overlap(map.container_id, other.container_id, map.size, other.size)) {
+            return findings.error(
+                place + "/containerID",
+                format("the ids in the container overlap with those of mapping {}", i));
+        }
+        if (overlap(map.host_id, other.host_id, map.size, other.size)) {
+            return findings.error(place + "/hostID",
+                                  format("the ids outside overlap with those of mapping {}", i));
+        }
+    }
 }
 
 bool is_ipc_sysctl(std::string_view name) {
@@ -147,29 +186,25 @@ void check_id_mappings(const std::vector<IdMapping>& mappings,
                        const std::string& pointer,
                        Findings& findings) {
     constexpr std::size_t most = 340;  // user_namespaces(7)
-    constexpr std::uint64_t ids = std::uint64_t{1} << 32;
+    // The last number is no id: it means "leave it" in many system calls.
+    constexpr std::uint64_t last_id = 0xffff'fffe;
     if (mappings.size() > most) {
-        return findings.error(pointer, format("the kernel takes at most {} mappings", most));
+        return findings.error(pointer,
+                              format("{} mappings: the kernel takes {}", mappings.size(), most));
     }
     for (std::size_t i = 0; i < mappings.size(); ++i) {
         const IdMapping& map = mappings[i];
         const std::string place = format("{}/{}", pointer, i);
         if (map.size == 0) {
             findings.error(place + "/size", "a mapping of no ids");
-        } else if (std::uint64_t{map.container_id} + map.size > ids ||
-                   std::uint64_t{map.host_id} + map.size > ids) {
-            findings.error(place + "/size", "the mapping goes beyond the highest id");
         }
-        const auto same = std::find_if(
-            mappings.begin(), mappings.begin() + static_cast<std::ptrdiff_t>(i),
-            [&](const IdMapping& other) {
-                return overlap(map.container_id, other.container_id, map.size, other.size) ||
-                       overlap(map.host_id, other.host_id, map.size, other.size);
-            });
-        if (same != mappings.begin() + static_cast<std::ptrdiff_t>(i)) {
-            findings.error(
-                place, format("the ids overlap with those of mapping {}", same - mappings.begin()));
+        for (const std::uint32_t start : {map.container_id, map.host_id}) {
+            if (std::uint64_t{start} + map.size > last_id + 1) {
+                findings.error(place + "/size",
+                               format("{} ids from {} on end above {}", map.size, start, last_id));
+            }
         }
+        check_overlap(std::span(mappings).first(i), map, place, findings);
     }
 }
 
@@ -181,11 +216,15 @@ void check_namespaces(const Config& config, Findings& findings) {
     check_user_maps(config, findings);
     check_time(config, findings);
     if (find_namespace(config, NamespaceType::mount) != nullptr) return;
-    if (!part.masked_paths.empty() || !part.readonly_paths.empty()) {
-        findings.error(part.masked_paths.empty() ? "/linux/readonlyPaths" : "/linux/maskedPaths",
-                       "without an own mount namespace this would change the host's paths",
+    const auto changes_host = [&](bool is_given, const char* pointer) {
+        if (!is_given) return;
+        findings.error(pointer, "without an own mount namespace this would change the host's paths",
                        add_hint(NamespaceType::mount));
-    }
+    };
+    changes_host(!part.masked_paths.empty(), "/linux/maskedPaths");
+    changes_host(!part.readonly_paths.empty(), "/linux/readonlyPaths");
+    changes_host(config.root && config.root->readonly, "/root/readonly");
+    changes_host(part.rootfs_propagation.has_value(), "/linux/rootfsPropagation");
 }
 
 void check_sysctl(const Config& config, Findings& findings) {

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "base/bit_list.h"
 #include "spec/check.h"
 
 namespace sampan::spec {
@@ -15,13 +16,17 @@ void check_id_mappings(const std::vector<IdMapping>& mappings,
                        const std::string& pointer,
                        Findings& findings);
 void check_sysctl(const Config& config, Findings& findings);
+void check_paths(const Config& config, Findings& findings);
 void check_devices(const Config& config, Findings& findings);
 void check_resources(const Resources& resources, Findings& findings);
 void check_seccomp(const Seccomp& seccomp, Findings& findings);
 void check_memory_policy(const MemoryPolicy& policy, Findings& findings);
 
-// A list of numbers as in "0-3,7", well formed and not going down.
-[[nodiscard]] bool is_number_list(std::string_view text);
+// A list of numbers as in "0-3,7", if there is one.
+void check_number_list(const std::optional<std::string>& list,
+                       const Numbered& what,
+                       const std::string& pointer,
+                       Findings& findings);
 // A part of the path is "..".
 [[nodiscard]] bool goes_up(std::string_view path);
 

@@ -1,3 +1,5 @@
+#include <linux/limits.h>
+
 #include <array>
 #include <limits>
 
@@ -19,6 +21,28 @@ void check_env(const std::vector<std::string>& env, Findings& findings) {
         } else if (sign == 0) {
             findings.warn(pointer, "a variable without a name", "write NAME=value");
         }
+    }
+}
+
+void check_user(const User& user, Findings& findings) {
+    const auto check = [&](std::uint32_t id, const std::string& pointer) {
+        // The kernel takes it as "leave it as it is": root would stay root.
+        constexpr auto no_id = static_cast<std::uint32_t>(-1);
+        if (id == no_id) findings.error(pointer, format("{} is no id", no_id));
+    };
+    check(user.uid, "/process/user/uid");
+    check(user.gid, "/process/user/gid");
+    const std::vector<std::uint32_t>& groups = user.additional_gids;
+    if (groups.size() > NGROUPS_MAX) {
+        findings.error("/process/user/additionalGids",
+                       format("{} groups: the kernel takes {}", groups.size(), NGROUPS_MAX));
+    }
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        check(groups[i], format("/process/user/additionalGids/{}", i));
+    }
+    if (user.umask.value_or(0) > 0777) {
+        findings.error("/process/user/umask", "a umask has at most the bits 0777, in decimal 511",
+                       "write it as a decimal number: 0022 is 18");
     }
 }
 
@@ -55,15 +79,8 @@ void check_console(const Process& process, Findings& findings) {
 }
 
 void check_affinity(const CpuAffinity& affinity, Findings& findings) {
-    const auto check = [&](const std::optional<std::string>& list, const char* name) {
-        if (list && !is_number_list(*list)) {
-            findings.error(format("/process/execCPUAffinity/{}", name),
-                           format("\"{}\" is not a list of CPUs", *list),
-                           "write numbers and ranges, such as \"0-3,7\"");
-        }
-    };
-    check(affinity.initial, "initial");
-    check(affinity.final, "final");
+    check_number_list(affinity.initial, cpu_numbers, "/process/execCPUAffinity/initial", findings);
+    check_number_list(affinity.final, cpu_numbers, "/process/execCPUAffinity/final", findings);
 }
 
 void check_real_time(const Scheduler& scheduler, Findings& findings) {
@@ -121,10 +138,7 @@ void check_process(const Process& process, Findings& findings) {
     }
     check_env(process.env, findings);
     check_rlimits(process.rlimits, findings);
-    if (process.user.umask.value_or(0) > 0777) {
-        findings.error("/process/user/umask", "a umask has at most the bits 0777, in decimal 511",
-                       "write it as a decimal number: 0022 is 18");
-    }
+    check_user(process.user, findings);
     if (process.scheduler) check_scheduler(*process.scheduler, findings);
     if (process.exec_cpu_affinity) check_affinity(*process.exec_cpu_affinity, findings);
 }

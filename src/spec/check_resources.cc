@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "base/text.h"
 #include "spec/check_parts.h"
 #include "spec/json.h"
@@ -40,15 +43,8 @@ void check_cpu(const Cpu& cpu, Findings& findings) {
     if (cpu.idle && (*cpu.idle < 0 || *cpu.idle > 1)) {
         findings.error(format("{}/cpu/idle", resources_pointer), "idle is 0 or 1");
     }
-    const auto check = [&](const std::optional<std::string>& list, const char* name) {
-        if (list && !is_number_list(*list)) {
-            findings.error(format("{}/cpu/{}", resources_pointer, name),
-                           format("\"{}\" is not a list of numbers", *list),
-                           "write numbers and ranges, such as \"0-3,7\"");
-        }
-    };
-    check(cpu.cpus, "cpus");
-    check(cpu.mems, "mems");
+    check_number_list(cpu.cpus, cpu_numbers, format("{}/cpu/cpus", resources_pointer), findings);
+    check_number_list(cpu.mems, node_numbers, format("{}/cpu/mems", resources_pointer), findings);
 }
 
 void check_weights(const BlockIo& io, Findings& findings) {
@@ -58,6 +54,42 @@ void check_weights(const BlockIo& io, Findings& findings) {
             findings.error(format("{}/blockIO/weightDevice/{}", resources_pointer, i),
                            "at least one of weight and leafWeight is needed");
         }
+    }
+}
+
+void check_device_rules(const std::vector<DeviceRule>& rules, Findings& findings) {
+    // -1 is "all" for engines that fill in every field.
+    const auto is_number = [](const std::optional<std::int64_t>& number) {
+        return !number || (*number >= -1 && *number <= 0xffffffff);
+    };
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (!is_number(rules[i].major) || !is_number(rules[i].minor)) {
+            findings.error(format("{}/devices/{}", resources_pointer, i),
+                           "device numbers are from 0 to 4294967295",
+                           "leave out major or minor for all of them");
+        }
+    }
+}
+
+// Files that move, freeze or kill processes, or change what kind of cgroup it is: no limits. A
+// frozen cgroup would keep create waiting for ever, and a pid of the host's in cgroup.procs would
+// put a stranger into the container.
+constexpr std::string_view no_limits[] = {
+    "cgroup.freeze",          "cgroup.kill",    "cgroup.procs",
+    "cgroup.subtree_control", "cgroup.threads", "cgroup.type",
+};
+
+void check_unified_file(const std::string& file, Findings& findings) {
+    const std::string pointer = format("{}/unified{}", resources_pointer, pointer_part(file));
+    const std::size_t dot = file.find('.');
+    // A slash would leave the container's cgroup; without a controller's name before a dot nothing
+    // tells whether the host has it.
+    if (file.find('/') != std::string::npos || dot == std::string::npos || dot == 0) {
+        findings.error(pointer, format("\"{}\" is no name of a file in a cgroup", file),
+                       "write one such as \"memory.high\"");
+    } else if (std::find(std::begin(no_limits), std::end(no_limits), file) != std::end(no_limits)) {
+        findings.error(pointer, format("\"{}\" is no limit, and not to be written here", file),
+                       "remove it");
     }
 }
 
@@ -73,11 +105,13 @@ void check_resources(const Resources& resources, Findings& findings) {
                            "at least one of hcaHandles and hcaObjects is needed");
         }
     }
+    if (resources.pids && resources.pids->limit.value_or(0) < -1) {
+        findings.error(format("{}/pids/limit", resources_pointer), "no number of processes",
+                       "write -1 for no limit");
+    }
+    check_device_rules(resources.devices, findings);
     for (const auto& [file, value] : resources.unified) {
-        if (file.empty() || file == "." || file == ".." || file.find('/') != std::string::npos) {
-            findings.error(format("{}/unified{}", resources_pointer, pointer_part(file)),
-                           "this is not the name of a file in a cgroup");
-        }
+        check_unified_file(file, findings);
     }
 }
 

@@ -12,14 +12,22 @@ bool takes_errno(SeccompAction action) {
     return action == SeccompAction::scmp_act_errno || action == SeccompAction::scmp_act_trace;
 }
 
-void check_errno(SeccompAction action, bool given, const std::string& pointer, Findings& findings) {
-    if (!given || takes_errno(action)) return;
-    findings.error(pointer, format("{} returns no errno", name_of(action)),
-                   "remove it, or use SCMP_ACT_ERRNO");
+void check_errno(SeccompAction action,
+                 const std::optional<std::uint32_t>& value,
+                 const std::string& pointer,
+                 Findings& findings) {
+    if (!value) return;
+    if (!takes_errno(action)) {
+        return findings.error(pointer, format("{} returns no errno", name_of(action)),
+                              "remove it, or use SCMP_ACT_ERRNO");
+    }
+    // The kernel cuts an errno, and the message to a tracer to 16 bits.
+    const std::uint32_t limit = action == SeccompAction::scmp_act_errno ? 4095 : 65535;
+    if (*value > limit) findings.error(pointer, format("{} is above {}", *value, limit));
 }
 
 void check_syscall(const SeccompSyscall& rule, const std::string& pointer, Findings& findings) {
-    check_errno(rule.action, rule.errno_ret.has_value(), pointer + "/errnoRet", findings);
+    check_errno(rule.action, rule.errno_ret, pointer + "/errnoRet", findings);
     for (std::size_t i = 0; i < rule.args.size(); ++i) {
         if (rule.args[i].index > 5) {
             findings.error(format("{}/args/{}/index", pointer, i),
@@ -31,7 +39,7 @@ void check_syscall(const SeccompSyscall& rule, const std::string& pointer, Findi
 }  // namespace
 
 void check_seccomp(const Seccomp& seccomp, Findings& findings) {
-    check_errno(seccomp.default_action, seccomp.default_errno_ret.has_value(),
+    check_errno(seccomp.default_action, seccomp.default_errno_ret,
                 format("{}/defaultErrnoRet", seccomp_pointer), findings);
     if (seccomp.default_action == SeccompAction::scmp_act_notify && !seccomp.listener_path) {
         findings.error(format("{}/defaultAction", seccomp_pointer),

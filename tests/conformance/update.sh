@@ -353,7 +353,7 @@ bad_update_is_an_error() {
     missing) refuses update -r "$T/nothing" "$C"; has "$ERR" 'No such file' message ;;
     json) echo '{' >"$T/resources"; refuses update -r "$T/resources" "$C" ;;
     rdt) refuses update --l3-cache-schema 'L3:0=f' "$C"; has "$ERR" 'made without intelRdt' message ;;
-    bandwidth) refuses update --mem-bw-schema 'L3:0=f' "$C"; has "$ERR" 'begins with MB:' message ;;
+    bandwidth) refuses update --mem-bw-schema 'L3:0=f' "$C"; has "$ERR" '--mem-bw-schema: expected one line that starts with "MB:"' message ;;
   esac
   status_is running
 }

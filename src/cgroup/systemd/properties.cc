@@ -45,8 +45,7 @@ void add_quota(const CgroupWrite& write, Properties& all) {
 
 // A list of CPUs as the bytes of a set of bits, the lowest first.
 void add_set(std::string_view name, const CgroupWrite& write, Properties& all) {
-    constexpr std::uint32_t most = 8192;
-    const auto words = parse_bit_list(write.value, most, "CPU");
+    const auto words = parse_bit_list(write.value, cpu_numbers);
     if (!words) return;  // the file tells what is wrong with it
     std::string bytes;
     for (const std::uint64_t word : *words)

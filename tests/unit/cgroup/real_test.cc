@@ -27,9 +27,11 @@
 #include "os/process.h"
 #include "os/socket.h"
 
+#include "checked.h"
 #include "skip.h"
 
 using namespace sampan;
+using namespace sampan::testing;
 
 namespace {
 
@@ -54,7 +56,7 @@ CgroupPlan plan_at(const Host& host, const std::string& path, spec::Resources re
     spec.linux_.emplace();
     spec.linux_->cgroups_path = path;
     spec.linux_->resources = std::move(resources);
-    Result<CgroupPlan> plan = plan_cgroup(spec, host, CgroupManager::cgroupfs, "test");
+    Result<CgroupPlan> plan = plan_cgroup(checked(spec), host, CgroupManager::cgroupfs, "test");
     if (!plan) FAIL(plan.error().message());
     return std::move(*plan);
 }

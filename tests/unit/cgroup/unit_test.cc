@@ -8,9 +8,11 @@
 #include "cgroup/plan.h"
 #include "cgroup/systemd/properties.h"
 
+#include "checked.h"
 #include "hosts.h"
 
 using namespace sampan;
+using namespace sampan::testing;
 
 namespace {
 
@@ -196,15 +198,15 @@ TEST_CASE("systemd unit: part of the plan on pure cgroup v2 only") {
     spec.linux_->cgroups_path = "system.slice:sampan:web";
     spec.linux_->resources = spec::Resources{.pids = spec::Pids{.limit = 7}};
     const Result<CgroupPlan> plan =
-        plan_cgroup(spec, test::root_on_v2(), CgroupManager::systemd, "web");
+        plan_cgroup(checked(spec), test::root_on_v2(), CgroupManager::systemd, "web");
     REQUIRE(plan);
     REQUIRE(plan->unit);
     CHECK(plan->unit->name == "sampan-web.scope");
     CHECK(describe(plan->unit->properties.at(0)) == "TasksMax=7");
     CHECK(plan->directories.at(0).place.path == "/system.slice/sampan-web.scope");
     CHECK(describe(*plan).at(0) == "unit sampan-web.scope of systemd in system.slice");
-    CHECK_FALSE(plan_cgroup(spec, test::root_on_hybrid(), CgroupManager::systemd, "web"));
+    CHECK_FALSE(plan_cgroup(checked(spec), test::root_on_hybrid(), CgroupManager::systemd, "web"));
     Host part = test::root_on_v2();
     part.cgroups.unified->root = "/pods";
-    CHECK_FALSE(plan_cgroup(spec, part, CgroupManager::systemd, "web"));
+    CHECK_FALSE(plan_cgroup(checked(spec), part, CgroupManager::systemd, "web"));
 }

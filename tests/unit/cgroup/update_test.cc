@@ -8,9 +8,11 @@
 
 #include "base/text.h"
 
+#include "checked.h"
 #include "hosts.h"
 
 using namespace sampan;
+using namespace sampan::testing;
 
 namespace {
 
@@ -43,10 +45,10 @@ Lines lines(const Result<CgroupPlan>& plan) {
 }
 
 Lines on_v1(const spec::Resources& resources, const PresentLimits& present) {
-    return lines(plan_update(resources, present, v1()));
+    return lines(plan_update(checked(resources), present, v1()));
 }
 Lines on_v2(const spec::Resources& resources, const PresentLimits& present) {
-    return lines(plan_update(resources, present, v2()));
+    return lines(plan_update(checked(resources), present, v2()));
 }
 
 std::string refused(const Result<CgroupPlan>& plan) {
@@ -84,7 +86,8 @@ TEST_CASE("update v1: memory is never above memory and swap on the way") {
     CHECK(on_v1(memory(-1), present) ==
           Lines{"memory.memsw.limit_in_bytes = -1", "memory.limit_in_bytes = -1"});
     CHECK(on_v1(memory(150), present) == Lines{"memory.limit_in_bytes = 150"});
-    CHECK(refused(plan_update(memory(151), present, v1())) == "/linux/resources/memory/limit");
+    CHECK(refused(plan_update(checked(memory(151)), present, v1())) ==
+          "/linux/resources/memory/limit");
 }
 
 TEST_CASE("update: a limit of memory and swap counts from the limit of memory that is there") {
@@ -92,9 +95,11 @@ TEST_CASE("update: a limit of memory and swap counts from the limit of memory th
     CHECK(on_v1(memory({}, 150), present) == Lines{"memory.memsw.limit_in_bytes = 150"});
     CHECK(on_v2(memory({}, 150), present) == Lines{"memory.swap.max = 50"});
     CHECK(on_v2(memory({}, -1), present) == Lines{"memory.swap.max = max"});
-    CHECK(refused(plan_update(memory({}, 50), present, v1())) == "/linux/resources/memory/swap");
-    CHECK(refused(plan_update(memory({}, 50), present, v2())) == "/linux/resources/memory/swap");
-    CHECK(refused(plan_update(memory({}, 50), {.memory = -1}, v1())) ==
+    CHECK(refused(plan_update(checked(memory({}, 50)), present, v1())) ==
+          "/linux/resources/memory/swap");
+    CHECK(refused(plan_update(checked(memory({}, 50)), present, v2())) ==
+          "/linux/resources/memory/swap");
+    CHECK(refused(plan_update(checked(memory({}, 50)), {.memory = -1}, v1())) ==
           "/linux/resources/memory/swap");
 }
 
@@ -135,9 +140,11 @@ TEST_CASE("update: the burst is never above the quota on the way") {
     CHECK(on_v2(higher, present) == Lines{"cpu.max = 90000 100000", "cpu.max.burst = 80000"});
     for (const auto& directories : {v1(), v2()}) {
         const spec::Resources quota = {.cpu = spec::Cpu{.quota = 20000}};
-        CHECK(refused(plan_update(quota, present, directories)) == "/linux/resources/cpu/quota");
+        CHECK(refused(plan_update(checked(quota), present, directories)) ==
+              "/linux/resources/cpu/quota");
         const spec::Resources burst = {.cpu = spec::Cpu{.burst = 60000}};
-        CHECK(refused(plan_update(burst, present, directories)) == "/linux/resources/cpu/burst");
+        CHECK(refused(plan_update(checked(burst), present, directories)) ==
+              "/linux/resources/cpu/burst");
     }
 }
 
@@ -149,24 +156,23 @@ TEST_CASE("update: an idle cgroup gets its weight once it is idle no more") {
     const spec::Resources rest = {.cpu = spec::Cpu{.shares = 1024, .idle = 1}};
     CHECK(on_v2(rest, {}) == Lines{"cpu.weight = 100", "cpu.idle = 1"});
     const spec::Resources weight = {.cpu = spec::Cpu{.shares = 1024}};
-    CHECK(refused(plan_update(weight, idle, v1())) == "/linux/resources/cpu/shares");
+    CHECK(refused(plan_update(checked(weight), idle, v1())) == "/linux/resources/cpu/shares");
 }
 
 TEST_CASE("update: a controller that the cgroup lacks is an error that names it") {
     std::vector<CgroupDirectory> no_pids = v2();
     no_pids[0].place.controllers.pop_back();
-    const Result<CgroupPlan> plan =
-        plan_update({.pids = spec::Pids{.limit = 5}}, {}, std::move(no_pids));
+    const Result<CgroupPlan> plan = plan_update(
+        checked(spec::Resources{.pids = spec::Pids{.limit = 5}}), {}, std::move(no_pids));
     CHECK(refused(plan) == "/linux/resources/pids/limit");
     CHECK(plan.error().message().find("no pids controller") != std::string::npos);
-    CHECK_FALSE(plan_update({.unified = {{"memory.high", "1"}}}, {}, v1()));
-    CHECK(refused(plan_update({.unified = {{"cgroup.freeze", "1"}}}, {}, v2())) ==
-          "/linux/resources/unified/cgroup.freeze");
+    CHECK_FALSE(plan_update(checked(spec::Resources{.unified = {{"memory.high", "1"}}}), {}, v1()));
 }
 
 TEST_CASE("update: what is in use is looked at only if asked, and only for a limit") {
     const auto check = [](const spec::Memory& asked) {
-        const Result<CgroupPlan> plan = plan_update({.memory = asked}, {.memory = 50}, v2());
+        const Result<CgroupPlan> plan =
+            plan_update(checked(spec::Resources{.memory = asked}), {.memory = 50}, v2());
         REQUIRE(plan);
         return plan->directories[0].usage_check;
     };

@@ -46,6 +46,17 @@ TEST_CASE("resource options: a value that is none is refused with the option's n
     }
 }
 
+TEST_CASE("resource options: lines for resctrl are lines") {
+    CHECK(read_rdt_lines(given({}))->empty());
+    CHECK(*read_rdt_lines(given({{"mem-bw-schema", "MB:0=50"}, {"l3-cache-schema", "L3:0=3"}})) ==
+          std::vector<std::string>{"L3:0=3", "MB:0=50"});
+    CHECK_FALSE(read_rdt_lines(given({{"l3-cache-schema", "L3:0=3\nL3:1=1"}})));
+    const auto wrong = read_rdt_lines(given({{"mem-bw-schema", "L3:0=3"}}));
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().message() ==
+          "--mem-bw-schema: expected one line that starts with \"MB:\", found \"L3:0=3\"");
+}
+
 TEST_CASE("resource options: an error finds the option that asked for the value") {
     const Parsed parsed = given({{"memory", "64m"}});
     CHECK(resource_option_at(parsed, "/linux/resources/memory/limit") == "memory");

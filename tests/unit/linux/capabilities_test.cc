@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "os/file.h"
 
+#include "checked.h"
 #include "support.h"
 
 using namespace sampan;
@@ -26,7 +27,7 @@ CapabilityPlan plan(const spec::Capabilities& asked,
                     const CapabilityLimits& limits = {.last = CAP_LAST_CAP}) {
     spec::Process process;
     process.capabilities = asked;
-    return plan_capabilities(process, limits, "/process");
+    return plan_capabilities(checked(process), limits, "/process");
 }
 
 // What the last steps of init do, in the order that the header gives.
@@ -62,7 +63,8 @@ TEST_CASE("capabilities: every number has a name, and every name its number") {
 }
 
 TEST_CASE("capabilities: none asked for gives none") {
-    const CapabilityPlan plan = plan_capabilities(spec::Process{}, {.last = 40}, "/process");
+    const CapabilityPlan plan =
+        plan_capabilities(checked(spec::Process{}), {.last = 40}, "/process");
     CHECK(plan == CapabilityPlan{});
 }
 

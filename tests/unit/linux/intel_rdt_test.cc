@@ -5,6 +5,7 @@
 
 #include "os/file.h"
 
+#include "checked.h"
 #include "support.h"
 
 using namespace sampan;
@@ -20,7 +21,7 @@ Spec with(const spec::IntelRdt& rdt) {
 }
 
 JoinRdtGroup planned(const spec::IntelRdt& rdt) {
-    return *plan_intel_rdt(with(rdt), "web").value();
+    return *plan_intel_rdt(checked(with(rdt)), "web");
 }
 
 }  // namespace
@@ -40,9 +41,6 @@ TEST_CASE(
     rdt.clos_id = "";
     CHECK(planned(rdt).group == "web");
     CHECK(planned(rdt).is_own);
-    rdt.mem_bw_schema = "L3:0=1";
-    CHECK(plan_intel_rdt(with(rdt), "web").error().pointer() == "/linux/intelRdt/memBwSchema");
-    CHECK_FALSE(plan_intel_rdt(with({.schemata = {"L3:0=1\nL3:1=1"}}), "web"));
 }
 
 TEST_CASE("intelRdt: resctrl is found among the mounts, or its lack is an error") {
@@ -110,11 +108,7 @@ TEST_CASE("intelRdt: an update writes the lines that it is given into the group 
     const TempFolder root;
     root.write("gold/schemata", "L3:0=f\nMB:0=100\n");
     const JoinRdtGroup step = planned({.clos_id = "gold"});
-    CHECK(plan_rdt_lines("", "")->empty());
-    CHECK_FALSE(plan_rdt_lines("L3:0=3\nL3:1=1", ""));
-    CHECK_FALSE(plan_rdt_lines("", "L3:0=3"));
-    CHECK(text_of(update_rdt_group(step, *plan_rdt_lines("L3:0=3", "MB:0=50"), root.path())) ==
-          "ok");
+    CHECK(text_of(update_rdt_group(step, {"L3:0=3", "MB:0=50"}, root.path())) == "ok");
     CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=3\nMB:0=50\n");
     CHECK(text_of(update_rdt_group(planned({.clos_id = "none"}), {"L3:0=3"}, root.path())) != "ok");
 }

@@ -4,7 +4,10 @@
 
 #include "host/host.h"
 
+#include "checked.h"
+
 using namespace sampan;
+using namespace sampan::testing;
 
 namespace {
 
@@ -21,7 +24,8 @@ spec::Process process_with(std::optional<std::string> profile, std::optional<std
 }  // namespace
 
 TEST_CASE("labels: each is written to the file of its module") {
-    const auto labels = plan_labels(process_with("box", "u:r:t:s0"), labelling, "/process");
+    const auto labels =
+        plan_labels(checked(process_with("box", "u:r:t:s0")), labelling, "/process");
     REQUIRE(labels);
     CHECK(*labels == std::vector<WriteLabel>{
                          {"/process/apparmorProfile", SecurityModule::apparmor, "exec box"},
@@ -34,24 +38,26 @@ TEST_CASE("labels: each is written to the file of its module") {
 
 TEST_CASE("labels: none, an empty one, and no module to be confined by") {
     for (const Host& host : {plain, labelling}) {
-        CHECK(plan_labels(process_with({}, {}), host, "/process").value().empty());
-        CHECK(plan_labels(process_with("", ""), host, "/process").value().empty());
+        CHECK(plan_labels(checked(process_with({}, {})), host, "/process").value().empty());
+        CHECK(plan_labels(checked(process_with("", "")), host, "/process").value().empty());
     }
-    CHECK(plan_labels(process_with("unconfined", {}), plain, "/process").value().empty());
-    CHECK(plan_labels(process_with("unconfined", {}), labelling, "/process").value().size() == 1);
+    CHECK(plan_labels(checked(process_with("unconfined", {})), plain, "/process").value().empty());
+    CHECK(plan_labels(checked(process_with("unconfined", {})), labelling, "/process")
+              .value()
+              .size() == 1);
 }
 
 TEST_CASE("labels: without the module they are errors with their place") {
-    auto labels = plan_labels(process_with("box", {}), plain, "/process");
+    auto labels = plan_labels(checked(process_with("box", {})), plain, "/process");
     REQUIRE_FALSE(labels);
     CHECK(labels.error().pointer() == "/process/apparmorProfile");
-    labels = plan_labels(process_with({}, "u:r:t:s0"), plain, "/process");
+    labels = plan_labels(checked(process_with({}, "u:r:t:s0")), plain, "/process");
     REQUIRE_FALSE(labels);
     CHECK(labels.error().pointer() == "/process/selinuxLabel");
     Spec spec;
-    CHECK(plan_mount_label(spec, plain).value().empty());
+    CHECK(plan_mount_label(checked(spec), plain).value().empty());
     spec.linux_.emplace().mount_label = "u:r:t:s0";
-    const auto mount_label = plan_mount_label(spec, plain);
+    const auto mount_label = plan_mount_label(checked(spec), plain);
     REQUIRE_FALSE(mount_label);
     CHECK(mount_label.error().pointer() == "/linux/mountLabel");
 }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "os/file.h"
 
+#include "checked.h"
 #include "skip.h"
 #include "support.h"
 
@@ -31,9 +32,9 @@ struct Cache {
     std::string folder = parent.path() + "/cache";
 
     [[nodiscard]] CachedSeccomp get(const spec::Seccomp& seccomp) const {
-        Result<CachedSeccomp> got = cached_seccomp(seccomp, folder);
+        Result<CachedSeccomp> got = cached_seccomp(checked(seccomp), folder);
         REQUIRE(got);
-        const Result<SeccompFilter> compiled = compile_seccomp(seccomp);
+        const Result<SeccompFilter> compiled = compile_seccomp(checked(seccomp));
         REQUIRE(compiled);
         // Whatever lies in the folder, the filter is the profile's.
         CHECK(got->filter == *compiled);
@@ -162,7 +163,7 @@ TEST_CASE("seccomp cache: a folder that cannot be made is no error") {
 TEST_CASE("seccomp cache: the oldest goes when there are 32") {
     const Cache cache;
     for (uint32_t code = 1; code <= 40; ++code)
-        (void)cached_seccomp(profile(code), cache.folder);
+        (void)cached_seccomp(checked(profile(code)), cache.folder);
     const Result<std::vector<std::string>> names = list_directory(cwd, cache.folder);
     REQUIRE(names);
     CHECK(names->size() == 32);
@@ -172,12 +173,13 @@ TEST_CASE("seccomp cache: the oldest goes when there are 32") {
 
 TEST_CASE("seccomp cache: errors of the profile are told, and filters that notify are kept") {
     spec::Seccomp seccomp = profile(1);
-    seccomp.syscalls[0].action = scmp_act_kill;
+    seccomp.architectures = {spec::SeccompArch::scmp_arch_s390x};
     const Cache cache;
-    CHECK(cached_seccomp(seccomp, cache.folder).error().pointer() ==
-          "/linux/seccomp/syscalls/0/errnoRet");
+    CHECK(cached_seccomp(checked(seccomp), cache.folder).error().pointer() ==
+          "/linux/seccomp/architectures");
+    seccomp.architectures.clear();
     seccomp.syscalls[0] = {{"mkdir"}, scmp_act_notify, {}, {}};
     seccomp.listener_path = "/run/listener";
-    CHECK((cached_seccomp(seccomp, cache.folder)->filter.flags &
+    CHECK((cached_seccomp(checked(seccomp), cache.folder)->filter.flags &
            SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0);
 }

@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "linux/seccomp_enosys.h"
 
+#include "checked.h"
 #include "support.h"
 
 using namespace sampan;
@@ -41,7 +42,7 @@ spec::Seccomp profile(const std::vector<spec::SeccompSyscall>& rules) {
 
 // The end of a child that loads the filter and then acts.
 ChildEnd under(const spec::Seccomp& seccomp, const std::function<long()>& act) {
-    const Result<SeccompFilter> filter = compile_seccomp(seccomp);
+    const Result<SeccompFilter> filter = compile_seccomp(checked(seccomp));
     REQUIRE_MESSAGE(filter, filter.error().message());
     return in_child([&] {
         (void)::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -61,7 +62,7 @@ std::string failed_with(int code) {
 }
 
 std::string place_of_error(const spec::Seccomp& seccomp) {
-    const Result<SeccompFilter> filter = compile_seccomp(seccomp);
+    const Result<SeccompFilter> filter = compile_seccomp(checked(seccomp));
     return filter ? "" : filter.error().pointer();
 }
 
@@ -254,22 +255,6 @@ TEST_CASE("seccomp: calls of x32 go to the filter when the profile does not know
     CHECK_FALSE(answers_enosys(program, AUDIT_ARCH_X86_64, x32 | 1000));
 }
 
-TEST_CASE("seccomp: an errno for an action that has none is an error") {
-    CHECK(place_of_error(profile({{{"mkdir"}, scmp_act_kill, 1, {}}})) ==
-          "/linux/seccomp/syscalls/0/errnoRet");
-    spec::Seccomp seccomp = profile({});
-    seccomp.default_errno_ret = 1;
-    CHECK(place_of_error(seccomp) == "/linux/seccomp/defaultErrnoRet");
-    CHECK(place_of_error(profile({{{"mkdir"}, scmp_act_errno, 4096, {}}})) ==
-          "/linux/seccomp/syscalls/0/errnoRet");
-}
-
-TEST_CASE("seccomp: an argument beyond the sixth is an error") {
-    const spec::SeccompArg arg{6, 0, {}, scmp_cmp_eq};
-    CHECK(place_of_error(profile({{{"mkdir"}, scmp_act_errno, {}, {arg}}})) ==
-          "/linux/seccomp/syscalls/0/args/0/index");
-}
-
 TEST_CASE("seccomp: architectures that libseccomp lacks, or that do not go together, are errors") {
     spec::Seccomp seccomp = profile({});
     seccomp.architectures = {spec::SeccompArch::scmp_arch_x86, spec::SeccompArch::scmp_arch_sheb};
@@ -281,11 +266,10 @@ TEST_CASE("seccomp: architectures that libseccomp lacks, or that do not go toget
     CHECK(place_of_error(seccomp) == "");
 }
 
-TEST_CASE("seccomp: NOTIFY needs a listener, and gets the flag") {
+TEST_CASE("seccomp: NOTIFY gets the flag") {
     spec::Seccomp seccomp = profile({{{"mkdir"}, scmp_act_notify, {}, {}}});
-    CHECK(place_of_error(seccomp) == "/linux/seccomp/syscalls/0/action");
     seccomp.listener_path = "/run/listener";
-    const Result<SeccompFilter> filter = compile_seccomp(seccomp);
+    const Result<SeccompFilter> filter = compile_seccomp(checked(seccomp));
     REQUIRE(filter);
     CHECK((filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0);
     CHECK(notifies(seccomp));
@@ -295,24 +279,19 @@ TEST_CASE("seccomp: NOTIFY needs a listener, and gets the flag") {
     CHECK(place_of_error(seccomp) == "");
     seccomp.default_action = scmp_act_notify;
     CHECK(place_of_error(seccomp) == "");
-    seccomp.listener_path.reset();
-    CHECK(place_of_error(seccomp) == "/linux/seccomp/defaultAction");
-    seccomp = profile({});
-    seccomp.listener_metadata = "text";
-    CHECK(place_of_error(seccomp) == "/linux/seccomp/listenerMetadata");
 }
 
 TEST_CASE("seccomp: the flags of the field, or SPEC_ALLOW when it is missing") {
     spec::Seccomp seccomp = profile({});
-    CHECK(compile_seccomp(seccomp)->flags == SECCOMP_FILTER_FLAG_SPEC_ALLOW);
+    CHECK(compile_seccomp(checked(seccomp))->flags == SECCOMP_FILTER_FLAG_SPEC_ALLOW);
     seccomp.flags.emplace();
-    CHECK(compile_seccomp(seccomp)->flags == 0);
+    CHECK(compile_seccomp(checked(seccomp))->flags == 0);
     seccomp.flags = {seccomp_filter_flag_log, seccomp_filter_flag_tsync,
                      seccomp_filter_flag_wait_killable_recv};
-    CHECK(compile_seccomp(seccomp)->flags == SECCOMP_FILTER_FLAG_LOG);
+    CHECK(compile_seccomp(checked(seccomp))->flags == SECCOMP_FILTER_FLAG_LOG);
     seccomp.listener_path = "/run/listener";
     seccomp.syscalls = {{{"mkdir"}, scmp_act_notify, {}, {}}};
-    CHECK(compile_seccomp(seccomp)->flags ==
+    CHECK(compile_seccomp(checked(seccomp))->flags ==
           (SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_NEW_LISTENER |
            SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV));
 }

@@ -8,6 +8,7 @@
 #include "linux/uts.h"
 #include "os/file.h"
 
+#include "checked.h"
 #include "support.h"
 
 using namespace sampan;
@@ -15,16 +16,18 @@ using namespace sampan::testing;
 
 TEST_CASE("sysctl plan: dots and slashes, whichever comes first separates") {
     Spec spec;
-    spec.linux_.emplace().sysctl = {{"net.ipv4.conf.eth0/1.rp_filter", "1"},
-                                    {"net/ipv4/conf/eth0.2/rp_filter", "2"},
-                                    {"kernel.shmmax", "3"}};
-    const std::vector<WriteSysctl> steps = plan_sysctl(spec).value();
+    spec.linux_.emplace().namespaces = {{spec::NamespaceType::ipc, {}},
+                                        {spec::NamespaceType::network, {}}};
+    spec.linux_->sysctl = {{"net.ipv4.conf.eth0/1.rp_filter", "1"},
+                           {"net/ipv4/conf/eth0.2/rp_filter", "2"},
+                           {"kernel.shmmax", "3"}};
+    const std::vector<WriteSysctl> steps = plan_sysctl(checked(spec));
     REQUIRE(steps.size() == 3);
     CHECK(steps[0] == WriteSysctl{"/linux/sysctl/kernel.shmmax", "kernel/shmmax", "3"});
     CHECK(steps[1].path == "net/ipv4/conf/eth0.1/rp_filter");
     CHECK(steps[1].origin == "/linux/sysctl/net.ipv4.conf.eth0~11.rp_filter");
     CHECK(steps[2].path == "net/ipv4/conf/eth0.2/rp_filter");
-    CHECK(plan_sysctl(Spec{}).value().empty());
+    CHECK(plan_sysctl(checked(Spec{})).empty());
 }
 
 TEST_CASE("sysctl: written to the namespaces of the writer, and nowhere else") {
@@ -49,10 +52,11 @@ TEST_CASE("sysctl: written to the namespaces of the writer, and nowhere else") {
 
 TEST_CASE("names of host and domain are those of the uts namespace") {
     Spec spec;
-    CHECK(plan_uts(Spec{}).value().empty());
+    spec.linux_.emplace().namespaces = {{spec::NamespaceType::uts, {}}};
+    CHECK(plan_uts(checked(Spec{})).empty());
     spec.hostname = "box";
     spec.domainname = "example.org";
-    const std::vector<UtsStep> steps = plan_uts(spec).value();
+    const std::vector<UtsStep> steps = plan_uts(checked(spec));
     REQUIRE(steps.size() == 2);
     CHECK(std::get<SetHostname>(steps[0]) == SetHostname{"/hostname", "box"});
     if (!can_make_namespaces()) return;

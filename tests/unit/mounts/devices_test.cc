@@ -16,6 +16,7 @@
 #include "os/file.h"
 #include "os/path.h"
 
+#include "checked.h"
 #include "mount_support.h"
 
 using namespace sampan;
@@ -30,17 +31,16 @@ std::string after_setup(const TempFolder& folder,
                         const Spec& spec,
                         const Look& look,
                         const Host& host = {}) {
+    const Spec asked = checked(spec);
     return in_mount_namespace([&]() -> std::string {
         Result<Context> context = make_context(folder.path() + "/rootfs");
         if (!context) return context.error().message();
-        const Result<MountPlan> mounts = plan_mounts(spec, host, folder.path());
-        const Result<std::vector<DeviceStep>> devices = plan_devices(spec, host);
-        const Result<std::vector<PathStep>> paths = plan_masked_paths(spec, "");
-        if (!mounts || !devices || !paths) return "planning failed";
+        const Result<MountPlan> mounts = plan_mounts(asked, host, folder.path());
+        if (!mounts) return "planning failed";
         std::string done = apply_all(mounts->setup, *context);
-        if (done == "ok") done = apply_all(*devices, *context);
-        if (done == "ok") done = apply_all(plan_console(spec), *context);
-        if (done == "ok") done = apply_all(*paths, *context);
+        if (done == "ok") done = apply_all(plan_devices(asked, host), *context);
+        if (done == "ok") done = apply_all(plan_console(asked), *context);
+        if (done == "ok") done = apply_all(plan_masked_paths(asked, ""), *context);
         return done == "ok" ? look(*context) : done;
     });
 }
@@ -80,40 +80,37 @@ struct DevicesBundle : TempFolder {
 TEST_CASE("device plan: a user namespace without a mount namespace can make none") {
     Spec spec = spec_with({});
     spec.linux_->namespaces = {{.type = spec::NamespaceType::user}};
-    CHECK(plan_devices(spec, Host{})->empty());
+    spec.linux_->uid_mappings = {{0, 1000, 1}};
+    spec.linux_->gid_mappings = {{0, 1000, 1}};
+    CHECK(plan_devices(checked(spec), Host{}).empty());
     spec.linux_->devices = {
         {.type = spec::DeviceType::c, .path = "/dev/x", .major = 1, .minor = 3}};
-    const std::vector<DeviceStep> steps = plan_devices(spec, Host{}).value();
+    const std::vector<DeviceStep> steps = plan_devices(checked(spec), Host{});
     REQUIRE(steps.size() == 1);
     CHECK(std::get<MakeDevice>(steps[0]).supply == DeviceSupply::find);
 }
 
 TEST_CASE("device plan: defaults, and none where something is bound on /dev") {
-    const std::vector<DeviceStep> steps = plan_devices(spec_with({}), Host{}).value();
+    const std::vector<DeviceStep> steps = plan_devices(checked(spec_with({})), Host{});
     CHECK(steps.size() == 12);
     CHECK(std::get<MakeDevice>(steps[0]) ==
           MakeDevice{.path = "/dev/null", .type = S_IFCHR, .major = 1, .minor = 3});
     CHECK(describe(std::get<MakeDevice>(steps[0])) == "make /dev/null (character 1:3)");
     Spec bound = spec_with({mount_of("/dev/", "", "/dev", {"rbind"})});
-    CHECK(plan_devices(bound, Host{}).value().empty());
+    CHECK(plan_devices(checked(bound), Host{}).empty());
     bound.linux_->devices = {device_of("/dev/fuse", spec::DeviceType::c, 10, 229)};
-    CHECK(std::get<MakeDevice>(plan_devices(bound, Host{}).value().at(0)).supply ==
+    CHECK(std::get<MakeDevice>(plan_devices(checked(bound), Host{}).at(0)).supply ==
           DeviceSupply::find);
     Host inside;
     inside.in_user_namespace = true;
-    CHECK(std::get<MakeDevice>(plan_devices(spec_with({}), inside).value()[0]).supply ==
+    CHECK(std::get<MakeDevice>(plan_devices(checked(spec_with({})), inside).at(0)).supply ==
           DeviceSupply::bind);
 }
 
-TEST_CASE(
-    "device plan: a listed device takes the place of a default one; bad numbers are refused") {
+TEST_CASE("device plan: a listed device takes the place of a default one") {
     Spec spec = spec_with({});
     spec.linux_->devices = {device_of("/dev/null", spec::DeviceType::c, 1, 3)};
-    CHECK(plan_devices(spec, Host{}).value().size() == 12);
-    spec.linux_->devices = {device_of("/dev/x", spec::DeviceType::c, 4096, 3)};
-    CHECK(plan_devices(spec, Host{}).error().pointer() == "/linux/devices/0");
-    spec.linux_->devices = {device_of("dev/x", spec::DeviceType::p, 0, 0)};
-    CHECK_FALSE(plan_devices(spec, Host{}));
+    CHECK(plan_devices(checked(spec), Host{}).size() == 12);
 }
 
 TEST_CASE("devices: default ones on a tmpfs, and in the image's own /dev") {
@@ -281,13 +278,4 @@ TEST_CASE("masked paths: the container's /dev/null does not matter (CVE-2025-311
     spec.linux_->masked_paths = {"/etc/passwd"};
     CHECK(after_setup(bundle, spec,
                       [](Context& context) { return kind_at(context, "/etc/passwd"); }) == "c 1:3");
-}
-
-TEST_CASE("masked paths: relative ones and the root are refused") {
-    Spec spec = spec_with({});
-    spec.linux_->masked_paths = {"proc/kcore"};
-    CHECK(plan_masked_paths(spec, "").error().pointer() == "/linux/maskedPaths/0");
-    spec.linux_->masked_paths = {"/.."};
-    CHECK_FALSE(plan_masked_paths(spec, ""));
-    CHECK(plan_masked_paths(Spec{}, "").value().empty());
 }

@@ -4,7 +4,10 @@
 #include "mounts/masked_paths.h"
 #include "mounts/mounts.h"
 
+#include "checked.h"
+
 using namespace sampan;
+using namespace sampan::testing;
 
 namespace {
 
@@ -20,7 +23,7 @@ TEST_CASE("mount label: new file systems get it, those with labels of their own 
                    {.destination = "/b", .type = "mqueue"},
                    {.destination = "/c", .type = "sysfs"},
                    {.destination = "/d", .type = "tmpfs", .options = {"context=own"}}};
-    const auto plan = plan_mounts(spec, labelling, "/bundle");
+    const auto plan = plan_mounts(checked(spec), labelling, "/bundle");
     REQUIRE(plan);
     REQUIRE(plan->setup.size() == 4);
     const auto step = [&](size_t n) { return std::get<MountFilesystem>(plan->setup[n]); };
@@ -36,17 +39,16 @@ TEST_CASE("mount label: the tmpfs of masked folders and of cgroup v1 get it, too
     const std::string label = "u:o:t:s0";
     Spec spec;
     spec.linux_.emplace().masked_paths = {"/proc/acpi"};
-    const auto masks = plan_masked_paths(spec, label);
-    REQUIRE(masks);
-    CHECK(std::get<MaskPath>(masks->at(0)).label == label);
-    CHECK(describe(std::get<MaskPath>(masks->at(0))) == "mask /proc/acpi (context=u:o:t:s0)");
+    spec.linux_->namespaces = {{.type = spec::NamespaceType::mount}};
+    const auto masks = plan_masked_paths(checked(spec), label);
+    CHECK(std::get<MaskPath>(masks.at(0)).label == label);
+    CHECK(describe(std::get<MaskPath>(masks.at(0))) == "mask /proc/acpi (context=u:o:t:s0)");
 
     spec.linux_->mount_label = label;
-    spec.linux_->namespaces = {{.type = spec::NamespaceType::mount}};
     spec.mounts = {{.destination = "/sys/fs/cgroup", .type = "cgroup"}};
     Host host = labelling;
     host.cgroups.mode = CgroupMode::v1;
-    const auto mounts = plan_mounts(spec, host, "/bundle");
+    const auto mounts = plan_mounts(checked(spec), host, "/bundle");
     REQUIRE(mounts);
     CHECK(std::get<MountCgroup>(mounts->setup.at(0)).label == label);
 }

@@ -12,6 +12,7 @@
 #include "os/file.h"
 #include "os/mount_api.h"
 
+#include "checked.h"
 #include "mount_support.h"
 
 using namespace sampan;
@@ -31,13 +32,12 @@ std::string after_switch(const RootBundle& bundle,
                          const Spec& spec,
                          RootSwitch root_switch,
                          const std::function<std::string(Context&)>& look) {
+    const RootPlan plan = plan_root(checked(spec), Host{}, bundle.path(), root_switch);
     return in_mount_namespace([&]() -> std::string {
-        const Result<RootPlan> plan = plan_root(spec, Host{}, bundle.path(), root_switch);
-        if (!plan) return plan.error().message();
         Context context;
         context.proc = Fd(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
-        std::string done = apply_all(plan->setup, context);
-        if (done == "ok") done = apply_all(plan->pivot, context);
+        std::string done = apply_all(plan.setup, context);
+        if (done == "ok") done = apply_all(plan.pivot, context);
         return done == "ok" ? look(context) : done;
     });
 }
@@ -108,18 +108,18 @@ TEST_CASE("root: read-only and its propagation") {
 TEST_CASE("root: mounts of a shared host stay out of it") {
     if (!can_make_namespaces()) return;
     const RootBundle bundle;
+    Spec spec = spec_with({});
+    spec.linux_->rootfs_propagation = spec::RootfsPropagation::shared;
+    const RootPlan plan = plan_root(checked(spec), Host{}, bundle.path(), RootSwitch::pivot);
     const std::string found = in_mount_namespace([&]() -> std::string {
         // The "host": a namespace whose mounts are shared.
         if (!change_propagation("/", MS_SHARED | MS_REC)) return "sharing";
         const ChildEnd inner = in_child([&]() -> std::string {
             if (::unshare(CLONE_NEWNS) < 0) return "unshare";
-            Spec spec = spec_with({});
-            spec.linux_->rootfs_propagation = spec::RootfsPropagation::shared;
-            const Result<RootPlan> plan = plan_root(spec, Host{}, bundle.path(), RootSwitch::pivot);
             Context context;
             context.proc = Fd(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
-            std::string done = apply_all(plan->setup, context);
-            if (done == "ok") done = apply_all(plan->pivot, context);
+            std::string done = apply_all(plan.setup, context);
+            if (done == "ok") done = apply_all(plan.pivot, context);
             if (done != "ok") return done;
             return ::mount("t", "/proc", "tmpfs", 0, "") < 0 ? "mount" : "mounted";
         });

@@ -17,6 +17,7 @@
 #include "mounts/mounts.h"
 #include "os/file.h"
 
+#include "checked.h"
 #include "mount_support.h"
 
 using namespace sampan;
@@ -31,15 +32,15 @@ std::string set_up(const Spec& spec,
                    const Host& host,
                    const std::string& bundle,
                    Context& context) {
-    const Result<RootPlan> root = plan_root(spec, host, bundle, RootSwitch::pivot);
+    const RootPlan root = plan_root(spec, host, bundle, RootSwitch::pivot);
     const Result<MountPlan> mounts = plan_mounts(spec, host, bundle);
     if (!mounts) return mounts.error().message();
-    std::string done = apply_all(root->setup, context);
+    std::string done = apply_all(root.setup, context);
     if (done == "ok") done = apply_all(mounts->setup, context);
-    if (done == "ok") done = apply_all(plan_devices(spec, host).value(), context);
+    if (done == "ok") done = apply_all(plan_devices(spec, host), context);
     if (done == "ok") done = apply_all(plan_console(spec), context);
-    if (done == "ok") done = apply_all(plan_masked_paths(spec, "").value(), context);
-    if (done == "ok") done = apply_all(root->pivot, context);
+    if (done == "ok") done = apply_all(plan_masked_paths(spec, ""), context);
+    if (done == "ok") done = apply_all(root.pivot, context);
     for (const MakeReadonly& step : mounts->pivot)
         if (done == "ok") done = text_of(apply(step, context));
     return done;
@@ -119,17 +120,18 @@ Spec full_spec() {
 }
 
 std::string run(const ClosedBundle& folder,
-                const Spec& spec,
+                const Spec& asked,
                 const std::function<std::string(Context&)>& look) {
+    const Spec spec = checked(asked);
     return in_mount_namespace([&]() -> std::string {
         Host host;
         host.capabilities = ~uint64_t{0};
         Context context;
         context.proc = Fd(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
-        const Result<RootPlan> root = plan_root(spec, host, folder.bundle(), RootSwitch::pivot);
+        const RootPlan root = plan_root(spec, host, folder.bundle(), RootSwitch::pivot);
         const Result<MountPlan> mounts = plan_mounts(spec, host, folder.bundle());
-        if (!root || !mounts) return "planning failed";
-        for (const std::vector<OpenSource>& all : {root->sources, mounts->sources})
+        if (!mounts) return "planning failed";
+        for (const std::vector<OpenSource>& all : {root.sources, mounts->sources})
             for (const OpenSource& step : all)
                 if (const Status opened = apply(step, context); !opened)
                     return opened.error().message();

@@ -121,10 +121,11 @@ TEST_CASE("exec: the mask of CPUs is taken back unless the process says somethin
 TEST_CASE("exec: pointers count from the file, where there is one") {
     const Example example = read_examples()[0];
     spec::Process file{.args = {"ls"}, .cwd = "/"};
-    file.oom_score_adj = 2000;
-    const auto plan = make_exec_plan(example.spec, made_up_host(), {.id = "web", .file = file});
+    const auto plan = make_exec_plan(example.spec, made_up_host(),
+                                     {.id = "web", .file = file, .uid = 0xFFFFFFFF});
     REQUIRE_FALSE(plan.has_value());
-    CHECK(plan.error().pointer() == "/oomScoreAdj");
+    CHECK(plan.error().pointer() == "/user/uid");
+    CHECK(plan.error().message() == "4294967295 is no id");
 }
 
 }  // namespace sampan

@@ -101,21 +101,6 @@ TEST_CASE("plan: an id that a new user namespace does not map is refused at its 
     CHECK(place() == "/process/user/uid");
 }
 
-TEST_CASE("plan: groups that the kernel would not take are refused") {
-    Example example = read_examples()[0];
-    std::vector<uint32_t>& groups = example.spec.process->user.additional_gids;
-    const auto place = [&] {
-        const Result<Plan> plan = make_plan(example.spec, made_up_host(), example.request);
-        return plan ? "" : plan.error().pointer();
-    };
-    groups.assign(65536, 1);
-    CHECK(place() == "");
-    groups[7] = 0xFFFFFFFF;
-    CHECK(place() == "/process/user/additionalGids/7");
-    groups.assign(65537, 1);
-    CHECK(place() == "/process/user/additionalGids");
-}
-
 namespace {
 
 bool has_notify_mount(const Plan& plan) {

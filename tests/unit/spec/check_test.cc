@@ -78,13 +78,32 @@ TEST_CASE("check: id mappings need a user namespace, each other, and room") {
     CHECK(maps(one, "", "user") ==
           Lines{"4:16 /linux/uidMappings: uidMappings and gidMappings belong together: gidMappings "
                 "is missing"});
-    CHECK(maps(R"({"containerID": 0, "hostID": 0, "size": 0})", one, "user") ==
-          Lines{"4:57 /linux/uidMappings/0/size: a mapping of no ids"});
-    CHECK(maps(one, R"({"containerID": 1, "hostID": 4294967295, "size": 2})", "user").size() == 1);
-    CHECK(maps(R"({"containerID": 0, "hostID": 1, "size": 5},
-                  {"containerID": 9, "hostID": 5, "size": 1})",
-               one, "user") ==
-          Lines{"5:19 /linux/uidMappings/1: the ids overlap with those of mapping 0"});
+    CHECK(maps("", "", "user") ==
+          Lines{"3:15 /linux/namespaces: a new user namespace needs uidMappings and gidMappings "
+                "(give each an entry {containerID, hostID, size})"});
+    CHECK(maps(one, R"({"containerID": 1, "hostID": 1, "size": 1})", "user") ==
+          Lines{"5:16 /linux/gidMappings: id 0 is not mapped, which prepares the container (add an "
+                "entry with \"containerID\": 0)"});
+    const auto second = [&](const char* map) {
+        return maps(format("{},\n{}", one, map).c_str(), one, "user");
+    };
+    CHECK(second(R"({"containerID": 10, "hostID": 0, "size": 0})") ==
+          Lines{"5:42 /linux/uidMappings/1/size: a mapping of no ids"});
+    CHECK(
+        second(R"({"containerID": 9, "hostID": 5, "size": 1})") ==
+        Lines{"5:17 /linux/uidMappings/1/containerID: the ids in the container overlap with those "
+              "of mapping 0"});
+    CHECK(
+        second(R"({"containerID": 10, "hostID": 1009, "size": 1})") ==
+        Lines{"5:31 /linux/uidMappings/1/hostID: the ids outside overlap with those of mapping 0"});
+    CHECK(second(R"({"containerID": 10, "hostID": 4294967294, "size": 1})").empty());
+    CHECK(second(R"({"containerID": 4294967295, "hostID": 1, "size": 1})") ==
+          Lines{"5:50 /linux/uidMappings/1/size: 1 ids from 4294967295 on end above 4294967294"});
+    std::string many = one;
+    for (int i = 1; i < 341; ++i)
+        many += format(R"(, {{"containerID": {}, "hostID": {}, "size": 1}})", 100 + i, 2000 + i);
+    CHECK(maps(many.c_str(), one, "user") ==
+          Lines{"4:16 /linux/uidMappings: 341 mappings: the kernel takes 340"});
 }
 
 TEST_CASE("check: time offsets need a new time namespace") {
@@ -136,7 +155,7 @@ TEST_CASE("check: mounts") {
               .empty());
 }
 
-TEST_CASE("check: seccomp") {
+TEST_CASE("check: seccomp returns no errno where an action has none, and tells who listens") {
     const auto rule = [](const char* action, const char* more) {
         return problems_of(with_linux(
             format("\"seccomp\": {{\"defaultAction\": \"SCMP_ACT_ALLOW\",\n\"syscalls\": "
@@ -147,7 +166,16 @@ TEST_CASE("check: seccomp") {
     CHECK(rule("SCMP_ACT_KILL", ", \"errnoRet\": 38") ==
           Lines{"4:70 /linux/seccomp/syscalls/0/errnoRet: SCMP_ACT_KILL returns no errno (remove "
                 "it, or use SCMP_ACT_ERRNO)"});
+    CHECK(rule("SCMP_ACT_ERRNO", ", \"errnoRet\": 4095").empty());
+    CHECK(rule("SCMP_ACT_ERRNO", ", \"errnoRet\": 4096") ==
+          Lines{"4:71 /linux/seccomp/syscalls/0/errnoRet: 4096 is above 4095"});
+    CHECK(rule("SCMP_ACT_TRACE", ", \"errnoRet\": 65535").empty());
+    CHECK(rule("SCMP_ACT_TRACE", ", \"errnoRet\": 65536").size() == 1);
     CHECK(rule("SCMP_ACT_NOTIFY", "").size() == 1);
+    CHECK(
+        problems_of(with_linux("\"seccomp\": {\"defaultAction\": \"SCMP_ACT_NOTIFY\"}")) ==
+        Lines{"3:30 /linux/seccomp/defaultAction: SCMP_ACT_NOTIFY needs somebody who listens (add "
+              "\"listenerPath\" to linux.seccomp)"});
     CHECK(rule("SCMP_ACT_LOG",
                ", \"args\": [{\"index\": 6, \"value\": 0, \"op\": "
                "\"SCMP_CMP_EQ\"}]")
@@ -175,8 +203,44 @@ TEST_CASE("check: scheduling") {
           0);
     CHECK(scheduler(R"("policy": "SCHED_DEADLINE", "runtime": 3, "deadline": 2, "period": 3)") ==
           1);
-    CHECK(problems_of(with_process(R"("execCPUAffinity": {"initial": "0-3,7", "final": "3-1"})"))
-              .size() == 1);
+    CHECK(problems_of(with_process(R"("execCPUAffinity": {"initial": "0-3,7", "final": "3-1"})")) ==
+          Lines{"3:50 /process/execCPUAffinity/final: \"3-1\" is not a list of CPUs (write numbers "
+                "and ranges, such as \"0-3,7\")"});
+    CHECK(problems_of(with_process(R"("execCPUAffinity": {"initial": "0-8192"})")).size() == 1);
+}
+
+TEST_CASE("check: a deadline that forbids to fork contradicts startContainer hooks") {
+    const auto problems = [](const char* flags, const char* hook) {
+        const std::string process = format(
+            R"("process": {{"cwd": "/", "user": {{"uid": 0, "gid": 0}}, "scheduler":
+                {{"policy": "SCHED_DEADLINE", "runtime": 1, "deadline": 2, "flags": [{}]}}}})",
+            flags);
+        return problems_of(
+            with(format(R"({}, "hooks": {{"{}": [{{"path": "/x"}}]}})", process, hook)));
+    };
+    CHECK(problems("", "createContainer").empty());
+    CHECK(problems("\"SCHED_FLAG_RESET_ON_FORK\"", "startContainer").empty());
+    const Lines found = problems("", "startContainer");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].find("/process/scheduler: a process with SCHED_DEADLINE cannot run "
+                        "startContainer hooks") != std::string::npos);
+}
+
+TEST_CASE("check: ids of the process") {
+    const auto user = [](const std::string& members) {
+        return problems_of(with_process(format("\"user\": {{\"uid\": 0, \"gid\": 0{}}}", members)));
+    };
+    CHECK(user(R"(, "additionalGids": [4294967294])").empty());
+    CHECK(user(R"(, "additionalGids": [0, 4294967295])") ==
+          Lines{"3:52 /process/user/additionalGids/1: 4294967295 is no id"});
+    std::string many = "1";
+    for (int i = 1; i < 65536; ++i)
+        many += ",1";
+    CHECK(user(format(R"(, "additionalGids": [{}])", many)).empty());
+    CHECK(user(format(R"(, "additionalGids": [{},1])", many)) ==
+          Lines{"3:48 /process/user/additionalGids: 65537 groups: the kernel takes 65536"});
+    CHECK(problems_of(with_process(R"("user": {"uid": 0, "gid": 4294967295})")) ==
+          Lines{"3:27 /process/user/gid: 4294967295 is no id"});
 }
 
 TEST_CASE("check: resources") {
@@ -195,12 +259,93 @@ TEST_CASE("check: resources") {
     CHECK(resources(R"("blockIO": {"weightDevice": [{"major": 8, "minor": 0}]})") == 1);
     CHECK(resources(R"("unified": {"memory.max": "1"})") == 0);
     CHECK(resources(R"("unified": {"../cgroup.procs": "1"})") == 1);
+    CHECK(resources(R"("unified": {"memory": "1"})") == 1);
+    CHECK(resources(R"("unified": {"cgroup.procs": "1", "cgroup.freeze": "1"})") == 2);
+    CHECK(resources(R"("unified": {"cgroup.max.depth": "1"})") == 0);
+    CHECK(resources(R"("pids": {"limit": -3})") == 1);
+    CHECK(resources(R"("devices": [{"allow": true}, {"allow": true, "major": -2}])") == 1);
+    CHECK(resources(R"("devices": [{"allow": true, "major": -1, "minor": 1048575}])") == 0);
+}
+
+TEST_CASE("check: devices have the kernel's numbers") {
+    const auto device = [](const char* type, const char* numbers) {
+        return problems_of(with_linux(
+            format(R"("devices": [{{"type": "{}", "path": "/dev/x"{}}}])", type, numbers)));
+    };
+    CHECK(device("c", "") ==
+          Lines{"3:13 /linux/devices/0: a device of type c needs major and minor"});
+    CHECK(device("b", R"(, "major": 4095, "minor": 1048575)").empty());
+    CHECK(device("c", R"(, "major": 4096, "minor": 3)") ==
+          Lines{"3:13 /linux/devices/0: no device has the numbers 4096:3"});
+    CHECK(device("u", R"(, "major": 1, "minor": 1048576)").size() == 1);
+    CHECK(device("p", "").empty());
+}
+
+TEST_CASE("check: names of network devices are what the kernel takes") {
+    const auto devices = [](const std::string& members) {
+        return problems_of(with_linux(
+            format(R"("namespaces": [{{"type": "network"}}], "netDevices": {{{}}})", members)));
+    };
+    const auto name = [&](const char* text) {
+        return devices(format(R"("eth0": {{"name": "{}"}})", text)).size();
+    };
+    CHECK(warnings_of(with_linux("\"netDevices\": {\"eth0\": {}}")).size() == 1);
+    for (const char* good : {"inside0", "%d", "a%db", "fourteen-name%d", "fifteen-letters"}) {
+        CAPTURE(good);
+        CHECK(name(good) == 0);
+    }
+    for (const char* wrong : {"%", "e%s", "e%d%d", "e%d%", "e%%d", "sixteen-letters.",
+                              "fifteen-letters%d", "a/b", ".", "..", "a b", "a:b"}) {
+        CAPTURE(wrong);
+        CHECK(name(wrong) == 1);
+    }
+    CHECK(devices(R"("a/b": {"name": "x"})").size() == 1);
+    CHECK(devices(R"("a%b": {})").size() == 1);
+    CHECK(devices(R"("a": {"name": "n%d"}, "b": {"name": "n%d"})").empty());
+    CHECK(devices(R"("a": {}, "b": {"name": "a"})") ==
+          Lines{"3:76 /linux/netDevices/b/name: a and b cannot both be called a"});
+}
+
+TEST_CASE("check: what is changed without a mount namespace is the host's") {
+    for (const char* asked : {R"("maskedPaths": ["/x"])", R"("readonlyPaths": ["/x"])",
+                              R"("rootfsPropagation": "slave")"}) {
+        CAPTURE(asked);
+        CHECK(problems_of(with_linux(asked)).size() == 1);
+        CHECK(problems_of(with_linux(format(R"("namespaces": [{{"type": "mount"}}], {})", asked)))
+                  .empty());
+    }
+    CHECK(problems_of(R"({"ociVersion": "1.3.0", "root": {"path": "r", "readonly": true},
+                          "linux": {}})") ==
+          Lines{"1:59 /root/readonly: without an own mount namespace this would change the host's "
+                "paths (add {\"type\": \"mount\"} to linux.namespaces)"});
+}
+
+TEST_CASE("check: the root itself is neither masked nor made read-only") {
+    const auto paths = [](const char* name, const char* path) {
+        return problems_of(with_linux(
+            format(R"("namespaces": [{{"type": "mount"}}], "{}": ["/x", "{}"])", name, path)));
+    };
+    CHECK(paths("maskedPaths", "/y").empty());
+    CHECK(
+        paths("maskedPaths", "/..") ==
+        Lines{"3:58 /linux/maskedPaths/1: the root itself cannot be masked or made read-only here "
+              "(\"readonly\": true in /root makes the root read-only)"});
+    CHECK(paths("readonlyPaths", "/").size() == 1);
+    CHECK(paths("readonlyPaths", "proc").size() == 1);
+}
+
+TEST_CASE("check: the path of a cgroup neither climbs nor breaks lines") {
+    for (const char* path : {"..", "/..", "/a/../../b", "a/../b", "/a\\nb", "/a\\u0000b"})
+        CHECK(problems_of(with_linux(format("\"cgroupsPath\": \"{}\"", path))).size() == 1);
+    CHECK(problems_of(with_linux("\"cgroupsPath\": \"/a..b/...\"")).empty());
+    CHECK(problems_of(with_linux("\"cgroupsPath\": \"system.slice:sampan:x..y\"")).empty());
 }
 
 TEST_CASE("check: the rest") {
     CHECK(problems_of(with("\"annotations\": {\"\": \"x\"}")).size() == 1);
-    CHECK(problems_of(with_linux("\"cgroupsPath\": \"/a/../../b\"")).size() == 1);
-    CHECK(problems_of(with_linux("\"cgroupsPath\": \"system.slice:sampan:x..y\"")).empty());
+    CHECK(problems_of(with_linux(R"("memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0-1024"})")) ==
+          Lines{"3:48 /linux/memoryPolicy/nodes: there is no memory node 1024: the last one is at "
+                "most 1023"});
     CHECK(problems_of(with_linux("\"intelRdt\": {\"closID\": \"../x\"}")).size() == 1);
     CHECK(problems_of(with_linux("\"intelRdt\": {\"closID\": \"/\"}")).empty());
     CHECK(problems_of(with_linux("\"memoryPolicy\": {\"mode\": \"MPOL_BIND\"}")).size() == 1);
@@ -213,9 +358,6 @@ TEST_CASE("check: the rest") {
               1);
     CHECK(problems_of(with_linux("\"personality\": {\"domain\": \"LINUX32\", \"flags\": [\"x\"]}"))
               .size() == 1);
-    CHECK(
-        problems_of(with_linux("\"devices\": [{\"type\": \"c\", \"path\": \"/dev/x\"}]")).size() ==
-        1);
     CHECK(
         problems_of(with_linux("\"devices\": [{\"type\": \"p\", \"path\": \"/dev/x\"}]")).empty());
     CHECK(warnings_of(with_linux("\"netDevices\": {\"eth0\": {}}")).size() == 1);

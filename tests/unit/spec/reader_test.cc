@@ -37,7 +37,8 @@ TEST_CASE("reader: an integer keeps to its range, and is nothing but an integer"
             with_process(std::string("\"user\": {\"uid\": ") + value + ", \"gid\": 0}"));
     };
     const std::string place = "3:17 /process/user/uid: expected an integer from 0 to 4294967295";
-    CHECK(uid("4294967295").empty());
+    CHECK(uid("4294967294").empty());
+    CHECK(uid("4294967295") == Lines{"3:17 /process/user/uid: 4294967295 is no id"});
     CHECK(uid("-1") == Lines{place + ", found -1"});
     CHECK(uid("4294967296") == Lines{place + ", found 4294967296"});
     CHECK(uid("18446744073709551616") == Lines{place + ", found a number too large"});
@@ -54,7 +55,9 @@ TEST_CASE("reader: an integer keeps to its range, and is nothing but an integer"
 }
 
 TEST_CASE("reader: the words of engines for a value are taken, and not told") {
-    CHECK(problems_of(with_linux("\"rootfsPropagation\": \"rslave\"")).empty());
+    CHECK(problems_of(with_linux("\"namespaces\": [{\"type\": \"mount\"}], "
+                                 "\"rootfsPropagation\": \"rslave\""))
+              .empty());
     CHECK(
         problems_of(with_linux("\"rootfsPropagation\": \"slav\"")) ==
         Lines{"3:22 /linux/rootfsPropagation: expected one of shared, slave, private, unbindable, "
