@@ -1,5 +1,5 @@
-// What kind of failure an Error is: for code that must tell one from another, and for programs,
-// which find its name as `code` in the JSON log.
+// What kind of failure an Error is. Code asks for it where one failure must be told from another;
+// programs find its name as `code` in the JSON log.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace sampan {
 
-// What each means stands in the table of error_kind.cc. Names and meanings stay as they are; new
-// kinds are added at the end.
+// The table in error_kind.cc says what each one means. Names and meanings never change; new kinds
+// are added at the end.
 enum class ErrorKind : uint8_t {
     failed,
     usage,
@@ -31,7 +31,7 @@ enum class ErrorKind : uint8_t {
 
 // "not_found": the enumerator's own name.
 std::string_view name_of(ErrorKind kind);
-// The kind that came as a number through a socket; nothing where there is none.
+// The kind with this number, which came through a socket; nothing if there is none.
 std::optional<ErrorKind> error_kind(uint32_t number);
 
 }  // namespace sampan
