@@ -13,7 +13,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <utility>
 
 #include "base/text.h"
 #include "launch/terminal.h"
@@ -81,7 +80,7 @@ class Pump {
 };
 
 using Clock = std::chrono::steady_clock;
-// After the end of the input. Nothing tells when the program has read what was written.
+// Nothing tells when the program has read what was written.
 constexpr std::chrono::milliseconds next_look{50};
 
 // All zeros, as of a raw terminal, where they cannot be known. The master tells those of the
@@ -92,11 +91,17 @@ termios settings_of_program(int terminal) {
     return settings;
 }
 
-// False also where it cannot be known: the program may have the terminal for itself (TIOCEXCL).
-bool has_unread(int terminal) {
-    const Fd peer(::ioctl(terminal, TIOCGPTPEER, O_RDONLY | O_NOCTTY | O_CLOEXEC));
-    pollfd unread{peer.get(), POLLIN, 0};
-    return peer.valid() && ::poll(&unread, 1, 0) != 0;
+// False also where it cannot be known.
+bool has_unread(int peer) {
+    pollfd unread{peer, POLLIN, 0};
+    return peer >= 0 && ::poll(&unread, 1, 0) != 0;
+}
+
+// A stop in the input (^S) would keep the program from writing, and so from reading, for ever. A
+// stop of this kind can be taken back whatever the characters are, and the other one with it.
+void let_output_go_on(int peer) {
+    (void)::tcflow(peer, TCOOFF);
+    (void)::tcflow(peer, TCOON);
 }
 
 bool is_cooked(const termios& settings) {
@@ -142,11 +147,12 @@ class Relay {
     void take_terminal();
     void take_input();
     void hang_up();
-    void repeat_end_of_input();
-    void type(cc_t character);
+    void repeat_end_of_input(int peer);
+    [[nodiscard]] bool is_alone() const;
+    void look_after_program();
     bool is_told_to_end();
     void drain_output();
-    [[nodiscard]] int patience_ms(bool repeats) const;
+    [[nodiscard]] int patience_ms(bool alone) const;
 
     Process init_;
     Fd terminal_;  // invalid without one, or once it was hung up
@@ -157,10 +163,10 @@ class Relay {
     Pump input_;
     Pump output_;
     bool can_stop_ = true;
-    bool told_to_end_ = false;                      // the program was, by a signal to us
-    std::optional<Clock::time_point> input_ended_;  // when the program was told last
-    bool let_go_on_ = false;                        // output that a ^S in the input has stopped
-    int unheeded_ends_ = 0;                         // read, but with no meaning to the terminal
+    bool told_to_end_ = false;  // the program was, by a signal to us
+    bool input_ended_ = false;
+    Clock::time_point last_look_;
+    int unheeded_ends_ = 0;  // read, but with no meaning to the terminal
     std::optional<ExitStatus> ended_;
 };
 
@@ -208,7 +214,9 @@ void Relay::take_terminal() {
 }
 
 void Relay::take_input() {
-    if (!input_.move()) input_ended_ = Clock::now();
+    if (input_.move()) return;
+    input_ended_ = true;
+    last_look_ = Clock::now();
 }
 
 void Relay::hang_up() {
@@ -220,22 +228,28 @@ void Relay::hang_up() {
 // The end of a file or pipe that was our input reaches the program as what a person would type, as
 // often as it reads: a terminal has no end for good, and forgets one when its settings change. A
 // program that takes no notice, since it reads every character itself, loses its terminal.
-void Relay::repeat_end_of_input() {
-    if (Clock::now() - *input_ended_ < next_look) return;
-    input_ended_ = Clock::now();
+void Relay::repeat_end_of_input(int peer) {
+    if (has_unread(peer)) return;
     const termios settings = settings_of_program(terminal_.get());
-    // A stop in the input (^S) would keep the program from writing, and so from reading, for ever.
-    if (!std::exchange(let_go_on_, true) && (settings.c_iflag & IXON) != 0)
-        type(settings.c_cc[VSTART]);
-    if (has_unread(terminal_.get())) return;
     constexpr int enough = 20;
     const std::optional<cc_t> end = character_for_end(settings);
     if (!end && ++unheeded_ends_ > enough) return hang_up();
-    type(end.value_or(end_without_meaning(settings)));
+    const cc_t typed = end.value_or(end_without_meaning(settings));
+    (void)!::write(terminal_.get(), &typed, 1);
 }
 
-void Relay::type(cc_t character) {
-    if (character != _POSIX_VDISABLE) (void)!::write(terminal_.get(), &character, 1);
+// Nobody types; what a person would do is done from time to time.
+bool Relay::is_alone() const {
+    return terminal_.valid() && (input_ended_ || (!on_terminal_ && input_.is_full()));
+}
+
+void Relay::look_after_program() {
+    if (Clock::now() - last_look_ < next_look) return;
+    last_look_ = Clock::now();
+    // Invalid where the program has the terminal for itself (TIOCEXCL), and we are not root.
+    const Fd peer(::ioctl(terminal_.get(), TIOCGPTPEER, O_RDONLY | O_NOCTTY | O_CLOEXEC));
+    let_output_go_on(peer.get());
+    if (input_ended_) repeat_end_of_input(peer.get());
 }
 
 // SIGTERM and its like end our own waiting, once there is nobody to pass them on to.
@@ -267,10 +281,10 @@ void Relay::drain_output() {
     }
 }
 
-int Relay::patience_ms(bool repeats) const {
+int Relay::patience_ms(bool alone) const {
     const int notify_ms = notify_ != nullptr ? notify_->patience_ms() : -1;
     const int look_ms = static_cast<int>(next_look.count());
-    if (!repeats) return notify_ms;
+    if (!alone) return notify_ms;
     return notify_ms < 0 ? look_ms : std::min(look_ms, notify_ms);
 }
 
@@ -287,9 +301,9 @@ Result<int> Relay::run() {
                          readable ? input_.wish() : pollfd{-1, 0, 0},
                          output_.wish(),
                          notify_ != nullptr ? notify_->wish() : pollfd{-1, 0, 0}};
-        const bool repeats = input_ended_ && terminal_.valid();
-        if (::poll(fds, 4, patience_ms(repeats)) < 0 && errno != EINTR) return fail_errno("poll");
-        if (repeats) repeat_end_of_input();
+        const bool alone = is_alone();
+        if (::poll(fds, 4, patience_ms(alone)) < 0 && errno != EINTR) return fail_errno("poll");
+        if (alone) look_after_program();
         if (fds[3].revents != 0) notify_->pass_on(0);
         if (fds[2].revents != 0) output_.move();
         if (fds[1].revents != 0) take_input();

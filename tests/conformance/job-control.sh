@@ -148,6 +148,10 @@ input_that_is_no_terminal_ends_for_the_program() {
     *-endless) program='["sh", "-c", "stty eof undef; cat; exit"]' input='printf no-end' WANTED=no-end ROUNDS=2 ;;
     # ^S, after which a terminal takes no output until somebody types ^Q.
     *-stopped) input='printf "echo one\n\023id\n"' ;;
+    # The stop comes long before the end, which does not get through while the terminal is full.
+    *-flood) program='["sh", "-c", "cat; id"]' input='{ printf "one\n\023"; seq 100000; }' ROUNDS=2 ;;
+    # Nor is there a character for the start.
+    *-mute) program='["sh", "-c", "stty start undef; cat; id"]' input='printf "one\023two"' ;;
   esac
   bundle ".process.terminal = true | .process.args = $program"
   case $1 in
@@ -162,7 +166,7 @@ input_that_is_no_terminal_ends_for_the_program() {
       ;;
   esac
 }
-cases input_that_is_no_terminal_ends_for_the_program {run,exec}-{shell,slow,line,raw,endless,stopped}
+cases input_that_is_no_terminal_ends_for_the_program {run,exec}-{shell,slow,line,raw,endless,stopped,flood,mute}
 
 # As where the program has the terminal for itself (TIOCEXCL), and its caller is not root.
 terminal_that_cannot_be_looked_at_ends_with_its_input() {
