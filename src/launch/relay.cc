@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "launch/terminal.h"
@@ -166,7 +167,8 @@ class Relay {
     bool told_to_end_ = false;  // the program was, by a signal to us
     bool input_ended_ = false;
     Clock::time_point last_look_;
-    int unheeded_ends_ = 0;  // read, but with no meaning to the terminal
+    uint64_t shown_bytes_ = 0;  // by then
+    int unheeded_ends_ = 0;     // read, but with no meaning to the terminal
     std::optional<ExitStatus> ended_;
 };
 
@@ -248,7 +250,9 @@ void Relay::look_after_program() {
     last_look_ = Clock::now();
     // Invalid where the program has the terminal for itself (TIOCEXCL), and we are not root.
     const Fd peer(::ioctl(terminal_.get(), TIOCGPTPEER, O_RDONLY | O_NOCTTY | O_CLOEXEC));
-    let_output_go_on(peer.get());
+    // Not while it goes on: who writes without blocking would be refused for a moment.
+    if (std::exchange(shown_bytes_, output_.taken_bytes()) == output_.taken_bytes())
+        let_output_go_on(peer.get());
     if (input_ended_) repeat_end_of_input(peer.get());
 }
 
