@@ -18,7 +18,7 @@ struct Problem {
     std::string what;
     std::string hint;
     // In bytes from the start of the file's text. Without one, the pointer's value is meant.
-    std::optional<std::size_t> offset;
+    std::optional<size_t> offset;
     bool operator==(const Problem&) const = default;
 };
 

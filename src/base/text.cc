@@ -17,10 +17,10 @@ Failure fail_formatted(ErrorKind kind, fmt::string_view text, fmt::format_args a
     return fail(kind, fmt::vformat(text, arguments));
 }
 
-std::optional<std::int64_t> parse_bytes(std::string_view text) {
+std::optional<int64_t> parse_bytes(std::string_view text) {
     if (text == "-1") return -1;
     const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const std::optional<std::int64_t> number = parse_number<std::int64_t>(text.substr(0, digits));
+    const std::optional<int64_t> number = parse_number<int64_t>(text.substr(0, digits));
     std::string unit(text.substr(digits));
     for (char& c : unit)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -30,7 +30,7 @@ std::optional<std::int64_t> parse_bytes(std::string_view text) {
     const bool known = rest.empty() || rest == "b" || (rest == "ib" && power != letters.npos);
     if (!number || !known) return std::nullopt;
     const int shift = power == letters.npos ? 0 : static_cast<int>(10 * (power + 1));
-    if (*number > std::numeric_limits<std::int64_t>::max() >> shift) return std::nullopt;
+    if (*number > std::numeric_limits<int64_t>::max() >> shift) return std::nullopt;
     return *number << shift;
 }
 

@@ -52,7 +52,7 @@ template <std::integral T>
 // "64m" in bytes: a number with k, m, g or t (powers of 1024, also in capitals, also as "kb" or
 // "kib") behind it or nothing; "-1", which stands for no limit, is -1. Nothing for other texts, and
 // for more than 2^63 - 1.
-[[nodiscard]] std::optional<std::int64_t> parse_bytes(std::string_view text);
+[[nodiscard]] std::optional<int64_t> parse_bytes(std::string_view text);
 
 // Parts of `text` between separators; empty parts are kept.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);

@@ -9,25 +9,25 @@ namespace sampan {
 
 namespace {
 
-constexpr std::int64_t any_device = -1;  // as good as absent
+constexpr int64_t any_device = -1;  // as good as absent
 
 spec::DeviceRule allow(spec::DeviceRuleType type,
-                       std::optional<std::int64_t> major,
-                       std::optional<std::int64_t> minor,
+                       std::optional<int64_t> major,
+                       std::optional<int64_t> minor,
                        const char* access) {
     return {.allow = true, .type = type, .major = major, .minor = minor, .access = access};
 }
 
-constexpr std::int64_t memory_major = 1;  // null zero full random urandom
-constexpr std::array<std::int64_t, 5> memory_minors{3, 5, 7, 8, 9};
-constexpr std::int64_t terminal_major = 5;  // tty ptmx
-constexpr std::array<std::int64_t, 2> terminal_minors{0, 2};
-constexpr std::int64_t pts_major = 136;
-constexpr std::int64_t misc_major = 10;
+constexpr int64_t memory_major = 1;  // null zero full random urandom
+constexpr std::array<int64_t, 5> memory_minors{3, 5, 7, 8, 9};
+constexpr int64_t terminal_major = 5;  // tty ptmx
+constexpr std::array<int64_t, 2> terminal_minors{0, 2};
+constexpr int64_t pts_major = 136;
+constexpr int64_t misc_major = 10;
 // A node of it is not made; runc took the rule out once, and VPNs in containers failed.
-constexpr std::int64_t tun_minor = 200;
+constexpr int64_t tun_minor = 200;
 
-bool is_any(const std::optional<std::int64_t>& number) {
+bool is_any(const std::optional<int64_t>& number) {
     return number.value_or(any_device) == any_device;
 }
 
@@ -40,9 +40,9 @@ bool denies_all_of(spec::DeviceRuleType type, const spec::DeviceRule& rule) {
 std::vector<spec::DeviceRule> standard_rules(spec::DeviceRuleType type) {
     std::vector<spec::DeviceRule> rules{allow(type, std::nullopt, std::nullopt, "m")};
     if (type == spec::DeviceRuleType::b) return rules;
-    for (const std::int64_t minor : memory_minors)
+    for (const int64_t minor : memory_minors)
         rules.push_back(allow(type, memory_major, minor, "rwm"));
-    for (const std::int64_t minor : terminal_minors)
+    for (const int64_t minor : terminal_minors)
         rules.push_back(allow(type, terminal_major, minor, "rwm"));
     rules.push_back(allow(type, pts_major, std::nullopt, "rwm"));
     rules.push_back(allow(type, misc_major, tun_minor, "rwm"));
@@ -58,7 +58,7 @@ std::vector<PlacedDeviceRule> all_device_rules(const std::vector<spec::DeviceRul
             const auto last =
                 std::find_if(configured.rbegin(), configured.rend(),
                              [type](const auto& rule) { return denies_all_of(type, rule); });
-            if (configured.rend() - last != static_cast<std::ptrdiff_t>(count)) continue;
+            if (configured.rend() - last != static_cast<ptrdiff_t>(count)) continue;
             for (spec::DeviceRule& rule : standard_rules(type))
                 rules.push_back({std::move(rule), std::string(standard_device_rules)});
         }

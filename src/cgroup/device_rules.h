@@ -30,7 +30,7 @@ std::vector<PlacedDeviceRule> all_device_rules(const std::vector<spec::DeviceRul
 enum DeviceAccess : unsigned { device_read = 1, device_write = 2, device_mknod = 4 };
 constexpr unsigned all_access = device_read | device_write | device_mknod;
 // Of a major or a minor number: all of them, as "*" in cgroup v1.
-constexpr std::int64_t any_number = -1;
+constexpr int64_t any_number = -1;
 unsigned device_access(const spec::DeviceRule& rule);
 std::string device_access_text(unsigned access);
 

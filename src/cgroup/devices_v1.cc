@@ -12,8 +12,8 @@ namespace {
 
 struct DeviceSet {
     char type = 'c';  // or b
-    std::int64_t major = any_number;
-    std::int64_t minor = any_number;
+    int64_t major = any_number;
+    int64_t minor = any_number;
     bool operator==(const DeviceSet&) const = default;
 
     [[nodiscard]] bool covers(const DeviceSet& other) const {
@@ -26,7 +26,7 @@ struct DeviceSet {
                (minor == any_number || other.minor == any_number || minor == other.minor);
     }
     [[nodiscard]] std::string text() const {
-        const auto number = [](std::int64_t n) {
+        const auto number = [](int64_t n) {
             return n == any_number ? std::string("*") : format("{}", n);
         };
         return format("{} {}:{}", type, number(major), number(minor));

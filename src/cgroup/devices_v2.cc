@@ -84,8 +84,8 @@ __s32 kernel_access(unsigned access) {
 // True when no rule before this one can have a say.
 bool add_rule(const spec::DeviceRule& rule, std::vector<bpf_insn>& program) {
     RuleCode code;
-    const std::int64_t wanted_major = rule.major.value_or(any_number);
-    const std::int64_t wanted_minor = rule.minor.value_or(any_number);
+    const int64_t wanted_major = rule.major.value_or(any_number);
+    const int64_t wanted_minor = rule.minor.value_or(any_number);
     const spec::DeviceRuleType of = rule.type.value_or(spec::DeviceRuleType::a);
     if (of != spec::DeviceRuleType::a)
         code.unless_equal_skip(

@@ -79,7 +79,7 @@ Error explain(Error error, const std::vector<Level>& way, const std::string& nam
 int milliseconds_left(Deadline deadline) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
+    return static_cast<int>(std::clamp<int64_t>(left.count(), 0, 1 << 30));
 }
 
 // Those in the cgroup itself; none when it is gone.
@@ -133,10 +133,10 @@ bool is_gone(const Error& error) {
     return error.code() == ENOENT || error.code() == ENODEV;
 }
 
-std::optional<std::uint64_t> find_value(std::string_view text, std::string_view name) {
+std::optional<uint64_t> find_value(std::string_view text, std::string_view name) {
     for (const std::string_view line : split(text, '\n'))
         if (line.starts_with(name) && line.size() > name.size() && line[name.size()] == ' ')
-            return parse_number<std::uint64_t>(line.substr(name.size() + 1));
+            return parse_number<uint64_t>(line.substr(name.size() + 1));
     return std::nullopt;
 }
 
@@ -147,17 +147,17 @@ Result<std::optional<std::string>> read_if_present(const std::string& path) {
     return Failure(std::move(text).error());
 }
 
-std::optional<std::uint64_t> read_number(const std::string& path) {
+std::optional<uint64_t> read_number(const std::string& path) {
     const std::string text = read_file(cwd, path).value_or("");
-    return parse_number<std::uint64_t>(trim(text));
+    return parse_number<uint64_t>(trim(text));
 }
 
-std::optional<std::int64_t> read_limit(const std::string& path) {
-    constexpr std::uint64_t none = std::uint64_t{1} << 62;
+std::optional<int64_t> read_limit(const std::string& path) {
+    constexpr uint64_t none = uint64_t{1} << 62;
     const Result<std::string> text = read_file(cwd, path);
     if (!text) return std::nullopt;
-    const std::uint64_t value = parse_number<std::uint64_t>(trim(*text)).value_or(none);
-    return value < none ? static_cast<std::int64_t>(value) : -1;
+    const uint64_t value = parse_number<uint64_t>(trim(*text)).value_or(none);
+    return value < none ? static_cast<int64_t>(value) : -1;
 }
 
 Result<std::vector<pid_t>> processes_below(const std::string& directory) {
@@ -184,7 +184,7 @@ Deadline deadline_in(int timeout_ms) {
 
 Result<bool> wait_for_event(const std::string& directory,
                             std::string_view name,
-                            std::uint64_t value,
+                            uint64_t value,
                             Deadline deadline) {
     Result<Fd> opened = open_at(cwd, directory + "/cgroup.events", O_RDONLY);
     if (!opened && is_gone(opened.error())) return true;

@@ -25,16 +25,16 @@ const CgroupPlace* listing_place(const CgroupRecord& record);
 bool is_gone(const Error& error);
 
 // The value behind a name in a file of "name value" lines (cgroup.events, memory.events).
-std::optional<std::uint64_t> find_value(std::string_view text, std::string_view name);
+std::optional<uint64_t> find_value(std::string_view text, std::string_view name);
 
 // Nothing when the file, or the cgroup, is not there.
 Result<std::optional<std::string>> read_if_present(const std::string& path);
 
 // Nothing when the file is missing or has no number ("max").
-std::optional<std::uint64_t> read_number(const std::string& path);
+std::optional<uint64_t> read_number(const std::string& path);
 // The same for a file with a limit of memory in bytes: -1 for none, which is "max" on v2 and the
 // largest multiple of the page size on v1. Nothing when the file is missing.
-std::optional<std::int64_t> read_limit(const std::string& path);
+std::optional<int64_t> read_limit(const std::string& path);
 
 // Whether statfs(2) tells of a cgroup file system, and not of something mounted on a cgroup.
 bool is_of_cgroups(const struct statfs& facts);
@@ -67,7 +67,7 @@ Deadline deadline_in(int timeout_ms);
 // when the cgroup is gone.
 Result<bool> wait_for_event(const std::string& directory,
                             std::string_view name,
-                            std::uint64_t value,
+                            uint64_t value,
                             Deadline deadline);
 
 // Between two tries of what cgroup v1 gives no notice of. Starts at 0.2 ms and doubles up to 10 ms,

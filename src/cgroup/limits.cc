@@ -14,14 +14,14 @@ namespace {
 
 // How much of a period may be used. 0 where there is no limit: the parent's holds then, and nothing
 // is compared with it.
-double share_of(std::int64_t quota, std::uint64_t period) {
+double share_of(int64_t quota, uint64_t period) {
     return quota <= 0 || period == 0 ? 0 : static_cast<double>(quota) / static_cast<double>(period);
 }
 
-bool first_of_two(std::int64_t new_quota,
-                  std::uint64_t new_period,
-                  const std::optional<std::int64_t>& quota,
-                  const std::optional<std::uint64_t>& period) {
+bool first_of_two(int64_t new_quota,
+                  uint64_t new_period,
+                  const std::optional<int64_t>& quota,
+                  const std::optional<uint64_t>& period) {
     if (!quota || !period) return false;
     return share_of(new_quota, *period) < share_of(*quota, new_period);
 }
@@ -154,18 +154,18 @@ bool idle_goes_first(const spec::Cpu& cpu, const PresentLimits& present) {
 }
 
 Status check_against(const spec::Cpu& cpu, const PresentLimits& present) {
-    const std::int64_t quota = cpu.quota.value_or(0);
-    const std::uint64_t burst = present.cpu_burst.value_or(0);
-    if (quota > 0 && !cpu.burst && burst > static_cast<std::uint64_t>(quota))
+    const int64_t quota = cpu.quota.value_or(0);
+    const uint64_t burst = present.cpu_burst.value_or(0);
+    if (quota > 0 && !cpu.burst && burst > static_cast<uint64_t>(quota))
         return fail_at("/linux/resources/cpu/quota",
                        format("the quota is below the burst of {} that is set", burst),
                        "change the burst too");
     if (cpu.shares.value_or(0) != 0 && present.cpu_idle && cpu.idle.value_or(1) != 0)
         return fail_at("/linux/resources/cpu/shares", "an idle cgroup has no shares",
                        "set idle to 0 too");
-    const std::int64_t present_quota = present.cpu_quota.value_or(-1);
+    const int64_t present_quota = present.cpu_quota.value_or(-1);
     if (cpu.burst && quota == 0 && present_quota > 0 &&
-        *cpu.burst > static_cast<std::uint64_t>(present_quota))
+        *cpu.burst > static_cast<uint64_t>(present_quota))
         return fail_at("/linux/resources/cpu/burst",
                        format("the burst is above the quota of {} that is set", present_quota),
                        "change the quota too");
@@ -176,7 +176,7 @@ std::vector<Problem> limits_passed_over(const spec::Resources& resources,
                                         const std::vector<CgroupDirectory>& directories) {
     std::vector<Problem> warnings;
     if (!resources.memory || !in_v2(directories, "memory", "memory")) return warnings;
-    const auto warn = [&](const std::optional<std::int64_t>& limit, const char* name) {
+    const auto warn = [&](const std::optional<int64_t>& limit, const char* name) {
         if (limit.value_or(0) > 0)
             warnings.push_back(
                 {.pointer = format("/linux/resources/memory/{}", name),

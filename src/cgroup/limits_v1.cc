@@ -19,8 +19,8 @@ void add_memory_limits(const spec::Memory& memory, const PresentLimits& present,
         if (*memory.limit == -1) write.when_missing = WhenMissing::skip;
     };
     // As swap_max() does for cgroup v2: unlimited memory means unlimited swap too.
-    const std::optional<std::int64_t> swap =
-        memory.swap || memory.limit != -1 ? memory.swap : std::optional<std::int64_t>(-1);
+    const std::optional<int64_t> swap =
+        memory.swap || memory.limit != -1 ? memory.swap : std::optional<int64_t>(-1);
     const auto add_swap = [&] {
         if (!swap) return;
         CgroupWrite& write = list.add("memory.memsw.limit_in_bytes", format("{}", *swap),
@@ -28,7 +28,7 @@ void add_memory_limits(const spec::Memory& memory, const PresentLimits& present,
         // The file is missing where swap is not accounted, which is no limit.
         if (*swap == -1) write.when_missing = WhenMissing::skip;
     };
-    const std::int64_t present_swap = present.memory_and_swap.value_or(-1);
+    const int64_t present_swap = present.memory_and_swap.value_or(-1);
     if (swap == -1 || (present_swap != -1 && memory.limit.value_or(0) > present_swap)) {
         add_swap();
         add_limit();
@@ -39,8 +39,8 @@ void add_memory_limits(const spec::Memory& memory, const PresentLimits& present,
 }
 
 Status check_swap(const spec::Memory& memory, const PresentLimits& present, const WriteList& list) {
-    const std::int64_t limit = memory.limit.value_or(present.memory.value_or(-1));
-    const std::int64_t swap = memory.swap.value_or(present.memory_and_swap.value_or(-1));
+    const int64_t limit = memory.limit.value_or(present.memory.value_or(-1));
+    const int64_t swap = memory.swap.value_or(present.memory_and_swap.value_or(-1));
     if (swap == -1) return {};
     if (memory.swap && limit == -1)
         return fail_at(list.origin("/swap"),
@@ -220,7 +220,7 @@ Result<std::vector<CgroupWrite>> plan_resources_v1(const spec::Resources& resour
     if (resources.cpu) TRY(add_cpu_v1(*resources.cpu, present, all));
     if (resources.pids && resources.pids->limit) {
         WriteList list("pids", "/linux/resources/pids");
-        const std::int64_t limit = *resources.pids->limit;
+        const int64_t limit = *resources.pids->limit;
         CgroupWrite& write =
             list.add("pids.max", limit < 0 ? "max" : format("{}", limit), "/limit");
         if (limit < 0) write.when_missing = WhenMissing::skip;

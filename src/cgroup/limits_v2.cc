@@ -9,25 +9,25 @@
 
 namespace sampan {
 
-std::uint64_t weight_of_shares(std::uint64_t shares) {
-    constexpr std::uint64_t lowest = 2;
-    constexpr std::uint64_t highest = 262144;
-    const std::uint64_t clamped = std::clamp(shares, lowest, highest);
+uint64_t weight_of_shares(uint64_t shares) {
+    constexpr uint64_t lowest = 2;
+    constexpr uint64_t highest = 262144;
+    const uint64_t clamped = std::clamp(shares, lowest, highest);
     // The ends by name: rounding could miss them by one.
     if (clamped == lowest) return 1;
     if (clamped == highest) return 10000;
     const double l = std::log2(static_cast<double>(clamped));
     const double exponent = (l * l + 125 * l) / 612.0 - 7.0 / 34.0;
-    return static_cast<std::uint64_t>(std::ceil(std::pow(10, exponent)));
+    return static_cast<uint64_t>(std::ceil(std::pow(10, exponent)));
 }
 
-std::uint64_t io_weight_of_blkio_weight(std::uint16_t weight) {
-    const std::uint64_t clamped = std::clamp<std::uint64_t>(weight, 10, 1000);
+uint64_t io_weight_of_blkio_weight(uint16_t weight) {
+    const uint64_t clamped = std::clamp<uint64_t>(weight, 10, 1000);
     return 1 + (clamped - 10) * 9999 / 990;
 }
 
-Result<std::optional<std::int64_t>> swap_max(const std::optional<std::int64_t>& memory_and_swap,
-                                             const std::optional<std::int64_t>& memory) {
+Result<std::optional<int64_t>> swap_max(const std::optional<int64_t>& memory_and_swap,
+                                        const std::optional<int64_t>& memory) {
     if (!memory_and_swap) {
         if (memory == -1) return -1;
         return std::nullopt;
@@ -41,7 +41,7 @@ Result<std::optional<std::int64_t>> swap_max(const std::optional<std::int64_t>& 
     return *memory_and_swap - *memory;
 }
 
-std::string limit_or_max(std::int64_t limit) {
+std::string limit_or_max(int64_t limit) {
     return limit == -1 ? "max" : format("{}", limit);
 }
 
@@ -61,10 +61,9 @@ Status add_memory_v2(const spec::Memory& memory, const PresentLimits& present, W
     // Always hierarchical.
     if (!memory.use_hierarchy.value_or(true))
         return not_in_v2(list.origin("/useHierarchy"), "useHierarchy false");
-    const std::optional<std::int64_t>& limit =
+    const std::optional<int64_t>& limit =
         memory.swap && !memory.limit ? present.memory : memory.limit;
-    const std::optional<std::int64_t> swap =
-        TRY(swap_max(memory.swap, limit).at(list.origin("/swap")));
+    const std::optional<int64_t> swap = TRY(swap_max(memory.swap, limit).at(list.origin("/swap")));
     if (swap) {
         CgroupWrite& write =
             list.add("memory.swap.max", limit_or_max(*swap), memory.swap ? "/swap" : "/limit");
@@ -90,11 +89,11 @@ void add_bandwidth_v2(const spec::Cpu& cpu, const PresentLimits& present, WriteL
     const bool burst_first = burst_goes_first(cpu, present);
     if (burst_first) add_burst();
     if (cpu.quota || cpu.period) {
-        const std::int64_t quota = cpu.quota.value_or(present.cpu_quota.value_or(-1));
+        const int64_t quota = cpu.quota.value_or(present.cpu_quota.value_or(-1));
         std::string value = quota > 0 ? format("{}", quota) : "max";
         // The kernel would keep the period that is there (100 ms in a new cgroup), but systemd has
         // to be told it.
-        const std::optional<std::uint64_t>& period = cpu.period ? cpu.period : present.cpu_period;
+        const std::optional<uint64_t>& period = cpu.period ? cpu.period : present.cpu_period;
         if (period) value += format(" {}", *period);
         list.add("cpu.max", std::move(value), cpu.quota ? "/quota" : "/period");
     }
@@ -127,7 +126,7 @@ Status add_cpu_v2(const spec::Cpu& cpu, const PresentLimits& present, Writes& al
 
 // BFQ's weight has the range of cgroup v1's; the kernel's own (iocost) another.
 void add_io_weight(std::string_view device,
-                   std::uint16_t weight,
+                   uint16_t weight,
                    std::string_view field,
                    WriteList& list) {
     CgroupWrite& write = list.add("io.bfq.weight", format("{}{}", device, weight), field);

@@ -12,10 +12,10 @@ namespace sampan {
 
 // Why a container ended: 0 kills, and nothing else, where the memory controller is not ours.
 struct OomFacts {
-    std::uint64_t kills = 0;  // processes of this cgroup killed for lack of memory
+    uint64_t kills = 0;  // processes of this cgroup killed for lack of memory
     // Absent: not measured, or no limit.
-    std::optional<std::int64_t> limit_bytes;
-    std::optional<std::uint64_t> peak_bytes;
+    std::optional<int64_t> limit_bytes;
+    std::optional<uint64_t> peak_bytes;
     bool operator==(const OomFacts&) const = default;
 };
 Result<OomFacts> read_oom_facts(const CgroupRecord& record);

@@ -106,7 +106,7 @@ void remove_owner(const std::string& directory, const std::string& container) {
     if (owner && owner->container == container) remove_note(directory, owner_name);
 }
 
-std::uint64_t inode_of(const CgroupPlace& place) {
+uint64_t inode_of(const CgroupPlace& place) {
     const Result<std::optional<struct stat>> facts = stat_at(cwd, directory_of(place));
     return facts && *facts ? (**facts).st_ino : 0;
 }
@@ -114,7 +114,7 @@ std::uint64_t inode_of(const CgroupPlace& place) {
 bool is_anothers(const CgroupPlace& place, const CgroupRecord& record) {
     const std::string directory = directory_of(place);
     if (place.inode != 0) {
-        const std::uint64_t now = inode_of(place);
+        const uint64_t now = inode_of(place);
         if (now != place.inode) return now != 0 && shows_cgroup(directory);
         if (place.made > 0) return false;
     }

@@ -38,7 +38,7 @@ std::optional<CgroupOwner> read_owner(const std::string& directory);
 void remove_owner(const std::string& directory, const std::string& container);
 
 // For CgroupPlace::inode: 0 when there is no such cgroup.
-std::uint64_t inode_of(const CgroupPlace& place);
+uint64_t inode_of(const CgroupPlace& place);
 
 // Another container has taken it over since. A note that the container could have changed itself is
 // not believed: one that was there before counts as everybody's who records it then.

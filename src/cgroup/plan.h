@@ -43,8 +43,8 @@ struct CgroupWrite {
 // memory.checkBeforeUpdate: limits below what is in use are refused. In bytes; absent where nothing
 // is limited.
 struct UsageCheck {
-    std::optional<std::int64_t> memory;
-    std::optional<std::int64_t> memory_and_swap;
+    std::optional<int64_t> memory;
+    std::optional<int64_t> memory_and_swap;
     bool operator==(const UsageCheck&) const = default;
 };
 

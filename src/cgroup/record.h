@@ -18,10 +18,10 @@ struct CgroupPlace {
     std::string path;         // below the mount point: "/pods/web"
     // How many directories at the end of `path` we made: 1 when /pods was there before. Those are
     // removed with the container, and above them what other containers' creates made (owner.h).
-    std::uint32_t made = 0;
+    uint32_t made = 0;
     // Of the last directory, once it is there; 0: not known. The kernel gives none twice. Not the
     // device: it is another one where the hierarchy is mounted in another cgroup namespace.
-    std::uint64_t inode = 0;
+    uint64_t inode = 0;
     bool operator==(const CgroupPlace&) const = default;
 };
 

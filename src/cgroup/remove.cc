@@ -58,7 +58,7 @@ Status remove_when_empty(const CgroupPlace& place, Deadline deadline) {
 // of another container which has gone before.
 Status remove_parents(const CgroupPlace& place) {
     std::string path = place.path;
-    for (std::uint32_t above = 1;; ++above) {
+    for (uint32_t above = 1;; ++above) {
         path.resize(path.rfind('/'));
         if (path.empty()) return {};
         const std::string directory = place.mount_point + path;

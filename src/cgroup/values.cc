@@ -19,8 +19,8 @@ namespace sampan {
 namespace {
 
 // A number that may be negative; nothing when the file is missing or has "max".
-std::optional<std::int64_t> read_signed(const std::string& path) {
-    return parse_number<std::int64_t>(trim(read_file(cwd, path).value_or("")));
+std::optional<int64_t> read_signed(const std::string& path) {
+    return parse_number<int64_t>(trim(read_file(cwd, path).value_or("")));
 }
 
 void read_memory(const CgroupPlace& place, PresentLimits& present) {
@@ -43,8 +43,8 @@ void read_cpu_v2(const std::string& directory, PresentLimits& present) {
     const std::string text = read_file(cwd, directory + "/cpu.max").value_or("");
     const std::vector<std::string_view> words = split_words(text);
     if (words.size() == 2) {
-        present.cpu_quota = parse_number<std::int64_t>(words[0]).value_or(-1);
-        present.cpu_period = parse_number<std::uint64_t>(words[1]);
+        present.cpu_quota = parse_number<int64_t>(words[0]).value_or(-1);
+        present.cpu_period = parse_number<uint64_t>(words[1]);
     }
     present.cpu_burst = read_number(directory + "/cpu.max.burst");
 }
@@ -84,7 +84,7 @@ Status write_one(CgroupFiles& files, const std::string& directory, const CgroupW
 }
 
 // Where it cannot be told what is in use, nothing is refused.
-Status check_below(std::string_view what, std::int64_t limit, std::optional<std::int64_t> used) {
+Status check_below(std::string_view what, int64_t limit, std::optional<int64_t> used) {
     if (!used || limit >= *used) return {};
     return failf("the limit of {} ({}) is below what is in use ({})", what, limit, *used);
 }
@@ -171,7 +171,7 @@ Status check_usage(const CgroupPlace& place, const UsageCheck& check) {
                                    (place.unified ? "/memory.current" : "/memory.usage_in_bytes")))
                 .at(pointer + "/limit"));
     if (!check.memory_and_swap) return {};
-    std::optional<std::int64_t> used = read_limit(
+    std::optional<int64_t> used = read_limit(
         directory + (place.unified ? "/memory.current" : "/memory.memsw.usage_in_bytes"));
     // A kernel without swap has no such file.
     if (place.unified && used) *used += read_limit(directory + "/memory.swap.current").value_or(0);

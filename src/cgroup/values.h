@@ -19,14 +19,14 @@ namespace sampan {
 // Everything absent: a new cgroup, or a file that is not there.
 struct PresentLimits {
     // Bytes, -1 for no limit.
-    std::optional<std::int64_t> memory;
-    std::optional<std::int64_t> memory_and_swap;  // of cgroup v1 only
+    std::optional<int64_t> memory;
+    std::optional<int64_t> memory_and_swap;  // of cgroup v1 only
     // Microseconds; the quota is -1 for none.
-    std::optional<std::int64_t> cpu_quota;
-    std::optional<std::uint64_t> cpu_period;
-    std::optional<std::uint64_t> cpu_burst;
-    std::optional<std::int64_t> realtime_runtime;
-    std::optional<std::uint64_t> realtime_period;
+    std::optional<int64_t> cpu_quota;
+    std::optional<uint64_t> cpu_period;
+    std::optional<uint64_t> cpu_burst;
+    std::optional<int64_t> realtime_runtime;
+    std::optional<uint64_t> realtime_period;
     bool cpu_idle = false;
     bool operator==(const PresentLimits&) const = default;
 };

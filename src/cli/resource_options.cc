@@ -29,7 +29,7 @@ auto& value_in(Resources& resources) {
 
 template <auto part, auto member>
 Status set_bytes(Resources& resources, std::string_view text) {
-    const std::optional<std::int64_t> bytes = parse_bytes(text);
+    const std::optional<int64_t> bytes = parse_bytes(text);
     if (!bytes)
         return failf(ErrorKind::usage,
                      "takes a number of bytes such as 64m, or -1 for no limit, not \"{}\"", text);

@@ -4,9 +4,7 @@
 #include "spec/fields.h"
 #include "spec/tables.h"
 
-namespace sampan {
-
-namespace spec {
+namespace sampan::spec {
 
 template <>
 const ObjectType& object_type<StateOutput>() {
@@ -25,7 +23,9 @@ const ObjectType& object_type<StateOutput>() {
     return type;
 }
 
-}  // namespace spec
+}  // namespace sampan::spec
+
+namespace sampan {
 
 StateOutput show(const Container& container) {
     const Record& record = container.record;

@@ -7,9 +7,7 @@
 #include "spec/reader.h"
 #include "spec/writer.h"
 
-namespace sampan {
-
-namespace spec {
+namespace sampan::spec {
 
 template <>
 const ObjectType& object_type<Record>() {
@@ -45,7 +43,9 @@ const ObjectType& object_type<Record>() {
     return type;
 }
 
-}  // namespace spec
+}  // namespace sampan::spec
+
+namespace sampan {
 
 std::string write_record(const Record& record) {
     return write_json(record, JsonStyle::compact);

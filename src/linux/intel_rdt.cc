@@ -11,9 +11,7 @@
 #include "os/mountinfo.h"
 #include "spec/fields.h"
 
-namespace sampan {
-
-namespace spec {
+namespace sampan::spec {
 
 template <>
 const ObjectType& object_type<RdtRecord>() {
@@ -25,7 +23,9 @@ const ObjectType& object_type<RdtRecord>() {
     return type;
 }
 
-}  // namespace spec
+}  // namespace sampan::spec
+
+namespace sampan {
 
 namespace {
 

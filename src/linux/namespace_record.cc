@@ -16,9 +16,7 @@
 #include "spec/fields.h"
 #include "spec/tables.h"
 
-namespace sampan {
-
-namespace spec {
+namespace sampan::spec {
 
 template <>
 const ObjectType& object_type<NamespaceRecord>() {
@@ -32,7 +30,9 @@ const ObjectType& object_type<NamespaceRecord>() {
     return type;
 }
 
-}  // namespace spec
+}  // namespace sampan::spec
+
+namespace sampan {
 
 namespace {
 

@@ -13,9 +13,7 @@
 #include "os/path.h"
 #include "spec/fields.h"
 
-namespace sampan {
-
-namespace spec {
+namespace sampan::spec {
 
 template <>
 const ObjectType& object_type<HostMountsRecord>() {
@@ -29,7 +27,9 @@ const ObjectType& object_type<HostMountsRecord>() {
     return type;
 }
 
-}  // namespace spec
+}  // namespace sampan::spec
+
+namespace sampan {
 
 namespace {
 

@@ -11,9 +11,7 @@
 #include "os/path.h"
 #include "spec/fields.h"
 
-namespace sampan {
-
-namespace spec {
+namespace sampan::spec {
 
 template <>
 const Words& words_of<MadeKind>() {
@@ -58,7 +56,9 @@ const ObjectType& object_type<MadeInRoot>() {
     return type;
 }
 
-}  // namespace spec
+}  // namespace sampan::spec
+
+namespace sampan {
 
 namespace {
 

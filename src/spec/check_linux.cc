@@ -54,7 +54,7 @@ void check_device(const Device& device, const std::string& pointer, Findings& fi
     }
 }
 
-constexpr std::size_t longest_device = 15;  // IFNAMSIZ less the NUL
+constexpr size_t longest_device = 15;  // IFNAMSIZ less the NUL
 
 // What dev_valid_name() of the kernel takes.
 bool is_net_device(std::string_view name) {
@@ -64,7 +64,7 @@ bool is_net_device(std::string_view name) {
 
 // What it takes for a new name: dev_alloc_name() puts the first free number in the place of "%d".
 bool is_net_device_or_pattern(std::string_view name) {
-    const std::size_t sign = name.find('%');
+    const size_t sign = name.find('%');
     if (sign == std::string_view::npos) return is_net_device(name);
     if (name.substr(sign, 2) != "%d" || name.find('%', sign + 1) != std::string_view::npos)
         return false;
@@ -111,7 +111,7 @@ bool needs_nodes(MemoryPolicyMode mode) {
 }  // namespace
 
 void check_mounts(const Config& config, Findings& findings) {
-    for (std::size_t i = 0; i < config.mounts.size(); ++i) {
+    for (size_t i = 0; i < config.mounts.size(); ++i) {
         const Mount& mount = config.mounts[i];
         const std::string pointer = format("/mounts/{}", i);
         if (!mount.destination.starts_with('/')) {
@@ -125,7 +125,7 @@ void check_mounts(const Config& config, Findings& findings) {
 
 void check_paths(const Config& config, Findings& findings) {
     const auto check = [&](const std::vector<std::string>& paths, const char* pointer) {
-        for (std::size_t i = 0; i < paths.size(); ++i) {
+        for (size_t i = 0; i < paths.size(); ++i) {
             if (clean_path(paths[i]) != "/") continue;
             findings.error(format("{}/{}", pointer, i),
                            "the root itself cannot be masked or made read-only here",
@@ -138,7 +138,7 @@ void check_paths(const Config& config, Findings& findings) {
 
 void check_devices(const Config& config, Findings& findings) {
     const std::vector<Device>& devices = config.linux_->devices;
-    for (std::size_t i = 0; i < devices.size(); ++i) {
+    for (size_t i = 0; i < devices.size(); ++i) {
         check_device(devices[i], format("/linux/devices/{}", i), findings);
     }
     check_net_devices(config, findings);

@@ -15,9 +15,9 @@ std::string add_hint(NamespaceType type) {
 }
 
 void check_duplicates(const std::vector<Namespace>& namespaces, Findings& findings) {
-    std::uint32_t seen = 0;
-    for (std::size_t i = 0; i < namespaces.size(); ++i) {
-        const std::uint32_t bit = std::uint32_t{1} << static_cast<int>(namespaces[i].type);
+    uint32_t seen = 0;
+    for (size_t i = 0; i < namespaces.size(); ++i) {
+        const uint32_t bit = uint32_t{1} << static_cast<int>(namespaces[i].type);
         if ((seen & bit) != 0) {
             findings.error(
                 format("/linux/namespaces/{}", i),
@@ -31,7 +31,7 @@ void check_duplicates(const std::vector<Namespace>& namespaces, Findings& findin
 void check_names(const Config& config, Findings& findings) {
     const bool own_uts = find_namespace(config, NamespaceType::uts) != nullptr;
     const auto check = [&](const std::optional<std::string>& name, const char* pointer) {
-        constexpr std::size_t longest = 64;  // __NEW_UTS_LEN
+        constexpr size_t longest = 64;  // __NEW_UTS_LEN
         if (!name) return;
         if (!own_uts) {
             findings.error(pointer, "without an own uts namespace this would rename the host",
@@ -99,7 +99,7 @@ void check_time(const Config& config, Findings& findings) {
     }
 }
 
-bool overlap(std::uint64_t a, std::uint64_t b, std::uint64_t a_size, std::uint64_t b_size) {
+bool overlap(uint64_t a, uint64_t b, uint64_t a_size, uint64_t b_size) {
     return a < b + b_size && b < a + a_size;
 }
 
@@ -108,7 +108,7 @@ void check_overlap(std::span<const IdMapping> others,
                    const IdMapping& map,
                    const std::string& place,
                    Findings& findings) {
-    for (std::size_t i = 0; i < others.size(); ++i) {
+    for (size_t i = 0; i < others.size(); ++i) {
         const IdMapping& other = others[i];
         if (overlap(map.container_id, other.container_id, map.size, other.size)) {
             return findings.error(
@@ -185,21 +185,21 @@ std::optional<NamespaceType> owner_of_sysctl(std::string_view key) {
 void check_id_mappings(const std::vector<IdMapping>& mappings,
                        const std::string& pointer,
                        Findings& findings) {
-    constexpr std::size_t most = 340;  // user_namespaces(7)
+    constexpr size_t most = 340;  // user_namespaces(7)
     // The last number is no id: it means "leave it" in many system calls.
-    constexpr std::uint64_t last_id = 0xffff'fffe;
+    constexpr uint64_t last_id = 0xffff'fffe;
     if (mappings.size() > most) {
         return findings.error(pointer,
                               format("{} mappings: the kernel takes {}", mappings.size(), most));
     }
-    for (std::size_t i = 0; i < mappings.size(); ++i) {
+    for (size_t i = 0; i < mappings.size(); ++i) {
         const IdMapping& map = mappings[i];
         const std::string place = format("{}/{}", pointer, i);
         if (map.size == 0) {
             findings.error(place + "/size", "a mapping of no ids");
         }
-        for (const std::uint32_t start : {map.container_id, map.host_id}) {
-            if (std::uint64_t{start} + map.size > last_id + 1) {
+        for (const uint32_t start : {map.container_id, map.host_id}) {
+            if (uint64_t{start} + map.size > last_id + 1) {
                 findings.error(place + "/size",
                                format("{} ids from {} on end above {}", map.size, start, last_id));
             }

@@ -12,8 +12,8 @@ namespace sampan::spec {
 namespace {
 
 void check_env(const std::vector<std::string>& env, Findings& findings) {
-    for (std::size_t i = 0; i < env.size(); ++i) {
-        const std::size_t sign = env[i].find('=');
+    for (size_t i = 0; i < env.size(); ++i) {
+        const size_t sign = env[i].find('=');
         const std::string pointer = format("/process/env/{}", i);
         if (sign == std::string::npos) {
             findings.warn(pointer, "a variable without \"=\" is invisible to most programs",
@@ -25,19 +25,19 @@ void check_env(const std::vector<std::string>& env, Findings& findings) {
 }
 
 void check_user(const User& user, Findings& findings) {
-    const auto check = [&](std::uint32_t id, const std::string& pointer) {
+    const auto check = [&](uint32_t id, const std::string& pointer) {
         // The kernel takes it as "leave it as it is": root would stay root.
-        constexpr auto no_id = static_cast<std::uint32_t>(-1);
+        constexpr auto no_id = static_cast<uint32_t>(-1);
         if (id == no_id) findings.error(pointer, format("{} is no id", no_id));
     };
     check(user.uid, "/process/user/uid");
     check(user.gid, "/process/user/gid");
-    const std::vector<std::uint32_t>& groups = user.additional_gids;
+    const std::vector<uint32_t>& groups = user.additional_gids;
     if (groups.size() > NGROUPS_MAX) {
         findings.error("/process/user/additionalGids",
                        format("{} groups: the kernel takes {}", groups.size(), NGROUPS_MAX));
     }
-    for (std::size_t i = 0; i < groups.size(); ++i) {
+    for (size_t i = 0; i < groups.size(); ++i) {
         check(groups[i], format("/process/user/additionalGids/{}", i));
     }
     if (user.umask.value_or(0) > 0777) {
@@ -47,10 +47,10 @@ void check_user(const User& user, Findings& findings) {
 }
 
 void check_rlimits(const std::vector<Rlimit>& rlimits, Findings& findings) {
-    std::uint32_t seen = 0;
-    for (std::size_t i = 0; i < rlimits.size(); ++i) {
+    uint32_t seen = 0;
+    for (size_t i = 0; i < rlimits.size(); ++i) {
         const Rlimit& limit = rlimits[i];
-        const std::uint32_t bit = std::uint32_t{1} << static_cast<int>(limit.type);
+        const uint32_t bit = uint32_t{1} << static_cast<int>(limit.type);
         if ((seen & bit) != 0) {
             findings.error(format("/process/rlimits/{}", i),
                            format("{} is given twice", name_of(limit.type)), "remove one of them");
@@ -67,8 +67,8 @@ void check_rlimits(const std::vector<Rlimit>& rlimits, Findings& findings) {
 
 void check_console(const Process& process, Findings& findings) {
     if (!process.console_size) return;
-    constexpr std::uint64_t widest = std::numeric_limits<std::uint16_t>::max();
-    const std::array<std::pair<const char*, std::uint64_t>, 2> sides{
+    constexpr uint64_t widest = std::numeric_limits<uint16_t>::max();
+    const std::array<std::pair<const char*, uint64_t>, 2> sides{
         {{"height", process.console_size->height}, {"width", process.console_size->width}}};
     for (const auto& [name, size] : sides) {
         if (size > widest) {
@@ -98,9 +98,9 @@ void check_real_time(const Scheduler& scheduler, Findings& findings) {
 }
 
 void check_deadline(const Scheduler& scheduler, Findings& findings) {
-    const std::uint64_t runtime = scheduler.runtime.value_or(0);
-    const std::uint64_t deadline = scheduler.deadline.value_or(0);
-    const std::uint64_t period = scheduler.period.value_or(0);
+    const uint64_t runtime = scheduler.runtime.value_or(0);
+    const uint64_t deadline = scheduler.deadline.value_or(0);
+    const uint64_t period = scheduler.period.value_or(0);
     if (scheduler.policy != SchedulerPolicy::sched_deadline) {
         if (runtime != 0 || deadline != 0 || period != 0) {
             findings.error("/process/scheduler",

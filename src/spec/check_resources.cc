@@ -12,7 +12,7 @@ namespace {
 constexpr const char* resources_pointer = "/linux/resources";
 
 void check_memory(const Memory& memory, Findings& findings) {
-    const auto check = [&](const std::optional<std::int64_t>& value, const char* name) {
+    const auto check = [&](const std::optional<int64_t>& value, const char* name) {
         if (value.value_or(0) < -1) {
             findings.error(format("{}/memory/{}", resources_pointer, name), "no number of bytes",
                            "write -1 for no limit");
@@ -23,8 +23,8 @@ void check_memory(const Memory& memory, Findings& findings) {
     check(memory.swap, "swap");
     check(memory.kernel, "kernel");
     check(memory.kernel_tcp, "kernelTCP");
-    const std::int64_t limit = memory.limit.value_or(0);
-    const std::int64_t swap = memory.swap.value_or(0);
+    const int64_t limit = memory.limit.value_or(0);
+    const int64_t swap = memory.swap.value_or(0);
     if (limit > 0 && swap > 0 && swap < limit) {
         findings.error(format("{}/memory/swap", resources_pointer),
                        format("swap counts memory and swap together, so it cannot be less than the "
@@ -35,8 +35,8 @@ void check_memory(const Memory& memory, Findings& findings) {
 }
 
 void check_cpu(const Cpu& cpu, Findings& findings) {
-    const std::int64_t quota = cpu.quota.value_or(0);
-    if (cpu.burst && quota > 0 && *cpu.burst > static_cast<std::uint64_t>(quota)) {
+    const int64_t quota = cpu.quota.value_or(0);
+    if (cpu.burst && quota > 0 && *cpu.burst > static_cast<uint64_t>(quota)) {
         findings.error(format("{}/cpu/burst", resources_pointer),
                        format("burst cannot be above the quota of {}", quota));
     }
@@ -48,7 +48,7 @@ void check_cpu(const Cpu& cpu, Findings& findings) {
 }
 
 void check_weights(const BlockIo& io, Findings& findings) {
-    for (std::size_t i = 0; i < io.weight_device.size(); ++i) {
+    for (size_t i = 0; i < io.weight_device.size(); ++i) {
         const WeightDevice& device = io.weight_device[i];
         if (!device.weight && !device.leaf_weight) {
             findings.error(format("{}/blockIO/weightDevice/{}", resources_pointer, i),
@@ -59,10 +59,10 @@ void check_weights(const BlockIo& io, Findings& findings) {
 
 void check_device_rules(const std::vector<DeviceRule>& rules, Findings& findings) {
     // -1 is "all" for engines that fill in every field.
-    const auto is_number = [](const std::optional<std::int64_t>& number) {
+    const auto is_number = [](const std::optional<int64_t>& number) {
         return !number || (*number >= -1 && *number <= 0xffffffff);
     };
-    for (std::size_t i = 0; i < rules.size(); ++i) {
+    for (size_t i = 0; i < rules.size(); ++i) {
         if (!is_number(rules[i].major) || !is_number(rules[i].minor)) {
             findings.error(format("{}/devices/{}", resources_pointer, i),
                            "device numbers are from 0 to 4294967295",
@@ -81,7 +81,7 @@ constexpr std::string_view no_limits[] = {
 
 void check_unified_file(const std::string& file, Findings& findings) {
     const std::string pointer = format("{}/unified{}", resources_pointer, pointer_part(file));
-    const std::size_t dot = file.find('.');
+    const size_t dot = file.find('.');
     // A slash would leave the container's cgroup; without a controller's name before a dot nothing
     // tells whether the host has it.
     if (file.find('/') != std::string::npos || dot == std::string::npos || dot == 0) {

@@ -13,7 +13,7 @@ bool takes_errno(SeccompAction action) {
 }
 
 void check_errno(SeccompAction action,
-                 const std::optional<std::uint32_t>& value,
+                 const std::optional<uint32_t>& value,
                  const std::string& pointer,
                  Findings& findings) {
     if (!value) return;
@@ -22,13 +22,13 @@ void check_errno(SeccompAction action,
                               "remove it, or use SCMP_ACT_ERRNO");
     }
     // The kernel cuts an errno, and the message to a tracer to 16 bits.
-    const std::uint32_t limit = action == SeccompAction::scmp_act_errno ? 4095 : 65535;
+    const uint32_t limit = action == SeccompAction::scmp_act_errno ? 4095 : 65535;
     if (*value > limit) findings.error(pointer, format("{} is above {}", *value, limit));
 }
 
 void check_syscall(const SeccompSyscall& rule, const std::string& pointer, Findings& findings) {
     check_errno(rule.action, rule.errno_ret, pointer + "/errnoRet", findings);
-    for (std::size_t i = 0; i < rule.args.size(); ++i) {
+    for (size_t i = 0; i < rule.args.size(); ++i) {
         if (rule.args[i].index > 5) {
             findings.error(format("{}/args/{}/index", pointer, i),
                            "a system call has six arguments, 0 to 5");
@@ -51,7 +51,7 @@ void check_seccomp(const Seccomp& seccomp, Findings& findings) {
                        "listenerMetadata has no receiver without listenerPath",
                        "add \"listenerPath\"");
     }
-    for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i) {
+    for (size_t i = 0; i < seccomp.syscalls.size(); ++i) {
         const std::string pointer = format("{}/syscalls/{}", seccomp_pointer, i);
         check_syscall(seccomp.syscalls[i], pointer, findings);
         if (seccomp.syscalls[i].action == SeccompAction::scmp_act_notify &&

@@ -18,13 +18,13 @@ struct Check {
     const char* pattern_or_empty = nullptr;
     // Integers
     bool has_range = false;
-    std::int64_t low = 0;
-    std::uint64_t high = 0;
+    int64_t low = 0;
+    uint64_t high = 0;
     // Arrays: at least so many elements.
-    std::size_t min_items = 0;
+    size_t min_items = 0;
 };
 
-constexpr Check range(std::int64_t low, std::uint64_t high) {
+constexpr Check range(int64_t low, uint64_t high) {
     return {.has_range = true, .low = low, .high = high};
 }
 

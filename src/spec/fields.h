@@ -57,7 +57,7 @@ struct ObjectType {
 template <class E>
 const Words& words_of();
 
-enum class Kind : std::uint8_t { boolean, integer, string, word, object, array, map };
+enum class Kind : uint8_t { boolean, integer, string, word, object, array, map };
 
 // Called with each element of an array (key null) or map.
 class ElementVisitor {
@@ -77,7 +77,7 @@ class ElementVisitor {
 struct Type {
     Kind kind;
     bool is_signed = false;  // integers
-    std::uint8_t size = 0;   // integers, in bytes
+    uint8_t size = 0;        // integers, in bytes
     const ObjectType& (*object)() = nullptr;
     const Words& (*words)() = nullptr;
     const Type* element = nullptr;  // arrays and maps
@@ -91,7 +91,7 @@ enum class Access {
     look,    // the member's value, or null when it is absent
 };
 
-enum class Presence : std::uint8_t {
+enum class Presence : uint8_t {
     optional,
     required,
     kept,     // may be absent, is always written
@@ -258,8 +258,8 @@ constexpr Field only_with(const char* condition, Field field) {
 
 // Integers by width, as two's complement.
 struct IntegerRange {
-    std::int64_t low;
-    std::uint64_t high;
+    int64_t low;
+    uint64_t high;
 };
 [[nodiscard]] IntegerRange range_of(const Type& type, const Check* check);
 

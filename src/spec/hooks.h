@@ -14,7 +14,7 @@ struct Hook {
     std::vector<std::string> args;  // argv, the program's name first; empty: the path alone
     // Absent: what whoever runs it has; an empty list: none.
     std::optional<std::vector<std::string>> env;
-    std::optional<std::int64_t> timeout;  // in seconds, above 0
+    std::optional<int64_t> timeout;  // in seconds, above 0
     bool operator==(const Hook&) const = default;
 };
 

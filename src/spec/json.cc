@@ -18,7 +18,7 @@ namespace sampan {
 namespace {
 
 // Far above what config.json needs (8), far below what the walkers' stack can take.
-constexpr std::size_t max_depth = 64;
+constexpr size_t max_depth = 64;
 
 using Value = rapidjson::Value;
 
@@ -37,8 +37,8 @@ class DepthLimit {
     bool Bool(bool value) { return document_.Bool(value); }
     bool Int(int value) { return document_.Int(value); }
     bool Uint(unsigned value) { return document_.Uint(value); }
-    bool Int64(std::int64_t value) { return document_.Int64(value); }
-    bool Uint64(std::uint64_t value) { return document_.Uint64(value); }
+    bool Int64(int64_t value) { return document_.Int64(value); }
+    bool Uint64(uint64_t value) { return document_.Uint64(value); }
     bool Double(double value) { return document_.Double(value); }
     bool RawNumber(const char* text, unsigned length, bool copy) {
         return document_.RawNumber(text, length, copy);
@@ -63,7 +63,7 @@ class DepthLimit {
 
   private:
     rapidjson::Document& document_;
-    std::size_t depth_ = 0;
+    size_t depth_ = 0;
 };
 
 // What RapidJSON accepts and we do not: keys given twice (it takes the first, Go the last) and
@@ -108,7 +108,7 @@ void Inspector::inspect(const Value& value) {
     } else if (value.IsObject()) {
         inspect_object(value);
     } else if (value.IsArray()) {
-        const std::size_t length = pointer_.size();
+        const size_t length = pointer_.size();
         for (unsigned i = 0; i < value.Size(); ++i) {
             if (!value[i].IsObject() && !value[i].IsArray() && !value[i].IsString()) continue;
             append_index(pointer_, i);
@@ -120,7 +120,7 @@ void Inspector::inspect(const Value& value) {
 
 void Inspector::inspect_object(const Value& value) {
     inspect_keys(value);
-    const std::size_t length = pointer_.size();
+    const size_t length = pointer_.size();
     for (const auto& member : value.GetObject()) {
         pointer_ += pointer_part(text_of(member.name));
         if (has_nul(text_of(member.name))) {
@@ -141,7 +141,7 @@ void Inspector::inspect_keys(const Value& value) {
          twice = std::adjacent_find(twice, keys.end())) {
         if (problems_.size() >= max_problems) return;
         const std::string_view key = *twice;
-        const std::size_t length = pointer_.size();
+        const size_t length = pointer_.size();
         pointer_ += pointer_part(key);
         add(format("the key \"{}\" is given twice", escape_text(key)), PlaceOf::key);
         pointer_.resize(length);
@@ -168,7 +168,7 @@ JsonDocument::~JsonDocument() = default;
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text, std::string_view name) {
     // RapidJSON takes a NUL for the end of the text and ignores what follows.
-    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
         return invalid_file(
             name, text, {{.what = "a NUL character cannot be part of a JSON text", .offset = nul}});
     }
@@ -186,7 +186,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::string_view
     };
     tree->document.Populate(generate);
     if (reader.HasParseError()) {
-        const std::size_t offset = std::min(reader.GetErrorOffset(), text.size());
+        const size_t offset = std::min(reader.GetErrorOffset(), text.size());
         Problem problem =
             too_deep ? Problem{.what = format("arrays and objects are nested more than {} deep",
                                               max_depth),
@@ -224,12 +224,12 @@ std::string_view Json::string() const {
     return text_of(as_value(value_));
 }
 
-std::optional<std::int64_t> Json::as_signed() const {
+std::optional<int64_t> Json::as_signed() const {
     const Value& value = as_value(value_);
     return value.IsInt64() ? std::optional(value.GetInt64()) : std::nullopt;
 }
 
-std::optional<std::uint64_t> Json::as_unsigned() const {
+std::optional<uint64_t> Json::as_unsigned() const {
     const Value& value = as_value(value_);
     return value.IsUint64() ? std::optional(value.GetUint64()) : std::nullopt;
 }
@@ -238,24 +238,24 @@ double Json::number() const {
     return as_value(value_).GetDouble();
 }
 
-std::size_t Json::size() const {
+size_t Json::size() const {
     const Value& value = as_value(value_);
     return value.IsArray() ? value.Size() : value.MemberCount();
 }
 
-Json Json::element(std::size_t index) const {
+Json Json::element(size_t index) const {
     return Json(&as_value(value_)[static_cast<rapidjson::SizeType>(index)]);
 }
 
-std::string_view Json::key(std::size_t index) const {
-    return text_of((as_value(value_).MemberBegin() + static_cast<std::ptrdiff_t>(index))->name);
+std::string_view Json::key(size_t index) const {
+    return text_of((as_value(value_).MemberBegin() + static_cast<ptrdiff_t>(index))->name);
 }
 
-Json Json::member(std::size_t index) const {
-    return Json(&(as_value(value_).MemberBegin() + static_cast<std::ptrdiff_t>(index))->value);
+Json Json::member(size_t index) const {
+    return Json(&(as_value(value_).MemberBegin() + static_cast<ptrdiff_t>(index))->value);
 }
 
-void append_index(std::string& pointer, std::size_t index) {
+void append_index(std::string& pointer, size_t index) {
     std::array<char, 24> digits{};
     const auto [end, code] = std::to_chars(digits.begin(), digits.end(), index);
     pointer += '/';

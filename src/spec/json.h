@@ -25,14 +25,14 @@ class Json {
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] std::string_view string() const;
     // Nothing when the number has a fraction or an exponent, or does not fit.
-    [[nodiscard]] std::optional<std::int64_t> as_signed() const;
-    [[nodiscard]] std::optional<std::uint64_t> as_unsigned() const;
+    [[nodiscard]] std::optional<int64_t> as_signed() const;
+    [[nodiscard]] std::optional<uint64_t> as_unsigned() const;
     [[nodiscard]] double number() const;
     // Of arrays and objects: how many elements, and one of them.
-    [[nodiscard]] std::size_t size() const;
-    [[nodiscard]] Json element(std::size_t index) const;
-    [[nodiscard]] std::string_view key(std::size_t index) const;
-    [[nodiscard]] Json member(std::size_t index) const;
+    [[nodiscard]] size_t size() const;
+    [[nodiscard]] Json element(size_t index) const;
+    [[nodiscard]] std::string_view key(size_t index) const;
+    [[nodiscard]] Json member(size_t index) const;
 
   private:
     friend class JsonDocument;
@@ -79,8 +79,8 @@ class JsonWriter {
     void key(std::string_view name);
     void string(std::string_view value);
     void boolean(bool value);
-    void integer(std::int64_t value);
-    void unsigned_integer(std::uint64_t value);
+    void integer(int64_t value);
+    void unsigned_integer(uint64_t value);
     void null();
     [[nodiscard]] std::string take() && { return std::move(out_); }
 
@@ -92,7 +92,7 @@ class JsonWriter {
 
     JsonStyle style_;
     std::string out_;
-    std::size_t depth_ = 0;
+    size_t depth_ = 0;
     bool first_ = true;  // nothing written yet in the innermost array or object
     bool after_key_ = false;
 };
@@ -100,6 +100,6 @@ class JsonWriter {
 // `token` as a part of a JSON pointer (RFC 6901), with the slash in front.
 [[nodiscard]] std::string pointer_part(std::string_view token);
 // Appends the pointer part of an array's element.
-void append_index(std::string& pointer, std::size_t index);
+void append_index(std::string& pointer, size_t index);
 
 }  // namespace sampan

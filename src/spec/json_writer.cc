@@ -12,7 +12,7 @@ namespace {
 void append_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
-        const std::size_t length = utf8_length(text);
+        const size_t length = utf8_length(text);
         const char c = text.front();
         if (length == 0) {
             out += "\xef\xbf\xbd";
@@ -92,12 +92,12 @@ void JsonWriter::boolean(bool value) {
     out_ += value ? "true" : "false";
 }
 
-void JsonWriter::integer(std::int64_t value) {
+void JsonWriter::integer(int64_t value) {
     before_value();
     append_number(out_, value);
 }
 
-void JsonWriter::unsigned_integer(std::uint64_t value) {
+void JsonWriter::unsigned_integer(uint64_t value) {
     before_value();
     append_number(out_, value);
 }

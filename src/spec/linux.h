@@ -32,8 +32,8 @@ struct Namespace {
 };
 
 struct TimeOffset {
-    std::optional<std::int64_t> secs;
-    std::optional<std::uint32_t> nanosecs;
+    std::optional<int64_t> secs;
+    std::optional<uint32_t> nanosecs;
     bool operator==(const TimeOffset&) const = default;
 };
 
@@ -55,11 +55,11 @@ enum class DeviceType {
 struct Device {
     DeviceType type{};
     std::string path;
-    std::optional<std::int64_t> major;  // both required, unless the type is p
-    std::optional<std::int64_t> minor;
-    std::optional<std::uint32_t> file_mode;
-    std::optional<std::uint32_t> uid;  // in the container's user namespace
-    std::optional<std::uint32_t> gid;
+    std::optional<int64_t> major;  // both required, unless the type is p
+    std::optional<int64_t> minor;
+    std::optional<uint32_t> file_mode;
+    std::optional<uint32_t> uid;  // in the container's user namespace
+    std::optional<uint32_t> gid;
     bool operator==(const Device&) const = default;
 };
 

@@ -15,8 +15,8 @@ class Scanner {
   public:
     explicit Scanner(std::string_view text) : text_(text) {}
 
-    [[nodiscard]] std::size_t position() const { return at_; }
-    void move_to(std::size_t position) { at_ = position; }
+    [[nodiscard]] size_t position() const { return at_; }
+    void move_to(size_t position) { at_ = position; }
     // The next character that is not white space; 0 at the end.
     char peek() {
         at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
@@ -25,7 +25,7 @@ class Scanner {
     void skip() { ++at_; }
     // The string's inside, still escaped.
     std::string_view raw_string() {
-        const std::size_t start = ++at_;
+        const size_t start = ++at_;
         while (at_ < text_.size() && text_[at_] != '"')
             at_ += text_[at_] == '\\' ? 2 : 1;
         at_ = std::min(at_, text_.size());
@@ -37,11 +37,11 @@ class Scanner {
 
   private:
     std::string_view text_;
-    std::size_t at_ = 0;
+    size_t at_ = 0;
 };
 
 void Scanner::skip_value() {
-    std::size_t depth = 0;
+    size_t depth = 0;
     do {
         const char c = peek();
         if (c == '\0') return;
@@ -63,8 +63,8 @@ void Scanner::skip_value() {
     } while (depth > 0);
 }
 
-void append_utf8(std::string& out, std::uint32_t point) {
-    auto add = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
+void append_utf8(std::string& out, uint32_t point) {
+    auto add = [&out](uint32_t byte) { out += static_cast<char>(byte); };
     if (point < 0x80) {
         add(point);
     } else if (point < 0x800) {
@@ -82,14 +82,14 @@ void append_utf8(std::string& out, std::uint32_t point) {
     }
 }
 
-std::uint32_t hex_at(std::string_view raw, std::size_t at) {
+uint32_t hex_at(std::string_view raw, size_t at) {
     if (at >= raw.size()) return 0;
-    return parse_number<std::uint32_t>(raw.substr(at, 4), 16).value_or(0);
+    return parse_number<uint32_t>(raw.substr(at, 4), 16).value_or(0);
 }
 
 std::string unescape(std::string_view raw) {
     std::string out;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
+    for (size_t i = 0; i < raw.size(); ++i) {
         if (raw[i] != '\\' || i + 1 >= raw.size()) {
             out += raw[i];
             continue;
@@ -98,14 +98,14 @@ std::string unescape(std::string_view raw) {
         constexpr std::string_view letters = "bfnrt";
         constexpr std::string_view meanings = "\b\f\n\r\t";
         if (c == 'u') {
-            std::uint32_t point = hex_at(raw, i + 1);
+            uint32_t point = hex_at(raw, i + 1);
             i += 4;
             if (point >= 0xd800 && point < 0xdc00) {
                 point = 0x10000 + ((point - 0xd800) << 10) + (hex_at(raw, i + 3) - 0xdc00);
                 i += 6;
             }
             append_utf8(out, point);
-        } else if (const std::size_t letter = letters.find(c); letter != std::string_view::npos) {
+        } else if (const size_t letter = letters.find(c); letter != std::string_view::npos) {
             out += meanings[letter];
         } else {
             out += c;
@@ -117,7 +117,7 @@ std::string unescape(std::string_view raw) {
 // One part of a pointer, without its escapes.
 std::string token_text(std::string_view token) {
     std::string out;
-    for (std::size_t i = 0; i < token.size(); ++i) {
+    for (size_t i = 0; i < token.size(); ++i) {
         if (token[i] != '~' || i + 1 >= token.size()) {
             out += token[i];
         } else {
@@ -128,8 +128,8 @@ std::string token_text(std::string_view token) {
 }
 
 struct Found {
-    std::size_t key = 0;
-    std::size_t value = 0;
+    size_t key = 0;
+    size_t value = 0;
 };
 
 // The last member with this key of the object that the scanner stands at.
@@ -137,7 +137,7 @@ std::optional<Found> find_member(Scanner& scanner, std::string_view key) {
     std::optional<Found> found;
     scanner.skip();
     while (scanner.peek() == '"') {
-        const std::size_t key_at = scanner.position();
+        const size_t key_at = scanner.position();
         const bool same = unescape(scanner.raw_string()) == key;
         if (scanner.peek() != ':') break;
         scanner.skip();
@@ -151,10 +151,10 @@ std::optional<Found> find_member(Scanner& scanner, std::string_view key) {
 }
 
 std::optional<Found> find_element(Scanner& scanner, std::string_view token) {
-    const std::optional<std::size_t> index = parse_number<std::size_t>(token);
+    const std::optional<size_t> index = parse_number<size_t>(token);
     if (!index) return std::nullopt;
     scanner.skip();
-    for (std::size_t i = 0; i < *index; ++i) {
+    for (size_t i = 0; i < *index; ++i) {
         scanner.skip_value();
         if (scanner.peek() != ',') return std::nullopt;
         scanner.skip();
@@ -165,15 +165,13 @@ std::optional<Found> find_element(Scanner& scanner, std::string_view token) {
 
 }  // namespace
 
-std::optional<std::size_t> find_offset(std::string_view text,
-                                       std::string_view pointer,
-                                       PlaceOf what) {
+std::optional<size_t> find_offset(std::string_view text, std::string_view pointer, PlaceOf what) {
     Scanner scanner(text);
     scanner.peek();
     Found here{.key = scanner.position(), .value = scanner.position()};
     while (!pointer.empty()) {
         pointer.remove_prefix(1);
-        const std::size_t length = std::min(pointer.find('/'), pointer.size());
+        const size_t length = std::min(pointer.find('/'), pointer.size());
         const std::string token = token_text(pointer.substr(0, length));
         pointer.remove_prefix(length);
         scanner.move_to(here.value);
@@ -187,24 +185,23 @@ std::optional<std::size_t> find_offset(std::string_view text,
     return what == PlaceOf::key ? here.key : here.value;
 }
 
-Place place_at(std::string_view text, std::size_t offset) {
+Place place_at(std::string_view text, size_t offset) {
     offset = std::min(offset, text.size());
     const std::string_view before = text.substr(0, offset);
-    const std::size_t start =
-        before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+    const size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
     Place place;
-    place.line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
+    place.line = static_cast<size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
     place.line_text = text.substr(start, std::min(text.find('\n', start), text.size()) - start);
     if (place.line_text.ends_with('\r')) place.line_text.remove_suffix(1);
     place.byte_column = std::min(offset - start, place.line_text.size());
-    for (std::size_t i = start; i < offset; ++place.column) {
-        i += std::max<std::size_t>(1, utf8_length(text.substr(i, offset - i)));
+    for (size_t i = start; i < offset; ++place.column) {
+        i += std::max<size_t>(1, utf8_length(text.substr(i, offset - i)));
     }
     return place;
 }
 
 std::optional<Place> locate(std::string_view text, std::string_view pointer) {
-    const std::optional<std::size_t> offset = find_offset(text, pointer, PlaceOf::value);
+    const std::optional<size_t> offset = find_offset(text, pointer, PlaceOf::value);
     if (!offset) return std::nullopt;
     return place_at(text, *offset);
 }

@@ -12,24 +12,24 @@
 namespace sampan {
 
 // The most problems of a file that are collected.
-inline constexpr std::size_t max_problems = 20;
+inline constexpr size_t max_problems = 20;
 
 enum class PlaceOf { value, key };
 
 // Where the value (or its key) of a JSON pointer begins in `text`, in bytes from the start. The
 // last one, where a key is given twice. Nothing when the text holds no such value.
-[[nodiscard]] std::optional<std::size_t> find_offset(std::string_view text,
-                                                     std::string_view pointer,
-                                                     PlaceOf what);
+[[nodiscard]] std::optional<size_t> find_offset(std::string_view text,
+                                                std::string_view pointer,
+                                                PlaceOf what);
 
 struct Place {
-    std::size_t line = 1;         // from 1
-    std::size_t column = 1;       // in characters, from 1
-    std::size_t byte_column = 0;  // into line_text
+    size_t line = 1;         // from 1
+    size_t column = 1;       // in characters, from 1
+    size_t byte_column = 0;  // into line_text
     std::string_view line_text;
 };
 
-[[nodiscard]] Place place_at(std::string_view text, std::size_t offset);
+[[nodiscard]] Place place_at(std::string_view text, size_t offset);
 // The place of a pointer's value.
 [[nodiscard]] std::optional<Place> locate(std::string_view text, std::string_view pointer);
 
@@ -45,7 +45,7 @@ struct Place {
                                          std::string_view text);
 
 // The length of the UTF-8 character that `text` starts with; 0 when it is none.
-[[nodiscard]] std::size_t utf8_length(std::string_view text);
+[[nodiscard]] size_t utf8_length(std::string_view text);
 // Safe to print: control characters, bytes that are not UTF-8 and characters that reorder the text
 // around them become \xNN.
 [[nodiscard]] std::string escape_text(std::string_view text);

@@ -11,9 +11,9 @@ namespace sampan::spec {
 
 // One line of a uid_map or gid_map: `size` ids from `container_id` on are `host_id` and following.
 struct IdMapping {
-    std::uint32_t container_id = 0;
-    std::uint32_t host_id = 0;
-    std::uint32_t size = 0;
+    uint32_t container_id = 0;
+    uint32_t host_id = 0;
+    uint32_t size = 0;
     bool operator==(const IdMapping&) const = default;
 };
 

@@ -19,9 +19,9 @@ std::optional<int> word_value(const Words& words, std::string_view text) {
 IntegerRange range_of(const Type& type, const Check* check) {
     if (check != nullptr && check->has_range) return {check->low, check->high};
     const unsigned bits = type.size * 8U;
-    if (!type.is_signed) return {0, std::numeric_limits<std::uint64_t>::max() >> (64 - bits)};
-    const std::uint64_t high = (std::uint64_t{1} << (bits - 1)) - 1;
-    return {-static_cast<std::int64_t>(high) - 1, high};
+    if (!type.is_signed) return {0, std::numeric_limits<uint64_t>::max() >> (64 - bits)};
+    const uint64_t high = (uint64_t{1} << (bits - 1)) - 1;
+    return {-static_cast<int64_t>(high) - 1, high};
 }
 
 }  // namespace sampan::spec

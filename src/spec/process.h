@@ -10,17 +10,17 @@ namespace sampan::spec {
 
 // In characters; not even read unless the process has a terminal.
 struct ConsoleSize {
-    std::uint64_t height = 0;
-    std::uint64_t width = 0;
+    uint64_t height = 0;
+    uint64_t width = 0;
     bool operator==(const ConsoleSize&) const = default;
 };
 
 // Numbers in the container's user namespace. An absent user is root, as in every other runtime.
 struct User {
-    std::uint32_t uid = 0;
-    std::uint32_t gid = 0;
-    std::optional<std::uint32_t> umask;  // absent: 0022
-    std::vector<std::uint32_t> additional_gids;
+    uint32_t uid = 0;
+    uint32_t gid = 0;
+    std::optional<uint32_t> umask;  // absent: 0022
+    std::vector<uint32_t> additional_gids;
     bool operator==(const User&) const = default;
 };
 
@@ -47,8 +47,8 @@ enum class RlimitType {
 // In the kernel's units; 2^64-1 is RLIM_INFINITY.
 struct Rlimit {
     RlimitType type{};
-    std::uint64_t soft = 0;
-    std::uint64_t hard = 0;
+    uint64_t soft = 0;
+    uint64_t hard = 0;
     bool operator==(const Rlimit&) const = default;
 };
 
@@ -86,12 +86,12 @@ enum class SchedulerFlag {
 // sched_setattr(2); runtime, deadline and period in nanoseconds. An absent number is 0.
 struct Scheduler {
     SchedulerPolicy policy{};
-    std::optional<std::int32_t> nice;
-    std::optional<std::int32_t> priority;
+    std::optional<int32_t> nice;
+    std::optional<int32_t> priority;
     std::vector<SchedulerFlag> flags;
-    std::optional<std::uint64_t> runtime;
-    std::optional<std::uint64_t> deadline;
-    std::optional<std::uint64_t> period;
+    std::optional<uint64_t> runtime;
+    std::optional<uint64_t> deadline;
+    std::optional<uint64_t> period;
     bool operator==(const Scheduler&) const = default;
 };
 
@@ -103,8 +103,8 @@ enum class IoPriorityClass {
 
 // ioprio_set(2)
 struct IoPriority {
-    IoPriorityClass class_{};   // `class` in JSON
-    std::int32_t priority = 0;  // 0 (highest) to 7
+    IoPriorityClass class_{};  // `class` in JSON
+    int32_t priority = 0;      // 0 (highest) to 7
     bool operator==(const IoPriority&) const = default;
 };
 
@@ -126,7 +126,7 @@ struct Process {
     std::vector<Rlimit> rlimits;
     bool no_new_privileges = false;
     std::optional<std::string> apparmor_profile;
-    std::optional<std::int32_t> oom_score_adj;  // absent: left as it is
+    std::optional<int32_t> oom_score_adj;  // absent: left as it is
     std::optional<Scheduler> scheduler;
     std::optional<std::string> selinux_label;
     std::optional<IoPriority> io_priority;

@@ -14,7 +14,7 @@ namespace sampan::spec {
 namespace {
 
 // The longest text of a wrong value that is shown.
-constexpr std::size_t max_shown = 60;
+constexpr size_t max_shown = 60;
 
 std::string quoted(std::string_view text) {
     if (text.size() <= max_shown) return format("\"{}\"", escape_text(text));
@@ -92,16 +92,16 @@ std::vector<std::string_view> texts_of(const Words& words) {
     return texts;
 }
 
-void store_integer(const Type& type, void* target, std::uint64_t value) {
+void store_integer(const Type& type, void* target, uint64_t value) {
     // Little and big endian alike: by the type's own width.
     const auto store = [&]<class T>(T narrow) { std::memcpy(target, &narrow, sizeof narrow); };
     switch (type.size) {
         case 1:
-            return store(static_cast<std::uint8_t>(value));
+            return store(static_cast<uint8_t>(value));
         case 2:
-            return store(static_cast<std::uint16_t>(value));
+            return store(static_cast<uint16_t>(value));
         case 4:
-            return store(static_cast<std::uint32_t>(value));
+            return store(static_cast<uint32_t>(value));
         default:
             return store(value);
     }
@@ -147,7 +147,7 @@ class Reader {
 };
 
 bool is_true(Json object, std::string_view key) {
-    for (std::size_t i = 0; i < object.size(); ++i)
+    for (size_t i = 0; i < object.size(); ++i)
         if (object.key(i) == key)
             return object.member(i).kind() == JsonKind::boolean && object.member(i).boolean();
     return false;
@@ -200,11 +200,11 @@ void Reader::read_value(const Type& type, const Check* check, Json json, void* t
 void Reader::read_integer(const Type& type, const Check* check, Json json, void* target) {
     const IntegerRange range = range_of(type, check);
     if (const auto value = json.as_unsigned()) {
-        const bool above_low = range.low <= 0 || *value >= static_cast<std::uint64_t>(range.low);
+        const bool above_low = range.low <= 0 || *value >= static_cast<uint64_t>(range.low);
         if (above_low && *value <= range.high) return store_integer(type, target, *value);
     } else if (const auto negative = json.as_signed()) {
         if (*negative >= range.low) {
-            return store_integer(type, target, static_cast<std::uint64_t>(*negative));
+            return store_integer(type, target, static_cast<uint64_t>(*negative));
         }
     }
     add_type_problem(type, check, json);
@@ -228,9 +228,9 @@ void Reader::read_word(const Type& type, std::string_view text, void* target) {
 }
 
 void Reader::read_members(const ObjectType& object, Json json, void* target) {
-    std::uint64_t seen = 0;  // no struct has more than 64 fields
-    const std::size_t length = pointer_.size();
-    for (std::size_t i = 0; i < json.size() && !full(); ++i) {
+    uint64_t seen = 0;  // no struct has more than 64 fields
+    const size_t length = pointer_.size();
+    for (size_t i = 0; i < json.size() && !full(); ++i) {
         const std::string_view key = json.key(i);
         const auto field = std::find_if(object.fields.begin(), object.fields.end(),
                                         [&](const Field& known) { return key == known.name; });
@@ -240,7 +240,7 @@ void Reader::read_members(const ObjectType& object, Json json, void* target) {
         }
         const Json value = json.member(i);
         if (value.kind() == JsonKind::null) continue;
-        seen |= std::uint64_t{1} << (field - object.fields.begin());
+        seen |= uint64_t{1} << (field - object.fields.begin());
         if (field->presence == Presence::ignored) continue;
         pointer_ += '/';
         pointer_ += field->name;  // names of tables need no escapes
@@ -253,7 +253,7 @@ void Reader::read_members(const ObjectType& object, Json json, void* target) {
         }
         pointer_.resize(length);
     }
-    for (std::size_t i = 0; i < object.fields.size(); ++i) {
+    for (size_t i = 0; i < object.fields.size(); ++i) {
         const Field& field = object.fields[i];
         if (field.presence == Presence::required && (seen >> i & 1) == 0) {
             report_missing(field, object, json);
@@ -274,8 +274,8 @@ void Reader::read_array(const Type& type, const Check* check, Json json, void* t
         return add(format("expected {}, found {}", check->sentence,
                           json.size() == 0 ? "an empty array" : "fewer"));
     }
-    const std::size_t length = pointer_.size();
-    for (std::size_t i = 0; i < json.size() && !full(); ++i) {
+    const size_t length = pointer_.size();
+    for (size_t i = 0; i < json.size() && !full(); ++i) {
         append_index(pointer_, i);
         read_value(*type.element, check, json.element(i), type.append(target));
         pointer_.resize(length);
@@ -283,8 +283,8 @@ void Reader::read_array(const Type& type, const Check* check, Json json, void* t
 }
 
 void Reader::read_map(const Type& type, const Check* check, Json json, void* target) {
-    const std::size_t length = pointer_.size();
-    for (std::size_t i = 0; i < json.size() && !full(); ++i) {
+    const size_t length = pointer_.size();
+    for (size_t i = 0; i < json.size() && !full(); ++i) {
         if (json.member(i).kind() == JsonKind::null) continue;
         pointer_ += pointer_part(json.key(i));
         read_value(*type.element, check, json.member(i), type.insert(target, json.key(i)));
@@ -315,7 +315,7 @@ void Reader::report_unknown(const ObjectType& type, std::string_view key) {
 
 void Reader::report_missing(const Field& field, const ObjectType& type, Json json) {
     std::vector<std::string_view> unknown;
-    for (std::size_t i = 0; i < json.size(); ++i) {
+    for (size_t i = 0; i < json.size(); ++i) {
         const std::string_view key = json.key(i);
         const bool known = std::any_of(type.fields.begin(), type.fields.end(),
                                        [&](const Field& other) { return key == other.name; });

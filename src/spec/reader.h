@@ -7,9 +7,7 @@
 #include "base/result.h"
 #include "spec/fields.h"
 
-namespace sampan {
-
-namespace spec {
+namespace sampan::spec {
 
 // Reads into `object`, which must be fresh and of that type. Unknown properties go to `warnings`.
 // The error has the problems, with places, and the text; `name` is the file that it shows.
@@ -19,7 +17,9 @@ Status read_object(std::string_view text,
                    void* object,
                    std::vector<Problem>& warnings);
 
-}  // namespace spec
+}  // namespace sampan::spec
+
+namespace sampan {
 
 // The struct T, which has a field table, from a JSON text. null counts as absent.
 template <class T>

@@ -9,12 +9,12 @@ namespace sampan {
 namespace {
 
 // Wider lines are cut on both sides of the place.
-constexpr std::size_t max_width = 96;
-constexpr std::size_t tab_width = 4;
+constexpr size_t max_width = 96;
+constexpr size_t tab_width = 4;
 
-std::uint32_t point_of(std::string_view character) {
-    const auto byte = [&](std::size_t i) {
-        return static_cast<std::uint32_t>(static_cast<unsigned char>(character[i]));
+uint32_t point_of(std::string_view character) {
+    const auto byte = [&](size_t i) {
+        return static_cast<uint32_t>(static_cast<unsigned char>(character[i]));
     };
     switch (character.size()) {
         case 1:
@@ -30,7 +30,7 @@ std::uint32_t point_of(std::string_view character) {
 }
 
 // Controls, and what changes the direction or the look of the characters around it.
-bool is_hidden(std::uint32_t point) {
+bool is_hidden(uint32_t point) {
     return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
            (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
            (point >= 0x2060 && point <= 0x206f) || point == 0xfeff;
@@ -39,8 +39,8 @@ bool is_hidden(std::uint32_t point) {
 // One character as it is shown; takes it from the front of `text`. Each one takes as many columns
 // as it has characters (wide ones are not measured).
 std::string take_shown(std::string_view& text) {
-    const std::size_t length = utf8_length(text);
-    const std::string_view character = text.substr(0, std::max<std::size_t>(1, length));
+    const size_t length = utf8_length(text);
+    const std::string_view character = text.substr(0, std::max<size_t>(1, length));
     text.remove_prefix(character.size());
     if (length > 0 && !is_hidden(point_of(character))) return std::string(character);
     std::string shown;
@@ -51,7 +51,7 @@ std::string take_shown(std::string_view& text) {
 
 struct Cell {
     std::string text;
-    std::size_t width = 1;
+    size_t width = 1;
 };
 
 Cell take_cell(std::string_view& text) {
@@ -71,23 +71,23 @@ bool is_blank(const Cell& cell) {
 // The line and the caret below it, each with its line end in front.
 std::string render_line(const Place& place) {
     // A line of megabytes is cut before it is looked at closely.
-    constexpr std::size_t reach = max_width * 4;
-    const std::size_t from = place.byte_column > reach ? place.byte_column - reach : 0;
+    constexpr size_t reach = max_width * 4;
+    const size_t from = place.byte_column > reach ? place.byte_column - reach : 0;
     std::string_view rest = place.line_text.substr(from, 2 * reach);
     const char* const caret_at = place.line_text.data() + place.byte_column;
     std::vector<Cell> cells;
-    std::size_t caret = 0;
+    size_t caret = 0;
     for (; !rest.empty(); cells.push_back(take_cell(rest))) {
         if (rest.data() <= caret_at) caret = cells.size();
     }
     if (place.byte_column >= place.line_text.size()) caret = cells.size();
 
-    std::size_t first = 0;
+    size_t first = 0;
     while (first < cells.size() && is_blank(cells[first]))
         ++first;  // the indentation
     first = std::min(first, caret);
     if (caret - first > max_width / 2) first = caret - max_width / 2;
-    const std::size_t last = std::min(cells.size(), first + max_width);
+    const size_t last = std::min(cells.size(), first + max_width);
     std::string line = "\n      ";
     std::string below = "\n      ";
     const bool cut = first > 0 && !is_blank(cells[first - 1]);
@@ -95,7 +95,7 @@ std::string render_line(const Place& place) {
         line += "...";
         below += "   ";
     }
-    for (std::size_t i = first; i < last; ++i) {
+    for (size_t i = first; i < last; ++i) {
         line += cells[i].text;
         if (i < caret) below.append(cells[i].width, ' ');
     }
@@ -103,14 +103,14 @@ std::string render_line(const Place& place) {
     return line + below + "^";
 }
 
-std::optional<std::size_t> offset_of(const Problem& problem, std::string_view text) {
+std::optional<size_t> offset_of(const Problem& problem, std::string_view text) {
     if (problem.offset || problem.pointer.empty()) return problem.offset;
     return find_offset(text, problem.pointer, PlaceOf::value);
 }
 
 // "file:line:column: pointer: what"
 std::string render_head(const Problem& problem,
-                        std::optional<std::size_t> offset,
+                        std::optional<size_t> offset,
                         std::string_view file,
                         std::string_view text) {
     std::string out = escape_text(file);
@@ -125,17 +125,17 @@ std::string render_head(const Problem& problem,
 
 }  // namespace
 
-std::size_t utf8_length(std::string_view text) {
+size_t utf8_length(std::string_view text) {
     if (text.empty()) return 0;
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char first = byte(0);
     if (first < 0x80) return 1;
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    const size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i) {
+    for (size_t i = 1; i < length; ++i) {
         if ((byte(i) & 0xc0) != 0x80) return 0;
     }
-    const std::uint32_t point = point_of(text.substr(0, length));
+    const uint32_t point = point_of(text.substr(0, length));
     const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
     const bool surrogate = point >= 0xd800 && point < 0xe000;
     return overlong || surrogate || point > 0x10ffff ? 0 : length;
@@ -156,7 +156,7 @@ std::string escape_lines(std::string_view text, std::string_view indent) {
 }
 
 std::string render_problem(const Problem& problem, std::string_view file, std::string_view text) {
-    const std::optional<std::size_t> offset = offset_of(problem, text);
+    const std::optional<size_t> offset = offset_of(problem, text);
     std::string out = render_head(problem, offset, file, text);
     if (offset) out += render_line(place_at(text, *offset));
     if (!problem.hint.empty()) out += "\n  " + problem.hint;

@@ -20,20 +20,20 @@ enum class DeviceRuleType {
 struct DeviceRule {
     bool allow = false;
     std::optional<DeviceRuleType> type;
-    std::optional<std::int64_t> major;
-    std::optional<std::int64_t> minor;
+    std::optional<int64_t> major;
+    std::optional<int64_t> minor;
     std::optional<std::string> access;  // of r, w, m
     bool operator==(const DeviceRule&) const = default;
 };
 
 // In bytes, -1 for no limit.
 struct Memory {
-    std::optional<std::int64_t> limit;
-    std::optional<std::int64_t> reservation;
-    std::optional<std::int64_t> swap;  // memory and swap together, as in cgroup v1
-    std::optional<std::int64_t> kernel;
-    std::optional<std::int64_t> kernel_tcp;
-    std::optional<std::uint64_t> swappiness;  // 0 to 100
+    std::optional<int64_t> limit;
+    std::optional<int64_t> reservation;
+    std::optional<int64_t> swap;  // memory and swap together, as in cgroup v1
+    std::optional<int64_t> kernel;
+    std::optional<int64_t> kernel_tcp;
+    std::optional<uint64_t> swappiness;  // 0 to 100
     std::optional<bool> disable_oom_killer;
     std::optional<bool> use_hierarchy;
     std::optional<bool> check_before_update;
@@ -42,42 +42,42 @@ struct Memory {
 
 // Times in microseconds.
 struct Cpu {
-    std::optional<std::uint64_t> shares;
-    std::optional<std::int64_t> quota;
-    std::optional<std::uint64_t> burst;
-    std::optional<std::uint64_t> period;
-    std::optional<std::int64_t> realtime_runtime;
-    std::optional<std::uint64_t> realtime_period;
+    std::optional<uint64_t> shares;
+    std::optional<int64_t> quota;
+    std::optional<uint64_t> burst;
+    std::optional<uint64_t> period;
+    std::optional<int64_t> realtime_runtime;
+    std::optional<uint64_t> realtime_period;
     std::optional<std::string> cpus;  // lists such as "0-3,7"
     std::optional<std::string> mems;
-    std::optional<std::int64_t> idle;
+    std::optional<int64_t> idle;
     bool operator==(const Cpu&) const = default;
 };
 
 struct Pids {
     // -1: no limit; 0 is a limit. Absent: nothing is set.
-    std::optional<std::int64_t> limit;
+    std::optional<int64_t> limit;
     bool operator==(const Pids&) const = default;
 };
 
 struct WeightDevice {
-    std::int64_t major = 0;
-    std::int64_t minor = 0;
-    std::optional<std::uint16_t> weight;
-    std::optional<std::uint16_t> leaf_weight;
+    int64_t major = 0;
+    int64_t minor = 0;
+    std::optional<uint16_t> weight;
+    std::optional<uint16_t> leaf_weight;
     bool operator==(const WeightDevice&) const = default;
 };
 
 struct ThrottleDevice {
-    std::int64_t major = 0;
-    std::int64_t minor = 0;
-    std::uint64_t rate = 0;  // bytes or operations a second
+    int64_t major = 0;
+    int64_t minor = 0;
+    uint64_t rate = 0;  // bytes or operations a second
     bool operator==(const ThrottleDevice&) const = default;
 };
 
 struct BlockIo {
-    std::optional<std::uint16_t> weight;
-    std::optional<std::uint16_t> leaf_weight;
+    std::optional<uint16_t> weight;
+    std::optional<uint16_t> leaf_weight;
     std::vector<WeightDevice> weight_device;
     std::vector<ThrottleDevice> throttle_read_bps_device;
     std::vector<ThrottleDevice> throttle_write_bps_device;
@@ -88,25 +88,25 @@ struct BlockIo {
 
 struct HugepageLimit {
     std::string page_size;  // "2MB": as in the name of the cgroup's file
-    std::uint64_t limit = 0;
+    uint64_t limit = 0;
     bool operator==(const HugepageLimit&) const = default;
 };
 
 struct InterfacePriority {
     std::string name;
-    std::uint32_t priority = 0;
+    uint32_t priority = 0;
     bool operator==(const InterfacePriority&) const = default;
 };
 
 struct Network {
-    std::optional<std::uint32_t> class_id;
+    std::optional<uint32_t> class_id;
     std::vector<InterfacePriority> priorities;
     bool operator==(const Network&) const = default;
 };
 
 struct Rdma {
-    std::optional<std::uint32_t> hca_handles;
-    std::optional<std::uint32_t> hca_objects;
+    std::optional<uint32_t> hca_handles;
+    std::optional<uint32_t> hca_objects;
     bool operator==(const Rdma&) const = default;
 };
 

@@ -64,9 +64,9 @@ enum class SeccompOperator {
 };
 
 struct SeccompArg {
-    std::uint32_t index = 0;
-    std::uint64_t value = 0;
-    std::optional<std::uint64_t> value_two;
+    uint32_t index = 0;
+    uint64_t value = 0;
+    std::optional<uint64_t> value_two;
     SeccompOperator op{};
     bool operator==(const SeccompArg&) const = default;
 };
@@ -74,14 +74,14 @@ struct SeccompArg {
 struct SeccompSyscall {
     std::vector<std::string> names;
     SeccompAction action{};
-    std::optional<std::uint32_t> errno_ret;  // absent: EPERM
+    std::optional<uint32_t> errno_ret;  // absent: EPERM
     std::vector<SeccompArg> args;
     bool operator==(const SeccompSyscall&) const = default;
 };
 
 struct Seccomp {
     SeccompAction default_action{};
-    std::optional<std::uint32_t> default_errno_ret;  // absent: EPERM
+    std::optional<uint32_t> default_errno_ret;  // absent: EPERM
     std::vector<SeccompArch> architectures;
     // Absent and empty differ: absent leaves the choice to the runtime, empty asks for no flag.
     std::optional<std::vector<SeccompFlag>> flags;

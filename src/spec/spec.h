@@ -22,7 +22,7 @@ struct SpecFile {
 };
 
 // Larger files are refused without being read.
-inline constexpr std::size_t max_spec_size = std::size_t{16} << 20;
+inline constexpr size_t max_spec_size = size_t{16} << 20;
 
 // Reads and checks the config.json at `path`. Anything but a regular file is refused without
 // waiting for it. An error about the content has its problems, with places, and the text.

@@ -21,8 +21,8 @@ struct State {
     std::string oci_version;
     std::string id;
     ContainerStatus status{};
-    std::optional<std::int32_t> pid;  // required while created or running
-    std::string bundle;               // absolute
+    std::optional<int32_t> pid;  // required while created or running
+    std::string bundle;          // absolute
     std::map<std::string, std::string> annotations;
     bool operator==(const State&) const = default;
 };
@@ -31,7 +31,7 @@ struct State {
 struct ContainerProcessState {
     std::string oci_version;
     std::vector<std::string> fds;  // names of the descriptors that go with it, in their order
-    std::int32_t pid = 0;
+    int32_t pid = 0;
     std::optional<std::string> metadata;
     State state;
     bool operator==(const ContainerProcessState&) const = default;

@@ -10,7 +10,7 @@ namespace sampan {
 namespace {
 
 // Known words are shorter; a longer one is no slip of the keyboard.
-constexpr std::size_t longest = 64;
+constexpr size_t longest = 64;
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -21,16 +21,16 @@ std::string lower(std::string_view text) {
 }
 
 // Letters to insert, remove, replace or swap with a neighbour to make `b` of `a`.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> before(b.size() + 1);
-    std::vector<std::size_t> above(b.size() + 1);
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
+size_t distance(std::string_view a, std::string_view b) {
+    std::vector<size_t> before(b.size() + 1);
+    std::vector<size_t> above(b.size() + 1);
+    std::vector<size_t> row(b.size() + 1);
+    for (size_t j = 0; j <= b.size(); ++j)
         above[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
+    for (size_t i = 1; i <= a.size(); ++i) {
         row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+        for (size_t j = 1; j <= b.size(); ++j) {
+            const size_t replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
             row[j] = std::min({replaced, above[j] + 1, row[j - 1] + 1});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
                 row[j] = std::min(row[j], before[j - 2] + 1);
@@ -48,13 +48,13 @@ std::optional<std::string_view> suggest(std::string_view typed,
                                         std::span<const std::string_view> known) {
     if (typed.empty() || typed.size() > longest) return std::nullopt;
     const std::string word = lower(typed);
-    const std::size_t limit = std::max<std::size_t>(1, std::min<std::size_t>(3, word.size() / 3));
-    std::size_t best = limit + 1;
+    const size_t limit = std::max<size_t>(1, std::min<size_t>(3, word.size() / 3));
+    size_t best = limit + 1;
     std::optional<std::string_view> found;
     for (const std::string_view candidate : known) {
         const std::string other = lower(candidate);
         const bool part = word.size() >= 3 && (other.starts_with(word) || other.ends_with(word));
-        const std::size_t length = part ? 1 : distance(word, other);
+        const size_t length = part ? 1 : distance(word, other);
         if (length < best) {
             best = length;
             found = candidate;

@@ -11,7 +11,7 @@ namespace sampan {
 namespace {
 
 // The last character before `offset` that is not white space, as an offset; npos for none.
-std::size_t before(std::string_view text, std::size_t offset) {
+size_t before(std::string_view text, size_t offset) {
     return offset == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", offset - 1);
 }
 
@@ -20,10 +20,10 @@ bool is_word(char c) {
            c == '+' || c == '-' || c == '.';
 }
 
-std::string_view word_at(std::string_view text, std::size_t offset) {
+std::string_view word_at(std::string_view text, size_t offset) {
     const auto end =
-        std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(offset), text.end(), is_word);
-    return text.substr(offset, static_cast<std::size_t>(end - text.begin()) - offset);
+        std::find_if_not(text.begin() + static_cast<ptrdiff_t>(offset), text.end(), is_word);
+    return text.substr(offset, static_cast<size_t>(end - text.begin()) - offset);
 }
 
 // A word that is no JSON value: where it starts is looked for, since parsers stop inside.
@@ -44,13 +44,13 @@ std::string explain_word(std::string_view word) {
     return format("{} needs quotes around it", word);
 }
 
-std::size_t word_start(std::string_view text, std::size_t offset) {
+size_t word_start(std::string_view text, size_t offset) {
     while (offset > 0 && is_word(text[offset - 1]))
         --offset;
     return offset;
 }
 
-Problem at(std::size_t offset, std::string what, std::string hint = {}) {
+Problem at(size_t offset, std::string what, std::string hint = {}) {
     return {.pointer = {}, .what = std::move(what), .hint = std::move(hint), .offset = offset};
 }
 
@@ -70,8 +70,8 @@ bool starts_value(char c) {
 
 // `previous` ends a value or stands between two, and then comes something else than expected.
 Problem explain_order(std::string_view text,
-                      std::size_t offset,
-                      std::size_t previous,
+                      size_t offset,
+                      size_t previous,
                       std::string_view fallback) {
     const char c = text[offset];
     const char last = text[previous];
@@ -98,13 +98,13 @@ Problem explain_end(std::string_view text) {
 
 }  // namespace
 
-Problem explain_syntax(std::string_view text, std::size_t offset, std::string_view fallback) {
+Problem explain_syntax(std::string_view text, size_t offset, std::string_view fallback) {
     if (text.starts_with("\xef\xbb\xbf")) {
         return at(0, "the file starts with a byte order mark", "save it as UTF-8 without one");
     }
     if (offset >= text.size()) return explain_end(text);
     const char c = text[offset];
-    const std::size_t previous = before(text, offset);
+    const size_t previous = before(text, offset);
     if (utf8_length(text.substr(offset)) == 0) {
         return at(offset, "this is not UTF-8", "save the file as UTF-8");
     }
@@ -122,7 +122,7 @@ Problem explain_syntax(std::string_view text, std::size_t offset, std::string_vi
     if (c == '\'') return at(offset, "strings stand in double quotes");
     const bool behind_word = offset > 0 && previous == offset - 1 && is_word(text[previous]);
     if (is_word(c) || behind_word) {
-        const std::size_t start = word_start(text, offset);
+        const size_t start = word_start(text, offset);
         const std::string_view word = word_at(text, start);
         if (word != "true" && word != "false" && word != "null" &&
             (start != offset || !(c >= '1' && c <= '9'))) {

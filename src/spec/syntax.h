@@ -11,7 +11,7 @@ namespace sampan {
 // What is wrong at `offset`, where a parser has stopped; `fallback` is the parser's own sentence.
 // Knows what people write in JSON files that JSON does not have.
 [[nodiscard]] Problem explain_syntax(std::string_view text,
-                                     std::size_t offset,
+                                     size_t offset,
                                      std::string_view fallback);
 
 }  // namespace sampan

@@ -12,7 +12,7 @@ namespace sampan::spec {
 
 // What a limit of 0 processes is. Since version 1.3 of the specification it is a limit; before,
 // nothing could say that there is none, and engines wrote 0 for it.
-enum class ZeroPids : std::uint8_t { unset, limit };
+enum class ZeroPids : uint8_t { unset, limit };
 ZeroPids zero_pids_in(std::string_view oci_version);
 
 // Without the numbers that no kernel takes, or that every other runtime reads as unset. A part of

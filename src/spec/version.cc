@@ -7,7 +7,7 @@
 namespace sampan::spec {
 
 std::optional<Version> parse_version(std::string_view text) {
-    const std::size_t suffix = text.find_first_of("-+");
+    const size_t suffix = text.find_first_of("-+");
     if (suffix != std::string_view::npos && suffix + 1 == text.size()) return std::nullopt;
     const std::vector<std::string_view> parts = split(text.substr(0, suffix), '.');
     if (parts.size() != 3) return std::nullopt;

@@ -16,17 +16,17 @@ T load(const void* source) {
 void write_integer(JsonWriter& writer, const Type& type, const void* source) {
     switch (type.size) {
         case 1:
-            return type.is_signed ? writer.integer(load<std::int8_t>(source))
-                                  : writer.unsigned_integer(load<std::uint8_t>(source));
+            return type.is_signed ? writer.integer(load<int8_t>(source))
+                                  : writer.unsigned_integer(load<uint8_t>(source));
         case 2:
-            return type.is_signed ? writer.integer(load<std::int16_t>(source))
-                                  : writer.unsigned_integer(load<std::uint16_t>(source));
+            return type.is_signed ? writer.integer(load<int16_t>(source))
+                                  : writer.unsigned_integer(load<uint16_t>(source));
         case 4:
-            return type.is_signed ? writer.integer(load<std::int32_t>(source))
-                                  : writer.unsigned_integer(load<std::uint32_t>(source));
+            return type.is_signed ? writer.integer(load<int32_t>(source))
+                                  : writer.unsigned_integer(load<uint32_t>(source));
         default:
-            return type.is_signed ? writer.integer(load<std::int64_t>(source))
-                                  : writer.unsigned_integer(load<std::uint64_t>(source));
+            return type.is_signed ? writer.integer(load<int64_t>(source))
+                                  : writer.unsigned_integer(load<uint64_t>(source));
     }
 }
 

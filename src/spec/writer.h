@@ -6,14 +6,14 @@
 #include "spec/fields.h"
 #include "spec/json.h"
 
-namespace sampan {
-
-namespace spec {
+namespace sampan::spec {
 
 // Writes an object of that type as the next value.
 void write_object(JsonWriter& writer, const ObjectType& type, const void* object);
 
-}  // namespace spec
+}  // namespace sampan::spec
+
+namespace sampan {
 
 template <class T>
 void write_json(JsonWriter& writer, const T& value) {

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* service = "org.freedesktop.systemd1";
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
 constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
-constexpr std::uint64_t call_limit_us = 30'000'000;
+constexpr uint64_t call_limit_us = 30'000'000;
 constexpr std::chrono::seconds job_limit{60};
 
 void check(int result, const std::string& doing) {
@@ -29,9 +29,9 @@ T number(const Property& property, std::string_view text) {
 }
 
 int append_bytes(sd_bus_message* message, const Property& property) {
-    std::vector<std::uint8_t> bytes;
+    std::vector<uint8_t> bytes;
     for (const std::string_view part : split_words(property.value))
-        bytes.push_back(number<std::uint8_t>(property, part));
+        bytes.push_back(number<uint8_t>(property, part));
     return sd_bus_message_append_array(message, 'y', bytes.data(), bytes.size());
 }
 
@@ -55,13 +55,13 @@ int append_basic(sd_bus_message* message, const Property& property) {
         case 'b':
             return sd_bus_message_append(message, "b", value == "1" ? 1 : 0);
         case 'i':
-            return sd_bus_message_append(message, "i", number<std::int32_t>(property, value));
+            return sd_bus_message_append(message, "i", number<int32_t>(property, value));
         case 'u':
-            return sd_bus_message_append(message, "u", number<std::uint32_t>(property, value));
+            return sd_bus_message_append(message, "u", number<uint32_t>(property, value));
         case 'x':
-            return sd_bus_message_append(message, "x", number<std::int64_t>(property, value));
+            return sd_bus_message_append(message, "x", number<int64_t>(property, value));
         case 't':
-            return sd_bus_message_append(message, "t", number<std::uint64_t>(property, value));
+            return sd_bus_message_append(message, "t", number<uint64_t>(property, value));
         default:
             return -EINVAL;
     }
@@ -126,7 +126,7 @@ Manager::Message Manager::call(Message message, const std::string& doing) {
 }
 
 int Manager::on_job_removed(sd_bus_message* message, void* self, sd_bus_error*) {
-    std::uint32_t id = 0;
+    uint32_t id = 0;
     const char* path = nullptr;
     const char* unit = nullptr;
     const char* result = nullptr;
@@ -154,7 +154,7 @@ void Manager::wait_for_job(Message reply, const std::string& doing) {
         const int processed = sd_bus_process(bus_.get(), nullptr);
         check(processed, doing);
         if (processed == 0)
-            check(sd_bus_wait(bus_.get(), static_cast<std::uint64_t>(left.count())), doing);
+            check(sd_bus_wait(bus_.get(), static_cast<uint64_t>(left.count())), doing);
     }
 }
 
@@ -164,8 +164,7 @@ void Manager::try_start(const std::string& unit, pid_t pid, std::span<const Prop
     check(sd_bus_message_append(message.get(), "ss", unit.c_str(), "fail"), doing);
     check(sd_bus_message_open_container(message.get(), 'a', "(sv)"), doing);
     append_all(message.get(), properties);
-    check(sd_bus_message_append(message.get(), "(sv)", "PIDs", "au", 1,
-                                static_cast<std::uint32_t>(pid)),
+    check(sd_bus_message_append(message.get(), "(sv)", "PIDs", "au", 1, static_cast<uint32_t>(pid)),
           doing);
     check(sd_bus_message_close_container(message.get()), doing);
     check(sd_bus_message_append(message.get(), "a(sa(sv))", 0), doing);
@@ -224,7 +223,7 @@ void Manager::attach(const std::string& unit, const std::string& below, pid_t pi
     const std::string doing = format("moving a process into the unit {}", unit);
     Message message = prepare("AttachProcessesToUnit");
     check(sd_bus_message_append(message.get(), "ssau", unit.c_str(), below.c_str(), 1,
-                                static_cast<std::uint32_t>(pid)),
+                                static_cast<uint32_t>(pid)),
           doing);
     call(std::move(message), doing);
 }

@@ -23,7 +23,7 @@ class Comparison {
 
     void compare_object(const ObjectType& type, const Tree& node, const std::string& path);
     [[nodiscard]] const std::vector<std::string>& differences() const { return differences_; }
-    [[nodiscard]] std::size_t properties() const { return properties_; }
+    [[nodiscard]] size_t properties() const { return properties_; }
 
   private:
     const Tree& follow(const Tree& node);
@@ -50,7 +50,7 @@ class Comparison {
 
     const Tree& schema_;
     std::vector<std::string> differences_;
-    std::size_t properties_ = 0;
+    size_t properties_ = 0;
 };
 
 const Tree& Comparison::follow(const Tree& node) {
@@ -185,7 +185,7 @@ void Comparison::compare_object(const ObjectType& type, const Tree& node, const 
 }
 
 template <class T>
-std::size_t compare_with(const char* file) {
+size_t compare_with(const char* file) {
     const Tree schema = test::parse_tree(test::content_of(std::string(SCHEMA_DIR "/") + file));
     CHECK(schema.text_of("$schema") == "http://json-schema.org/draft-04/schema#");
     Comparison comparison(schema);

@@ -21,12 +21,12 @@ Tree from_json(Json json) {
                               : format("{}", json.number());
     }
     if (tree.kind == JsonKind::array) {
-        for (std::size_t i = 0; i < json.size(); ++i) {
+        for (size_t i = 0; i < json.size(); ++i) {
             tree.children.emplace_back("", from_json(json.element(i)));
         }
     }
     if (tree.kind == JsonKind::object) {
-        for (std::size_t i = 0; i < json.size(); ++i) {
+        for (size_t i = 0; i < json.size(); ++i) {
             tree.children.emplace_back(json.key(i), from_json(json.member(i)));
         }
     }

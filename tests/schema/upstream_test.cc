@@ -82,7 +82,7 @@ class Upstream {
 };
 
 Node Upstream::at(const std::string& reference, const std::string& from) {
-    const std::size_t hash = reference.find('#');
+    const size_t hash = reference.find('#');
     REQUIRE(hash != std::string::npos);
     const std::string file = hash == 0 ? from : reference.substr(0, hash);
     const Tree* tree = &load(file);

@@ -19,8 +19,8 @@ using test::Tree;
 namespace {
 
 struct Tally {
-    std::size_t accepted = 0;
-    std::size_t refused = 0;
+    size_t accepted = 0;
+    size_t refused = 0;
 };
 
 // Values that some property or other must refuse. null is not among them: the reader takes it for
@@ -56,13 +56,13 @@ class Breaker {
 
   private:
     void break_children(Tree& node) {
-        for (std::size_t i = 0; i < node.children.size(); ++i) {
+        for (size_t i = 0; i < node.children.size(); ++i) {
             break_value(node.children[i].second);
             break_children(node.children[i].second);
             const auto dropped = node.children[i];
-            node.children.erase(node.children.begin() + static_cast<std::ptrdiff_t>(i));
+            node.children.erase(node.children.begin() + static_cast<ptrdiff_t>(i));
             compare();
-            node.children.insert(node.children.begin() + static_cast<std::ptrdiff_t>(i), dropped);
+            node.children.insert(node.children.begin() + static_cast<ptrdiff_t>(i), dropped);
             if (node.kind != JsonKind::object) continue;
             node.children[i].first += "x";
             compare();

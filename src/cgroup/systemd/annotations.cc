@@ -38,12 +38,12 @@ std::optional<Typed> number_of(std::string_view text, const char* type) {
 
 std::optional<Typed> parse_number_text(std::string_view text) {
     const std::vector<std::string_view> words = split_words(text);
-    if (words.size() == 1) return number_of<std::int32_t>(words[0], "i");
+    if (words.size() == 1) return number_of<int32_t>(words[0], "i");
     if (words.size() != 2) return std::nullopt;
-    if (words[0] == "int32") return number_of<std::int32_t>(words[1], "i");
-    if (words[0] == "uint32") return number_of<std::uint32_t>(words[1], "u");
-    if (words[0] == "int64") return number_of<std::int64_t>(words[1], "x");
-    if (words[0] == "uint64") return number_of<std::uint64_t>(words[1], "t");
+    if (words[0] == "int32") return number_of<int32_t>(words[1], "i");
+    if (words[0] == "uint32") return number_of<uint32_t>(words[1], "u");
+    if (words[0] == "int64") return number_of<int64_t>(words[1], "x");
+    if (words[0] == "uint64") return number_of<uint64_t>(words[1], "t");
     return std::nullopt;
 }
 
@@ -70,8 +70,8 @@ std::optional<Typed> parse_value(std::string_view text) {
 // TimeoutStopSec, in seconds, is TimeoutStopUSec on the bus.
 void seconds_to_microseconds(std::string& name, Typed& value) {
     if (!name.ends_with("Sec") || name.ends_with("USec") || value.type == "s") return;
-    const auto seconds = parse_number<std::uint64_t>(value.value);
-    constexpr std::uint64_t million = 1000000;
+    const auto seconds = parse_number<uint64_t>(value.value);
+    constexpr uint64_t million = 1000000;
     if (!seconds || *seconds > UINT64_MAX / million) return;
     name.insert(name.size() - 3, "U");
     value = {"t", format("{}", *seconds * million)};

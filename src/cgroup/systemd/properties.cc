@@ -16,7 +16,7 @@ namespace sampan {
 namespace {
 
 constexpr std::string_view oom_property = "OOMPolicy";
-constexpr std::uint64_t usec_per_sec = 1000000;
+constexpr uint64_t usec_per_sec = 1000000;
 
 using Properties = std::vector<UnitProperty>;
 
@@ -29,14 +29,14 @@ void add(Properties& all, std::string_view name, std::string value, const Cgroup
 void add_quota(const CgroupWrite& write, Properties& all) {
     const std::vector<std::string_view> words = split_words(write.value);
     if (words.empty()) return;
-    constexpr std::uint64_t usual_period = 100000;
+    constexpr uint64_t usual_period = 100000;
     const auto period =
-        words.size() > 1 ? parse_number<std::uint64_t>(words[1]).value_or(0) : usual_period;
-    const auto quota = parse_number<std::uint64_t>(words[0]);
-    constexpr std::uint64_t step = usec_per_sec / 100;
+        words.size() > 1 ? parse_number<uint64_t>(words[1]).value_or(0) : usual_period;
+    const auto quota = parse_number<uint64_t>(words[0]);
+    constexpr uint64_t step = usec_per_sec / 100;
     std::string per_second(unlimited_property);
     if (quota && period != 0) {
-        const std::uint64_t exact = (*quota * usec_per_sec + period - 1) / period;
+        const uint64_t exact = (*quota * usec_per_sec + period - 1) / period;
         per_second = format("{}", (exact + step - 1) / step * step);
     }
     add(all, "CPUQuotaPerSecUSec", std::move(per_second), write);
@@ -48,7 +48,7 @@ void add_set(std::string_view name, const CgroupWrite& write, Properties& all) {
     const auto words = parse_bit_list(write.value, cpu_numbers);
     if (!words) return;  // the file tells what is wrong with it
     std::string bytes;
-    for (const std::uint64_t word : *words)
+    for (const uint64_t word : *words)
         for (unsigned shift = 0; shift < 64; shift += 8)
             bytes += format("{}{}", bytes.empty() ? "" : "\n", (word >> shift) & 0xff);
     all.push_back({std::string(name), "ay", std::move(bytes), write.origin});
@@ -74,11 +74,11 @@ constexpr std::array numbered = {
 // systemd's weight of BFQ follows from its IOWeight: 1 to 100 is the same in both, and 100 to 1000
 // is 100 to 10000. Where nobody knows yet whether there is BFQ, it is the weight without it.
 void add_bfq_weight(const CgroupWrite& write, UnitMoment moment, Properties& all) {
-    const auto weight = parse_number<std::uint64_t>(write.value);
+    const auto weight = parse_number<uint64_t>(write.value);
     if (!weight) return;  // that of a device
-    constexpr std::uint64_t usual = 100;
-    constexpr std::uint64_t step = 11;
-    const std::uint64_t inverse = *weight <= usual ? *weight : usual + (*weight - usual) * step;
+    constexpr uint64_t usual = 100;
+    constexpr uint64_t step = 11;
+    const uint64_t inverse = *weight <= usual ? *weight : usual + (*weight - usual) * step;
     const bool known = moment == UnitMoment::running || write.other_value.empty();
     add(all, "IOWeight", known ? format("{}", inverse) : write.other_value, write);
 }

@@ -12,7 +12,7 @@
 
 namespace sampan {
 
-enum class UnitMoment : std::uint8_t {
+enum class UnitMoment : uint8_t {
     // The cgroup is not there, so that nobody knows which files it will have; the helper that keeps
     // the unit alive is going to be in it.
     starting,

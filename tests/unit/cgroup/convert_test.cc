@@ -16,9 +16,9 @@ TEST_CASE("convert: shares become weights through their smallest, default and la
 }
 
 TEST_CASE("convert: more shares never weigh less") {
-    std::uint64_t before = 0;
-    for (std::uint64_t shares = 2; shares <= 262144; shares += 13) {
-        const std::uint64_t weight = weight_of_shares(shares);
+    uint64_t before = 0;
+    for (uint64_t shares = 2; shares <= 262144; shares += 13) {
+        const uint64_t weight = weight_of_shares(shares);
         REQUIRE(weight >= before);
         REQUIRE(weight <= 10000);
         before = weight;

@@ -56,7 +56,7 @@ std::string refused(const Result<CgroupPlan>& plan) {
     return plan.error().pointer();
 }
 
-spec::Resources memory(std::optional<std::int64_t> limit, std::optional<std::int64_t> swap = {}) {
+spec::Resources memory(std::optional<int64_t> limit, std::optional<int64_t> swap = {}) {
     return {.memory = spec::Memory{.limit = limit, .swap = swap}};
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("update v2: the limit of memory alone leaves that of swap as it is") {
 }
 
 TEST_CASE("update v1: quota and period change without a larger share in between") {
-    const auto bandwidth = [](std::int64_t quota, std::uint64_t period) {
+    const auto bandwidth = [](int64_t quota, uint64_t period) {
         return spec::Resources{.cpu = spec::Cpu{.quota = quota, .period = period}};
     };
     const PresentLimits half{.cpu_quota = 50000, .cpu_period = 100000};

@@ -15,7 +15,7 @@ namespace {
 // xorshift: the same numbers on every machine.
 class Dice {
   public:
-    std::size_t below(std::size_t limit) {
+    size_t below(size_t limit) {
         state_ ^= state_ << 13;
         state_ ^= state_ >> 7;
         state_ ^= state_ << 17;
@@ -23,12 +23,12 @@ class Dice {
     }
 
   private:
-    std::uint64_t state_ = 88172645463325252ULL;
+    uint64_t state_ = 88172645463325252ULL;
 };
 
 void mutate(std::string& text, Dice& dice) {
-    const std::size_t at = dice.below(text.size());
-    const std::size_t length = std::min(text.size() - at, dice.below(40) + 1);
+    const size_t at = dice.below(text.size());
+    const size_t length = std::min(text.size() - at, dice.below(40) + 1);
     constexpr std::string_view tokens[] = {"\"", "{",    "}",     "[",  "]",
                                            ",",  ":",    "null",  "-1", "\\u0000",
                                            "\\", "\xff", "1e999", "//", "18446744073709551616"};
@@ -58,10 +58,10 @@ TEST_CASE("fuzz: five thousand broken configs each get an answer") {
     const auto good = read_file(cwd, EVERYTHING);
     REQUIRE(good);
     Dice dice;
-    std::size_t accepted = 0;
+    size_t accepted = 0;
     for (int round = 0; round < 5000; ++round) {
         std::string text = *good;
-        for (std::size_t i = dice.below(3); i < 3; ++i)
+        for (size_t i = dice.below(3); i < 3; ++i)
             mutate(text, dice);
         const auto file = read_spec_text(text, "config.json");
         if (file) {
