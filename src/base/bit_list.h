@@ -1,4 +1,4 @@
-// Lists of numbers as the kernel writes them for CPUs and memory nodes: "0-3,7".
+// Lists of numbers in the form in which the kernel writes CPUs and memory nodes: "0-3,7".
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,16 @@
 
 namespace sampan {
 
-// What is numbered.
+// What the numbers stand for.
 struct Numbered {
-    std::string_view name;  // of one, for errors
-    uint32_t most;          // no kernel is built for more
+    std::string_view name;  // the word for one of them, for errors
+    uint32_t most;          // the largest number that any kernel can have
 };
 inline constexpr Numbered cpu_numbers{"CPU", 8192};           // NR_CPUS
 inline constexpr Numbered node_numbers{"memory node", 1024};  // CONFIG_NODES_SHIFT is at most 10
 
-// As bits, 64 in each word. Pure. Errors: what is no list, and a number that no kernel has.
+// The numbers as bits, 64 in each word. Pure. It is an error if the text is not such a list, or if
+// a number is larger than any kernel has.
 Result<std::vector<uint64_t>> parse_bit_list(std::string_view list, const Numbered& what);
 
 }  // namespace sampan

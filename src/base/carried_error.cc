@@ -14,7 +14,7 @@ namespace {
 constexpr size_t parts_before_text = 4;
 using Parts = std::array<std::string_view, parts_before_text>;
 
-// The beginning, without a half of a character of UTF-8 at its end.
+// The beginning of `text`, not ending in the middle of a UTF-8 character.
 std::string_view cut(std::string_view text, size_t size) {
     if (text.size() <= size) return text;
     const auto is_inside = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
@@ -23,7 +23,7 @@ std::string_view cut(std::string_view text, size_t size) {
     return text.substr(0, size);
 }
 
-// `text` becomes what is left of it.
+// Takes the parts off the beginning of `text`.
 std::optional<Parts> take_parts(std::string_view& text) {
     Parts parts;
     std::string_view rest = text;
@@ -48,7 +48,7 @@ int errno_in(std::string_view part) {
 std::string pack_error(const Error& error, size_t room) {
     std::string bytes = format("{}", std::to_underlying(error.kind())) + '\0';
     bytes += format("{}", error.code()) + '\0';
-    // Each leaves room for the others, whatever its length.
+    // Each part leaves room for the others, however long it is.
     bytes += cut(error.pointer(), room / 4);
     bytes += '\0';
     bytes += cut(error.hint(), room / 4);

@@ -1,4 +1,4 @@
-// An Error on its way from one process of ours to another, as bytes of one message.
+// Sends an Error from one process of ours to another, as the bytes of one message.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,12 @@
 
 namespace sampan {
 
-// At most `room` bytes (1,000 or more). Kind, errno, pointer and hint come first, so that what has
-// to be cut off is the end of the text. The problems of a file are not carried.
+// At most `room` bytes (1,000 or more). Kind, errno, pointer and hint come first, so that only the
+// end of the text can be cut off. The problems of a file are not sent.
 std::string pack_error(const Error& error, size_t room);
 
-// Any bytes make an error: what is not as above is its text. That somebody hung up on
-// the process that sent it does not say so of the conversation in which it came: it is of the kind
-// `failed` here. Pure.
+// Any bytes make an error: bytes of another form become its text. The kind `hung_up` becomes
+// `failed`: somebody hung up on the process that sent the error, not on us. Pure.
 Error unpack_error(std::string_view bytes);
 
 }  // namespace sampan

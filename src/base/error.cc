@@ -26,7 +26,7 @@ void Error::Delete::operator()(Parts* parts) const noexcept {
 
 namespace {
 
-// Some reasons are kinds of their own.
+// Some errnos have a kind of their own.
 ErrorKind kind_of_errno(int code) {
     switch (code) {
         case EPIPE:

@@ -1,4 +1,4 @@
-// What went wrong, kept as parts: only cli/report turns an Error into text for a person.
+// What went wrong, in its parts: only cli/report turns an Error into text for people.
 #pragma once
 
 #include <cstddef>
@@ -12,23 +12,25 @@
 
 namespace sampan {
 
-// One problem of a file that is being read: where (a JSON pointer) and what.
+// One problem of a file: where (a JSON pointer) and what.
 struct Problem {
     std::string pointer;
     std::string what;
     std::string hint;
-    // In bytes from the start of the file's text. Without one, the pointer's value is meant.
+    // In bytes from the start of the file's text. If it is absent, the place is the pointer's
+    // value.
     std::optional<size_t> offset;
     bool operator==(const Problem&) const = default;
 };
 
-// One pointer, since a Result holds one and most calls succeed: what an error consists of lies
-// behind it, and all that makes or changes one is compiled once, in error.cc. An Error that was
-// moved from can only be assigned to or destroyed.
+// Holds only one pointer, because every Result contains an Error and most calls succeed. The parts
+// of the error are behind it, and the functions that make and change them are compiled once, in
+// error.cc. An Error that was moved from can only be assigned to or destroyed.
 class Error {
   public:
-    // `what` is a sentence part: what was tried, on what, and (when no errno says it) why it
-    // failed. `code`: the errno of a failed system call, which becomes the reason; 0: none.
+    // `what` is a part of a sentence: what was tried, on what, and (if no errno says it) why it
+    // failed. `code` is the errno of the failed system call, which becomes the reason; 0 if there
+    // is none.
     explicit Error(std::string_view what, int code = 0);
     Error(ErrorKind kind, std::string_view what);
     Error(const Error& other);
@@ -38,17 +40,17 @@ class Error {
     ~Error() = default;
 
     Error& set_kind(ErrorKind kind);
-    // Adds what the caller was doing; contexts are shown outermost first.
+    // Adds what the caller was doing. The outermost context is shown first.
     Error& add_context(std::string_view context);
-    // The place in config.json (a JSON pointer), unless a nearer one is already known.
+    // Sets the place in config.json (a JSON pointer), unless a more exact one is already set.
     Error& set_pointer(std::string_view pointer);
     Error& set_hint(std::string_view hint);
-    // A file's problems, all of them at once; `file` is the path that is shown with line and
-    // column, `text` what was read from it, from which they are found.
+    // Sets all problems of a file at once. `file` is the path that is shown; lines and columns are
+    // found in `text`, the content of the file.
     Error& set_problems(std::string file, std::vector<Problem> problems, std::string text = {});
 
     [[nodiscard]] ErrorKind kind() const;
-    // errno of the system call that failed; 0 where none did.
+    // errno of the failed system call; 0 if there is none.
     [[nodiscard]] int code() const;
     [[nodiscard]] const std::string& pointer() const;
     [[nodiscard]] const std::string& hint() const;

@@ -1,4 +1,4 @@
-// The text of /proc/PID/cgroup (cgroups(7)): "4:cpu,cpuacct:/path" for each hierarchy of cgroup v1,
+// Parses /proc/PID/cgroup (cgroups(7)): "4:cpu,cpuacct:/path" for each hierarchy of cgroup v1,
 // "0::/path" for cgroup v2.
 #pragma once
 
@@ -11,10 +11,10 @@ namespace sampan {
 
 struct ProcCgroup {
     std::string_view controllers;  // "cpu,cpuacct", "name=systemd"; empty for cgroup v2
-    std::string_view path;         // as the process that reads sees it; may have colons
+    std::string_view path;         // as the reading process sees it; may contain colons
 };
 
-// Views of `text`.
+// The lines, as views of `text`.
 std::vector<ProcCgroup> parse_proc_cgroup(std::string_view text);
 // The path in cgroup v2.
 std::optional<std::string> unified_path(std::string_view text);

@@ -15,13 +15,13 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
   public:
     using std::expected<T, Error>::expected;
 
-    // Adds the caller's context to an error; a value passes untouched. Give a literal on hot paths:
-    // the text is built only when there is an error.
+    // Adds the caller's context to an error; a value passes unchanged. `context` is evaluated even
+    // if there is no error, so pass a literal where speed matters.
     Result in(std::string_view context) && {
         if (!*this) this->error().add_context(context);
         return std::move(*this);
     }
-    // The place in config.json, unless the error already knows one.
+    // Sets the place in config.json, unless the error already has one.
     Result at(std::string_view pointer) && {
         if (!*this) this->error().set_pointer(pointer);
         return std::move(*this);
@@ -30,29 +30,31 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 
 using Status = Result<void>;
 
-// What a function returns that cannot give its Result: `return fail("...").at(pointer).hint(text);`
+// What a function returns that fails, whatever its Result: `return
+// fail("...").at(pointer).hint(text);`
 class [[nodiscard]] Failure : public std::unexpected<Error> {
   public:
     explicit Failure(Error error);
-    // As those of Result.
+    // As in Result.
     Failure in(std::string_view context) &&;
     Failure at(std::string_view pointer) &&;
-    // What mends it.
+    // Sets how the failure can be mended.
     Failure hint(std::string_view text) &&;
 };
 
-// The one way to fail: of a system call with the errno that is its reason, read before anything
-// else can change it; otherwise with a text that says why. text.h has both with formatting.
+// The one way to fail. After a system call, give the errno as reason; it must be read before
+// anything can change it. Otherwise the text says why. text.h has both with formatting.
 Failure fail(std::string_view what, int code = 0);
 Failure fail(ErrorKind kind, std::string_view what);
-// What config.json asks for at this place breaks a rule, or cannot be had here.
+// What config.json asks for at this place breaks a rule, or is not possible here.
 Failure fail_at(std::string_view pointer, std::string_view what, std::string_view hint = {});
 
 }  // namespace sampan
 
-// The value of a Result, or return its Error to the caller. A GNU statement expression, because no
-// standard construct leaves the function from inside an expression; variadic, because of template
-// commas; with a name of its own each time, because they nest.
+// The value of a Result; if it is an Error, returns it to the caller. It is a GNU statement
+// expression, because no standard construct can leave a function from inside an expression. It is
+// variadic because template arguments contain commas. Each use has a name of its own, because uses
+// nest.
 #define TRY_JOIN(a, b) a##b
 #define TRY_NAMED(name, ...)                                 \
     __extension__({                                          \

@@ -1,4 +1,4 @@
-// Text: formatting (fmt behind one name), splitting, numbers read completely or not at all.
+// Text: formatting (by fmt), splitting, and numbers, which are read completely or not at all.
 #pragma once
 
 #include <cerrno>
@@ -18,12 +18,12 @@ namespace sampan {
 
 using fmt::format;
 
-// What fail_errno() and failf() are made of: not templates, so that a place that can fail costs a
-// call and no formatting of its own.
+// fail_errno() and failf() call these. They are not templates, so that code which can fail contains
+// only a call, and no formatting code.
 Failure fail_formatted(int code, fmt::string_view text, fmt::format_args arguments);
 Failure fail_formatted(ErrorKind kind, fmt::string_view text, fmt::format_args arguments);
 
-// The failure of the system call that has just set errno: `return fail_errno("opening {}", path);`
+// For a system call that has just failed and set errno: `return fail_errno("opening {}", path);`
 template <class... Args>
 Failure fail_errno(fmt::format_string<Args...> text, Args&&... args) {
     const int code = errno;
@@ -38,7 +38,7 @@ Failure failf(ErrorKind kind, fmt::format_string<Args...> text, Args&&... args) 
     return fail_formatted(kind, text, fmt::make_format_args(args...));
 }
 
-// The whole of `text` as a number; nothing when any character is left over (CVE-2026-30892).
+// The whole of `text` as a number; nothing if any character is left over (CVE-2026-30892).
 template <std::integral T>
 [[nodiscard]] std::optional<T> parse_number(std::string_view text, int base = 10) {
     T value{};
@@ -49,17 +49,17 @@ template <std::integral T>
     return value;
 }
 
-// "64m" in bytes: a number with k, m, g or t (powers of 1024, also in capitals, also as "kb" or
-// "kib") behind it or nothing; "-1", which stands for no limit, is -1. Nothing for other texts, and
-// for more than 2^63 - 1.
+// "64m" in bytes: a number, and optionally one of k, m, g and t (powers of 1024; also in capitals,
+// and as "kb" or "kib"). "-1", which means no limit, is -1. Nothing for other texts, and for more
+// than 2^63 - 1.
 [[nodiscard]] std::optional<int64_t> parse_bytes(std::string_view text);
 
-// Parts of `text` between separators; empty parts are kept.
+// The parts of `text` between separators; empty parts are kept.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
-// Parts separated by any amount of blanks, tabs and line ends; never an empty part.
+// The parts that are separated by any number of blanks, tabs and line ends; no part is empty.
 [[nodiscard]] std::vector<std::string_view> split_words(std::string_view text);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
-// Without blanks and line ends at both ends.
+// Removes blanks and line ends at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 
 }  // namespace sampan

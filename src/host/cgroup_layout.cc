@@ -23,7 +23,7 @@ struct CgroupMount {
     std::vector<std::string_view> super_options;
 };
 
-// \040 and its like, which the kernel puts for blanks, tabs, line ends and backslashes.
+// \040 and the like stand for blanks, tabs, line ends and backslashes.
 std::string unescape(std::string_view text) {
     std::string plain;
     for (size_t i = 0; i < text.size(); ++i) {
@@ -40,10 +40,10 @@ bool contains(const std::vector<std::string_view>& words, std::string_view word)
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// "31 23 0:28 / /mnt rw,relatime shared:1 - cgroup cgroup rw,cpu" (proc_pid_mountinfo(5)); any
-// number of optional fields stands before the hyphen.
+// "31 23 0:28 / /mnt rw,relatime shared:1 - cgroup cgroup rw,cpu" (proc_pid_mountinfo(5)). Any
+// number of optional fields may precede the hyphen.
 std::optional<CgroupMount> parse_mount(std::string_view line) {
-    // Most lines of a busy machine are not for us: spare them the splitting.
+    // Most lines of a busy machine are other mounts, and need not be split.
     const size_t separator = line.find(" - cgroup");
     if (separator == std::string_view::npos) return std::nullopt;
     const std::vector<std::string_view> left = split(line.substr(0, separator), ' ');
@@ -60,7 +60,7 @@ std::optional<CgroupMount> parse_mount(std::string_view line) {
     return mount;
 }
 
-// Of cgroup2's options; what else stands there ("rw", "seclabel") is not the hierarchy's.
+// The options of cgroup2. The other words there ("rw", "seclabel") do not belong to the hierarchy.
 constexpr std::array<std::string_view, 6> flag_names{"nsdelegate",
                                                      "favordynmods",
                                                      "memory_localevents",
@@ -83,14 +83,14 @@ int rank(const CgroupHierarchy& hierarchy) {
     return hierarchy.own_place() ? 1 : 0;
 }
 
-// The hierarchy at its best mount; nothing when it is not mounted.
+// The hierarchy at the most useful of its mounts; nothing if it is not mounted.
 std::optional<CgroupHierarchy> find_mount(const CgroupHierarchy& hierarchy,
                                           bool unified,
                                           const std::vector<CgroupMount>& mounts) {
     std::optional<CgroupHierarchy> best;
     for (const CgroupMount& mount : mounts) {
         if (mount.unified != unified) continue;
-        // A controller is in one hierarchy only, so its first one identifies it.
+        // A controller is in one hierarchy only, so the first controller identifies the hierarchy.
         if (!unified && !contains(mount.super_options, hierarchy.controllers.front())) continue;
         CgroupHierarchy found = with_mount(hierarchy, mount);
         if (!best || rank(found) > rank(*best)) best = std::move(found);

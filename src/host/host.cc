@@ -18,7 +18,7 @@ namespace sampan {
 
 namespace {
 
-// The kernel refuses to read a capability that it does not have.
+// Reading a capability that the kernel does not know is an error.
 unsigned last_known_capability() {
     unsigned last = CAP_LAST_CAP;
     while (::prctl(PR_CAPBSET_READ, last, 0, 0, 0) < 0 && last > 0)
@@ -58,8 +58,7 @@ bool Host::is_privileged() const {
     return euid == 0 && (capabilities & (uint64_t{1} << CAP_SYS_ADMIN)) != 0;
 }
 
-// Asked from the kernel rather than read from /proc/self/status, which costs more than all other
-// facts together.
+// By a system call: to read /proc/self/status takes more time than all other facts together.
 Result<uint64_t> effective_capabilities() {
     __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};

@@ -20,7 +20,7 @@ namespace {
 using Work = std::function<Result<Fd>()>;
 using Look = std::function<Status(pid_t)>;
 
-// What is sent: a word, with a descriptor if there is one; or the error.
+// What the child sends: this word, with a descriptor if there is one, or the error.
 constexpr std::string_view done_word = "done";
 constexpr size_t longest_answer = 4000;
 
@@ -30,7 +30,7 @@ Status send_answer(const Result<Fd>& result, int socket) {
     return send_message(socket, std::as_bytes(std::span(answer)), result ? result->get() : -1);
 }
 
-// The end of our side, whatever it is that ends it.
+// Waits until our side is closed, for whatever reason.
 void wait_for_leave(int socket) {
     std::byte nothing{};
     (void)receive_message(socket, std::span(&nothing, 1));
@@ -46,7 +46,7 @@ void wait_for_leave(int socket) {
 Result<Fd> hear_answer(int socket, std::string_view what, Process& beside) {
     std::array<char, longest_answer> answer;
     Received received;
-    // What it leaves behind may have the other end as well.
+    // Waits for the process too: something that it left behind may hold the other end open.
     if (TRY(wait_for_input(socket, beside.pidfd())))
         received = TRY(receive_message(socket, std::as_writable_bytes(std::span(answer))));
     const std::string_view text(answer.data(), received.size);

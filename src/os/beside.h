@@ -1,5 +1,5 @@
-// Work in a process beside us: for what joins something that it could not leave again, or needs a
-// namespace for a moment.
+// Work in a child process: for work that joins a namespace which it could not leave again, or that
+// needs a namespace of its own for a moment.
 #pragma once
 
 #include <sys/types.h>
@@ -12,16 +12,16 @@
 
 namespace sampan {
 
-// Does `work` in a child, and returns once that has ended. An error of it is reported as if it were
-// our own; a child that ends without a word is told as "the process that WHAT was killed by
-// SIGKILL".
+// Does `work` in a child, and returns once the child has ended. An error of the child is returned
+// like one of ours. If the child ends without a result, the error is "the process that WHAT was
+// killed by SIGKILL" and the like.
 Status run_beside(std::string_view what, const std::function<Status()>& work);
 
-// The same of work that opens something, which comes to us.
+// The same for work that opens something: the descriptor is passed to us.
 Result<Fd> open_beside(std::string_view what, const std::function<Result<Fd>()>& work);
 
-// The same, and once the work is done `look` is called in us, while the process is still there: it
-// is given its pid.
+// The same. When the work is done, but before the child ends, `look` is called in our process with
+// the pid of the child.
 Status visit_beside(std::string_view what,
                     const std::function<Status()>& work,
                     const std::function<Status(pid_t)>& look);

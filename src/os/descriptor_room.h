@@ -1,4 +1,4 @@
-// More descriptors at once than the limit that we were given lets a process have.
+// Makes room for more descriptors at once than our limit (RLIMIT_NOFILE) allows.
 #pragma once
 
 #include <sys/resource.h>
@@ -12,10 +12,10 @@ namespace sampan {
 
 class DescriptorRoom {
   public:
-    // Raises our soft RLIMIT_NOFILE to `wanted`, or to the hard limit where that is less; does
-    // nothing where there is room already.
+    // Raises our soft limit RLIMIT_NOFILE to `wanted`, or to the hard limit if that is less. Does
+    // nothing if there is enough room already.
     Status make(size_t wanted);
-    // The limit as it was, for whatever we execute. What is open stays open.
+    // Restores the limit, for the programs that we execute. What is open stays open.
     Status give_back();
 
   private:

@@ -24,9 +24,9 @@ class [[nodiscard]] Fd {
 
     [[nodiscard]] int get() const { return fd_; }
     [[nodiscard]] bool valid() const { return fd_ >= 0; }
-    // Gives the descriptor away; the caller closes it.
+    // Gives up ownership; the caller must close the descriptor.
     [[nodiscard]] int release() { return std::exchange(fd_, -1); }
-    // Closes now. errno stays as it was, so that a failure can still be reported.
+    // Closes now. errno is preserved, so that a failure can still be reported.
     void reset();
 
   private:

@@ -31,7 +31,7 @@ Result<std::string> read_all(int fd, size_t limit) {
     while (true) {
         const size_t used = text.size();
         ssize_t got = 0;
-        // Not resize(), which would fill what read(2) fills again.
+        // Not resize(), which would first fill the memory that read(2) fills.
         text.resize_and_overwrite(used + step, [&](char* data, size_t) {
             got = ::read(fd, data + used, step);
             return used + static_cast<size_t>(std::max<ssize_t>(got, 0));
@@ -79,7 +79,7 @@ Status replace_file(int dir, const std::string& path, std::string_view data, mod
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
     Result<Fd> opened = open_at(dir, temporary, flags, mode);
     if (!opened && opened.error().code() == EEXIST) {
-        // What a killed process with this pid has left.
+        // What a killed process with the same pid has left.
         (void)::unlinkat(dir, temporary.c_str(), 0);
         opened = open_at(dir, temporary, flags, mode);
     }
@@ -93,7 +93,7 @@ Status replace_file(int dir, const std::string& path, std::string_view data, mod
 
 namespace {
 
-// A device or a FIFO in its place was not meant to be replaced, /dev/full least of all.
+// A device or a FIFO in its place was certainly not meant to be replaced, such as /dev/full.
 Status check_may_replace(int dir, const std::string& path) {
     const auto there = TRY(stat_at(dir, path, 0));
     if (!there || S_ISREG(there->st_mode)) return {};
@@ -181,7 +181,7 @@ Status remove_directory(int dir, const std::string& path) {
 }
 
 Result<const dirent*> next_entry(DIR* stream) {
-    // readdir(3) returns null at the end and on failure alike.
+    // readdir(3) returns null both at the end and on failure.
     errno = 0;
     const dirent* entry = ::readdir(stream);
     if (entry == nullptr && errno != 0) return fail_errno("listing a directory");

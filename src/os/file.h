@@ -1,4 +1,5 @@
-// Files: opening, reading whole, writing whole. Every descriptor is close-on-exec from birth.
+// Files: opening, reading whole, writing whole. Every descriptor is close-on-exec from the
+// beginning.
 #pragma once
 
 #include <dirent.h>
@@ -19,31 +20,33 @@ namespace sampan {
 inline constexpr int cwd = -100;
 Result<Fd> open_at(int dir, const std::string& path, int flags, mode_t mode = 0);
 
-// The whole content. Works for files of /proc and /sys, whose size is not known; an error beyond
-// `limit` bytes.
+// Reads the whole content, of files in /proc and /sys too, whose size is not known. More than
+// `limit` bytes are an error.
 Result<std::string> read_all(int fd, size_t limit = 16 << 20);
 Result<std::string> read_file(int dir, const std::string& path, size_t limit = 16 << 20);
 
-// Writes everything, in one write(2) where the kernel takes it: files of /proc and cgroups need
+// Writes everything, by one write(2) if the kernel takes it whole: files of /proc and cgroups need
 // that.
 Status write_all(int fd, std::string_view data);
-// By one write(2), which takes all of it or has failed: what the kernel took in part is not what
-// was asked for, and the rest would be another request. `name` is what errors call the file.
+// Writes `data` by exactly one write(2). If the kernel takes only a part, that is an error: the
+// part is not what was asked for, and the rest would be another request. `name` is what errors call
+// the file.
 Status write_once(int fd, std::string_view data, std::string_view name);
-// The same to an existing file, which it opens.
+// The same for an existing file, which it opens.
 Status write_file(int dir, const std::string& path, std::string_view data);
 
-// Replaces `path` by a file with this content: a hidden temporary name beside it (O_EXCL), then
-// rename(2), so that a reader sees the old or the new one, never a half.
+// Replaces `path` by a file with this content. The file is written under a hidden temporary name
+// beside it (O_EXCL) and then renamed, so that a reader sees either the old or the new file, never
+// a part.
 Status replace_file(int dir, const std::string& path, std::string_view data, mode_t mode);
 
-// The same for a file that is written once: it has no name before it is whole, so that a kill
-// leaves nothing. A file that has the name already goes first, and for a moment there is none; what
-// is no regular file is an error.
-// (A file system without O_TMPFILE gets replace_file().)
+// The same for a file that is written once. The file gets its name only when it is complete, so
+// that a kill leaves nothing. An older file of that name is removed first, and for a moment there
+// is none. It is an error if something else than a regular file has the name. (On a file system
+// without O_TMPFILE, replace_file() is used.)
 Status place_file(int dir, const std::string& path, std::string_view data, mode_t mode);
 
-// Target of a symbolic link.
+// The target of a symbolic link.
 Result<std::string> read_link(int dir, const std::string& path);
 
 struct FileIdentity {
@@ -53,25 +56,27 @@ struct FileIdentity {
 };
 
 Result<struct stat> stat_of(int fd);
-// Nothing when the path does not exist. `flags` as fstatat(2).
+// Nothing if the path does not exist. `flags` are those of fstatat(2).
 Result<std::optional<struct stat>> stat_at(int dir, const std::string& path, int flags = 0);
 
 Status make_directory(int dir, const std::string& path, mode_t mode);
-// Missing parents too, 0755 less the umask.
+// Makes the directory and its missing parents, with mode 0755 less the umask.
 Status make_directories(const std::string& path, mode_t mode);
-// Whatever the umask is.
+// Sets the mode, whatever the umask.
 Status change_mode(int dir, const std::string& path, mode_t mode);
-// Succeeds when there is nothing to remove.
+// Succeeds also if there is nothing to remove.
 Status remove_file(int dir, const std::string& path);
 Status remove_directory(int dir, const std::string& path);
-// The directory with what is in it, without following links or crossing into it by name again.
+// Removes a directory and everything in it. Links are not followed, and each directory is opened
+// only once, by descriptor.
 Status remove_tree(int dir, const std::string& path);
-// The next entry of an open directory; null at its end, and only there.
+// The next entry of an open directory; null at its end and only there.
 Result<const dirent*> next_entry(DIR* stream);
-// Names in a directory, without . and .., in no order.
+// The names in a directory, without . and .., in no particular order.
 Result<std::vector<std::string>> list_directory(int dir, const std::string& path);
 
-// An absolute, normalised path: against the working directory, links resolved as far as it exists.
+// An absolute, normalised path. A relative one starts at the working directory; links are resolved
+// as far as the path exists.
 Result<std::string> absolute_path(const std::string& path);
 
 }  // namespace sampan

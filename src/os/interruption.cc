@@ -16,7 +16,7 @@ namespace sampan {
 
 namespace {
 
-// Shared with the handler. A slot holds a pidfd and 1; 0 is a free one.
+// Shared with the signal handler. A slot holds a pidfd plus 1; 0 means free.
 std::array<std::atomic<int>, 16> children;
 std::atomic<int> caught;
 volatile sig_atomic_t unheeded = 0;  // the same, until heed_interruption()
@@ -48,7 +48,7 @@ void take_signal(int signal) {
     errno = code;
 }
 
-// The next one ends us, as by default.
+// The next signal ends us, as by default.
 void catch_signal(int signal) {
     struct sigaction action {};
     action.sa_handler = take_signal;
@@ -56,7 +56,7 @@ void catch_signal(int signal) {
     (void)::sigaction(signal, &action, nullptr);  // cannot fail
 }
 
-// One that has come is to come again.
+// Takes the signal that has come, to raise it again later.
 int forget_signal() {
     const int signal = unheeded;
     if (signal == 0) return 0;
@@ -83,20 +83,20 @@ Interruptible::Interruptible() {
         catch_signal(signals[i]);
         ::sigaddset(&open, signals[i]);
     }
-    // It only cuts short what waits.
+    // This signal only cuts waits short.
     struct sigaction action {};
     action.sa_handler = [](int) {};
     (void)::sigaction(SIGALRM, &action, nullptr);
     ::sigaddset(&open, SIGALRM);
     sigset_t before;
-    // Where even this is forbidden, what is blocked stays so.
+    // If even this is forbidden, blocked signals stay blocked.
     if (::sigprocmask(SIG_UNBLOCK, &open, &before) == 0) mask_ = before;
 }
 
 Status Interruptible::end() {
     if (std::exchange(ended_, true)) return {};
     Status done;
-    // In this order, so that no signal is lost in between: one that is blocked now stays pending.
+    // The order keeps signals from being lost: one that is blocked now stays pending.
     if ((sparing || caught == 0) && mask_ && ::sigprocmask(SIG_SETMASK, &*mask_, nullptr) < 0)
         done = fail_errno("blocking signals");
     for (size_t i = 0; i < signals.size(); ++i)
@@ -164,7 +164,7 @@ void kill_when_interrupted(int pidfd) {
         int free = 0;
         if (child.compare_exchange_strong(free, pidfd + 1)) break;
     }
-    // It may have come between the birth of the child and now.
+    // The signal may have come after the child was cloned and before now.
     if (unheeded != 0) kill_child(pidfd);
 }
 

@@ -27,7 +27,7 @@ Result<Lock> Lock::take(Fd folder) {
     return wait_for(std::move(folder), LOCK_EX);
 }
 
-// flock(2) has no limit of its own, so it is tried again, ever more seldom.
+// flock(2) has no time limit of its own, so we try again, less and less often.
 Result<Lock> Lock::take_within(Fd folder, int timeout_ms) {
     using std::chrono::milliseconds;
     constexpr milliseconds longest_pause{50};

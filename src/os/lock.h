@@ -1,4 +1,4 @@
-// A lock on a folder, gone with its process.
+// A lock on a folder. It ends with the process that holds it.
 #pragma once
 
 #include <optional>
@@ -8,19 +8,19 @@
 
 namespace sampan {
 
-// flock(2) of the folder's own descriptor; released on destruction.
+// Locks the folder by flock(2) on its descriptor; released on destruction.
 class [[nodiscard]] Lock {
   public:
-    // Waits for its turn.
+    // Waits until the lock is free.
     static Result<Lock> take(Fd folder);
-    // The same, for no longer than that: ETIMEDOUT.
+    // The same, but waits at most that long: ETIMEDOUT.
     static Result<Lock> take_within(Fd folder, int timeout_ms);
-    // As take(), beside any number of others who take it shared.
+    // Like take(), but any number of processes may hold it shared.
     static Result<Lock> take_shared(Fd folder);
-    // Nothing when somebody holds it.
+    // Nothing if somebody else holds it.
     static Result<std::optional<Lock>> try_take(Fd folder);
     [[nodiscard]] int folder() const { return folder_.get(); }
-    // Now, also where a child that was cloned meanwhile has a copy of the descriptor.
+    // Releases it now, even if a child that was cloned meanwhile has a copy of the descriptor.
     void release();
 
   private:

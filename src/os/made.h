@@ -1,4 +1,4 @@
-// What is made in a tree that outlives its maker, told to whoever undoes it.
+// Reports what is made in a tree that outlives us, so that it can be undone.
 #pragma once
 
 #include <functional>
@@ -14,22 +14,23 @@ enum class MadeKind { folder, file, link, node };
 inline constexpr MadeKind last_made_kind = MadeKind::node;
 
 struct MadeLog {
-    // Before it is there, and nothing else is. `path` is that in the tree, with links on the way as
-    // they stand there.
+    // Called before anything is made. `path` is the path in the tree; links on the way are not
+    // resolved.
     std::function<Status(MadeKind kind, const std::string& path)> before;
-    // Nothing: it could not be made, or somebody else has made it just now.
+    // Called afterwards. Nothing: it could not be made, or somebody else has made it just now.
     std::function<Status(const std::optional<FileIdentity>& made)> after;
 };
 
 struct NewFile {
-    const MadeLog* log = nullptr;  // null: nobody wants to know
+    const MadeLog* log = nullptr;  // null: nothing is reported
     MadeKind kind = MadeKind::file;
     int parent = -1;
     const std::string& name;
     const std::string& path;
 };
 
-// The errno of `make`, which makes the file as mkdirat(2) does, or 0. An error: the log's.
+// Calls `make`, which makes the file like mkdirat(2), and returns its errno or 0. An error comes
+// from the log.
 Result<int> make_told(const NewFile& file, const std::function<int()>& make);
 
 }  // namespace sampan

@@ -29,7 +29,7 @@ Result<FsContext> FsContext::pick(int mount) {
 Failure FsContext::failure(std::string what) const {
     const int code = errno;
     char text[512];
-    // Each read gives one line, "e message"; the last one is the nearest to the cause.
+    // Each read returns one line, "e message"; the last line is nearest to the cause.
     std::string reason;
     for (ssize_t got = 0; (got = ::read(fd_.get(), text, sizeof text)) > 2;)
         if (text[0] == 'e') reason.assign(text + 2, static_cast<size_t>(got) - 2);
@@ -86,7 +86,7 @@ bool is_seen_at(const std::string& path, uint64_t id) {
     struct statx facts {};
     constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
     if (::statx(AT_FDCWD, path.c_str(), flags, STATX_MNT_ID, &facts) < 0)
-        // What covers a folder above may lack the path, or forbid it.
+        // A mount that covers a folder above may not contain the path, or may forbid access.
         return errno != ENOENT && errno != ENOTDIR && errno != EACCES;
     return (facts.stx_mask & STATX_MNT_ID) == 0 || facts.stx_mnt_id == id;
 }

@@ -1,5 +1,6 @@
-// The mount system calls by descriptors (fsopen(2), open_tree(2), move_mount(2), mount_setattr(2)).
-// A mount is built detached and attached last: one that is never attached vanishes with its Fd.
+// The mount system calls that use descriptors (fsopen(2), open_tree(2), move_mount(2),
+// mount_setattr(2)). A mount is built detached and attached last: if it is never attached, it
+// vanishes with its Fd.
 #pragma once
 
 #include <linux/mount.h>
@@ -17,30 +18,32 @@ namespace sampan {
 class FsContext {
   public:
     static Result<FsContext> open(const std::string& type);
-    // For a change of the file system that is mounted at `mount` (its root): reconfigure() ends it.
+    // For changing the file system that is mounted at `mount` (its root); reconfigure() applies the
+    // changes.
     static Result<FsContext> pick(int mount);
     Status set_flag(const std::string& key);
     Status set_string(const std::string& key, const std::string& value);
     Status set_fd(const std::string& key, int fd);
     Status create();
     Status reconfigure();
-    // The detached mount; `attributes` are MOUNT_ATTR_* bits.
+    // Makes the detached mount; `attributes` are MOUNT_ATTR_* bits.
     Result<Fd> mount(uint64_t attributes);
 
   private:
     explicit FsContext(Fd fd, std::string type) : fd_(std::move(fd)), type_(std::move(type)) {}
-    // The reason that the file system itself wrote into the context's log, if any.
+    // The failure with the reason that the file system has written into the context's log, if any.
     Failure failure(std::string what) const;
     Fd fd_;
     std::string type_;
 };
 
 // A detached copy of the mount at (dir, path): OPEN_TREE_CLONE, with AT_RECURSIVE if `flags` has
-// it. With AT_EMPTY_PATH and an empty path, `dir` itself.
+// it. With AT_EMPTY_PATH and an empty path it is a copy of `dir` itself.
 Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags);
 
-// Whether a mount that mountinfo lists at `path` with the number `id` is what is seen there, and no
-// other mount covers it. True where that cannot be known: who uses it hears the reason.
+// Whether the mount with the number `id`, which mountinfo lists at `path`, is the one that is seen
+// there and not covered by another one. True if that cannot be known: whoever then uses the path
+// gets an error with the reason.
 bool is_seen_at(const std::string& path, uint64_t id);
 using IsSeenAt = std::function<bool(const std::string& path, uint64_t id)>;
 
@@ -53,11 +56,11 @@ struct PlaceIdentity {
 };
 Result<PlaceIdentity> place_of_fd(int fd);
 
-// Attaches a detached mount on what `target` (an O_PATH descriptor) refers to.
+// Attaches a detached mount to what `target` (an O_PATH descriptor) refers to.
 Status attach_mount(int mount, int target);
 
-// Sets and clears MOUNT_ATTR_* bits, and the propagation (MS_SHARED …, 0: as it is). `recursive`
-// applies to all mounts below.
+// Sets and clears MOUNT_ATTR_* bits, and sets the propagation (MS_SHARED …; 0 leaves it). With
+// `recursive`, for all mounts below too.
 struct MountAttributes {
     uint64_t set = 0;
     uint64_t clear = 0;

@@ -1,4 +1,4 @@
-// /proc/self/mountinfo, as far as it is needed (proc_pid_mountinfo(5)). Pure.
+// Parses the parts of /proc/self/mountinfo that we need (proc_pid_mountinfo(5)). Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@ namespace sampan {
 
 struct MountedPlace {
     uint32_t id = 0;
-    uint32_t parent = 0;  // the mount that it stands on
-    std::string point;    // plain, not as the file escapes it
+    uint32_t parent = 0;  // the mount on which it is
+    std::string point;    // plain, without the escapes of the file
     std::string type;     // of the file system
     bool operator==(const MountedPlace&) const = default;
 };
 
-// In the order of the file: what stands on another mount comes after it. Lines that are no mounts
+// In the order of the file: a mount comes after the mount on which it is. Lines that are not mounts
 // are left out.
 std::vector<MountedPlace> parse_mountinfo(std::string_view text);
 

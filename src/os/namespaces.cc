@@ -50,10 +50,10 @@ Result<int64_t> boot_offset_ticks() {
 }
 
 Result<MountNamespace> mount_namespace_of(int fd) {
-    // NS_GET_MNTNS_ID of ioctl_nsfs(2), which is newer than many a header.
+    // NS_GET_MNTNS_ID of ioctl_nsfs(2), which many headers do not have yet.
     constexpr unsigned long get_id = _IOR(0xb7, 0x5, uint64_t);
     MountNamespace found{.inode = TRY(stat_of(fd)).st_ino};
-    // Without it the number has to do.
+    // Without it, the inode number must suffice.
     if (::ioctl(fd, get_id, &found.id) < 0) found.id = 0;
     return found;
 }

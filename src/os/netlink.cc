@@ -40,7 +40,7 @@ NetlinkRequest::NetlinkRequest(uint16_t type, uint16_t flags, std::span<const st
     append(head);
 }
 
-// The length in the header grows with it.
+// The length in the header is updated.
 void NetlinkRequest::append(std::span<const std::byte> bytes) {
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     bytes_.resize(align(bytes_.size()));

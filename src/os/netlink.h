@@ -1,4 +1,4 @@
-// rtnetlink(7): requests to a network namespace, and what it answers.
+// rtnetlink(7): requests to a network namespace, and its answers.
 #pragma once
 
 #include <cstddef>
@@ -13,16 +13,16 @@
 
 namespace sampan {
 
-// A request: a fixed head (ifinfomsg, ifaddrmsg …), then attributes.
+// A request: a fixed head (ifinfomsg, ifaddrmsg …) and attributes after it.
 class NetlinkRequest {
   public:
-    // `flags` besides NLM_F_REQUEST.
+    // `flags` are added to NLM_F_REQUEST.
     template <class Head>
     NetlinkRequest(uint16_t type, uint16_t flags, const Head& head)
         : NetlinkRequest(type, flags, std::as_bytes(std::span(&head, 1))) {}
     void add(uint16_t attribute, std::span<const std::byte> value);
     void add(uint16_t attribute, int32_t value);
-    void add(uint16_t attribute, std::string_view text);  // with a NUL behind it
+    void add(uint16_t attribute, std::string_view text);  // with a NUL after it
 
   private:
     friend class Netlink;
@@ -40,34 +40,34 @@ struct NetlinkMessage {
     uint16_t type = 0;
     std::vector<std::byte> body;
 
-    // The head, which the caller knows by `type`; zeros where the message is shorter.
+    // The head; the caller knows its type from `type`. Zeros if the message is shorter.
     template <class Head>
     [[nodiscard]] Head head() const {
         Head head{};
         copy_head(std::as_writable_bytes(std::span(&head, 1)));
         return head;
     }
-    // They point into this message.
+    // The attributes, which point into this message.
     [[nodiscard]] std::vector<NetlinkAttribute> attributes(size_t head_size) const;
-    // A number among them; nothing where it is not there.
+    // The attribute that is a number; nothing if it is missing.
     [[nodiscard]] std::optional<uint32_t> number(size_t head_size, uint16_t wanted) const;
 
   private:
     void copy_head(std::span<std::byte> head) const;
 };
 
-// A socket to one network namespace, which it stays with.
+// A socket in one network namespace, where it stays.
 class Netlink {
   public:
-    // To this process's network namespace.
+    // Opens it in the network namespace of this process.
     static Result<Netlink> open();
-    // To the one behind `netns`. Enters it for a moment (setns(2): CAP_SYS_ADMIN here and there);
-    // the program must have one thread.
+    // Opens it in the namespace `netns`, which it enters for a moment (setns(2) needs CAP_SYS_ADMIN
+    // there and here). The program must have only one thread.
     static Result<Netlink> open_in(int netns);
 
-    // Sends it and waits for its acknowledgement; the error has the kernel's code().
+    // Sends a request and waits for the acknowledgement; an error has the kernel's code().
     Status ask(NetlinkRequest request) const;
-    // All messages of a request with NLM_F_DUMP.
+    // All messages that answer a request with NLM_F_DUMP.
     Result<std::vector<NetlinkMessage>> dump(const NetlinkRequest& request) const;
 
   private:

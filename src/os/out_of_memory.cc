@@ -9,7 +9,7 @@ namespace sampan {
 
 namespace {
 
-// Nothing but bad_alloc is thrown, and nothing can be allocated now.
+// Only bad_alloc is ever thrown, and nothing can be allocated now.
 [[noreturn]] void end_without_memory() {
     constexpr std::string_view text = "sampan: out of memory\n";
     (void)!::write(STDERR_FILENO, text.data(), text.size());

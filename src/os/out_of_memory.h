@@ -1,4 +1,5 @@
-// When memory is refused (RLIMIT_DATA, RLIMIT_AS, a full cgroup without an OOM killer).
+// What happens when the kernel refuses memory (RLIMIT_DATA, RLIMIT_AS, a full cgroup without an OOM
+// killer).
 #pragma once
 
 #include <new>
@@ -8,8 +9,8 @@
 
 namespace sampan {
 
-// What `work` gives; where it ran out of memory, an error, once all that it held is free again. For
-// who has something to undo; everybody else lets the exception pass.
+// Returns what `work` returns. If it runs out of memory, returns an error, once everything that it
+// allocated is free again. For callers that must undo something; all others let the exception pass.
 template <class Work>
 auto or_out_of_memory(Work&& work) -> decltype(std::forward<Work>(work)()) {
     try {
@@ -19,9 +20,9 @@ auto or_out_of_memory(Work&& work) -> decltype(std::forward<Work>(work)()) {
     }
 }
 
-// From now on an exception that nobody catches, as in a child of clone3(2), whose functions are
-// noexcept since it must not unwind into what is its parent's to undo, ends the process with exit
-// code 1 and a line on standard error.
+// From now on an exception that nobody catches ends the process with exit code 1 and a line on
+// standard error. That happens in children of clone3(2) too: their functions are noexcept, because
+// an exception must not unwind into frames of the parent.
 void tell_uncaught_exceptions();
 
 }  // namespace sampan

@@ -1,5 +1,5 @@
-// The entries of a text in the form of /etc/passwd (passwd(5)). Read by ourselves: NSS would load
-// shared libraries, which a static program must not.
+// Entries of a text in the form of /etc/passwd (passwd(5)). We read it ourselves, because NSS would
+// load shared libraries, which a static program must not do.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@ namespace sampan {
 struct PasswdEntry {
     std::string_view name;
     uint32_t uid = 0;
-    std::string_view home;  // empty where the line ends before it
+    std::string_view home;  // empty if the line ends before it
 };
 
-// Views of `text`. Comments, and lines without a number for the user, are no entries.
+// The entries, as views of `text`. Comments, and lines whose user has no number, are left out.
 std::vector<PasswdEntry> parse_passwd(std::string_view text);
 
 }  // namespace sampan

@@ -25,7 +25,7 @@ bool is_mount(const Tree& tree) {
     return !tree.mounted_on.empty();
 }
 
-// Below a mount the kernel takes no absolute path, nor an empty one.
+// Below a mount the kernel accepts neither an absolute nor an empty path.
 const char* relative(const std::string& path) {
     const size_t first = path.find_first_not_of('/');
     return first == std::string::npos ? "." : path.c_str() + first;
@@ -37,7 +37,7 @@ Result<Fd> open_resolved(const Tree& tree,
                          mode_t mode,
                          uint64_t resolve,
                          std::string_view where = " in the root") {
-    // Each try takes microseconds, and only a rename that falls into it spoils it.
+    // A try takes microseconds, and fails only if a rename happens during it.
     constexpr int most_tries = 10000;
     const char* const name = is_mount(tree) ? relative(path) : path.c_str();
     open_how how{};
@@ -63,8 +63,8 @@ uint64_t bounds_of(const Tree& tree) {
     return is_mount(tree) ? RESOLVE_BENEATH : RESOLVE_IN_ROOT;
 }
 
-// Where the link `name` in the directory `parent` (its path is `parent_path`) leads, as a path of
-// the tree.
+// The path in the tree to which the link `name` in the directory `parent` (whose path is
+// `parent_path`) leads.
 Result<std::string> follow(const Tree& tree,
                            int parent,
                            const std::string& parent_path,
@@ -79,7 +79,8 @@ Result<std::string> follow(const Tree& tree,
 
 Result<Fd> make_directories(const Tree& tree, const std::string& path, mode_t mode, int links_left);
 
-// One step of the way: `name` in `here`, which is `done`, made when missing.
+// One step of the way: opens `name` in `here` (whose path is `done`), and makes it if it is
+// missing.
 Result<Fd> make_next(const Tree& tree,
                      int here,
                      const std::string& done,
@@ -95,7 +96,7 @@ Result<Fd> make_next(const Tree& tree,
     if (code == 0) return open_in(tree, path, O_PATH | O_DIRECTORY);
     if (code != EEXIST)
         return fail(format("creating the directory {} in the root", shown(tree, path)), code);
-    // It opens as missing and is there all the same: a link that leads nowhere.
+    // It cannot be opened and yet exists: it is a link that leads nowhere.
     if (links_left == 0) return fail(format("following {} in the root", shown(tree, path)), ELOOP);
     return make_directories(tree, TRY(follow(tree, here, done, name)), mode, links_left - 1);
 }
@@ -145,8 +146,8 @@ Result<Fd> open_in(const Tree& tree, const std::string& path, int flags, mode_t 
     return open_resolved(tree, path, flags, mode, bounds_of(tree) | RESOLVE_NO_MAGICLINKS);
 }
 
-// Inside of bounds the kernel follows magic links no more than with RESOLVE_NO_MAGICLINKS, but says
-// so by another error (openat2(2)).
+// Within these bounds the kernel follows no magic links either, as with RESOLVE_NO_MAGICLINKS, but
+// reports it by another error (openat2(2)).
 Result<bool> has_magic_link(const Tree& tree, const std::string& path) {
     const Result<Fd> found = open_resolved(tree, path, O_PATH, 0, bounds_of(tree));
     if (found) return failf("{} in the root has changed", shown(tree, path));
@@ -177,7 +178,7 @@ Result<Fd> make_file_in(const Tree& tree, const std::string& path, mode_t mode) 
 
 Result<Fd> reopen_regular(int proc, int path_fd) {
     if (!S_ISREG(TRY(stat_of(path_fd)).st_mode)) return failf("it is no regular file");
-    // Not blocking: a lease, or a file system of somebody's own, could keep us waiting.
+    // Does not block: a lease, or a file system that somebody else serves, could make us wait.
     return open_at(proc, format("self/fd/{}", path_fd), O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 

@@ -45,7 +45,7 @@ std::string describe(const ExitStatus& status) {
 
 namespace {
 
-// After SIGKILL, also where we were asked to end ourselves.
+// To be called after SIGKILL; waits even if we were asked to end.
 bool has_soon_ended(int pidfd) {
     using std::chrono::milliseconds;
     const auto deadline = std::chrono::steady_clock::now() + milliseconds(2000);
@@ -85,8 +85,8 @@ Process::~Process() {
 void Process::destroy() {
     if (pid_ <= 0) return;
     (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
-    // Not for ever: in a cgroup v1 that is frozen, or in the hands of a file system that does not
-    // answer, it ends later, and its next parent reaps it.
+    // Waits only for a time: a process in a frozen cgroup of v1, or one that a file system does not
+    // answer, ends later, and is reaped by its next parent.
     if (has_soon_ended(pidfd_.get())) {
         (void)wait();
     } else {
@@ -163,7 +163,7 @@ Result<bool> wait_for_input(int fd, int pidfd) {
     pollfd entries[] = {{fd, POLLIN, 0}, {pidfd, POLLIN, 0}};
     while (::poll(entries, 2, -1) < 0)
         if (!is_to_be_repeated()) return fail_errno("waiting for a process");
-    // What it wrote last may have come after poll(2) had looked there.
+    // Its last output may have come after poll(2) had looked.
     if (entries[0].revents == 0) (void)::poll(entries, 1, 0);
     return entries[0].revents != 0;
 }
@@ -186,7 +186,7 @@ Result<std::optional<Reaped>> reap_any(bool block) {
 
 namespace {
 
-// As the kernel knows it, whatever /proc shows.
+// The kernel is asked, because /proc may hide it.
 bool is_there(pid_t pid) {
     return ::kill(pid, 0) == 0 || errno != ESRCH;
 }
@@ -198,7 +198,7 @@ Error cannot_be_seen(pid_t pid, Error why) {
     return why;
 }
 
-// Read once: who joins another time namespace looks at no process afterwards.
+// Read once: a process of ours that joins another time namespace examines no process afterwards.
 Result<int64_t> our_boot_offset_ticks() {
     static std::optional<int64_t> known;
     if (!known) known = TRY(boot_offset_ticks());
@@ -207,7 +207,7 @@ Result<int64_t> our_boot_offset_ticks() {
 
 // `text` is /proc/PID/stat, `offset` what boot_offset_ticks() gives.
 std::optional<ProcessStat> parse_process_stat(std::string_view text, int64_t offset) {
-    // The second field is the name in parentheses, which may hold anything, also parentheses.
+    // The second field is the name in parentheses. It may contain anything, even parentheses.
     const size_t name_begin = text.find('(');
     const size_t name_end = text.rfind(')');
     if (name_begin == std::string::npos || name_end == std::string::npos) return std::nullopt;
@@ -215,7 +215,7 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text, int64_t off
     constexpr size_t state_field = 0;  // field 3 of proc(5)
     constexpr size_t parent_field = 1;
     constexpr size_t start_time_field = 19;  // field 22
-    constexpr size_t exit_code_field = 49;   // field 52; 0 for who may not see it
+    constexpr size_t exit_code_field = 49;   // field 52; 0 for readers without permission
     if (fields.size() <= start_time_field) return std::nullopt;
     const std::optional<int64_t> start = parse_number<int64_t>(fields[start_time_field]);
     if (!start) return std::nullopt;
@@ -232,7 +232,8 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text, int64_t off
 
 }  // namespace
 
-// One tick more or less is rounding: a time namespace may be ahead by part of one.
+// A difference of one tick is rounding: the offset of a time namespace may include a part of a
+// tick.
 bool ProcessStat::started_at(uint64_t ticks) const {
     return start_time <= ticks + 1 && ticks <= start_time + 1;
 }
@@ -263,7 +264,7 @@ Result<bool> is_ancestor(pid_t pid) {
 Result<std::optional<FileIdentity>> executed_file(pid_t pid) {
     const std::string path = format("/proc/{}/exe", pid);
     struct statx facts {};
-    // Without asking the file system: one that the container serves itself (FUSE) may never answer.
+    // Does not ask the file system, which the container itself may serve (FUSE) and never answer.
     if (::statx(AT_FDCWD, path.c_str(), AT_STATX_DONT_SYNC, STATX_INO, &facts) == 0)
         return FileIdentity{makedev(facts.stx_dev_major, facts.stx_dev_minor), facts.stx_ino};
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;

@@ -1,4 +1,4 @@
-// Processes: a child that cannot be forgotten, facts of /proc/PID, clone3(2).
+// Processes: a child that cannot be forgotten, facts from /proc/PID, clone3(2).
 #pragma once
 
 #include <sys/types.h>
@@ -13,16 +13,16 @@
 
 namespace sampan {
 
-// How a process ended, as a shell would tell it.
+// How a process ended, as a shell would say it.
 struct ExitStatus {
     int code = 0;    // exit code; 128 + signal when a signal ended it
-    int signal = 0;  // 0 where it ended by itself
+    int signal = 0;  // 0 if no signal ended it
 };
 // "exited with 3", "was killed by SIGSEGV"
 std::string describe(const ExitStatus& status);
 
-// A child, and its pidfd. Unless released or waited for, it is killed and reaped on destruction,
-// and killed when we are interrupted (os/interruption.h).
+// A child and its pidfd. Unless it was released or waited for, it is killed and reaped on
+// destruction. It is also killed when we are interrupted (os/interruption.h).
 class [[nodiscard]] Process {
   public:
     Process() = default;
@@ -38,7 +38,8 @@ class [[nodiscard]] Process {
     [[nodiscard]] int pidfd() const { return pidfd_.get(); }
     // Waits for its end and reaps it.
     Result<ExitStatus> wait();
-    // It is somebody else's from now on (the nearest subreaper's, when we leave).
+    // Gives the child up: it belongs to somebody else from now on (when we end, to the nearest
+    // subreaper).
     void release();
 
   private:
@@ -47,57 +48,60 @@ class [[nodiscard]] Process {
     Fd pidfd_;
 };
 
-// The child `pid` of ours which another process cloned for us. Checked by its pidfd: an error where
-// that is no child of ours.
+// Our child `pid`, which another process cloned for us. It is an error if the pidfd shows that it
+// is not our child.
 Result<Process> adopt_child(pid_t pid);
 
 // clone3(2) with the given CLONE_* flags (and CLONE_PIDFD, CLONE_CLEAR_SIGHAND); `cgroup` >= 0 adds
-// CLONE_INTO_CGROUP. Returns 0 pid in the child. The program is single-threaded, so the child may
-// use everything except what launch/init.h forbids.
+// CLONE_INTO_CGROUP. In the child the returned pid is 0. The program has one thread, so the child
+// may use everything that launch/init.h does not forbid.
 struct Cloned {
     pid_t pid = 0;
     Fd pidfd;
 };
-// With `told` the kernel writes the pid there, too, before the child runs (CLONE_PARENT_SETTID).
+// If there is `told`, the kernel writes the pid there too, before the child runs
+// (CLONE_PARENT_SETTID).
 Result<Cloned> clone_process(uint64_t flags, int cgroup = -1, int32_t* told = nullptr);
 
 Result<Fd> open_pidfd(pid_t pid);
-// Nothing where nobody has the number, or a thread.
+// Nothing if no process has this number, or if it is a thread.
 Result<std::optional<Fd>> find_pidfd(pid_t pid);
-// kill(2) by descriptor: never another process that got the number. ESRCH is an error with code().
+// kill(2) by descriptor: it never hits another process that got the number. ESRCH is an error with
+// code().
 Status send_signal(int pidfd, int signal);
-// True once the process has ended (it may be a zombie); waits up to `timeout_ms` (-1: for ever).
+// True once the process has ended (it may be a zombie). Waits up to `timeout_ms` (-1: without
+// limit).
 Result<bool> wait_for_end(int pidfd, int timeout_ms);
-// Waits for something to be read from `fd`, or its end: true. False when the process ended before.
+// Waits until `fd` can be read, or is at its end: true. False if the process ends first.
 Result<bool> wait_for_input(int fd, int pidfd);
-// Reaps the child if it is ours and has ended.
+// Reaps the child, if it is ours and has ended.
 std::optional<ExitStatus> reap(pid_t pid);
-// Waits for any child; nothing when there is none left.
+// Waits for any child; nothing if there is none left.
 struct Reaped {
     pid_t pid = 0;
     ExitStatus status;
 };
 Result<std::optional<Reaped>> reap_any(bool block);
 
-// Facts of /proc/PID/stat: the name, the state letter, the parent and the start time in clock ticks
-// after boot (field 22), which tells a process from another one with its number. The kernel tells
-// it in the clock of who asks; here it is always the host's.
+// Facts from /proc/PID/stat: the name, the state letter, the parent, and the start time in clock
+// ticks after boot (field 22). The start time tells a process from another one with the same
+// number. The kernel gives it in the clock of the reader; here it is always in the host's.
 struct ProcessStat {
     std::string name;
     char state = 0;
-    pid_t parent = 0;  // 0 where it is in another pid namespace
+    pid_t parent = 0;  // 0 if it is in another pid namespace
     uint64_t start_time = 0;
-    // Of a zombie, where we may know it.
+    // How a zombie ended, if we may know it.
     std::optional<ExitStatus> ended;
     [[nodiscard]] bool started_at(uint64_t ticks) const;
 };
-// Nothing when there is no such process. One that is there and cannot be looked at (/proc is not
-// mounted, or hides it) is an error.
+// Nothing if there is no such process. If it exists but cannot be examined (/proc is not mounted,
+// or hides it), that is an error.
 Result<std::optional<ProcessStat>> read_process_stat(pid_t pid);
 // Whether `pid` is our parent, or its parent, and so on.
 Result<bool> is_ancestor(pid_t pid);
 
-// The file that a process executes; nothing once it ends.
+// The file that a process executes; nothing once the process ends.
 Result<std::optional<FileIdentity>> executed_file(pid_t pid);
 
 Status become_subreaper();

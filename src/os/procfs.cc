@@ -15,7 +15,7 @@ Result<bool> is_on_proc(int fd) {
 }
 
 Result<bool> is_proc_root(int fd) {
-    // The inode of the root of every procfs.
+    // The inode number of the root of every procfs.
     constexpr ino_t root = 1;
     return TRY(is_on_proc(fd)) && TRY(stat_of(fd)).st_ino == root;
 }

@@ -1,5 +1,5 @@
-// Whether a descriptor leads into a procfs: what is mounted over /proc, or over a part of it, could
-// be anything (CVE-2019-16884).
+// Checks that a descriptor is on a procfs: anything could be mounted over /proc, or over a part of
+// it (CVE-2019-16884).
 #pragma once
 
 #include "base/result.h"
@@ -7,11 +7,11 @@
 
 namespace sampan {
 
-// True when `fd` is on a procfs; its root alone.
+// True if `fd` is on a procfs; the second only for its root.
 Result<bool> is_on_proc(int fd);
 Result<bool> is_proc_root(int fd);
 
-// An O_PATH descriptor of our /proc, checked to be the root of a procfs.
+// An O_PATH descriptor of our /proc, which is checked to be the root of a procfs.
 Result<Fd> open_proc();
 
 }  // namespace sampan

@@ -1,6 +1,6 @@
-// Files in a folder where somebody may have put something else under their names: only regular ones
-// are opened, and no link is followed. So nobody waits for the other side of a FIFO, and no device
-// acts.
+// Files in a folder where somebody may have replaced them by something else. Only regular files are
+// opened, and no link is followed. So nobody waits for the other end of a FIFO, and no device is
+// opened by mistake.
 #pragma once
 
 #include <sys/types.h>
@@ -12,10 +12,10 @@
 
 namespace sampan {
 
-// The whole content; an error beyond `limit` bytes. ENOENT where there is nothing.
+// Reads the whole content. More than `limit` bytes are an error; ENOENT if there is no such file.
 Result<std::string> read_regular_file(int dir, const std::string& name, size_t limit = 16 << 20);
 
-// For appending; made with `mode` when missing.
+// Opens for appending; the file is made with `mode` if it does not exist.
 Result<Fd> open_to_append(int dir, const std::string& name, mode_t mode);
 
 }  // namespace sampan

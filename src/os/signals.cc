@@ -62,8 +62,8 @@ Result<int> read_signal(int fd) {
 
 void let_writes_fail() {
     struct sigaction action {};
-    // A handler, since execve(2) takes it back, while what is ignored stays so in programs that we
-    // execute.
+    // A handler, because execve(2) resets handlers to the default. A signal that is ignored would
+    // stay ignored in the programs that we execute.
     action.sa_handler = [](int) {};
     action.sa_flags = SA_RESTART;
     for (const int signal : {SIGPIPE, SIGXFSZ})
@@ -79,10 +79,10 @@ bool stop_our_group(int signal) {
     ::sigaddset(&one, signal);
     (void)::kill(0, signal);
     (void)::sigprocmask(SIG_UNBLOCK, &one, nullptr);
-    // Stopped here, if at all.
+    // If the group can be stopped, it stops here.
     (void)::sigprocmask(SIG_BLOCK, &one, nullptr);
     (void)::sigaction(signal, &before, nullptr);
-    // One that came earlier was taken back by the signal that stops.
+    // SIGCONT that came earlier was discarded by the stop signal.
     sigset_t pending;
     ::sigemptyset(&pending);
     (void)::sigpending(&pending);

@@ -31,7 +31,7 @@ const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
-// One sendmsg(2), with `fd` unless it is negative; how many bytes it took.
+// One sendmsg(2), with `fd` unless it is negative. Returns how many bytes were taken.
 Result<size_t> send_part(int socket, std::span<const std::byte> data, int fd) {
     iovec part{const_cast<std::byte*>(data.data()), data.size()};
     msghdr message{};
@@ -94,7 +94,7 @@ Result<Received> receive_message(int socket, std::span<std::byte> buffer) {
     message.msg_iovlen = 1;
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
     message.msg_control = control;
-    // Without the padding, in which the kernel would find room for a second one.
+    // Without the padding, in which the kernel would find room for a second descriptor.
     message.msg_controllen = CMSG_LEN(sizeof(int));
     ssize_t size = 0;
     while ((size = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0)
@@ -106,7 +106,7 @@ Result<Received> receive_message(int socket, std::span<std::byte> buffer) {
         std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
         received.fd = Fd(fd);
     }
-    // The kernel drops a descriptor for which we have no number left, and says no more than this.
+    // If we have no number left for a descriptor, the kernel drops it and says no more than this.
     if ((message.msg_flags & MSG_CTRUNC) != 0 && !received.fd.valid())
         return fail("taking the descriptor that came with a message", EMFILE);
     if ((message.msg_flags & MSG_TRUNC) != 0) return failf("a message was larger than expected");
@@ -119,7 +119,7 @@ Result<Fd> bind_in(int dir, const std::string& name, int type, mode_t mode) {
     const sockaddr_un address = TRY(address_in(dir, name));
     Fd socket(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
     if (!socket.valid()) return fail_errno("making a socket");
-    // The mode of a socket file is the socket's own at bind time, less the umask.
+    // A socket file gets the mode that the socket has when it is bound, less the umask.
     if (::fchmod(socket.get(), mode) < 0) return fail_errno("fchmod of a socket");
     if (::bind(socket.get(), generic(address), sizeof address) < 0)
         return fail_errno("binding the socket {}", name);
@@ -159,7 +159,7 @@ Result<Fd> connect_stream(const std::string& path) {
 
 Status check_stream(const std::string& path) {
     const Result<Fd> connection = connect_to(path, SOCK_DGRAM);
-    // The kernel looks for the socket first, and at its type then.
+    // The kernel first looks for the socket, and only then at its type.
     if (connection) return failf("{} is a datagram socket", path);
     if (connection.error().code() == EPROTOTYPE) return {};
     return Failure(connection.error());

@@ -1,4 +1,4 @@
-// Unix sockets: pairs, messages with descriptors, sockets in a folder named by its descriptor.
+// Unix sockets: pairs, messages with descriptors, sockets in a folder that is given by descriptor.
 #pragma once
 
 #include <cstddef>
@@ -15,40 +15,41 @@ struct SocketPair {
     Fd ours;
     Fd theirs;
 };
-// SOCK_SEQPACKET: a message arrives whole or not at all, and the end is seen.
+// SOCK_SEQPACKET: a message arrives whole or not at all, and the end of the other side is noticed.
 Result<SocketPair> make_seqpacket_pair();
 
 // One message with at most one descriptor (-1: none). Never raises SIGPIPE.
 Status send_message(int socket, std::span<const std::byte> data, int fd = -1);
-// The same, where there is room for it: EAGAIN otherwise.
+// The same, but never waits: EAGAIN if there is no room.
 Status try_to_send(int socket, std::span<const std::byte> data);
 
-// All of `data` through a stream socket, with `fd` at its first byte. Never raises SIGPIPE.
+// Sends all of `data` through a stream socket, and `fd` with its first byte. Never raises SIGPIPE.
 Status send_stream(int socket, std::span<const std::byte> data, int fd);
 
-// One datagram into `buffer`, as far as it has room; descriptors that came with it are closed. Does
-// not wait.
+// Receives one datagram into `buffer`, cut to its size. Descriptors that came with it are closed.
+// Does not wait.
 Result<size_t> receive_bytes(int socket, std::span<std::byte> buffer);
 
 struct Received {
     size_t size = 0;  // 0: the other side is closed
     Fd fd;
 };
-// One message into `buffer`. Surplus descriptors and a message that does not fit are errors.
+// Receives one message into `buffer`. More than one descriptor, and a message that does not fit,
+// are errors.
 Result<Received> receive_message(int socket, std::span<std::byte> buffer);
 
-// A socket bound as `name` in the folder `dir`. The path has no length limit this way: it is named
-// through /proc/self/fd. SOCK_CLOEXEC.
+// A socket that is bound to `name` in the folder `dir`, with SOCK_CLOEXEC. Its path may have any
+// length, because it is named through /proc/self/fd.
 Result<Fd> listen_in(int dir, const std::string& name, int type, mode_t mode);
-// The same for a datagram socket, which only has to be bound.
+// The same for a datagram socket, which does not listen.
 Result<Fd> bind_in(int dir, const std::string& name, int type, mode_t mode);
 Result<Fd> connect_in(int dir, const std::string& name, int type);
-// A stream socket connected to the socket at `path`, however long the path.
+// A stream socket that is connected to the socket at `path`, which may have any length.
 Result<Fd> connect_stream(const std::string& path);
-// An error when no socket is bound at `path` that connect_stream() could reach. Its owner does not
-// learn of it: no connection is made.
+// An error if no socket is bound at `path` to which connect_stream() could connect. The owner of
+// the socket does not notice, because no connection is made.
 Status check_stream(const std::string& path);
-// A datagram socket; a name that begins with @ is an abstract one.
+// A connected datagram socket; a name that begins with @ is an abstract one.
 Result<Fd> connect_datagram(const std::string& name);
 
 }  // namespace sampan

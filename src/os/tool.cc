@@ -14,7 +14,7 @@ namespace sampan {
 
 namespace {
 
-// What the tool has as its standard descriptors; -1: ours.
+// The standard descriptors of the tool; -1: the same as ours.
 struct Stdio {
     int input = -1;
     int output = -1;
@@ -39,7 +39,7 @@ bool replace_stdio(const Stdio& stdio) {
     return true;
 }
 
-// Close-on-exec: what is heard through `report` is the errno, and its end is the success.
+// `report` is close-on-exec: an errno that arrives there is a failure, end-of-file means success.
 [[noreturn]] void become_tool(const char* path,
                               char* const* arguments,
                               char* const* environment,
@@ -121,7 +121,7 @@ Result<ToolOutput> run_tool(const std::string& path,
         TRY(execute(path, words, environment, {.output = output, .errors = captured}));
     pipe.write_end.reset();
     Result<std::string> text = read_all(pipe.read_end.get(), limit);
-    // One that prints more must not wait for us to read it.
+    // If it prints more, it must not wait for us to read it.
     pipe.read_end.reset();
     const ExitStatus status = TRY(process.wait());
     return ToolOutput{status, TRY(std::move(text).in(path))};

@@ -1,4 +1,4 @@
-// Programs of the host that do a part of the work: newuidmap(1), ps(1).
+// Programs of the host that do a part of our work: newuidmap(1), ps(1).
 #pragma once
 
 #include <optional>
@@ -11,9 +11,10 @@
 
 namespace sampan {
 
-// The path of a tool in /usr/bin or /bin. Never by PATH: what runs here runs with our rights.
+// The path of a tool in /usr/bin or /bin. PATH is not used, because the tool runs with our rights.
 Result<std::optional<std::string>> find_tool(const std::string& name);
-// Of a tool of our own: beside this program where it was built or installed, or in `folder`.
+// The path of a tool of our own: beside this program, where it was built or installed, or in
+// `folder`.
 Result<std::optional<std::string>> find_own_tool(const std::string& name,
                                                  const std::string& folder);
 
@@ -28,14 +29,14 @@ struct ToolOutput {
 };
 
 // Executes `path` with these arguments (the first is its name), our standard input and the given
-// environment, and waits for its end. An error when it prints more than `limit` bytes.
+// environment, and waits for its end. It is an error if it prints more than `limit` bytes.
 Result<ToolOutput> run_tool(const std::string& path,
                             const std::vector<std::string>& words,
                             char* const* environment,
                             ToolErrors errors,
                             size_t limit);
 
-// A tool that goes on while we talk to it.
+// A tool that keeps running while we talk to it.
 struct RunningTool {
     Process process;
     Fd channel;  // SOCK_SEQPACKET: its standard input and output; closing it tells it to end

@@ -21,7 +21,7 @@ Fd& trace_file() {
 Status open_trace(const std::string& path) {
     Fd file = TRY(open_at(cwd, path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0644)
                       .in("opening the file of the trace"));
-    // Beyond the descriptors that a caller hands to the program (sd_listen_fds(3)).
+    // Above the descriptors that a caller passes to the program (sd_listen_fds(3)).
     constexpr int far = 512;
     const int moved = ::fcntl(file.get(), F_DUPFD_CLOEXEC, far);
     trace_file() = moved < 0 ? std::move(file) : Fd(moved);

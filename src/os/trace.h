@@ -1,5 +1,5 @@
-// A trace of what is done, for people and tests: a line of JSON for each step as it begins. All
-// processes of a command write to one file; each line is one write(2) to its end.
+// A trace of what is done, for people and tests: a line of JSON for each step, written when the
+// step begins. All processes of a command append to one file; each line is one write(2).
 #pragma once
 
 #include <string>
@@ -13,12 +13,12 @@ namespace sampan {
 Status open_trace(const std::string& path);
 
 [[nodiscard]] bool is_traced();
-// For the stub, which goes on with it; -1 without a trace. Close-on-exec.
+// For the stub, which continues the trace; -1 if there is none. Close-on-exec.
 [[nodiscard]] int trace_descriptor();
 
-// `object`: a JSON object that is not empty. What is written has a member "time" before the others:
-// nanoseconds of CLOCK_REALTIME, the one clock that no time namespace changes. A failure is
-// nobody's business: the container is not to depend on being watched.
+// Writes `object`, a JSON object that is not empty. A member "time" is put before its members: the
+// nanoseconds of CLOCK_REALTIME, the only clock that no time namespace changes. A failure is
+// ignored, because a container must not depend on being watched.
 void trace(std::string_view object);
 
 }  // namespace sampan

@@ -1,5 +1,5 @@
-// The index of all that init can do, one alternative a kind of step. Each is a plain value of a
-// file in linux/, with describe() and apply() beside it.
+// The index of everything that init can do, with one alternative for each kind of step. Each is a
+// plain value of a file in linux/ or mounts/, which also has its describe() and apply().
 #pragma once
 
 #include <string>
@@ -54,9 +54,9 @@ using Action = std::variant<ResetCpuAffinity,
 
 // One line for people.
 std::string describe(const Action& action);
-// The place in config.json that asked for it; empty where nothing did.
+// The place in config.json that asked for it; empty if there is none.
 const std::string& origin_of(const Action& action);
-// Carries it out. An error says what was tried (describe) and where it was asked for (origin).
+// Carries it out. An error says what was tried (describe) and which place asked for it (origin).
 Status apply(const Action& action, Context& context);
 
 }  // namespace sampan

@@ -1,4 +1,4 @@
-// Steps of one planner behind those that are there.
+// Adds the steps of one planner to those that are already there.
 #pragma once
 
 #include <type_traits>
@@ -8,11 +8,11 @@
 
 namespace sampan {
 
-// `steps` may be of a narrower variant than `all`, of which each has all alternatives.
+// The variant of `steps` may be narrower than that of `all`, which must have all its alternatives.
 template <class Wide, class Steps>
 void append(std::vector<Wide>& all, Steps&& steps) {
     for (auto& step : steps) {
-        // Moved from what is given up by its owner only.
+        // Only moves from a container that its owner gives up.
         auto take = [&all](auto& one) {
             if constexpr (std::is_lvalue_reference_v<Steps>)
                 all.emplace_back(one);

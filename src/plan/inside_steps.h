@@ -1,6 +1,6 @@
-// What is done inside: by init and by the process in between of exec, from the clone to the
-// execution of the stub, and by the stub itself. Plain values. The mounts and all else that is an
-// Action (plan/action.h) are inside, too.
+// What is done inside: by init, and by the process in between of exec, from the clone to the
+// execution of the stub; and by the stub itself. Plain values. Mounts and everything else that is
+// an Action (plan/action.h) are done inside too.
 #pragma once
 
 #include <sys/types.h>
@@ -15,11 +15,11 @@
 
 namespace sampan {
 
-// Signals as a program expects them, and a session of its own.
+// Resets signals to what a program expects, and begins a session.
 struct BeginSession {
     bool operator==(const BeginSession&) const = default;
 };
-// Of exec: signals alone, since the program's process begins its session itself.
+// Of exec: only resets signals, because the program's process begins its session itself.
 struct ResetSignals {
     bool operator==(const ResetSignals&) const = default;
 };
@@ -28,7 +28,7 @@ struct MakeTimeNamespace {
     std::string origin;
     bool operator==(const MakeTimeNamespace&) const = default;
 };
-// A source that was opened among init's mounts, with the supervisor's rights.
+// A source that was opened among init's mounts, with the rights of the supervisor.
 struct TakeSource {
     size_t slot = 0;
     std::string source;  // for people
@@ -39,13 +39,13 @@ struct BecomeNamespaceRoot {
     std::string origin;
     bool operator==(const BecomeNamespaceRoot&) const = default;
 };
-// Ids that the user namespace does not map, groups that it does not let us set, are an error.
+// It is an error if the user namespace does not map an id, or does not let us set groups.
 struct CheckUser {
     Credentials credentials;
-    std::string origin;  // of the process object
+    std::string origin;  // place of the process object
     bool operator==(const CheckUser&) const = default;
 };
-// Not dumpable: nobody traces us, or opens our files in /proc.
+// Makes us not dumpable: nobody can trace us, or open our files in /proc.
 struct HideFromOthers {
     bool operator==(const HideFromOthers&) const = default;
 };
@@ -55,7 +55,7 @@ struct EnterCgroup {
 struct MakeCgroupNamespace {
     bool operator==(const MakeCgroupNamespace&) const = default;
 };
-// Of exec: all that the container has of its own, and its root.
+// Of exec: enters the container's own namespaces, and its root.
 struct EnterContainer {
     bool operator==(const EnterContainer&) const = default;
 };
@@ -64,11 +64,11 @@ struct SetUmask {
     std::string origin;
     bool operator==(const SetUmask&) const = default;
 };
-// Sources, and what else of the host is still open.
+// Closes sources of mounts, and everything else of the host that is still open.
 struct CloseSources {
     bool operator==(const CloseSources&) const = default;
 };
-// The terminal that was made goes to the supervisor, and becomes our standard streams.
+// Sends the terminal that was made to the supervisor, and makes it our standard streams.
 struct UseTerminal {
     uid_t owner = 0;
     bool operator==(const UseTerminal&) const = default;
@@ -83,7 +83,7 @@ struct FindProgram {
     std::string origin;
     bool operator==(const FindProgram&) const = default;
 };
-// With the rest of the steps in it.
+// The stub contains the rest of the steps.
 struct BuildStub {
     bool operator==(const BuildStub&) const = default;
 };
@@ -91,10 +91,10 @@ struct ExecuteStub {
     bool operator==(const ExecuteStub&) const = default;
 };
 
-// By the stub. Bounding set, groups, ids, capabilities.
+// Done by the stub: bounding set, groups, ids, capabilities.
 struct BecomeUser {
     Credentials credentials;
-    // A filter without no_new_privs is loaded with CAP_SYS_ADMIN, which the container may not have.
+    // A filter without no_new_privs is loaded with CAP_SYS_ADMIN, which the container may lack.
     bool keep_sys_admin = false;
     std::string origin;
     bool operator==(const BecomeUser&) const = default;

@@ -1,7 +1,7 @@
-// What the runtime's own process does for create, exec, start and delete, outside of the container:
-// plain values. Each is carried out by the overload apply() of who walks the phase
-// (container/create.cc, launch/supervise.cc and their like). Where a step has the place in
-// config.json that asked for it, that is its `origin`.
+// What sampan's own process does for create, exec, start and delete, outside of the container.
+// Plain values. Each is carried out by an overload of apply() of the walker of its phase
+// (container/create.cc, launch/supervise.cc and similar files). `origin` is the place in
+// config.json that asked for a step, if there is one.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,11 @@ namespace sampan {
 // The words of the conversation between the runtime and init (launch/sync.h).
 enum class Word {
     entered,       // init: it is in its namespaces
-    proceed,       // the runtime: what init needs from outside is there
-    rootfs_ready,  // init: all is mounted, the old root still visible
-    hooks_done,    // the runtime: so that init goes on
-    ready,         // the stub: nothing is left but what waits for `start`
-    committed,     // the runtime: the record says so
+    proceed,       // sampan: everything that init needs from outside is done
+    rootfs_ready,  // init: everything is mounted, the old root is still visible
+    hooks_done,    // sampan: init may go on
+    ready,         // the stub: only what waits for `start` is left
+    committed,     // sampan: the record says so
 };
 struct Say {
     Word word{};
@@ -41,11 +41,11 @@ struct Await {
     bool operator==(const Await&) const = default;
 };
 
-// The container's folder below the root of all containers, and its lock.
+// Makes the container's folder, below the folder of all containers, and locks it.
 struct MakeFolder {
     bool operator==(const MakeFolder&) const = default;
 };
-// What is about to be made, so that a create which is killed can be undone; and config.json.
+// Records what will be made, so that it can be undone if create is killed; and config.json.
 struct RecordIntent {
     bool operator==(const RecordIntent&) const = default;
 };
@@ -53,7 +53,7 @@ struct MakeNotifyFolder {
     std::string folder;
     bool operator==(const MakeNotifyFolder&) const = default;
 };
-// From the cache, or compiled; and looked at for what would end every start.
+// Takes the filter from the cache, or compiles it, and checks that it does not end every start.
 struct PrepareFilter {
     std::string origin;
     bool operator==(const PrepareFilter&) const = default;
@@ -75,7 +75,7 @@ struct EnterRdtGroup {
 struct ListenAtGate {
     bool operator==(const ListenAtGate&) const = default;
 };
-// Init: it begins in the cgroup of v2, and in the namespaces that are new (CLONE_NEW*).
+// Clones init, which begins in its cgroup (v2) and in the new namespaces (CLONE_NEW*).
 struct CloneInit {
     uint64_t new_types = 0;
     bool operator==(const CloneInit&) const = default;
@@ -89,7 +89,7 @@ struct WriteIdMaps {
     std::string origin;
     bool operator==(const WriteIdMaps&) const = default;
 };
-// All or none.
+// Moves all of them, or none.
 struct MoveNetDevices {
     std::vector<MoveNetDevice> devices;
     std::string origin;
@@ -102,11 +102,11 @@ struct RunHook {
     std::string origin;
     bool operator==(const RunHook&) const = default;
 };
-// The terminal that init has made goes to who was named to take it.
+// Passes the terminal that init has made to the process that the caller named for it.
 struct HandTerminalOn {
     bool operator==(const HandTerminalOn&) const = default;
 };
-// Of our standard streams, to the container's user.
+// Gives pipes of our standard streams to the container's user.
 struct GivePipes {
     bool operator==(const GivePipes&) const = default;
 };
@@ -120,12 +120,12 @@ struct WritePidFile {
 
 // Of exec: the process in between, which enters the container and makes the program's process.
 struct CloneBetween {
-    std::optional<SetCpuAffinity> affinity;  // of it, from before it enters the cgroup
+    std::optional<SetCpuAffinity> affinity;  // of that process, before it enters the cgroup
     std::string origin;
     bool operator==(const CloneBetween&) const = default;
 };
 
-// Of start. The socket of sd_notify(3) in the container.
+// Of start: the socket of sd_notify(3) in the container.
 struct ListenForReadiness {
     bool operator==(const ListenForReadiness&) const = default;
 };
@@ -133,7 +133,7 @@ struct ConnectToAgent {
     std::string origin;
     bool operator==(const ConnectToAgent&) const = default;
 };
-// Gives the word, and hears what the stub tells until the program has been executed.
+// Gives the word, and listens to the stub until the program has been executed.
 struct LetExecute {
     bool operator==(const LetExecute&) const = default;
 };
@@ -148,7 +148,7 @@ struct AwaitReadiness {
 struct EndInit {
     bool operator==(const EndInit&) const = default;
 };
-// With all processes that are left in it.
+// Ends all processes that are left in it, and removes it.
 struct RemoveCgroup {
     bool operator==(const RemoveCgroup&) const = default;
 };

@@ -1,4 +1,4 @@
-// The order of all that is done: what planners found, put into phases. Pure.
+// Decides the order of everything that is done: puts the steps of planners into phases. Pure.
 #pragma once
 
 #include <optional>
@@ -15,21 +15,21 @@
 
 namespace sampan {
 
-// What planners found of the root and what is around it, beside what the Plan itself holds.
+// What planners found for the root and its surroundings, besides what the Plan itself holds.
 struct Parts {
     std::vector<OpenSource> sources;
     std::vector<OpenSource> inner_sources;  // of SourceView::container
     std::vector<MoveNetDevice> net_devices;
-    // Present when the new time namespace has offsets: then init makes it, not the clone.
+    // Present if a new time namespace has offsets: then init makes the namespace, not the clone.
     std::optional<WriteTimeOffsets> time_offsets;
-    std::vector<Action> setup;  // the old root is still visible
-    std::vector<Action> pivot;  // the container's root becomes the root
+    std::vector<Action> setup;  // while the old root is still visible
+    std::vector<Action> pivot;  // when the container's root becomes the root
     std::vector<Action> seal;   // inside
 };
 
 std::vector<Phase> create_phases(const Plan& plan, Parts parts, const Request& request);
 
-// Of exec. `initial`: before the cgroup is entered.
+// Of exec. `initial_affinity` is set before the cgroup is entered.
 struct ExecParts {
     std::optional<SetCpuAffinity> initial_affinity;
     std::vector<Action> inside;
@@ -40,8 +40,8 @@ struct ExecParts {
 };
 std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts);
 
-// Of start, also as part of create_phases(). What it knows is in the record, hooks but their number
-// excepted.
+// Of start, also as part of create_phases(). Everything it needs is in the record, which has only
+// the number of the hooks.
 struct StartParts {
     bool has_agent = false;
     bool notifies = false;  // sd_notify(3)
@@ -53,7 +53,7 @@ struct StartPhases {
 };
 StartPhases start_phases(const StartParts& parts);
 
-// Of delete, the same.
+// Of delete, likewise.
 struct DeleteParts {
     bool has_rdt_group = false;
     bool undoes_mounts = false;  // without a mount namespace of its own

@@ -1,4 +1,4 @@
-// Everything that is going to be done for a container, worked out before any of it is done.
+// Everything that will be done for a container, decided before any of it is done.
 #pragma once
 
 #include <map>
@@ -23,11 +23,11 @@ namespace sampan {
 struct Plan {
     std::string id;
     std::string bundle;
-    // All that is done, from create to delete: each walker carries out its phases in this order,
-    // and meets the others by Say and Await.
+    // Everything from create to delete. Each walker carries out its phases in this order, and waits
+    // for the others by Say and Await.
     std::vector<Phase> phases;
 
-    // What of it is asked for beside its steps: by the record, and by what explains a failure.
+    // Parts of it that are also needed besides its steps: for the record, and to explain a failure.
     NamespacePlan namespaces;
     CgroupPlan cgroup;
     std::optional<IdMaps> id_maps;
@@ -38,14 +38,14 @@ struct Plan {
     spec::Hooks hooks;
     std::map<std::string, std::string> annotations;
     bool new_keyring = true;
-    // The folder of the host that is made for the socket of sd_notify(3); "": none.
+    // The folder of the host in which the socket of sd_notify(3) is made; "": none.
     std::string notify_folder;
     int listen_fds = 0;
-    // Reported, and nothing else changes.
+    // They are reported, and change nothing else.
     std::vector<Problem> warnings;
 };
 
-// Pure: a function of its arguments, which touches neither the process nor the system.
+// Pure: depends only on its arguments, and touches neither the process nor the system.
 Result<Plan> make_plan(const Spec& spec, const Host& host, const Request& request);
 
 }  // namespace sampan

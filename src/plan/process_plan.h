@@ -1,4 +1,4 @@
-// What becomes of a `process` object (config.md#process): of the container's own for create, of
+// What follows from a `process` object (config.md#process): of the container's own for create, of
 // another one for exec.
 #pragma once
 
@@ -32,27 +32,27 @@ struct ProcessPlan {
     std::string origin;  // place of the process object, "/process" in config.json
     std::optional<WriteOomScoreAdj> oom_score_adj;
     std::vector<SetRlimit> rlimits;
-    std::vector<SetRlimit> late_rlimits;  // by the stub
+    std::vector<SetRlimit> late_rlimits;  // set by the stub
     std::optional<SetScheduler> scheduler;
     std::optional<SetIoPriority> io_priority;
     std::vector<WriteLabel> labels;
     Credentials credentials;
     // Root of the container is not root of the host.
     bool own_user_namespace = false;
-    // Absent when config.json has no process (it may then not be started).
+    // Absent if config.json has no process (then the container cannot be started).
     std::optional<Program> program;
     bool terminal = false;
 };
 
-// What the process finds around it.
+// What surrounds the process.
 struct ProcessSurroundings {
     bool own_user_namespace = false;
-    // As far as it can be known before the user namespace is there.
+    // As far as it can be known before the user namespace exists.
     bool setgroups_denied = false;
     const IdMaps* id_maps = nullptr;  // of a new user namespace
 };
 
-// Pure. What was asked for and is left out is added to `warnings`.
+// Pure. Adds a warning for everything that was asked for and is left out.
 Result<ProcessPlan> plan_process(const spec::Process& process,
                                  const Host& host,
                                  const ProcessSurroundings& around,

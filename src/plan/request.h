@@ -15,9 +15,9 @@ struct Request {
     RootSwitch root_switch = RootSwitch::pivot;
     bool new_keyring = true;
     std::string pid_file;  // "": none
-    // How many descriptors reach the program by the protocol of sd_listen_fds(3).
+    // How many descriptors the program gets by the protocol of sd_listen_fds(3).
     int listen_fds = 0;
-    // Where `start` makes the socket of sd_notify(3); "" when the caller has no NOTIFY_SOCKET.
+    // Where `start` makes the socket of sd_notify(3); "" if the caller has no NOTIFY_SOCKET.
     std::string notify_folder;
 };
 

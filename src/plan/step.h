@@ -1,5 +1,6 @@
-// A plan is phases of steps, and nothing else is done for a container: who walks a phase carries
-// out its steps in their order, `plan` prints them, a trace tells each as it begins.
+// A plan consists of phases with steps, and nothing else is done for a container. A walker carries
+// out the steps of its phases in their order, `plan` prints them, and a trace reports each one when
+// it begins.
 #pragma once
 
 #include <span>
@@ -91,8 +92,8 @@ using Step = std::variant<
     DropSysAdmin,
     ExecuteProgram>;
 
-// The processes that walk. The joiner is init, or the process that makes it; the opener is one in
-// between, in init's mount namespace.
+// The processes that walk. The joiner is init, or the process that makes init; the opener is a
+// process in init's mount namespace.
 enum class Walker { create, joiner, opener, init, exec, between, stub, start, remove };
 std::string_view name_of(Walker walker);
 
@@ -104,10 +105,10 @@ struct Phase {
 
 // One line for people.
 std::string describe(const Step& step);
-// The place in config.json that asked for it; empty where nothing did.
+// The place in config.json that asked for it; empty if there is none.
 const std::string& origin_of(const Step& step);
 
-// A line for each step, under its phase and walker.
+// A line for each step, below its phase and walker.
 std::string print_phases(std::span<const Phase> phases);
 // The same as JSON: {"id": …, "phases": [{"name", "walker", "steps": [{"step", "origin"}]}]}.
 std::string phases_as_json(std::string_view id, std::span<const Phase> phases);
@@ -115,7 +116,7 @@ std::string phases_as_json(std::string_view id, std::span<const Phase> phases);
 // The line that a trace has for the beginning of a step, without the time (os/trace.h).
 std::string trace_line(const Phase& phase, const Step& step);
 
-// By the overload apply() of `walker`; a step that is for another one is an error.
+// Calls the overload of apply() of `walker`. A step that is for another walker is an error.
 template <class Who>
 Status carry_out(const Step& step, Who& walker) {
     return std::visit(
@@ -128,7 +129,7 @@ Status carry_out(const Step& step, Who& walker) {
         step);
 }
 
-// Carries out the steps of a phase, up to the first that fails.
+// Carries out the steps of a phase, and stops at the first one that fails.
 template <class Who>
 Status walk(const Phase& phase, Who& walker) {
     for (const Step& step : phase.steps) {
@@ -138,7 +139,7 @@ Status walk(const Phase& phase, Who& walker) {
     return {};
 }
 
-// Those of one of them, in their order.
+// The phases of one walker, in their order.
 template <class Who>
 Status walk_all(std::span<const Phase> phases, Walker name, Who& walker) {
     for (const Phase& phase : phases)
@@ -146,7 +147,7 @@ Status walk_all(std::span<const Phase> phases, Walker name, Who& walker) {
     return {};
 }
 
-// The first step of that kind; null where there is none.
+// The first step of that kind; null if there is none.
 template <class Kind>
 const Kind* find_step(std::span<const Phase> phases) {
     for (const Phase& phase : phases)

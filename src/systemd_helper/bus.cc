@@ -211,7 +211,7 @@ std::string Manager::text_property(const std::string& unit, const char* name) {
     return text;
 }
 
-// A unit whose processes have ended is there until systemd has noticed.
+// A unit whose processes have ended exists until systemd has noticed.
 void Manager::make_room(const std::string& unit) {
     const std::string state = text_property(unit, "ActiveState");
     if (state == "active" || state == "activating" || state == "reloading")
@@ -236,7 +236,8 @@ void Manager::set_properties(const std::string& unit, std::span<const Property> 
     append_all(message.get(), properties);
     check(sd_bus_message_close_container(message.get()), doing);
     call(std::move(message), doing);
-    // systemd answers before it writes to the cgroup, and writes before it answers again.
+    // systemd answers this call before it writes to the cgroup; it answers the next one only after
+    // that.
     (void)text_property(unit, "ActiveState");
 }
 
@@ -250,7 +251,7 @@ void Manager::stop(const std::string& unit) {
         if (failure.name != "org.freedesktop.systemd1.NoSuchUnit") throw;
         return;
     }
-    // One that has failed keeps its name; nearly always there is nothing to do.
+    // A unit that has failed keeps its name. Usually there is nothing to do.
     Message reset = prepare("ResetFailedUnit");
     check(sd_bus_message_append(reset.get(), "s", unit.c_str()), doing);
     sd_bus_message* reply = nullptr;

@@ -1,4 +1,4 @@
-// systemd's D-Bus interface, as far as a container needs it. Every call has a limit of time, and a
+// The part of systemd's D-Bus interface that a container needs. Every call has a time limit, and a
 // failure is a sentence that names the call.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace sampan::systemd {
 
-// D-Bus has no errno that tells more than these sentences.
+// D-Bus has no errno, so the failure is a sentence.
 struct Failure {
     std::string what;
     std::string name;  // of the D-Bus error: "org.freedesktop.systemd1.UnitExists"
@@ -21,31 +21,32 @@ struct Failure {
 struct Property {
     std::string name;
     std::string type;   // b, i, u, x, t, s, ay or as
-    std::string value;  // elements of an array are separated by line ends
+    std::string value;  // the elements of an array are separated by line ends
 };
 
-// Throws Failure. (This program is not sampan: it has no child of clone3(2) that must not unwind.)
+// Throws Failure. (This program is not sampan: it has no child of clone3(2) into which an exception
+// must not unwind.)
 class Manager {
   public:
-    // The system's, or the one of the user that we run as.
+    // The systemd of the system, or of the user that we run as.
     explicit Manager(bool user);
 
-    // A scope with the process `pid` in it; returns once it is started. One of the name that has
-    // ended, or is about to, makes room; another one is an error.
+    // Makes a scope with the process `pid` in it, and returns once it is started. An older scope of
+    // this name is removed if it has ended, or is about to end; otherwise it is an error.
     void start_scope(const std::string& unit, pid_t pid, std::span<const Property> properties);
-    // The same without the properties that scopes have only since systemd 253 (OOMPolicy), where
-    // they are not known.
+    // The same, but without the properties that scopes have only since systemd 253 (OOMPolicy), if
+    // this systemd does not know them.
     void start_scope_of_any_systemd(const std::string& unit,
                                     pid_t pid,
                                     std::vector<Property> properties);
-    // Moves a process into a unit, or into the cgroup `below` it (""): for those whom the kernel
+    // Moves a process into a unit, or into the cgroup `below` it (""): for users whom the kernel
     // does not let move it themselves.
     void attach(const std::string& unit, const std::string& below, pid_t pid);
-    // Until the next boot; returns once they hold.
+    // Sets properties until the next boot; returns once they are in effect.
     void set_properties(const std::string& unit, std::span<const Property> properties);
-    // Returns once the unit has ended. No error when there is none.
+    // Returns once the unit has ended. It is not an error if there is none.
     void stop(const std::string& unit);
-    // "" when it cannot be told.
+    // "" if it cannot be read.
     std::string description(const std::string& unit) { return text_property(unit, "Description"); }
 
   private:
@@ -70,7 +71,7 @@ class Manager {
 
     std::unique_ptr<sd_bus, Unref> bus_;
     std::unique_ptr<sd_bus_slot, Unref> slot_;
-    // Jobs may end before we know their names.
+    // A job may end before we know its name.
     std::vector<EndedJob> ended_;
 };
 

@@ -1,16 +1,17 @@
-// sampan-systemd: what sampan asks of systemd. A program of its own, since libsystemd is only there
-// as a shared library, which would cost everybody's start, also where no systemd is.
+// sampan-systemd: asks systemd for what sampan needs. It is a program of its own because libsystemd
+// exists only as a shared library, which would make every start of sampan slower, even on hosts
+// without systemd.
 //
-//   sampan-systemd [--user] start UNIT SUBGROUP [NAME TYPE VALUE]...
-//   sampan-systemd [--user] set UNIT [NAME TYPE VALUE]...
-//   sampan-systemd [--user] stop UNIT DESCRIPTION
-//   sampan-systemd [--user] attach UNIT SUBGROUP PID
+//    sampan-systemd [--user] start UNIT SUBGROUP [NAME TYPE VALUE]...
+//    sampan-systemd [--user] set UNIT [NAME TYPE VALUE]...
+//    sampan-systemd [--user] stop UNIT DESCRIPTION
+//    sampan-systemd [--user] attach UNIT SUBGROUP PID
 //
-// One line on standard output is the answer: "ready", or a sentence about what failed, with exit
-// code 1. `start` makes the scope with this process in it, and stays there until its standard input
-// ends or says "leave": a scope without a process would end before the container's first one is in
-// it, and one whose sampan was killed must end. A message "PID" there asks for this process to be
-// moved into it.
+// The answer is one line on standard output: "ready", or, with exit code 1, a sentence that says
+// what failed. `start` makes the scope with this process in it, and stays in it until its standard
+// input ends or says "leave". Otherwise systemd would end the scope before the container's first
+// process is in it; and when sampan is killed, the scope must end. A message "PID" there asks to
+// move this process into the scope.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ namespace {
 
 void say(const std::string& line) {
     const std::string text = line + "\n";
-    // Nobody listens any more: then nobody needs the answer.
+    // If nobody listens any more, nobody needs the answer.
     if (::write(STDOUT_FILENO, text.data(), text.size()) < 0) ::_exit(1);
 }
 
@@ -52,7 +53,8 @@ std::string read_text(const char* path) {
     return text;
 }
 
-// Down into a cgroup below the unit's, which then has no process itself and can give controllers.
+// Moves this process into a cgroup below that of the unit. The unit's cgroup then has no process of
+// its own, and can give controllers to those below it.
 void move_down(const std::string& subgroup) {
     const std::string text = read_text("/proc/self/cgroup");
     const std::optional<std::string> own = unified_path(text);
@@ -104,7 +106,7 @@ void run(std::span<char*> words) {
     if (command == "set") {
         manager.set_properties(unit, read_properties(words));
     } else if (command == "stop" && words.size() == 1) {
-        // Somebody else's, otherwise.
+        // Otherwise the unit belongs to somebody else.
         if (manager.description(unit) == words[0]) manager.stop(unit);
     } else if (command == "attach" && words.size() == 2) {
         attach(manager, unit, words[0], words[1]);
