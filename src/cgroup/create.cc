@@ -21,7 +21,7 @@ namespace sampan {
 
 namespace {
 
-// How long an undone cgroup waits for the process that was killed in it.
+// How long we wait, when a cgroup is undone, for the process that was killed in it.
 constexpr int undo_timeout_ms = 1000;
 
 bool is_refusal(int code) {
@@ -33,9 +33,9 @@ bool was_made_by_us(const CgroupPlace& place) {
     return owner && owner->made;
 }
 
-// One that is there and unused. What a container of ours that has stopped has left is made anew,
-// without its limits; and a cgroup that cgroup.kill was once written to kills whom clone3(2) makes
-// in it (Linux 6.18).
+// Takes over an existing, unused cgroup. One that a stopped container of ours has left is made
+// anew. Otherwise it would have the old limits; and if anything was ever written to its
+// cgroup.kill, it would kill a process that clone3(2) makes in it (Linux 6.18).
 Status take_over(CgroupPlace& place) {
     TRY(check_unused(place));
     if (!was_made_by_us(place)) return {};
@@ -67,7 +67,7 @@ Status open_place(const CgroupPlace& place, CgroupJoin& join) {
     return {};
 }
 
-// What systemd has made. Where the kernel does not let us move a process there, systemd does.
+// Opens what systemd has made. If the kernel does not let us move a process there, systemd does it.
 Status open_unit(CgroupDirectory directory, const CgroupPlace& place, CgroupJoin& join) {
     directory.place.path = place.path;
     TRY(check_not_frozen(place));
@@ -99,7 +99,7 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
 }
 
 Cgroup::~Cgroup() {
-    // There is no one to tell: the error that led here is on its way to the user.
+    // Nobody can be told: the error that led here is already on its way to the user.
     (void)remove();
 }
 
@@ -170,7 +170,7 @@ Status Cgroup::apply(const MakeCgroup& step) {
     const CgroupDirectory& directory = plan_->directories.at(step.directory);
     Status done = plan_->unit ? enter_unit(directory) : make(directory, step.required);
     if (done) return {};
-    // At once: one that was refused, since it is in use, holds somebody else's processes.
+    // Without waiting: a cgroup that was refused because it is in use holds processes of others.
     (void)remove();
     record_ = {};
     return std::move(done).in("creating the container's cgroup").at("/linux/cgroupsPath");
@@ -194,8 +194,8 @@ Status Cgroup::apply(const DelegateCgroup& step) {
 
 namespace {
 
-// What systemd could not be told when the unit was started: which files there are, and a limit with
-// no room for the helper, who has left now.
+// Tells systemd what it could not be told when the unit was started: values of files that exist
+// only now, and a limit that left no room for the helper, which is gone now.
 Status tell_the_rest(const SystemdUnit& unit,
                      const UnitRecord& record,
                      const std::string& directory,
@@ -230,18 +230,19 @@ Status Cgroup::apply(const TellUnit& step) {
 Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& description) {
     CgroupRecord record;
     record.owner = description;
-    // The directories are systemd's to make and to remove.
+    // systemd makes and removes the directories.
     if (plan.unit) record.unit = UnitRecord{plan.unit->name, description, plan.unit->user};
     if (plan.unit) return record;
     for (const CgroupDirectory& directory : plan.directories) {
         CgroupPlace place = directory.place;
         std::string path = place.path;
-        // Of those that are missing, and of no others: what is counted here is removed later.
+        // Counts only the missing ones, because what is counted here is removed later.
         while (!path.empty() && !TRY(stat_at(cwd, place.mount_point + path))) {
             ++place.made;
             path.resize(path.rfind('/'));
         }
-        // What is taken over is made anew. As long as it is another's it is not removed for us.
+        // A cgroup that is taken over is made anew. While it still belongs to another container, it
+        // is not removed for us.
         if (place.made == 0 && was_made_by_us(place)) place.made = 1;
         record.places.push_back(std::move(place));
     }

@@ -1,4 +1,5 @@
-// A container's cgroups: made, entered and limited by launch/.
+// A container's cgroups while it is being made. launch/ makes, enters and limits them by this
+// class.
 #pragma once
 
 #include <sys/types.h>
@@ -14,12 +15,12 @@
 
 namespace sampan {
 
-// Carries out the steps of a CgroupPlan, and owns the cgroups of a container that is being made:
-// those made by it vanish with it, unless released.
+// Carries out the steps of a CgroupPlan. It owns the cgroups of a container that is being made:
+// those that it has made are removed with it, unless they are released.
 class [[nodiscard]] Cgroup {
   public:
     Cgroup() = default;
-    // Nothing is made yet. `plan` outlives it. `description`: as of foresee_cgroup().
+    // Makes nothing yet. `plan` must outlive it. `description`: see foresee_cgroup().
     Cgroup(const CgroupPlan& plan, std::string description)
         : plan_(&plan), description_(std::move(description)), owned_(true) {}
     Cgroup(Cgroup&& other) noexcept;
@@ -33,31 +34,32 @@ class [[nodiscard]] Cgroup {
     [[nodiscard]] int clone_fd() const { return join_.clone_fd(); }
 
     [[nodiscard]] Status apply(const StartUnit& step);
-    // Makes the directory, enables controllers on the way (v2), fills cpuset.cpus and cpuset.mems
-    // (v1). A cgroup that exists and is frozen or has processes is refused. On failure everything
-    // that this made is removed again.
+    // Makes the directory, enables controllers on the way (v2), and fills cpuset.cpus and
+    // cpuset.mems (v1). An existing cgroup is refused if it is frozen or has processes. On failure
+    // everything that this made is removed again.
     [[nodiscard]] Status apply(const MakeCgroup& step);
-    // Errors carry the pointer of what asked for the limit.
+    // Errors have the pointer of what asked for the limit.
     [[nodiscard]] Status apply(const CheckMemoryInUse& step);
     [[nodiscard]] Status apply(const LimitCgroup& step);
     [[nodiscard]] Status apply(const DelegateCgroup& step);
     [[nodiscard]] Status apply(const AttachDeviceProgram& step);
     [[nodiscard]] Status apply(const TellUnit& step);
-    // The step LeaveUnit, once init is cloned and waits: systemd moves it where the kernel did not
-    // let us, and the helper that kept the unit alive leaves.
+    // The step LeaveUnit, once init is cloned and waits. If the kernel did not let us move init
+    // into the unit, systemd does it now. Then the helper that kept the unit alive leaves.
     [[nodiscard]] Status take_in(pid_t init);
 
-    // Removes what was made, as the destructor does, and tells what stays behind.
+    // Removes what was made, like the destructor, but returns what could not be removed.
     [[nodiscard]] Status remove();
-    // Nobody joins any more: gives the descriptors for it back.
+    // Nobody joins any more: closes the descriptors for that.
     void end_joining();
-    // The container's from now on: destruction removes nothing. The descriptors are closed.
+    // From now on the cgroups belong to the container: destruction removes nothing. Closes the
+    // descriptors.
     void release();
 
   private:
     [[nodiscard]] Status make(const CgroupDirectory& directory, bool required);
     [[nodiscard]] Status enter_unit(const CgroupDirectory& directory);
-    // Null where the container goes without it.
+    // Null if the container does without it.
     [[nodiscard]] const CgroupPlace* find_place(size_t directory) const;
 
     const CgroupPlan* plan_ = nullptr;
@@ -68,8 +70,8 @@ class [[nodiscard]] Cgroup {
     bool owned_ = false;
 };
 
-// What the steps are about to make, for a record that is written before it: looks which
-// directories exist. `description` is for people, and for delete to know the unit again: no two
+// What the steps are about to make, for a record that is written before they do. It looks which
+// directories exist. `description` is for people, and lets delete recognise the unit: no two
 // containers may have the same.
 Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& description);
 

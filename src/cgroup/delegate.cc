@@ -33,7 +33,7 @@ std::optional<uid_t> uid_outside(const Spec& spec, uid_t uid) {
     return std::nullopt;
 }
 
-// Kernels before 4.15 have no such file, and these three.
+// Kernels before 4.15 do not have this file, and delegate these three.
 constexpr std::string_view usual_files = "cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n";
 
 Status give_to(const std::string& path, uid_t owner) {

@@ -1,4 +1,4 @@
-// Delegation of a container's cgroup to the user that its program runs as
+// Gives a container's cgroup to the user as whom its program runs
 // (config-linux.md#cgroup-ownership).
 #pragma once
 
@@ -13,14 +13,15 @@
 
 namespace sampan {
 
-// The uid on the host that is to own the container's cgroup; nothing when it stays as it is. That
-// is so unless all of this holds: pure cgroup v2 (v1 cannot be delegated safely), a new cgroup
-// namespace, cgroups mounted on /sys/fs/cgroup and not "ro", and a process.user.uid whose number
-// outside is known (that of a user namespace joined by path is not) and is not ours already.
+// The uid on the host that will own the container's cgroup; nothing if the owner stays. The owner
+// changes only if all of this is true: the host has pure cgroup v2 (v1 cannot be delegated safely),
+// the cgroup namespace is new, cgroups are mounted on /sys/fs/cgroup and not "ro", and the number
+// of process.user.uid on the host is known (not for a user namespace that is joined by path) and is
+// not our own.
 std::optional<uid_t> plan_cgroup_owner(const Spec& spec, const Host& host);
 
-// Gives `directory` and those files in it which the kernel names as delegatable to `owner`. The
-// group stays. Files that this cgroup lacks are passed over.
+// Gives `directory`, and those files in it that the kernel calls delegatable, to `owner`. The group
+// stays. Files that this cgroup does not have are skipped.
 Status give_cgroup_to(const std::string& directory, uid_t owner);
 
 }  // namespace sampan

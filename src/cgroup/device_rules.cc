@@ -24,7 +24,7 @@ constexpr int64_t terminal_major = 5;  // tty ptmx
 constexpr std::array<int64_t, 2> terminal_minors{0, 2};
 constexpr int64_t pts_major = 136;
 constexpr int64_t misc_major = 10;
-// A node of it is not made; runc took the rule out once, and VPNs in containers failed.
+// There is no node for it. runc removed this rule once, and VPNs in containers stopped working.
 constexpr int64_t tun_minor = 200;
 
 bool is_any(const std::optional<int64_t>& number) {

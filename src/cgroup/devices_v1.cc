@@ -39,7 +39,7 @@ struct Exception {
     std::string origin;
 };
 
-// What the kernel will hold: everything allowed (or denied) except …
+// What the kernel will have: everything is allowed (or denied), with exceptions.
 class DeviceList {
   public:
     Status apply(const spec::DeviceRule& rule, const std::string& origin) {
@@ -97,8 +97,8 @@ class DeviceList {
         exceptions_.push_back({set, access, origin});
     }
 
-    // Docker denies single devices everything, after a rule that denies all of them. The standard
-    // rule allows to make any node, and one that nobody can open does no harm.
+    // Docker denies all devices, and then single ones by rules that deny all access. The standard
+    // rule allows to make any node; a node that nobody can open does no harm.
     static bool is_enough(const Exception& wider, unsigned access) {
         return wider.origin == standard_device_rules && (wider.access & access) == device_mknod &&
                access != device_mknod;

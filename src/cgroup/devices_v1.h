@@ -7,14 +7,16 @@
 
 namespace sampan {
 
-// The kernel keeps one default and a set of exceptions from it, and a write changes only the
-// exception with exactly its numbers, so that the writes in their order would not mean "the last
-// match wins". Therefore the result of all rules is worked out first: a default, then exceptions.
-// Error: a rule that takes a part out of an earlier, wider one, which no such set can say. Of a
-// rule that denies a single device all access, "m" is passed over where the standard rules allow
-// to make any node.
+// The kernel keeps one default and a set of exceptions, and a write changes only the exception with
+// exactly the same numbers. So if the rules were written in their order, it would not be true that
+// the last match wins. Therefore the result of all rules is computed first: a default, then
+// exceptions.
 //
-// The first write sets the default and clears what the new cgroup inherited from its parent.
+// It is an error if a rule takes a part out of an earlier, wider one: such a set cannot express it.
+// One such case is allowed. If a rule denies a single device all access, its "m" is ignored where
+// the standard rules allow to make any node.
+//
+// The first write sets the default, and clears what the new cgroup has inherited from its parent.
 Result<std::vector<CgroupWrite>> plan_devices_v1(const std::vector<spec::DeviceRule>& configured);
 
 }  // namespace sampan

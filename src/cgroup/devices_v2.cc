@@ -16,7 +16,7 @@ namespace sampan {
 
 namespace {
 
-// What the program keeps in which register.
+// Which register holds what.
 enum Register : __u8 {
     answer = 0,
     context = 1,
@@ -48,7 +48,7 @@ bpf_insn copy(Register to, Register from) {
     return instruction(BPF_ALU | BPF_MOV | BPF_X, to, from, 0, 0);
 }
 
-// A rule's instructions. Jumps to the next rule are filled in when its length is known.
+// The instructions of a rule. Jumps to the next rule are filled in when the length is known.
 class RuleCode {
   public:
     void unless_equal_skip(Register one, __s32 value) { jump(BPF_JNE, one, value); }
@@ -81,7 +81,7 @@ __s32 kernel_access(unsigned access) {
     return static_cast<__s32>(bits);
 }
 
-// True when no rule before this one can have a say.
+// True if no rule before this one matters any more.
 bool add_rule(const spec::DeviceRule& rule, std::vector<bpf_insn>& program) {
     RuleCode code;
     const int64_t wanted_major = rule.major.value_or(any_number);
@@ -96,7 +96,7 @@ bool add_rule(const spec::DeviceRule& rule, std::vector<bpf_insn>& program) {
         of == spec::DeviceRuleType::a && wanted_major == any_number && wanted_minor == any_number;
     const unsigned access = device_access(rule);
     if (access != all_access && rule.allow) {
-        // What this rule grants needs no other; the rest must come from earlier ones.
+        // Access that this rule grants needs no other rule; the rest must come from earlier ones.
         code.add(compute(BPF_AND, access_left, ~kernel_access(access)));
         code.unless_equal_skip(access_left, 0);
     } else if (access != all_access) {
@@ -156,7 +156,7 @@ Status attach_device_program(const std::string& directory,
     attributes.target_fd = static_cast<__u32>(cgroup.get());
     attributes.attach_bpf_fd = static_cast<__u32>(program.get());
     attributes.attach_type = BPF_CGROUP_DEVICE;
-    // So that a manager above (systemd) can have its own, and the container one below.
+    // A manager above (systemd) can then have a program of its own, and so can the container below.
     attributes.attach_flags = BPF_F_ALLOW_MULTI;
     if (bpf(BPF_PROG_ATTACH, attributes) < 0)
         return fail_errno("attaching the device program to {}", directory);

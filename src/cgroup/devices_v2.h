@@ -11,11 +11,12 @@
 
 namespace sampan {
 
-// The program for the rules in their order: the last match wins, no match denies. Pure.
+// The program for the rules in their order: the last match wins, and without a match access is
+// denied. Pure.
 std::vector<bpf_insn> device_program(const std::vector<spec::DeviceRule>& rules);
 
-// Loads it and attaches it to the cgroup `directory`, beside those of ancestors (all must allow).
-// It lives as long as the cgroup.
+// Loads the program and attaches it to the cgroup `directory`, in addition to those of its
+// ancestors (all of them must allow). It exists as long as the cgroup.
 Status attach_device_program(const std::string& directory,
                              const std::vector<spec::DeviceRule>& rules);
 

@@ -23,7 +23,7 @@ bool concerns(const SubCgroup& sub, const CgroupPlace& place) {
            });
 }
 
-// "" for the container's own.
+// "" for the container's own cgroup.
 std::string path_below(const CgroupPlace& place, std::span<const SubCgroup> below) {
     std::string path;
     for (const SubCgroup& sub : below)
@@ -39,7 +39,7 @@ Result<Fd> open_directory(const CgroupPlace& place, const std::string& path) {
         .in(format("the cgroup {} below {}", path, directory));
 }
 
-// The path of a process in the hierarchy of `place`, from the text of its /proc/PID/cgroup.
+// The path of a process in the hierarchy of `place`, from its /proc/PID/cgroup.
 std::optional<std::string> path_of_process(std::string_view text, const CgroupPlace& place) {
     for (const std::string_view line : split(text, '\n')) {
         const size_t begin = line.find(':');
@@ -56,8 +56,8 @@ std::optional<std::string> path_of_process(std::string_view text, const CgroupPl
     return std::nullopt;
 }
 
-// Wherever it has moved itself. ".." is what the kernel shows of a cgroup that is outside of our
-// cgroup namespace.
+// The cgroup into which the process has moved itself. The kernel shows ".." for a cgroup outside of
+// our cgroup namespace.
 Result<Fd> open_where_it_is(const CgroupPlace& place, int proc, pid_t pid) {
     const std::string text = TRY(read_file(proc, format("{}/cgroup", pid)));
     const std::optional<std::string> path = path_of_process(text, place);
@@ -68,7 +68,8 @@ Result<Fd> open_where_it_is(const CgroupPlace& place, int proc, pid_t pid) {
     return open_at(cwd, place.mount_point + *path, O_PATH | O_DIRECTORY);
 }
 
-// One that is gone, or another container's by now, has nothing of the container below it.
+// If the cgroup is gone, or belongs to another container by now, nothing below it is the
+// container's.
 Result<Fd> open_place(const CgroupPlace& place,
                       const CgroupRecord& record,
                       const std::string& path,

@@ -26,7 +26,7 @@ Error covered(std::string_view directory) {
     return Error(format("another file system is mounted on {}", directory));
 }
 
-// What somebody has mounted on a cgroup is theirs: nothing of it is looked at, or removed.
+// If somebody has mounted something on a cgroup, it is neither examined nor removed.
 Result<Fd> open_top(const std::string& directory) {
     Fd fd = TRY(open_at(cwd, directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
     struct statfs facts {};
@@ -39,7 +39,7 @@ Result<Fd> open_below(int parent, const std::string& name) {
     return open_beneath(parent, name, O_RDONLY | O_DIRECTORY);
 }
 
-// None when the cgroup is gone.
+// None if the cgroup is gone.
 Result<std::vector<std::string>> children_of(int directory) {
     std::vector<std::string> names;
     Result<Fd> opened = open_below(directory, ".");
@@ -48,7 +48,7 @@ Result<std::vector<std::string>> children_of(int directory) {
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), &::closedir);
     if (!stream) return fail_errno("listing a cgroup");
     (void)fd.release();  // closedir closes it
-    // The entries of a cgroup file system tell their type: no stat of some eighty files.
+    // Entries of a cgroup file system have their type, so that some eighty files need no stat.
     while (true) {
         Result<const dirent*> next = next_entry(stream.get());
         if (!next && is_gone(next.error())) return names;
@@ -59,13 +59,14 @@ Result<std::vector<std::string>> children_of(int directory) {
     }
 }
 
-// A cgroup on the way from the top to where we are, with what is still to be visited below it.
+// A cgroup on the way from the top to the present one, with those below it that are still to be
+// visited.
 struct Level {
     std::string name;
     std::vector<std::string> left;
 };
 
-// Why the cgroup `name` below the last one of `way` cannot be opened.
+// Says why the cgroup `name` below the last one of `way` cannot be opened.
 Error explain(Error error, const std::vector<Level>& way, const std::string& name) {
     std::string path;
     for (const Level& level : way)
@@ -75,18 +76,18 @@ Error explain(Error error, const std::vector<Level>& way, const std::string& nam
     return std::move(error.add_context(path));
 }
 
-// 0 at the deadline, never more than a poll(2) can take.
+// 0 at the deadline, and never more than poll(2) takes.
 int milliseconds_left(Deadline deadline) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     return static_cast<int>(std::clamp<int64_t>(left.count(), 0, 1 << 30));
 }
 
-// Those in the cgroup itself; none when it is gone.
+// The processes in the cgroup itself; none if it is gone.
 Status collect_processes(int directory, std::vector<pid_t>& all) {
     const Result<std::string> text = read_file(directory, "cgroup.procs");
     if (!text) {
-        // A threaded cgroup does not list processes: they are those of its domain, above it.
+        // A threaded cgroup lists no processes: they are listed by its domain, above it.
         if (is_gone(text.error()) || text.error().code() == EOPNOTSUPP) return {};
         return Failure(text.error());
     }
@@ -121,7 +122,7 @@ Status walk_cgroups(const std::string& directory,
             continue;
         }
         if (way.size() == 1) return leave({here.get(), -1, level.name});
-        // A cgroup keeps its parent all its life, also once it is removed.
+        // A cgroup keeps its parent, even when it is removed.
         Fd parent = TRY(open_at(here.get(), "..", O_RDONLY | O_DIRECTORY));
         TRY(leave({here.get(), parent.get(), level.name}));
         here = std::move(parent);
@@ -190,7 +191,7 @@ Result<bool> wait_for_event(const std::string& directory,
     if (!opened && is_gone(opened.error())) return true;
     const Fd events = TRY(std::move(opened));
     while (true) {
-        // Reading arms the notice: the poll below wakes up for any change after it.
+        // Reading arms the notification: any later change ends the poll below.
         if (::lseek(events.get(), 0, SEEK_SET) < 0) return fail_errno("reading cgroup.events");
         const Result<std::string> text = read_all(events.get());
         if (!text && is_gone(text.error())) return true;

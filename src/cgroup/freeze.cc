@@ -12,8 +12,8 @@ namespace sampan {
 
 namespace {
 
-// A cgroup freezes within milliseconds unless a process sits in an uninterruptible call, such as a
-// read from a dead file server.
+// A cgroup freezes within milliseconds, unless a process is in an uninterruptible call, such as a
+// read from a file server that does not answer.
 constexpr int freeze_timeout_ms = 10000;
 
 Result<const CgroupPlace*> require_freezing_place(const CgroupRecord& record) {
@@ -23,15 +23,15 @@ Result<const CgroupPlace*> require_freezing_place(const CgroupRecord& record) {
     return place;
 }
 
-// Who asks for the contrary meanwhile wins, and is not waited for: it will never be frozen then.
+// If somebody thaws it meanwhile, it will never be frozen, and we do not wait.
 Status check_still_asked_for(const std::string& directory, const char* file) {
     if (trim(TRY(read_file(cwd, format("{}/{}", directory, file)))) != "0") return {};
     return failf("freezing the cgroup {}: somebody has thawed it meanwhile", directory);
 }
 
-// FROZEN may have to be written again: a process forked at the wrong moment keeps the state at
-// FREEZING until then (the kernel's freezer-subsystem documentation), and nothing tells of the
-// change.
+// FROZEN may have to be written again. A process that was forked at the wrong moment keeps the
+// state at FREEZING until then (the kernel's freezer-subsystem documentation), and changes are not
+// announced.
 Status freeze_v1(const std::string& directory, Deadline deadline) {
     Retry retry(deadline);
     const std::string file = directory + "/freezer.state";
@@ -44,7 +44,7 @@ Status freeze_v1(const std::string& directory, Deadline deadline) {
     return {};
 }
 
-// In steps: there is no notice of a change of mind before it was frozen.
+// In short waits, because it is not announced when somebody thaws it before it was frozen.
 Status freeze_v2(const std::string& directory, Deadline deadline) {
     constexpr int step_ms = 100;
     TRY(write_file(cwd, directory + "/cgroup.freeze", "1"));
@@ -80,7 +80,7 @@ Status freeze(const CgroupRecord& record) {
     const std::string directory = directory_of(*place);
     Status frozen =
         place->unified ? freeze_v2(directory, deadline) : freeze_v1(directory, deadline);
-    // Half-frozen is worse than running.
+    // Running is better than half-frozen.
     if (!frozen) (void)thaw_place(*place);
     return frozen;
 }
@@ -93,7 +93,8 @@ Result<bool> is_frozen(const CgroupRecord& record) {
     const CgroupPlace* place = freezing_place(record);
     if (place == nullptr || is_lost(record)) return false;
     const std::string directory = directory_of(*place);
-    // Asked for is enough: cgroup.events tells it only when the last process has stopped.
+    // It is enough that freezing was asked for: cgroup.events says so only when the last process
+    // has stopped.
     const std::optional<std::string> state =
         TRY(read_if_present(directory + (place->unified ? "/cgroup.freeze" : "/freezer.state")));
     if (!state) return false;

@@ -1,4 +1,4 @@
-// Stopping all processes of an existing container, and letting them go on.
+// Stops all processes of an existing container, and lets them go on.
 #pragma once
 
 #include "base/result.h"
@@ -6,16 +6,17 @@
 
 namespace sampan {
 
-// Returns once all processes are frozen. An error when the container has no cgroup that can freeze.
+// Returns once all processes are frozen. It is an error if the container has no cgroup that can
+// freeze.
 Status freeze(const CgroupRecord& record);
 Status thaw(const CgroupRecord& record);
-// False also where nothing can freeze.
+// False also if nothing can freeze.
 Result<bool> is_frozen(const CgroupRecord& record);
 
-// Where it is done. cgroup2 freezes also without controllers, and better: what it froze can be
-// killed and traced. Null where nothing can.
+// The place where processes are frozen. cgroup2 is preferred, because it needs no controller for
+// it, and because frozen processes can be killed and traced. Null if there is no such place.
 const CgroupPlace* freezing_place(const CgroupRecord& record);
-// Succeeds when the cgroup is gone.
+// Succeeds also if the cgroup is gone.
 Status thaw_place(const CgroupPlace& place);
 
 }  // namespace sampan

@@ -17,7 +17,7 @@ namespace sampan {
 
 namespace {
 
-// Kernels before 5.14 have no cgroup.kill: false.
+// False on kernels before 5.14, which have no cgroup.kill.
 Result<bool> kill_by_kernel(const CgroupRecord& record) {
     const CgroupPlace* place = listing_place(record);
     if (place == nullptr || !place->unified) return false;
@@ -34,9 +34,9 @@ struct Target {
     Fd pidfd;
 };
 
-// The number of a process that has just ended may be another one's by now, anywhere on the host. So
-// all of `pids` are opened, and only those that the cgroup lists once more after that are meant:
-// a process that is still there to be signalled had its number meanwhile.
+// When a process ends, its number may be given to any other process of the host. So all of `pids`
+// are opened first, and then only those are signalled that the cgroup still lists: a process that
+// is still there had its number all the time.
 Status signal_listed(const CgroupRecord& record, std::span<const pid_t> pids, int signal) {
     std::vector<Target> targets;
     for (const pid_t pid : pids) {
@@ -52,7 +52,7 @@ Status signal_listed(const CgroupRecord& record, std::span<const pid_t> pids, in
     return {};
 }
 
-// Rounds until one finds nobody new: without a freezer processes may fork meanwhile.
+// Repeats until a round finds no new process: without a freezer, processes may fork meanwhile.
 Status signal_each(const CgroupRecord& record, int signal) {
     constexpr int rounds = 100;
     constexpr size_t at_once = 128;  // as many descriptors are open
@@ -85,10 +85,11 @@ Status kill_all(const CgroupRecord& record, int signal) {
     if (signal == SIGKILL && TRY(kill_by_kernel(record))) return {};
     const CgroupPlace* freezer = freezing_place(record);
     const bool was_frozen = TRY(is_frozen(record));
-    // So that nobody forks away; where it fails, the rounds of signal_each() do.
+    // Freezing keeps processes from forking. If it fails, the rounds of signal_each() suffice.
     if (freezer != nullptr && !was_frozen) (void)freeze(record);
     Status sent = signal_each(record, signal);
-    // A paused container gets its signals when it is resumed, but for SIGKILL, which must not wait.
+    // A paused container gets its signals when it is resumed, except for SIGKILL, which must not
+    // wait.
     const bool stays = was_frozen && signal != SIGKILL;
     if (freezer != nullptr && !stays) {
         Status thawed = thaw_place(*freezer);

@@ -12,8 +12,8 @@ namespace sampan {
 
 namespace {
 
-// How much of a period may be used. 0 where there is no limit: the parent's holds then, and nothing
-// is compared with it.
+// How much of a period may be used. 0 if there is no limit: then that of the parent holds, and
+// nothing is compared with it.
 double share_of(int64_t quota, uint64_t period) {
     return quota <= 0 || period == 0 ? 0 : static_cast<double>(quota) / static_cast<double>(period);
 }
@@ -71,7 +71,7 @@ Split split_by_version(const spec::Resources& resources, const Directories& dire
     part("pids", "pids").pids = resources.pids;
     part("blkio", "io").block_io = resources.block_io;
     part("hugetlb", "hugetlb").hugepage_limits = resources.hugepage_limits;
-    // Only cgroup v1 has it: on a v2 host its planner tells so.
+    // Only cgroup v1 has it; on a host with v2 the planner reports that.
     part("net_cls", "").network = resources.network;
     part("rdma", "rdma").rdma = resources.rdma;
     parts.v2.unified = resources.unified;
@@ -80,13 +80,13 @@ Split split_by_version(const spec::Resources& resources, const Directories& dire
 
 bool takes(const CgroupDirectory& directory, const CgroupWrite& write, bool unified) {
     if (directory.place.unified != unified) return false;
-    // "cgroup.max.depth" and its like belong to every cgroup.
+    // Every cgroup has "cgroup.max.depth" and the like.
     if (unified && write.controller == "cgroup") return true;
     return has_controller(directory.place, write.controller);
 }
 
-// On v2 init is born in its cgroup, and clone3(2) counts it: with room for none it would fail, and
-// with room for one where a helper keeps systemd's unit alive until then.
+// On v2 init is born in its cgroup, and clone3(2) counts it: with a limit of 0 it would fail, and
+// with a limit of 1 too while a helper keeps systemd's unit alive.
 bool is_late(const CgroupWrite& write, bool unified) {
     return unified && write.file == "pids.max" && (write.value == "0" || write.value == "1");
 }
@@ -103,7 +103,7 @@ Status place_writes(std::vector<CgroupWrite> writes, bool unified, Directories& 
                            format("this host has no {} controller in cgroup {} (for {})",
                                   write.controller, unified ? "v2" : "v1", write.file));
         }
-        // Asked for, so the container must not go without.
+        // It was asked for, so the container must not do without.
         found->required = true;
         std::vector<CgroupWrite>& list =
             is_late(write, unified) ? found->late_writes : found->writes;

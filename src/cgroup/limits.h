@@ -1,5 +1,5 @@
-// The limits of linux.resources, each in the directory that has its controller; pure. Here is what
-// is the same for both versions of cgroups; what differs is in limits_v1 and limits_v2.
+// The limits of linux.resources, each in the directory that has its controller; pure. This file has
+// what is the same for both versions of cgroups; limits_v1 and limits_v2 have the rest.
 #pragma once
 
 #include <string>
@@ -13,26 +13,26 @@
 
 namespace sampan {
 
-// A warning for each limit that cgroup v2 has nothing like, and that every runtime passes over
-// there: those of kernel memory, which counts as memory.
+// A warning for each limit that cgroup v2 does not have and that every runtime ignores there: those
+// of kernel memory, which counts as memory.
 std::vector<Problem> limits_passed_over(const spec::Resources& resources,
                                         const std::vector<CgroupDirectory>& directories);
 
-// Adds everything of `resources` but devices to `directories`, whose places and controllers stand
-// already: their writes, and the check of what is in use. A directory that gets a write becomes
-// `required`. The error about a missing controller names it and the field.
+// Adds everything of `resources` except devices to `directories`, which already have their places
+// and controllers: the writes, and the check of memory in use. A directory that gets a write
+// becomes `required`. If a controller is missing, the error names it and the field.
 Status plan_limits(const spec::Resources& resources,
                    const PresentLimits& present,
                    std::vector<CgroupDirectory>& directories);
 
-// How the planners of both versions collect their writes: those of one controller that come from
-// one object of /linux/resources.
+// By this the planners of both versions collect their writes: those of one controller that come
+// from one object of /linux/resources.
 class WriteList {
   public:
     WriteList(std::string_view controller, std::string_view pointer)
         : controller_(controller), pointer_(pointer) {}
 
-    // `field` is the rest of the pointer: "/limit". The reference is good until the next add().
+    // `field` is the rest of the pointer: "/limit". The reference is valid until the next add().
     CgroupWrite& add(std::string_view file, std::string value, std::string_view field) {
         writes_.push_back({.controller = controller_,
                            .file = std::string(file),
@@ -55,20 +55,20 @@ class WriteList {
     std::vector<CgroupWrite> writes_;
 };
 
-// "mlx5_1 hca_handle=3 hca_object=10000" for rdma.max, which is the same on both versions.
+// "mlx5_1 hca_handle=3 hca_object=10000" for rdma.max, which both versions have.
 void add_rdma(const spec::Resources& resources, std::vector<CgroupWrite>& all);
 
-// Whether the quota is written before the period, where both change (v1). Their ratio must not be
-// above the parent's at any time; in one of the two orders the ratio between the writes is no
-// larger than before or than after.
+// Whether the quota is written before the period, if both change (v1). Their ratio must never
+// exceed that of the parent. One of the two orders guarantees it: there the ratio between the two
+// writes is not larger than the ratio before or after both.
 bool quota_goes_first(const spec::Cpu& cpu, const PresentLimits& present);
 // The same for the real-time scheduler.
 bool realtime_runtime_goes_first(const spec::Cpu& cpu, const PresentLimits& present);
-// The burst must not be above the quota at any time.
+// The burst must never exceed the quota.
 bool burst_goes_first(const spec::Cpu& cpu, const PresentLimits& present);
 // An idle cgroup refuses a weight.
 bool idle_goes_first(const spec::Cpu& cpu, const PresentLimits& present);
-// What the kernel would refuse with no more than "Invalid argument". The error has its pointer.
+// Checks what the kernel would refuse with only "Invalid argument". The error has the pointer.
 Status check_against(const spec::Cpu& cpu, const PresentLimits& present);
 
 }  // namespace sampan

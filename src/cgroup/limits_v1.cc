@@ -9,8 +9,8 @@ namespace {
 
 using Writes = std::vector<CgroupWrite>;
 
-// The kernel holds memory <= memory+swap at all times: the limit of both goes first where that of
-// memory would be above it.
+// In the kernel memory <= memory+swap must always hold: if the new limit of memory exceeds the
+// present limit of both, the limit of both is written first.
 void add_memory_limits(const spec::Memory& memory, const PresentLimits& present, WriteList& list) {
     const auto add_limit = [&] {
         if (!memory.limit) return;
@@ -18,14 +18,14 @@ void add_memory_limits(const spec::Memory& memory, const PresentLimits& present,
             list.add("memory.limit_in_bytes", format("{}", *memory.limit), "/limit");
         if (*memory.limit == -1) write.when_missing = WhenMissing::skip;
     };
-    // As swap_max() does for cgroup v2: unlimited memory means unlimited swap too.
+    // Like swap_max() for cgroup v2: unlimited memory means unlimited swap too.
     const std::optional<int64_t> swap =
         memory.swap || memory.limit != -1 ? memory.swap : std::optional<int64_t>(-1);
     const auto add_swap = [&] {
         if (!swap) return;
         CgroupWrite& write = list.add("memory.memsw.limit_in_bytes", format("{}", *swap),
                                       memory.swap ? "/swap" : "/limit");
-        // The file is missing where swap is not accounted, which is no limit.
+        // If swap is not accounted, the file does not exist, and there is no limit.
         if (*swap == -1) write.when_missing = WhenMissing::skip;
     };
     const int64_t present_swap = present.memory_and_swap.value_or(-1);
@@ -66,7 +66,7 @@ Status add_memory_v1(const spec::Memory& memory, const PresentLimits& present, W
     add_memory_limits(memory, present, list);
     if (memory.reservation)
         list.add("memory.soft_limit_in_bytes", format("{}", *memory.reservation), "/reservation");
-    // Since Linux 5.16 a number that is read and forgotten: kernel memory counts in the limit.
+    // Since Linux 5.16 the kernel reads this number and ignores it: kernel memory counts as memory.
     if (memory.kernel)
         list.add("memory.kmem.limit_in_bytes", format("{}", *memory.kernel), "/kernel");
     if (memory.kernel_tcp)
@@ -153,8 +153,8 @@ void add_throttles_v1(const std::vector<spec::ThrottleDevice>& devices,
 
 void add_block_io_v1(const spec::BlockIo& io, Writes& all) {
     WriteList list("blkio", "/linux/resources/blockIO");
-    // The weight is the I/O scheduler's: BFQ's files have names of their own, unless it is the only
-    // one.
+    // The weight belongs to the I/O scheduler. The files of BFQ have names of their own, unless it
+    // is the only scheduler.
     const auto add_weight = [&](std::string_view name, const std::string& value,
                                 std::string_view field) {
         CgroupWrite& write = list.add(format("blkio.{}", name), value, field);
@@ -184,8 +184,8 @@ void add_block_io_v1(const spec::BlockIo& io, Writes& all) {
     list.move_to(all);
 }
 
-// Reservations first, page faults also (config-linux.md#huge-page-limits): a kernel that does not
-// account reservations has only the second file.
+// Reservations come first, then page faults (config-linux.md#huge-page-limits): a kernel that does
+// not account reservations has only the second file.
 void add_hugepages_v1(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
     WriteList list("hugetlb", "/linux/resources/hugepageLimits");
     for (size_t i = 0; i < limits.size(); ++i) {

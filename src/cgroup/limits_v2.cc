@@ -13,7 +13,7 @@ uint64_t weight_of_shares(uint64_t shares) {
     constexpr uint64_t lowest = 2;
     constexpr uint64_t highest = 262144;
     const uint64_t clamped = std::clamp(shares, lowest, highest);
-    // The ends by name: rounding could miss them by one.
+    // The ends are given exactly, because rounding could miss them by one.
     if (clamped == lowest) return 1;
     if (clamped == highest) return 10000;
     const double l = std::log2(static_cast<double>(clamped));
@@ -58,7 +58,7 @@ Status add_memory_v2(const spec::Memory& memory, const PresentLimits& present, W
     if (memory.swappiness) return not_in_v2(list.origin("/swappiness"), "swappiness");
     if (memory.disable_oom_killer.value_or(false))
         return not_in_v2(list.origin("/disableOOMKiller"), "disableOOMKiller");
-    // Always hierarchical.
+    // v2 is always hierarchical.
     if (!memory.use_hierarchy.value_or(true))
         return not_in_v2(list.origin("/useHierarchy"), "useHierarchy false");
     const std::optional<int64_t>& limit =
@@ -67,7 +67,7 @@ Status add_memory_v2(const spec::Memory& memory, const PresentLimits& present, W
     if (swap) {
         CgroupWrite& write =
             list.add("memory.swap.max", limit_or_max(*swap), memory.swap ? "/swap" : "/limit");
-        // Without swap in the kernel there is no file: nothing to limit, nothing to use.
+        // A kernel without swap has no such file: there is nothing to limit, and nothing to use.
         if (*swap == -1 || *swap == 0) write.when_missing = WhenMissing::skip;
     }
     if (memory.limit) {
@@ -91,8 +91,8 @@ void add_bandwidth_v2(const spec::Cpu& cpu, const PresentLimits& present, WriteL
     if (cpu.quota || cpu.period) {
         const int64_t quota = cpu.quota.value_or(present.cpu_quota.value_or(-1));
         std::string value = quota > 0 ? format("{}", quota) : "max";
-        // The kernel would keep the period that is there (100 ms in a new cgroup), but systemd has
-        // to be told it.
+        // The kernel would keep the present period (100 ms in a new cgroup), but systemd must be
+        // told it.
         const std::optional<uint64_t>& period = cpu.period ? cpu.period : present.cpu_period;
         if (period) value += format(" {}", *period);
         list.add("cpu.max", std::move(value), cpu.quota ? "/quota" : "/period");
@@ -124,7 +124,7 @@ Status add_cpu_v2(const spec::Cpu& cpu, const PresentLimits& present, Writes& al
     return {};
 }
 
-// BFQ's weight has the range of cgroup v1's; the kernel's own (iocost) another.
+// The weight of BFQ has the range of cgroup v1's; the kernel's own (iocost) has another range.
 void add_io_weight(std::string_view device,
                    uint16_t weight,
                    std::string_view field,
@@ -141,7 +141,7 @@ void add_throttles_v2(const std::vector<spec::ThrottleDevice>& devices,
     for (size_t i = 0; i < devices.size(); ++i)
         list.add("io.max",
                  format("{}:{} {}={}", devices[i].major, devices[i].minor, key,
-                        // No limit, in the units of cgroup v1.
+                        // 0 is no limit, as in cgroup v1.
                         devices[i].rate == 0 ? "max" : format("{}", devices[i].rate)),
                  format("{}/{}", field, i));
 }
@@ -178,7 +178,7 @@ void add_hugepages_v2(const std::vector<spec::HugepageLimit>& limits, Writes& al
     list.move_to(all);
 }
 
-// After all others, so that it has the last word. A file such as io.max takes one line a write.
+// After all others, so that these values win. Files such as io.max take one line for each write.
 void add_unified(const std::map<std::string, std::string>& unified, Writes& all) {
     for (const auto& [file, value] : unified) {
         WriteList list(file.substr(0, file.find('.')), "/linux/resources/unified");

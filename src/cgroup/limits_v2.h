@@ -12,19 +12,19 @@
 
 namespace sampan {
 
-// Everything of `resources` but devices, `unified` last, in the order in which a cgroup takes
-// it that has the `present` limits (none: a new one). Values are converted from those of cgroup v1;
-// what has no like in v2 (swappiness, leafWeight, network, real-time limits, disableOOMKiller) is
-// an error, as config-linux.md#unified demands.
+// Everything of `resources` except devices, with `unified` last, in an order in which a cgroup
+// accepts it that has the limits `present` (none: a new one). Values are converted from those of
+// cgroup v1. What v2 does not have (swappiness, leafWeight, network, real-time limits,
+// disableOOMKiller) is an error, as config-linux.md#unified demands.
 Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resources,
                                                    const PresentLimits& present);
 
-// Values of cgroup v1, in which config.json speaks, to those of cgroup v2
+// Converts values of cgroup v1, which config.json has, to those of cgroup v2
 // (config-linux.md#unified, last paragraph).
 
-// cpu.shares (2 to 262144, default 1024) to cpu.weight (1 to 10000, default 100): the quadratic
-// function through these three points on logarithmic scales, as runc since 1.3.2 and crun since
-// 1.24 do. Clamped to the ranges.
+// cpu.shares (2 to 262144, default 1024) to cpu.weight (1 to 10000, default 100), like runc since
+// 1.3.2 and crun since 1.24: by the quadratic function through these three points on logarithmic
+// scales. The result is clamped to the range.
 uint64_t weight_of_shares(uint64_t shares);
 
 // blkio.weight (10 to 1000) to io.weight (1 to 10000), linear.

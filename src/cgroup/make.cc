@@ -25,7 +25,7 @@ std::vector<std::string> levels(const std::string& path) {
     return all;
 }
 
-// True when it was missing.
+// True if it was missing.
 Result<bool> make_level(const std::string& path) {
     Status made = make_directory(cwd, path, 0755);
     if (!made && made.error().code() == EEXIST) return false;
@@ -71,7 +71,7 @@ Failure cannot_enable(const std::string& level,
     return Failure(std::move(error));
 }
 
-// One by one, after the kernel refused them together.
+// Enables them one by one, after the kernel has refused all of them together.
 Status enable_each(const std::string& level,
                    const std::vector<std::string>& controllers,
                    const CgroupDirectory& directory) {
@@ -85,7 +85,7 @@ Status enable_each(const std::string& level,
 }
 
 Status enable_at(const std::string& level, const CgroupDirectory& directory) {
-    // Read first: the write takes the lock of all cgroups even when there is nothing to do.
+    // Read first: a write takes the lock of all cgroups even if it changes nothing.
     const std::string text = TRY(read_file(cwd, level + "/cgroup.subtree_control"));
     const std::vector<std::string_view> enabled = split_words(text);
     std::vector<std::string> missing;
@@ -122,13 +122,13 @@ std::string common_ancestor(const std::string& a, const std::string& b) {
 }  // namespace
 
 Status make_path(CgroupPlace& place) {
-    // Nearly always only the last directory is missing.
+    // Usually only the last directory is missing.
     Status made = make_directory(cwd, directory_of(place), 0755);
     if (made) place.made = 1;
     if (made || made.error().code() == EEXIST) return {};
     if (made.error().code() != ENOENT) return made;
-    // Another container that made a folder on the way may remove it at this moment, so a level can
-    // vanish again.
+    // Another container that has made a folder on the way may remove it at this moment, so that a
+    // level vanishes again.
     constexpr int tries = 10;
     Status walked;
     for (int i = 0; i < tries; ++i) {
@@ -149,7 +149,7 @@ Status check_unused(const CgroupPlace& place) {
 Status check_not_frozen(const CgroupPlace& place) {
     if (!place.unified && !has_controller(place, "freezer")) return {};
     const std::string directory = directory_of(place);
-    // cgroup.freeze tells only what was asked of this cgroup, not of those above.
+    // cgroup.freeze only says what was asked of this cgroup, not of those above.
     const std::optional<std::string> state =
         TRY(read_if_present(directory + (place.unified ? "/cgroup.events" : "/freezer.state")));
     if (!state) return {};

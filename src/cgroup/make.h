@@ -7,28 +7,28 @@
 
 namespace sampan {
 
-// Makes the directories of `place.path` that are missing, and counts them in `place.made` as it
-// goes, so that a failure can be undone. Those above the container's own are marked (owner.h).
+// Makes the missing directories of `place.path`, and counts them in `place.made` meanwhile, so that
+// a failure can be undone. Those above the container's own are marked (owner.h).
 Status make_path(CgroupPlace& place);
 
-// Error when a cgroup that was there before has processes (config-linux.md#control-groups): a
-// container would be limited and killed with strangers.
+// An error if an existing cgroup has processes (config-linux.md#control-groups): the container
+// would be limited and killed together with them.
 Status check_unused(const CgroupPlace& place);
 
-// Error when the cgroup is frozen, or one above it, which holds for new ones too: init would stop
+// An error if the cgroup or one above it is frozen, which affects new cgroups too: init would stop
 // before its first step, and everybody would wait for it.
 Status check_not_frozen(const CgroupPlace& place);
 
-// v2: enables `directory.controllers` on the way to the container's cgroup. Those that nothing asks
-// for may fail.
+// v2: enables `directory.controllers` on the way to the container's cgroup. Controllers that
+// nothing asks for may fail.
 Status enable_controllers(const CgroupDirectory& directory);
 
-// v2 without privilege: whether the kernel will let us move a process from our cgroup to the new
-// one (cgroups(7), delegation containment).
+// v2 without privilege: whether the kernel lets us move a process from our cgroup to the new one
+// (cgroups(7), delegation containment).
 Status check_may_move(const CgroupDirectory& directory);
 
 // v1: cpuset.cpus and cpuset.mems of a new cgroup are empty, and it takes no process until they are
-// filled; each level that is empty gets its parent's.
+// filled. Each level that is empty gets the values of its parent.
 Status fill_cpuset(const CgroupPlace& place);
 
 }  // namespace sampan

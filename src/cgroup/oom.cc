@@ -16,8 +16,8 @@ Result<OomFacts> read_oom_facts(const CgroupRecord& record) {
         facts.limit_bytes =
             read_limit(directory + (place.unified ? "/memory.max" : "/memory.limit_in_bytes"));
         if (facts.limit_bytes == -1) facts.limit_bytes.reset();
-        // Kernels before 5.19 have no memory.peak. And none of it: what was killed had not yet
-        // used anything that counts.
+        // Kernels before 5.19 have no memory.peak. It may also be 0: then the killed process had
+        // not yet used anything that counts.
         facts.peak_bytes = read_number(
             directory + (place.unified ? "/memory.peak" : "/memory.max_usage_in_bytes"));
         if (facts.peak_bytes == 0U) facts.peak_bytes.reset();

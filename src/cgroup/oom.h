@@ -1,4 +1,4 @@
-// What the memory controller tells of a container that has ended.
+// What the memory controller says about a container that has ended.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace sampan {
 
-// Why a container ended: 0 kills, and nothing else, where the memory controller is not ours.
+// Why a container ended. 0 kills and nothing else if the memory controller is not ours.
 struct OomFacts {
     uint64_t kills = 0;  // processes of this cgroup killed for lack of memory
     // Absent: not measured, or no limit.
@@ -19,7 +19,7 @@ struct OomFacts {
     bool operator==(const OomFacts&) const = default;
 };
 Result<OomFacts> read_oom_facts(const CgroupRecord& record);
-// "the limit is 1048576 bytes, the most used was 1048576": what is known of it; "" for nothing.
+// "the limit is 1048576 bytes, the most used was 1048576": as far as it is known; "" for nothing.
 std::string describe(const OomFacts& facts);
 
 }  // namespace sampan

@@ -22,8 +22,8 @@ std::string untrusted(std::string_view name) {
     return format("user.{}", name);
 }
 
-// Whoever may not set one reads it as if there were none, so only a change tells it: there is no
-// attribute of this name.
+// Without the right to set a trusted attribute, reading one always says that it does not exist. So
+// the right is tested by a change: removing an attribute of a name that nobody uses.
 bool is_without_trust(const std::string& directory) {
     return ::lremovexattr(directory.c_str(), "trusted.sampan.none") != 0 && errno == EPERM;
 }
@@ -46,7 +46,7 @@ void note_on(const std::string& directory, std::string_view name, const std::str
         (void)write_attribute(directory, untrusted(name), value);
 }
 
-// Of root's alone: nothing without its rights.
+// Only root can set it; nothing without root's rights.
 std::optional<std::string> read_trusted_note(const std::string& directory, std::string_view name) {
     return read_attribute(directory, trusted(name));
 }
@@ -75,7 +75,7 @@ std::optional<CgroupOwner> parse_owner(const std::optional<std::string>& note) {
     return std::nullopt;
 }
 
-// False where somebody has mounted something on it: then it is ours still, and in the way.
+// False if somebody has mounted something on it: then it is still ours, and in the way.
 bool shows_cgroup(const std::string& directory) {
     struct statfs facts {};
     return ::statfs(directory.c_str(), &facts) == 0 && is_of_cgroups(facts);
@@ -119,7 +119,7 @@ bool is_anothers(const CgroupPlace& place, const CgroupRecord& record) {
         if (place.made > 0) return false;
     }
     if (record.owner.empty()) return false;
-    // Before the inode is recorded nothing of the container has run: the note is still ours.
+    // Until the inode is recorded nothing of the container has run, so the note is still ours.
     const std::optional<CgroupOwner> owner =
         place.inode == 0 ? read_owner(directory)
                          : parse_owner(read_trusted_note(directory, owner_name));

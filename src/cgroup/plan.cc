@@ -42,7 +42,7 @@ std::vector<CgroupDirectory> plan_directories(const CgroupPath& path, const Host
     return directories;
 }
 
-// By the v1 controller where there is one; a BPF program works in any cgroup2.
+// By the v1 controller if there is one; a BPF program works in any cgroup2.
 Status plan_devices(const std::vector<spec::DeviceRule>& configured,
                     std::vector<CgroupDirectory>& directories) {
     CgroupDirectory* unified = nullptr;

@@ -1,4 +1,4 @@
-// What is going to be done to cgroups for a container, as a plain value.
+// What will be done to cgroups for a container, as a plain value.
 #pragma once
 
 #include <sys/types.h>
@@ -19,7 +19,7 @@ namespace sampan {
 // --cgroup-manager
 enum class CgroupManager {
     cgroupfs,
-    systemd,   // the cgroup is that of a transient scope; on pure cgroup v2 only
+    systemd,   // a transient scope of systemd; on pure cgroup v2 only
     disabled,  // the container stays in the caller's cgroup; resources are not applied
 };
 
@@ -31,17 +31,17 @@ struct CgroupWrite {
     std::string file;
     std::string value;
     std::string origin;  // JSON pointer
-    // What a missing file, or controller, means: `skip` where the value is what the kernel does
-    // without it.
+    // What it means if the file, or the controller, is missing. `skip`: the kernel without it does
+    // what the value asks for.
     WhenMissing when_missing = WhenMissing::error;
-    // Written instead when `file` is missing; empty: none.
+    // The file that is written if `file` is missing; empty: none.
     std::string other_file;
     std::string other_value;
     bool operator==(const CgroupWrite&) const = default;
 };
 
-// memory.checkBeforeUpdate: limits below what is in use are refused. In bytes; absent where nothing
-// is limited.
+// memory.checkBeforeUpdate: limits below the memory in use are refused. In bytes; absent if there
+// is no limit.
 struct UsageCheck {
     std::optional<int64_t> memory;
     std::optional<int64_t> memory_and_swap;
@@ -50,22 +50,22 @@ struct UsageCheck {
 
 // The container's cgroup in one hierarchy.
 struct CgroupDirectory {
-    // Nothing of it made yet. Controllers of v2 are those that are to be enabled down to it.
+    // None of it is made yet. On v2 its controllers are those that must be enabled down to it.
     CgroupPlace place;
-    // False: when we may not create it (EACCES, EPERM, EROFS), the container goes without.
+    // False: if we may not make it (EACCES, EPERM, EROFS), the container does without.
     bool required = true;
-    // Without privilege on v2: our own cgroup below the mount point. To move a process from there
-    // to `place` we must be able to write cgroup.procs of their nearest common ancestor.
+    // Without privilege on v2: our own cgroup, below the mount point. To move a process from there
+    // to `place`, we must be allowed to write cgroup.procs of their nearest common ancestor.
     std::optional<std::string> own_place;
     std::optional<UsageCheck> usage_check;  // before anything is written
     std::vector<CgroupWrite> writes;        // in order, before init joins
-    // In order, once the container's mounts are made: the allowed device list of v1, and what would
-    // keep init itself out.
+    // In their order, once the container's mounts are made: the allowed device list of v1, and
+    // limits that would keep init itself out.
     std::vector<CgroupWrite> late_writes;
-    // The allowed device list of v2, at the same time: the rules of a BPF program, in order, the
-    // last match wins, nothing allowed before.
+    // The allowed device list of v2, set at the same time: rules of a BPF program, in their order.
+    // The last match wins, and nothing is allowed before the first rule.
     std::vector<spec::DeviceRule> device_rules;
-    // v2: delegated to this uid of the host.
+    // v2: the uid of the host to which it is delegated.
     std::optional<uid_t> owner;
     bool operator==(const CgroupDirectory&) const = default;
 };
@@ -73,26 +73,26 @@ struct CgroupDirectory {
 struct CgroupPlan {
     // Empty: the container gets no cgroup of its own.
     std::vector<CgroupDirectory> directories;
-    // Made by systemd, where the directory lies.
+    // If systemd makes the directory.
     std::optional<SystemdUnit> unit;
     bool operator==(const CgroupPlan&) const = default;
 };
 
 // Where the container's cgroup is and what is written there (config-linux.md#control-groups). Pure.
 //
-// On v1 the container gets a cgroup in every mounted hierarchy, named ones (name=systemd) and those
-// without limits included, as runc and crun do: cadvisor, podman stats and systemd look up a
-// container in whichever they know, a container that shares a cgroup with its caller in one of them
-// could be frozen or killed with the caller, and a new cgroup namespace would show the caller's
-// path. It costs about 0.05 ms for each. On a hybrid host the same is done in cgroup2, although it
-// may have no controllers: it gives cgroup.kill and cgroup.events. On v2 all controllers that are
-// available are enabled, because clients read usage from files that exist only then.
+// On v1 the container gets a cgroup in every mounted hierarchy, also in named ones (name=systemd)
+// and in those without limits, as with runc and crun. There are three reasons: cadvisor, podman
+// stats and systemd look a container up in whichever hierarchy they know; a container that shares a
+// cgroup with its caller could be frozen or killed with the caller; and a new cgroup namespace
+// would show the caller's path. Each costs about 0.05 ms. On a hybrid host the same is done in
+// cgroup2, even if it has no controllers, for cgroup.kill and cgroup.events. On v2 all available
+// controllers are enabled, because clients read usage from files that only exist then.
 //
-// Errors: cgroupsPath that cannot be used; a resource whose controller this host lacks; resources
-// asked for when no cgroup can be written. Without privilege and without resources the directories
-// are not `required`. Device rules are left out without privilege: only the kernel's own rule (no
-// mknod in a user namespace) can hold there. The systemd manager needs pure cgroup v2, whose whole
-// tree is visible.
+// Errors: a cgroupsPath that cannot be used; a resource whose controller this host lacks;
+// resources, if no cgroup can be written. Without privilege and without resources the directories
+// are not `required`. Without privilege device rules are left out: only the kernel's own rule can
+// hold there (no mknod in a user namespace). The systemd manager needs pure cgroup v2, whose whole
+// tree must be visible.
 Result<CgroupPlan> plan_cgroup(const Spec& spec,
                                const Host& host,
                                CgroupManager manager,

@@ -16,11 +16,12 @@ struct CgroupPlace {
     bool unified = false;     // cgroup v2
     std::string mount_point;  // "/sys/fs/cgroup/memory"
     std::string path;         // below the mount point: "/pods/web"
-    // How many directories at the end of `path` we made: 1 when /pods was there before. Those are
-    // removed with the container, and above them what other containers' creates made (owner.h).
+    // How many directories at the end of `path` we have made: 1 if /pods existed before. They are
+    // removed with the container; so are those above them that the creates of other containers have
+    // made (owner.h).
     uint32_t made = 0;
-    // Of the last directory, once it is there; 0: not known. The kernel gives none twice. Not the
-    // device: it is another one where the hierarchy is mounted in another cgroup namespace.
+    // Of the last directory, once it exists; 0: not known. The kernel never uses one twice. The
+    // device is not compared: it differs if the hierarchy is mounted in another cgroup namespace.
     uint64_t inode = 0;
     bool operator==(const CgroupPlace&) const = default;
 };
@@ -29,19 +30,19 @@ struct CgroupPlace {
 std::string directory_of(const CgroupPlace& place);
 bool has_controller(const CgroupPlace& place, std::string_view controller);
 
-// The unit of systemd that the cgroup belongs to.
+// The unit of systemd to which the cgroup belongs.
 struct UnitRecord {
     std::string name;
-    // Tells the container's unit from another one of the name.
+    // Tells the container's unit from another one of the same name.
     std::string description;
-    bool user = false;  // of the user's own systemd
+    bool user = false;  // of the systemd of a user
     bool operator==(const UnitRecord&) const = default;
 };
 
 struct CgroupRecord {
     std::vector<CgroupPlace> places;
     std::optional<UnitRecord> unit;
-    std::string owner;  // the container, as it is told from all others (cgroup/owner.h)
+    std::string owner;  // the container, distinct from all others (cgroup/owner.h)
     bool operator==(const CgroupRecord&) const = default;
 };
 

@@ -13,7 +13,7 @@ namespace sampan {
 
 namespace {
 
-// Cgroups that the container made are the container's: they go with it.
+// Cgroups that the container has made are removed with it.
 Status remove_below(const std::string& directory) {
     return walk_cgroups(directory, [](const WalkedCgroup& cgroup) -> Status {
         if (cgroup.parent < 0) return {};
@@ -47,15 +47,15 @@ Status remove_when_empty(const CgroupPlace& place, Deadline deadline) {
         if (removed || removed.error().code() != EBUSY) return removed;
         if (place.unified && !TRY(wait_for_event(directory, "populated", 0, deadline)))
             return still_in_use(directory);
-        // cgroup v1 tells nobody when a cgroup becomes empty (but for the release agent, a program
-        // of the host's), so it is tried again. On v2 this is only reached again when a process
-        // or a cgroup came between.
+        // cgroup v1 announces to nobody that a cgroup becomes empty (except to the release agent, a
+        // program of the host), so we try again. On v2 we only get here again if a process or a
+        // cgroup was added meanwhile.
         if (!retry.wait()) return still_in_use(directory);
     }
 }
 
-// What was made on the way to the container's cgroup, by its own create (`place.made`) or by that
-// of another container which has gone before.
+// Removes directories on the way to the container's cgroup that its own create has made
+// (`place.made`), or that of another container, which is gone by now.
 Status remove_parents(const CgroupPlace& place) {
     std::string path = place.path;
     for (uint32_t above = 1;; ++above) {
@@ -65,7 +65,7 @@ Status remove_parents(const CgroupPlace& place) {
         const bool counted = above < place.made;
         if (!counted && !is_marked_as_ours(directory)) return {};
         const Status removed = remove_directory(cwd, directory);
-        // Somebody else's container lives in a folder that we made.
+        // A container of somebody else is in a folder that we have made.
         if (!removed && removed.error().code() == EBUSY) return {};
         if (counted) TRY(removed);
         if (!removed) return {};
@@ -98,9 +98,9 @@ Status remove_places(const CgroupRecord& record, Deadline deadline) {
 Status remove_cgroup(const CgroupRecord& record, int timeout_ms) {
     Status removed = remove_places(record, deadline_in(timeout_ms));
     if (!removed || !record.unit) return removed;
-    // Mostly systemd has noticed already that nobody is left in it. Without a place create was
-    // killed while systemd made it: a scope whose first process has died meanwhile is never
-    // noticed.
+    // Usually systemd has already noticed that the unit is empty. If there is no place, create was
+    // killed while systemd was making the unit: if its first process has died meanwhile, systemd
+    // never notices.
     bool gone = !record.places.empty();
     for (const CgroupPlace& place : record.places)
         if (TRY(stat_at(cwd, directory_of(place)))) gone = false;

@@ -1,4 +1,4 @@
-// Removing directories of cgroups: by the owner that is undone, and at delete.
+// Removes directories of cgroups: when a create is undone, and at delete.
 #pragma once
 
 #include "base/result.h"
@@ -7,18 +7,18 @@
 
 namespace sampan {
 
-// Removes what we made of `place`, with everything that was made below it. Waits for processes that
-// are ending until the deadline. Directories on the way that sampan made, for whichever container,
-// go too unless others use them.
+// Removes what we have made of `place`, and everything that was made below it. Waits until the
+// deadline for processes that are ending. Directories on the way that sampan has made, for any
+// container, are removed too unless others use them.
 Status remove_place(const CgroupPlace& place, Deadline deadline);
 
-// All places of the record but those that another container has taken over. cgroup v2 goes first:
-// there the end of the last process is told, and after it the same process is gone from the v1
-// hierarchies too. The first error, after trying all.
+// Removes all places of the record except those that another container has taken over. cgroup v2
+// goes first, because it announces the end of the last process, which is then gone from the v1
+// hierarchies too. Tries all of them, and returns the first error.
 Status remove_places(const CgroupRecord& record, Deadline deadline);
 
-// Removes the cgroups that we made and what the container made below them. Kills nothing: waits up
-// to `timeout_ms` for processes that are ending, and names those that stay in the error.
+// Removes the cgroups that we have made, and those that the container has made below them. Kills
+// nothing: waits up to `timeout_ms` for processes that are ending; the error names those that stay.
 Status remove_cgroup(const CgroupRecord& record, int timeout_ms = 2000);
 
 }  // namespace sampan

@@ -10,7 +10,7 @@
 
 namespace sampan {
 
-// By systemd, and a helper that keeps the unit alive until init is in it.
+// Started by systemd; a helper keeps the unit alive until init is in it.
 struct StartUnit {
     std::string name;
     std::string slice;
@@ -19,7 +19,8 @@ struct StartUnit {
     bool operator==(const StartUnit&) const = default;
 };
 
-// The steps of one directory. `directory` counts in CgroupPlan::directories, `place` is for people.
+// The steps for one directory. `directory` is the index in CgroupPlan::directories, `place` is for
+// people.
 struct MakeCgroup {
     size_t directory = 0;
     std::string place;
@@ -31,7 +32,7 @@ struct CheckMemoryInUse {
     std::string place;
     bool operator==(const CheckMemoryInUse&) const = default;
 };
-// Writes to one file, which is opened once for them.
+// Writes to one file, which is opened once for all of them.
 struct LimitCgroup {
     size_t directory = 0;
     std::string place;
@@ -52,12 +53,12 @@ struct AttachDeviceProgram {
     std::string origin;
     bool operator==(const AttachDeviceProgram&) const = default;
 };
-// Init joins what only systemd may move it into, and the helper leaves.
+// Init moves to where only systemd can move it, and the helper leaves.
 struct LeaveUnit {
     std::string name;
     bool operator==(const LeaveUnit&) const = default;
 };
-// What systemd could not be told when the unit was started.
+// Tells systemd what it could not be told when the unit was started.
 struct TellUnit {
     size_t directory = 0;
     std::string name;
@@ -82,8 +83,8 @@ std::string describe(const AttachDeviceProgram& step);
 std::string describe(const LeaveUnit& step);
 std::string describe(const TellUnit& step);
 
-// Pure. First the directories are made; then, before init is in them, they are limited, so that
-// limits count from its first page; and once init has made its mounts, the devices, since one of a
+// Pure. First the directories are made. They are limited before init is in them, so that limits
+// count from its first page. Devices come once init has made its mounts, because the mount of a
 // block device needs that device.
 std::vector<CgroupStep> steps_to_make(const CgroupPlan& plan);
 std::vector<CgroupStep> steps_to_limit(const CgroupPlan& plan);

@@ -48,7 +48,7 @@ Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan,
             in_unit.insert(in_unit.end(), found.begin(), found.end());
         }
     }
-    // First the files: the kernel refuses more than systemd does.
+    // The files come first, because the kernel refuses more than systemd does.
     TRY(make_changes(all));
     if (!unit) return all;
     Status told = tell_unit(*unit, unit_directory, unit_properties(in_unit, UnitMoment::running));

@@ -1,4 +1,4 @@
-// Other limits for the cgroups of a container that exists.
+// Changes the limits of an existing container's cgroups.
 #pragma once
 
 #include <optional>
@@ -12,18 +12,18 @@
 namespace sampan {
 
 // Where limits can be written: the directories of the record, with the controllers that they have
-// now. Reads which those are on cgroup v2, where a controller may not have been enabled.
+// now. On cgroup v2 this is read, because a controller may not have been enabled.
 Result<std::vector<CgroupDirectory>> existing_directories(const CgroupRecord& record);
 
-// Pure. What is absent in `resources` stays as it is; zeros that mean "absent" are gone already
-// (spec::without_unset). Devices are left alone: something else may have changed them since (a
-// GPU's plugin does).
+// Pure. What is absent in `resources` stays as it is; zeros that mean "absent" have been removed
+// (spec::without_unset). Devices are not changed, because something else may have changed them
+// since (such as the plugin of a GPU).
 Result<CgroupPlan> plan_update(const spec::Resources& resources,
                                const PresentLimits& present,
                                std::vector<CgroupDirectory> directories);
 
-// All or nothing. systemd is told as well, where the container has a unit. The answer is for
-// take_back(), should a later step fail.
+// Changes all or nothing. If the container has a unit, systemd is told too. The result is for
+// take_back(), in case a later step fails.
 Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan,
                                                const std::optional<UnitRecord>& unit);
 

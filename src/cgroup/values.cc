@@ -18,7 +18,7 @@ namespace sampan {
 
 namespace {
 
-// A number that may be negative; nothing when the file is missing or has "max".
+// A number that may be negative; nothing if the file does not exist or has "max".
 std::optional<int64_t> read_signed(const std::string& path) {
     return parse_number<int64_t>(trim(read_file(cwd, path).value_or("")));
 }
@@ -49,7 +49,7 @@ void read_cpu_v2(const std::string& directory, PresentLimits& present) {
     present.cpu_burst = read_number(directory + "/cpu.max.burst");
 }
 
-// The files of one cgroup. Each value needs a write(2) of its own, but many of them in a row go to
+// The files of one cgroup. Each value needs a write(2) of its own, but many writes in a row go to
 // one file (devices.allow), which is opened once.
 class CgroupFiles {
   public:
@@ -83,13 +83,13 @@ Status write_one(CgroupFiles& files, const std::string& directory, const CgroupW
     return explain_missing(write, std::move(written).error());
 }
 
-// Where it cannot be told what is in use, nothing is refused.
+// If the use cannot be read, nothing is refused.
 Status check_below(std::string_view what, int64_t limit, std::optional<int64_t> used) {
     if (!used || limit >= *used) return {};
     return failf("the limit of {} ({}) is below what is in use ({})", what, limit, *used);
 }
 
-// What stands for "nothing set for this device" in files that then have no line for it.
+// What means "nothing is set for this device", in files that then have no line for it.
 std::string_view unset_value(std::string_view file) {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 4> words{{
         {"blkio.throttle.", "0"},
@@ -109,7 +109,7 @@ std::string line_of(std::string_view text, std::string_view key) {
     return "";
 }
 
-// The file that `write` goes to, with its value; nothing where it is missing and may be.
+// The file to which `write` goes, and the value. Nothing if the file is missing and may be.
 Result<std::optional<CgroupWrite>> find_file(const std::string& directory,
                                              const CgroupWrite& write) {
     const auto is_there = [&](const std::string& file) -> Result<bool> {
@@ -126,8 +126,8 @@ Result<std::optional<CgroupWrite>> find_file(const std::string& directory,
     return explain_missing(write, Error(format("opening {}/{}", directory, write.file), ENOENT));
 }
 
-// BFQ forgets the weights of single devices when that of all is written. Changes of nothing, which
-// bring them back.
+// BFQ forgets the weights of single devices when the common weight is written. These changes write
+// the same weights again.
 std::vector<CgroupChange> kept_weights(const std::string& directory, const CgroupWrite& write) {
     const bool is_weight_of_all = write.file.ends_with("weight") &&
                                   write.file.find("io.") != std::string::npos &&
@@ -191,10 +191,10 @@ std::string value_before(const CgroupWrite& write, std::string_view text) {
         return line.empty() && !unset.empty() ? format("{} {}", key, unset) : line;
     }
     if (write.file == "rdma.max" || write.file == "net_prio.ifpriomap") return line_of(text, key);
-    // A weight of its own, and devices below it.
+    // The common weight; lines of devices follow it.
     if (text.starts_with("default ")) return std::string(text.substr(0, text.find('\n')));
     const std::string_view whole = trim(text);
-    // An empty cpuset is written as an empty line: a write of nothing would not arrive.
+    // An empty cpuset is written as an empty line: an empty write would not reach the kernel.
     return whole.empty() ? "\n" : std::string(whole);
 }
 
@@ -220,7 +220,7 @@ std::vector<CgroupChange> foresee_changes(const std::string& directory,
     for (const CgroupWrite& write : writes) {
         const std::string path = format("{}/{}", directory, write.file);
         const Result<std::string> text = read_file(cwd, path);
-        // On both sides, since what is taken back goes the other way.
+        // On both sides, because taking back writes in the opposite order.
         const std::vector<CgroupChange> kept = kept_weights(directory, write);
         changes.insert(changes.end(), kept.begin(), kept.end());
         changes.push_back({.path = path,

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view property_prefix = "org.systemd.property.";
 constexpr std::string_view subgroup_name = "run.oci.systemd.subgroup";
 
-// 'text' or "text"; nothing else, above all no escapes and no quotes inside.
+// 'text' or "text"; no escapes, and no quotes inside.
 std::optional<std::string> parse_quoted(std::string_view text) {
     text = trim(text);
     if (text.size() < 2 || text.front() != text.back()) return std::nullopt;
@@ -67,7 +67,7 @@ std::optional<Typed> parse_value(std::string_view text) {
     return parse_number_text(text);
 }
 
-// TimeoutStopSec, in seconds, is TimeoutStopUSec on the bus.
+// TimeoutStopSec, in seconds, is called TimeoutStopUSec on the bus.
 void seconds_to_microseconds(std::string& name, Typed& value) {
     if (!name.ends_with("Sec") || name.ends_with("USec") || value.type == "s") return;
     const auto seconds = parse_number<uint64_t>(value.value);

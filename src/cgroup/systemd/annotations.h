@@ -1,4 +1,4 @@
-// Annotations about a container's systemd unit, as runc and crun have them; pure.
+// Annotations about a container's systemd unit, the same as those of runc and crun; pure.
 #pragma once
 
 #include <map>
@@ -10,10 +10,13 @@
 namespace sampan {
 
 // Adds to `unit`:
-// - org.systemd.property.NAME: a property, its value in the text form of GVariant: true, 'text', 5,
-//   uint64 5, ['a', 'b']. A NAMESec in whole seconds becomes the NAMEUSec that D-Bus knows.
-// - run.oci.systemd.subgroup: a cgroup below the unit's.
-// An error tells which annotation cannot be read.
+//
+//  - org.systemd.property.NAME: a property. Its value is in the text form of GVariant: true,
+//    'text', 5, uint64 5, ['a', 'b']. A NAMESec, in whole seconds, becomes the NAMEUSec that D-Bus
+//    has.
+//  - run.oci.systemd.subgroup: a cgroup below the unit's.
+//
+// An error says which annotation cannot be read.
 Status read_unit_annotations(const std::map<std::string, std::string>& annotations,
                              SystemdUnit& unit);
 

@@ -24,8 +24,8 @@ void add(Properties& all, std::string_view name, std::string value, const Cgroup
     all.push_back({std::string(name), "t", std::move(value), write.origin});
 }
 
-// "max" or "50000", with the period behind it or not. systemd keeps hundredths of the time of a
-// CPU: rounded up, so that it never gives less than what was asked for.
+// "max" or "50000", with or without a period after it. systemd knows hundredths of a CPU; they are
+// rounded up, so that it never allows less than what was asked for.
 void add_quota(const CgroupWrite& write, Properties& all) {
     const std::vector<std::string_view> words = split_words(write.value);
     if (words.empty()) return;
@@ -43,7 +43,7 @@ void add_quota(const CgroupWrite& write, Properties& all) {
     if (words.size() > 1) add(all, "CPUQuotaPeriodUSec", format("{}", period), write);
 }
 
-// A list of CPUs as the bytes of a set of bits, the lowest first.
+// A list of CPUs as the bytes of a bit set, the lowest first.
 void add_set(std::string_view name, const CgroupWrite& write, Properties& all) {
     const auto words = parse_bit_list(write.value, cpu_numbers);
     if (!words) return;  // the file tells what is wrong with it
@@ -71,8 +71,9 @@ constexpr std::array numbered = {
     Numbered{"io.weight", "IOWeight"},
 };
 
-// systemd's weight of BFQ follows from its IOWeight: 1 to 100 is the same in both, and 100 to 1000
-// is 100 to 10000. Where nobody knows yet whether there is BFQ, it is the weight without it.
+// systemd computes the weight of BFQ from IOWeight: 1 to 100 is the same in both, and 100 to 1000
+// becomes 100 to 10000. If it is not known yet whether there is BFQ, the weight without BFQ is
+// meant.
 void add_bfq_weight(const CgroupWrite& write, UnitMoment moment, Properties& all) {
     const auto weight = parse_number<uint64_t>(write.value);
     if (!weight) return;  // that of a device
@@ -83,7 +84,7 @@ void add_bfq_weight(const CgroupWrite& write, UnitMoment moment, Properties& all
     add(all, "IOWeight", known ? format("{}", inverse) : write.other_value, write);
 }
 
-// systemd has no limit of none; and at the start the helper is in the unit beside init.
+// systemd has no limit of 0; and at the start the helper is in the unit too.
 void add_tasks(const CgroupWrite& write, UnitMoment moment, Properties& all) {
     if (write.value != "0" && write.value != "1") return add_number("TasksMax", write, all);
     add(all, "TasksMax", moment == UnitMoment::starting ? "2" : "1", write);
@@ -94,19 +95,19 @@ void add_property(const CgroupWrite& write, UnitMoment moment, Properties& all) 
         if (write.file == file) return add_number(property, write, all);
     if (write.file == "io.bfq.weight") return add_bfq_weight(write, moment, all);
     if (write.file == "cpu.max") return add_quota(write, all);
-    // systemd's word for idle.
+    // systemd's name for idle.
     if (write.file == "cpu.idle" && write.value == "1") return add(all, "CPUWeight", "0", write);
     if (write.file == "cpuset.cpus") return add_set("AllowedCPUs", write, all);
     if (write.file == "cpuset.mems") return add_set("AllowedMemoryNodes", write, all);
     if (write.file == "pids.max") return add_tasks(write, moment, all);
-    // Nothing that a running unit can be told.
+    // A running unit cannot be told this.
     if (write.file != "memory.oom.group" || moment == UnitMoment::running) return;
     all.push_back(
         {std::string(oom_property), "s", write.value == "1" ? "kill" : "continue", write.origin});
 }
 
-// cgroup_context_apply() of systemd. Not io.max and its like: there it writes only lines of devices
-// that it was told of. cpu.idle goes first, since an idle cgroup has no weight to write.
+// From cgroup_context_apply() of systemd. Not io.max and the like, where it writes only lines of
+// devices that it was told about. cpu.idle goes first, because an idle cgroup takes no weight.
 constexpr std::array<std::string_view, 15> written_by_systemd{
     "cpu.idle",   "cpu.weight",      "cpu.max",          "cpuset.cpus",      "cpuset.mems",
     "io.weight",  "io.bfq.weight",   "memory.min",       "memory.low",       "memory.high",
@@ -122,14 +123,14 @@ std::vector<KeptFile> read_files(const std::string& directory) {
     std::vector<KeptFile> files;
     for (const std::string_view name : written_by_systemd) {
         std::string path = format("{}/{}", directory, name);
-        // Some kernels lack some of them.
+        // Some kernels do not have all of them.
         if (Result<std::string> text = read_file(cwd, path))
             files.push_back({std::move(path), std::move(*text)});
     }
     return files;
 }
 
-// Line by line: a file with weights of devices takes one a write.
+// Line by line: a file with weights of devices takes one for each write.
 Status put_back(const std::vector<KeptFile>& files) {
     for (const KeptFile& file : files) {
         if (TRY(read_file(cwd, file.path)) == file.text) continue;
@@ -147,7 +148,7 @@ std::vector<UnitProperty> unit_properties(const std::vector<CgroupWrite>& writes
     Properties all;
     for (const CgroupWrite& write : writes)
         add_property(write, moment, all);
-    // The last one of a name counts; systemd would take the others, too.
+    // The last property of a name counts; systemd would take the others too.
     Properties last;
     for (auto property = all.rbegin(); property != all.rend(); ++property)
         if (std::ranges::find(last, property->name, &UnitProperty::name) == last.end())

@@ -13,23 +13,24 @@
 namespace sampan {
 
 enum class UnitMoment : uint8_t {
-    // The cgroup is not there, so that nobody knows which files it will have; the helper that keeps
-    // the unit alive is going to be in it.
+    // The cgroup does not exist, so nobody knows which files it will have; and the helper that
+    // keeps the unit alive will be in it.
     starting,
     running,  // the writes name files that exist
 };
 
-// Pure: what systemd is told of the files of cgroup v2 that are written, the last write of a file
-// counts. Files that are none of its properties are left out.
+// Pure: the properties that correspond to the files of cgroup v2 that are written. The last write
+// of a file counts. Files without a property are left out.
 std::vector<UnitProperty> unit_properties(const std::vector<CgroupWrite>& writes,
                                           UnitMoment moment);
-// Of all that the plan writes, early and late, for the start.
+// Of everything that the plan writes, early and late, for the start.
 std::vector<UnitProperty> unit_properties(const CgroupPlan& plan);
 
 // Tells systemd properties of a unit, so that it does not write other limits when it is reloaded.
-// At each such call it writes its own idea of every attribute to the unit's cgroup `directory`:
-// with defaults for what it was not told, hundredths of a CPU, no period without a quota. The files
-// are put back to what they had before it. Nothing to tell: nothing is done.
+// At each such call systemd writes its own idea of every attribute to the unit's cgroup
+// `directory`: defaults for what it was not told, hundredths of a CPU, no period without a quota.
+// So the files are put back to what they had before the call. Does nothing if there is nothing to
+// tell.
 Status tell_unit(const UnitRecord& unit,
                  const std::string& directory,
                  const std::vector<UnitProperty>& properties);

@@ -39,7 +39,7 @@ void add(std::vector<std::string>& words, const UnitProperty& property) {
     words.push_back(property.value);
 }
 
-// The address of the user's bus is in the environment; the system's is where it always is.
+// The environment has the address of the user's bus; the system's bus has a fixed address.
 char* const* environment_for(bool user) {
     static char* none[] = {nullptr};
     return user ? environ : none;
@@ -73,7 +73,7 @@ Status say(int fd, std::string_view word) {
     return send_message(fd, std::as_bytes(std::span(word)));
 }
 
-// Below the mount point, since that shows all of the tree.
+// The path below the mount point, which shows the whole tree.
 Result<std::string> cgroup_of(pid_t pid) {
     const std::string text = TRY(read_file(cwd, format("/proc/{}/cgroup", pid)));
     if (std::optional<std::string> path = unified_path(text)) return std::move(*path);
@@ -89,8 +89,8 @@ Status StartedUnit::attach(pid_t pid) {
 
 Status StartedUnit::leave() {
     if (helper_.process.pid() <= 0) return {};
-    // Closing the channel would not do: init has a copy of it. One that was not told, since it has
-    // ended already or the call failed, is ended rather than waited for.
+    // It is not enough to close the channel, because init has a copy of it. If the helper cannot be
+    // told (it has already ended, or the call failed), it is killed instead of waited for.
     if (say(helper_.channel.get(), leave_word)) {
         TRY(helper_.process.wait());
     } else {
@@ -105,11 +105,11 @@ Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& descr
     const UnitProperty always[] = {
         {"Description", "s", description, ""},
         {"Slice", "s", unit.slice, ""},
-        // The tree below is the container's: systemd does not look into it.
+        // The tree below belongs to the container: systemd does not touch it.
         {"Delegate", "b", "1", ""},
-        // A container may outlive what a shutdown orders, and need none of it to begin.
+        // A container may have to outlive units that a shutdown stops, and needs no unit before it.
         {"DefaultDependencies", "b", "0", ""},
-        // So that its name is free again also when it ended badly.
+        // Its name becomes free again even if it failed.
         {"CollectMode", "s", "inactive-or-failed", ""},
     };
     for (const UnitProperty& property : always)

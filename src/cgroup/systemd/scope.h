@@ -1,4 +1,4 @@
-// A container's unit of systemd, made, changed and ended: by sampan-systemd, a program of our own.
+// A container's unit of systemd: made, changed and ended by sampan-systemd, a program of our own.
 #pragma once
 
 #include <sys/types.h>
@@ -14,17 +14,17 @@
 
 namespace sampan {
 
-// A scope that has been started for a container that is not in it yet. Until somebody is, the
-// helper is, so that it does not end; when we are killed, the helper leaves and it ends.
+// A scope that was started for a container which is not in it yet. Until then the helper is in it,
+// so that it does not end. If we are killed, the helper leaves, and the scope ends.
 class [[nodiscard]] StartedUnit {
   public:
     StartedUnit() = default;
 
     // The unit's cgroup below the mount point, with the subgroup.
     [[nodiscard]] const std::string& path() const { return path_; }
-    // Moves a process into the unit's own cgroup: for a user whom the kernel does not let do it.
+    // Moves a process into the unit's own cgroup, for a user whom the kernel does not let do it.
     Status attach(pid_t pid);
-    // Somebody else is in it. Returns once the helper has ended.
+    // To be called when another process is in it. Returns once the helper has ended.
     Status leave();
 
   private:
@@ -33,19 +33,19 @@ class [[nodiscard]] StartedUnit {
     std::string path_;
 };
 
-// An error when there is a unit of this name; the sentences are systemd's.
+// An error if there is a unit of this name. The sentences are systemd's.
 Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& description);
 
-// So that systemd does not write its own idea of the limits when it is reloaded. They hold in the
-// cgroup's files on return.
+// Sets them so that systemd does not write its own idea of the limits when it is reloaded. On
+// return they are in the cgroup's files.
 Status set_unit_properties(const UnitRecord& unit, const std::vector<UnitProperty>& properties);
 
-// Moves a further process to the container's others, as StartedUnit::attach() does. `path` is that
-// of the container's cgroup, which may be below the unit's.
+// Moves another process to the container's processes, like StartedUnit::attach(). `path` is that of
+// the container's cgroup, which may be below the unit's.
 Status attach_to_unit(const UnitRecord& unit, std::string_view path, pid_t pid);
 
-// Ends the unit with its cgroup, whose processes should be gone. No error when there is none, or
-// another one of its name, which is left alone.
+// Ends the unit and its cgroup, whose processes should be gone. It is not an error if there is no
+// such unit; another unit of the same name is left alone.
 Status stop_unit(const UnitRecord& unit);
 
 }  // namespace sampan

@@ -28,7 +28,8 @@ bool is_unit_name(std::string_view name) {
     });
 }
 
-// systemd.slice(5): a dash separates a slice from the one that it is in.
+// systemd.slice(5): in the name of a slice, a dash separates the slice from the one that contains
+// it.
 bool is_slice_name(std::string_view name) {
     if (!name.ends_with(slice_end) || !is_unit_name(name)) return false;
     name.remove_suffix(slice_end.size());

@@ -1,8 +1,8 @@
-// A container's unit of systemd, where systemd makes its cgroup (--systemd-cgroup): pure.
+// A container's unit of systemd, if systemd makes its cgroup (--systemd-cgroup): pure.
 //
-// systemd is told every limit that it knows, and the limits are written to the cgroup's files all
-// the same: the files are exact and have all of them, while systemd writes what it knows anew
-// whenever it is reloaded, and its defaults for what it was not told. Devices are not its business:
+// systemd is told every limit that it knows, and all limits are written to the cgroup's files as
+// well. The files have all limits, and exactly. systemd, however, writes what it knows again
+// whenever it is reloaded, and its defaults for what it was not told. It is not told about devices:
 // the container has a BPF program of its own, which systemd leaves alone, so that a device that was
 // added later does not vanish at a reload.
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace sampan {
 
-// Of type t.
+// Of the type t.
 inline constexpr std::string_view unlimited_property = "18446744073709551615";
 
 struct UnitProperty {
@@ -32,28 +32,28 @@ struct UnitProperty {
 struct SystemdUnit {
     std::string name;   // "libpod-5f.scope"
     std::string slice;  // "machine.slice"
-    bool user = false;  // of the user's own systemd
-    // A cgroup below the unit's for the container's processes, "" for none: a systemd inside, which
-    // moves itself down, then does not meet the outer one (run.oci.systemd.subgroup).
+    bool user = false;  // of the systemd of a user
+    // A cgroup below the unit's for the container's processes, "" for none. Then a systemd in the
+    // container, which moves itself down, does not meet the outer one (run.oci.systemd.subgroup).
     std::string subgroup;
     std::vector<UnitProperty> properties;
     bool operator==(const SystemdUnit&) const = default;
 };
 
-// Whether cgroupsPath has systemd's form slice:prefix:name. An absolute one is a plain path that
-// happens to have colons.
+// Whether cgroupsPath has systemd's form slice:prefix:name. An absolute path may contain colons
+// too, and does not have this form.
 bool is_systemd_form(std::string_view cgroups_path);
 
 // The unit prefix-name.scope in the slice. Absent or empty: sampan-ID.scope. An empty slice is
-// system.slice, or user.slice in the user's own systemd. Errors: another form, names that systemd
-// would not take. The properties are those of annotations only.
+// system.slice, or user.slice in the systemd of a user. Another form, and names that systemd does
+// not take, are errors. It has only the properties of annotations.
 Result<SystemdUnit> plan_unit(const std::optional<std::string>& cgroups_path,
                               std::string_view container_id,
                               const std::map<std::string, std::string>& annotations,
                               const Host& host);
 
-// Where the unit's cgroup will be: "/machine.slice/libpod-5f.scope". A slice a-b.slice lies in
-// a.slice. Of a user's systemd it is a guess: only systemd knows.
+// Where the unit's cgroup will be: "/machine.slice/libpod-5f.scope". A slice a-b.slice is in
+// a.slice. For the systemd of a user it is a guess: only systemd knows.
 std::string path_of(const SystemdUnit& unit, const Host& host);
 
 // "MemoryMax=1048576"
