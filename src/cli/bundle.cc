@@ -38,7 +38,7 @@ Result<Naming> name_container(const Parsed& parsed) {
     return naming;
 }
 
-// sd_listen_fds(3): LISTEN_FDS counts only when LISTEN_PID is us.
+// sd_listen_fds(3): LISTEN_FDS counts only if LISTEN_PID is our pid.
 int count_listen_fds() {
     const char* pid = ::secure_getenv("LISTEN_PID");
     const char* count = ::secure_getenv("LISTEN_FDS");
@@ -47,7 +47,7 @@ int count_listen_fds() {
     return std::clamp(parse_number<int>(count).value_or(0), 0, most_preserved_fds);
 }
 
-// The folder of the container is not made yet.
+// Where the folder will be; the container's folder is not made yet.
 Result<std::string> foresee_notify_folder(const std::string& root, const std::string& id) {
     const std::string here = root.starts_with('/') ? "" : TRY(absolute_path(".")) + "/";
     return clean_path(format("{}{}/{}/{}", here, root, id, notify_folder_name));

@@ -1,4 +1,4 @@
-// What create, run and plan have in common: a bundle and its options, read and planned.
+// What create, run and plan have in common: they read and plan a bundle with their options.
 #pragma once
 
 #include "base/result.h"
@@ -14,14 +14,14 @@ struct PlannedBundle {
     Plan plan;
 };
 
-// Our caller's NOTIFY_SOCKET; "": none.
+// NOTIFY_SOCKET of our caller; "" if it has none.
 std::string notify_socket();
 
-// The bundle is --bundle, or the first argument when there is a slash in it; the ID is the
-// argument, or --id, or the name of the bundle's folder. Warnings are reported.
+// The bundle is --bundle, or the first argument if it has a slash. The ID is the argument, or --id,
+// or the name of the bundle's folder. Warnings are reported.
 Result<PlannedBundle> plan_bundle(Invocation& invocation);
 
-// That of --root. A doubt about its place is reported.
+// The store of --root. If its place is doubtful, that is reported.
 Result<Store> store_to_create_in(Invocation& invocation);
 
 }  // namespace sampan

@@ -1,4 +1,4 @@
-// The commands, as one table: it drives dispatch, --help and the tests of the man pages.
+// The commands, in one table, which is used to call them, for --help, and to test the man pages.
 #pragma once
 
 #include <span>
@@ -25,7 +25,8 @@ struct Invocation {
     Reporter& reporter;
 };
 
-// 0, or the exit code of the container's program. An error is reported by the caller, with 1.
+// Returns 0, or the exit code of the container's program. The caller reports an error, and exits
+// with 1.
 using Run = Result<int> (*)(Invocation& invocation);
 
 struct Command {
@@ -36,7 +37,7 @@ struct Command {
     size_t least_arguments;
     size_t most_arguments;
     Run run;
-    // Everything behind the first argument belongs to a program.
+    // Everything after the first argument belongs to a program.
     bool program_follows = false;
     // Exit code when it fails.
     int failure = 1;
@@ -45,7 +46,7 @@ struct Command {
 std::span<const Command> commands();
 std::span<const Option> global_options();
 
-// One for each command; in the file of its name.
+// One function for each command, in the file of its name.
 Result<int> run_create(Invocation& invocation);
 Result<int> run_delete(Invocation& invocation);
 Result<int> run_exec(Invocation& invocation);

@@ -6,7 +6,7 @@ namespace sampan {
 
 namespace {
 
-// Options of more than one command.
+// Options that several commands have.
 constexpr Option help = {"help", 'h', nullptr, "show this text"};
 constexpr Option bundle = {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"};
 constexpr Option config = {"config", 'f', "FILE", "another file than config.json of the bundle"};
@@ -147,7 +147,7 @@ constexpr Option start_table[] = {
     help,
 };
 
-// Those of create and run, so that it shows what they would do.
+// Those of create and run, so that plan shows what they would do.
 constexpr Option plan_table[] = {
     bundle,
     config,

@@ -20,7 +20,7 @@ Result<int> run_create(Invocation& invocation) {
     Result<Created> created = create_container(store, bundle.file, bundle.plan, options, warnings);
     for (const Error& warning : warnings)
         invocation.reporter.warning(warning);
-    // When we leave, init goes to the nearest subreaper.
+    // When we end, init becomes a child of the nearest subreaper.
     TRY(std::move(created).in(format("creating container {}", bundle.plan.id))).init.release();
     return 0;
 }

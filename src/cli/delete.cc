@@ -9,7 +9,7 @@ Result<int> run_delete(Invocation& invocation) {
     const Force force = invocation.parsed.has("force") ? Force::yes : Force::no;
     const Store store = TRY(Store::look(invocation.globals.root));
     Result<Warnings> deleted = delete_container(store, name, force);
-    // Engines clean up after whatever went wrong, also where nothing was made.
+    // Engines clean up after every failure, even if nothing was made.
     if (!deleted && force == Force::yes && deleted.error().kind() == ErrorKind::not_found) return 0;
     for (const Error& warning : TRY(std::move(deleted).in(format("deleting container {}", name))))
         invocation.reporter.warning(warning);

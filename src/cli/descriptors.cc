@@ -9,7 +9,7 @@
 
 namespace sampan {
 
-// A descriptor that is not open would be filled with one of ours.
+// Checked because a number that is not open could become one of our own descriptors.
 Result<int> keep_descriptors(const Parsed& parsed, int listen_fds) {
     constexpr int first = 3;
     const std::string text = parsed.has("preserve-fds") ? parsed.text("preserve-fds") : "0";

@@ -14,8 +14,8 @@ namespace sampan {
 
 namespace {
 
-// Complete numbers only (CVE-2026-30892). The largest one means "leave it as it is" to the kernel:
-// root would stay root.
+// Only complete numbers (CVE-2026-30892). The largest one tells the kernel to leave the id as it
+// is: root would stay root.
 Result<uint32_t> parse_id(std::string_view text, std::string_view option) {
     const std::optional<uint32_t> id = parse_number<uint32_t>(text);
     if (!id || *id == std::numeric_limits<uint32_t>::max())
@@ -75,7 +75,7 @@ Result<ExecRequest> read_request(Invocation& invocation) {
     return request;
 }
 
-// Where the terminal of the process goes.
+// Where the terminal of the process is sent.
 class Terminal {
   public:
     Terminal(const ExecRequest& request, const Parsed& parsed)
@@ -112,7 +112,8 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     Terminal terminal(options.request, parsed);
     TRY(terminal.check());
     options.on_console = [&terminal](Fd master) { return terminal.take(std::move(master)); };
-    // From here on a signal is the program's; before it runs, it ends us (os/interruption.h).
+    // From here on a signal is meant for the program; before the program runs, it ends us
+    // (os/interruption.h).
     const Fd signals = TRY(signals_as_fd());
     if (!detach && !parsed.has("no-subreaper")) TRY(become_subreaper());
     std::vector<Problem> warnings;
@@ -120,7 +121,7 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     invocation.reporter.warnings(warnings);
     Process started = TRY(std::move(process));
     if (!detach) return relay(std::move(started), terminal.give(), signals, nullptr);
-    started.release();  // goes to the nearest subreaper when we leave
+    started.release();  // it becomes a child of the nearest subreaper when we end
     return 0;
 }
 

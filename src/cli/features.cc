@@ -80,7 +80,7 @@ Result<int> run_features(Invocation&) {
     features.annotations = std::map<std::string, std::string>{
         {"io.github.seccomp.libseccomp.version", seccomp_library_version()},
         {"org.opencontainers.runc.checkpoint.enabled", "false"}};
-    // By prefix, as the specification allows.
+    // Prefixes, which the specification allows.
     features.potentially_unsafe_config_annotations =
         std::vector<std::string>{"org.systemd.property.", "run.oci.systemd.subgroup"};
     TRY(print(write_json(features, JsonStyle::indented) + "\n"));

@@ -68,7 +68,7 @@ Result<int> run_list(Invocation& invocation) {
     } else {
         TRY(print(style == "json" ? as_json(rows) : as_table(rows)));
     }
-    // Broken ones hide no other, but are told.
+    // Broken ones are reported, and hide no others.
     for (const Error& broken : listing.broken)
         invocation.reporter.error(broken);
     return listing.broken.empty() ? 0 : 1;

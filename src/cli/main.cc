@@ -1,4 +1,4 @@
-// argv in, exit code out.
+// From argv to an exit code.
 
 #include <fcntl.h>
 #include <malloc.h>
@@ -52,8 +52,8 @@ const char* environment(const char* name) {
     return value == nullptr ? "" : value;
 }
 
-// Root's folder is the host's root's: that of a user namespace, such as rootless podman's, cannot
-// write there and keeps his own.
+// The default folder of root belongs to the host's root. Root of a user namespace, such as that of
+// rootless podman, cannot write there, and has a folder of its own.
 Result<std::string> default_root() {
     const std::string runtime_dir = environment("XDG_RUNTIME_DIR");
     const bool has_own = !runtime_dir.empty() && (::geteuid() != 0 || TRY(in_user_namespace()));
@@ -86,7 +86,7 @@ Status set_up_log(const Parsed& parsed, Reporter& reporter) {
     if (std::ranges::find(levels, level) == levels.end())
         return failf(ErrorKind::usage, "--log-level is error, warning, info or debug, not \"{}\"",
                      level);
-    // There is nothing but errors and warnings to tell, so no other level leaves anything out.
+    // sampan reports only errors and warnings, so that no other level leaves anything out.
     reporter.tells_warnings = level != "error";
     return reporter.check_log();
 }
@@ -144,7 +144,7 @@ Result<int> run(std::vector<std::string> words, Reporter& reporter) {
     return run_command(*command, {split_at + 1, words.end()}, globals, reporter);
 }
 
-// Our own descriptors must never become somebody's standard input or output.
+// Our own descriptors must never become a program's standard input or output.
 void fill_stdio() {
     for (int fd = 0; fd <= 2; ++fd) {
         if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
@@ -158,7 +158,8 @@ void fill_stdio() {
 }  // namespace sampan
 
 int main(int argc, char** argv) {
-    // A short life: memory that is given back to the kernel is only asked for again.
+    // The process is short-lived: memory that it gave back to the kernel would only be requested
+    // again.
     ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
     sampan::tell_uncaught_exceptions();
     sampan::let_writes_fail();

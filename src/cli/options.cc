@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-// A comma in an argument is a part of it, not the end of one of many.
+// A comma is part of an argument, and does not separate arguments.
 #define CXXOPTS_VECTOR_DELIMITER '\0'
 #include <cxxopts.hpp>
 
@@ -28,21 +28,21 @@ bool is_option(std::string_view word) {
     return word.size() > 1 && word[0] == '-' && word != "--";
 }
 
-// Go's flag package knows no difference between one dash and two. It has no groups of letters
-// either, with which a misspelt "-bundl" would be "-b undl".
+// Go's flag package makes no difference between one dash and two. It does not know groups of
+// letters either; with them a misspelt "-bundl" would mean "-b undl".
 std::string with_two_dashes(const std::string& word) {
     return word[1] == '-' || name_in(word).size() == 1 ? word : "-" + word;
 }
 
-// Makes the words such as cxxopts reads them.
+// Changes the words to the form that cxxopts reads.
 Status prepare(std::span<const Option> options, std::vector<std::string>& words) {
     for (size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
         if (!is_option(words[i])) continue;
         const Option* option = find_option(options, name_in(words[i]));
         words[i] = with_two_dashes(words[i]);
         if (option == nullptr || option->value == nullptr || words[i].contains('=')) continue;
-        // The next word is its value, whatever it looks like. Told in Go's words: podman looks for
-        // them to learn what an option takes.
+        // The next word is its value, whatever it looks like. The error has Go's words: podman
+        // looks for them to learn what an option takes.
         if (++i == words.size())
             return failf(ErrorKind::usage, "flag needs an argument: --{}", option->name);
     }
@@ -75,7 +75,7 @@ Parsed collect(const cxxopts::ParseResult& result, std::span<const Option> optio
     }
     if (result.count("arguments") > 0)
         parsed.arguments = result["arguments"].as<std::vector<std::string>>();
-    // Behind "--" everything is an argument.
+    // After "--" everything is an argument.
     for (const std::string& word : result.unmatched())
         parsed.arguments.push_back(word);
     return parsed;
@@ -100,7 +100,7 @@ std::vector<std::string> Parsed::all(std::string_view name) const {
 Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::string> words) {
     if (std::ranges::none_of(words,
                              [](const std::string& word) { return word.starts_with('-'); })) {
-        Parsed parsed;  // nothing to read: most commands are given an ID only
+        Parsed parsed;  // no options to read: most commands get only an ID
         parsed.arguments = std::move(words);
         return parsed;
     }

@@ -1,5 +1,5 @@
-// Options of the command line as a table, read with cxxopts, whose types and exceptions end in
-// options.cc.
+// Options of the command line, as a table. They are read with cxxopts, whose types and exceptions
+// stay in options.cc.
 #pragma once
 
 #include <map>
@@ -21,30 +21,31 @@ struct Option {
 
 class Parsed {
   public:
-    // A switch that is on, or an option that was given.
+    // True for a switch that is on, and for an option that was given.
     [[nodiscard]] bool has(std::string_view name) const;
-    // The last value given; "" when there is none.
+    // The last value that was given; "" if there is none.
     [[nodiscard]] std::string text(std::string_view name) const;
-    // All values given, in order.
+    // All values that were given, in order.
     [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
-    // All arguments that are no options, in order.
+    // All arguments that are not options, in order.
     std::vector<std::string> arguments;
     std::map<std::string, std::vector<std::string>, std::less<>> values;
 };
 
-// Long options with one dash are accepted too (containerd sends "-no-subreaper"), "--x=value" and
-// "--x value", and "--x=false" for a switch. An unknown option, or a missing value, is an error.
+// Accepts long options with one dash too (containerd sends "-no-subreaper"), "--x=value" and "--x
+// value", and "--x=false" for a switch. An unknown option and a missing value are errors.
 Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::string> words);
 
-// The same for a command whose first argument ends the options: what follows it belongs to somebody
-// else, and is left as it is.
+// The same for a command whose first argument ends the options: what follows it belongs to a
+// program, and is left as it is.
 Result<Parsed> parse_leading_options(std::span<const Option> options,
                                      std::vector<std::string> words);
 
-// How many words at the front of `words` are options with their values: the command's name is next.
+// How many words at the front of `words` are options and their values; the name of the command
+// follows.
 size_t leading_options(std::span<const Option> options, std::span<const std::string> words);
 
-// One line an option, for --help.
+// A line for each option, for --help.
 std::string describe_options(std::span<const Option> options);
 
 }  // namespace sampan

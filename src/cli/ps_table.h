@@ -1,4 +1,4 @@
-// The output of ps(1), cut to some processes.
+// The output of ps(1), reduced to some processes.
 #pragma once
 
 #include <sys/types.h>
@@ -11,8 +11,8 @@
 
 namespace sampan {
 
-// The header, and the lines whose number below "PID" is one of `pids`. An error where the header
-// has no such column, or a column before it has blanks in its values.
+// The header, and the lines whose number below "PID" is one of `pids`. It is an error if the header
+// has no such column, or if values before it contain blanks.
 Result<std::string> keep_processes(std::string_view table, const std::vector<pid_t>& pids);
 
 }  // namespace sampan

@@ -18,8 +18,8 @@ namespace sampan {
 
 namespace {
 
-// As many of a file's problems are told to a program: engines cut what they pass on after a few
-// kilobytes, and would lose the end of the list without a word.
+// How many problems of a file a program is told: engines cut what they pass on after a few
+// kilobytes, and the end of the list would be lost unnoticed.
 constexpr size_t told_to_programs = 5;
 
 std::string count_untold(const Error& error, size_t told) {
@@ -36,7 +36,7 @@ std::string one_line(const Error& error) {
     return untold.empty() ? text : text + "; " + untold;
 }
 
-// What warnings of one kind have in common: they differ in the words of the file that they quote.
+// Warnings of one kind differ only in the words of the file that they quote.
 std::string without_quotations(std::string_view what) {
     std::string kind;
     bool quoted = false;
@@ -77,7 +77,7 @@ std::string describe_others(const WarningKind& kind) {
                   places.size() > told_to_programs ? ", ..." : "");
 }
 
-// As the readers of key="value" lines take it.
+// In the form that readers of key="value" lines expect.
 std::string escape_quotes(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
@@ -87,7 +87,7 @@ std::string escape_quotes(std::string_view text) {
     return escaped;
 }
 
-// {"level":"error","code":"…","msg":"…","time":"…"}: what engines read back. One line.
+// {"level":"error","code":"…","msg":"…","time":"…"}, in one line: engines read it.
 std::string make_log_line(LogFormat style, const LogRecord& record) {
     if (style == LogFormat::text)
         return format("time=\"{}\" level={} msg=\"{}\"\n", timestamp(), record.level,
@@ -107,7 +107,7 @@ std::string make_log_line(LogFormat style, const LogRecord& record) {
 }
 
 void put(int fd, std::string_view text) {
-    // Nobody is left to tell when even this fails.
+    // If even this fails, nobody is left to tell.
     (void)write_all(fd, text);
 }
 
@@ -132,9 +132,8 @@ std::string Reporter::details_of(const Error& error) const {
     return details;
 }
 
-// A link there is followed only where nobody else could have put it, as in /dev (/dev/stderr).
-// A fifo that nobody reads is an error, and one that is full loses lines: a log never makes us
-// wait.
+// A link is followed only if nobody else could have put it there, as in /dev (/dev/stderr). A fifo
+// that nobody reads is an error, and a fifo that is full loses lines: a log never makes us wait.
 Result<Fd> Reporter::open_log() const {
     const size_t slash = log.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : log.substr(0, slash + 1);
@@ -157,7 +156,7 @@ Status Reporter::check_log() const {
     return {};
 }
 
-// Opened for each line: init, which has our memory and our descriptors, must not hold one of it.
+// Opened for each line, because init, which has our memory and our descriptors, must not hold it.
 void Reporter::write_log(const LogRecord& record) const {
     if (log.empty()) return;
     const Result<Fd> file = open_log();

@@ -1,5 +1,4 @@
-// The only place where an Error becomes text: one for people on standard error, one for engines in
-// the log file.
+// The only place where an Error becomes text: for people on standard error, for engines in the log.
 #pragma once
 
 #include <string>
@@ -15,7 +14,7 @@ enum class LogFormat { text, json };
 
 struct LogRecord {
     std::string_view level;
-    std::string_view code;  // the name of the error's kind; "": of no error
+    std::string_view code;  // the name of the error's kind; "": not an error
     std::string message;
 };
 
@@ -23,17 +22,18 @@ struct Reporter {
     std::string log;  // file; "": none
     LogFormat format = LogFormat::text;
     bool tells_warnings = true;  // false: --log-level error
-    // The config.json that this command read: where an error has a pointer and no file of its own,
-    // the pointer is looked up here.
+    // The config.json that this command read. If an error has a pointer but no file of its own, the
+    // pointer is looked up here.
     std::string config_path;
     std::string config_text;
 
     void error(const Error& error) const;
-    // A warning goes to the log, and to standard error only where there is no log: that stream is
-    // often the container's own. For the same reason each kind of warning gets only one line there.
+    // A warning goes to the log. It goes to standard error only if there is no log, because that
+    // stream is often the container's own. For the same reason each kind of warning gets only one
+    // line there.
     void warning(const Error& error) const;
     void warnings(const std::vector<Problem>& problems) const;
-    // An error when there is a log that cannot be written to.
+    // An error if there is a log that cannot be written to.
     [[nodiscard]] Status check_log() const;
 
   private:

@@ -17,7 +17,7 @@ using spec::Memory;
 using spec::Pids;
 using spec::Resources;
 
-// The member of a part of the resources ("cpu", its "quota"), both made when they are missing.
+// A member of a part of the resources ("cpu" and its "quota"). Both are made if they are missing.
 template <auto part, auto member>
 auto& value_in(Resources& resources) {
     auto& owner = resources.*part;

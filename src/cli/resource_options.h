@@ -1,4 +1,4 @@
-// The options of `update` that stand for a value of linux.resources.
+// The options of `update` that are values of linux.resources.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace sampan {
 
-// Sets each value that has an option; the others stay.
+// Sets each value whose option was given; the others stay.
 Status apply_resource_options(const Parsed& parsed, spec::Resources& resources);
 
-// Those that stand for lines of the container's resctrl group.
+// The options that are lines of the container's resctrl group.
 Result<std::vector<std::string>> read_rdt_lines(const Parsed& parsed);
 
 // The option that was given for the value at this pointer ("/linux/resources/memory/limit"), or "".

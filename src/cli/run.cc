@@ -40,7 +40,8 @@ void Runner::tell(std::vector<Error>& warnings) {
     warnings.clear();
 }
 
-// The container's program has ended: what cannot be removed is told and does not change the result.
+// The container's program has ended: failing to remove something is reported and does not change
+// the result.
 void Runner::remove(const std::string& id) {
     Result<Warnings> removed = delete_container(store_, id, Force::yes);
     if (!removed && removed.error().kind() != ErrorKind::not_found)
@@ -48,7 +49,7 @@ void Runner::remove(const std::string& id) {
     if (removed) tell(*removed);
 }
 
-// With create's lock: nobody else can have changed what we made.
+// With the lock of create, so that nobody else can have changed what we have made.
 Status Runner::start(const Container& container, Lock lock) {
     std::vector<Error> warnings;
     const StartOptions options{.notify_socket = notify_socket(),
@@ -60,7 +61,7 @@ Status Runner::start(const Container& container, Lock lock) {
         if (started) started = interruptible.end();
     }
     tell(warnings);
-    // A signal that came at the very last has killed init.
+    // A signal at the very end has killed init.
     if (heed_interruption()) started = check_interruption();
     if (!started) remove(container.record.id);
     return started;
@@ -79,10 +80,11 @@ Result<int> Runner::run() {
     const bool detach = parsed().has("detach");
     const bool own_terminal = bundle_.plan.process.terminal && !detach && socket.empty();
     if (!own_terminal) TRY(check_console_socket(bundle_.plan.process.terminal, socket));
-    // From here on a signal is the program's; before it runs, it ends us (os/interruption.h).
+    // From here on a signal is meant for the program; before the program runs, it ends us
+    // (os/interruption.h).
     const Fd signals = TRY(signals_as_fd());
-    // Processes that outlive their parents inside a pid namespace which is not the container's own
-    // become ours, and are reaped.
+    // In a pid namespace that is not the container's own, processes that outlive their parents
+    // become our children, and we reap them.
     if (!detach && !parsed().has("no-subreaper")) TRY(become_subreaper());
     const CreateOptions options{
         .on_console =

@@ -1,11 +1,10 @@
-// What the sanitizers are asked for, in a build with them (-Db_sanitize): by the environment they
-// would be told what the tests compare, and hooks lose it.
+// Options of the sanitizers, in a build with them (-Db_sanitize). They are set here, not in the
+// environment, because tests compare the environment, and hooks do not get ours.
 
 extern "C" {
 
-// Leaks would be looked for at exit, by a process that init never is: it leaves by _exit(2) or by
-// executing the stub. A report ends the process by SIGABRT, which no test takes for an error that
-// it expects.
+// Leaks would be looked for at exit, which init never reaches: it ends by _exit(2), or executes the
+// stub. A report ends the process by SIGABRT, which no test mistakes for an error that it expects.
 const char* __asan_default_options();
 const char* __asan_default_options() {
     return "detect_leaks=0:abort_on_error=1";

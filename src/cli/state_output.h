@@ -11,7 +11,7 @@ namespace sampan {
 struct StateOutput {
     std::string oci_version;
     std::string id;
-    int32_t pid = 0;  // 0 once it has stopped: clients rely on it
+    int32_t pid = 0;  // 0 once it has stopped, as clients expect
     ContainerStatus status{};
     std::string bundle;
     std::string rootfs;

@@ -10,14 +10,14 @@ namespace sampan {
 
 namespace {
 
-// --resources, or nothing.
+// --resources; nothing if it was not given.
 Result<ResourcesFile> read_file_option(const Parsed& parsed) {
     if (!parsed.has("resources")) return ResourcesFile{};
     GivenText given = TRY(read_given_text(parsed.text("resources")));
     return read_resources(std::move(given.text), given.name);
 }
 
-// An error about a value tells where that was asked for: by an option, or in the file.
+// An error about a value says who asked for the value: an option, or the file.
 Error locate(Error error, const ResourcesFile& file, const Parsed& parsed) {
     const std::string_view option = resource_option_at(parsed, error.pointer());
     if (!option.empty()) return std::move(error.add_context(format("--{}", option)));
@@ -52,7 +52,7 @@ Result<int> run_update(Invocation& invocation) {
     const Store store = TRY(Store::look(invocation.globals.root));
     Status updated = update(store, parsed, request);
     if (updated) return 0;
-    // Pointers into config.json mean nothing in this file.
+    // Pointers into config.json mean nothing for this file.
     invocation.reporter.config_text.clear();
     Error error = locate(std::move(updated).error(), file, parsed);
     return Failure(std::move(error)).in(doing);

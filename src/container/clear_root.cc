@@ -4,14 +4,14 @@ namespace sampan {
 
 namespace {
 
-// One whose record cannot be read has this root, for all that is known.
+// A container whose record cannot be read may have this root.
 bool may_have_root(const Store& store, const std::string& id, const FileIdentity& root) {
     const Result<Folder> folder = store.find(id);
     if (!folder) return folder.error().kind() != ErrorKind::not_found;
     const Result<std::optional<Record>> record = folder->read();
     if (!record) return true;
     if (!*record) return false;
-    // An older version made it, and did not record its root.
+    // An older version of sampan made it, and did not record its root.
     const auto made =
         (*record)->made_in_root ? (*record)->made_in_root : foresee_made((*record)->rootfs);
     return made && made->root == root;

@@ -1,4 +1,4 @@
-// The root file system after the container.
+// Cleans the root file system up after the container.
 #pragma once
 
 #include <vector>
@@ -8,9 +8,9 @@
 
 namespace sampan {
 
-// Undoes what create made in the root, unless another container of the store has the same root: it
-// may have found these files there, and have its mounts on them. What is undone goes from the
-// record. Gives what could not be removed.
+// Undoes what create made in the root, unless another container of the store has the same root:
+// that one may have found these files there, and may have mounts on them. What is undone is removed
+// from the record. Returns what could not be removed.
 std::vector<Error> clear_root(const Store& store, Record& record, Undo what);
 
 }  // namespace sampan

@@ -11,8 +11,7 @@ namespace sampan {
 
 namespace {
 
-// Absolute without being resolved where it does not exist any more: the bundle of a container may
-// have been removed.
+// An absolute path. If the bundle does not exist any more, it is not resolved.
 std::string bundle_path(const std::string& name) {
     if (Result<std::string> real = absolute_path(name)) return *real;
     Result<std::string> here = absolute_path(".");
@@ -37,7 +36,7 @@ Result<Folder> find_by_bundle(const Store& store, const std::string& name) {
     return store.find(found[0]);
 }
 
-// A create that was killed before its first record has the folder only.
+// A create that was killed before its first record has left only the folder.
 Record empty_record(const std::string& id) {
     Record record;
     record.id = id;
@@ -75,8 +74,8 @@ Result<Container> find_locked(const Store& store, const Folder& locked) {
 
 namespace {
 
-// A create that is under way has the lock until its container is created, or gone. Not so for who
-// is one of its hooks: it waits for us.
+// A create that is under way holds the lock until its container is created, or gone. One of its own
+// hooks must not wait for that, because create waits for the hook.
 Status await_create(const Container& container) {
     if (container.status != ContainerStatus::creating) return {};
     if (TRY(container.folder.try_lock())) return {};  // it was killed
@@ -85,8 +84,8 @@ Status await_create(const Container& container) {
     return {};
 }
 
-// A start may be kept waiting by what is in the container, and holds it then. An engine that pauses
-// or updates must not be kept with it.
+// What is in the container may keep a start waiting, which then holds the lock. Engines that pause
+// or update must not have to wait with it.
 Result<Lock> take_lock(Operation operation, const Folder& folder) {
     constexpr int patience_ms = 10000;
     const bool limited = operation == Operation::pause || operation == Operation::update;
@@ -101,7 +100,7 @@ Result<LockedContainer> lock_for(Operation operation, const Store& store, const 
         TRY(await_create(found));
         found = TRY(find_container(store, name));
     }
-    // What is not allowed is refused at once: the lock may be somebody's for long.
+    // What is not allowed is refused at once, because the lock may be held for long.
     TRY(allow(operation, found.status, found.record.id));
     Lock lock = TRY(take_lock(operation, found.folder));
     Container container = TRY(find_locked(store, found.folder));
@@ -126,8 +125,8 @@ Result<Listing> list_containers(const Store& store) {
 Result<Fd> open_init(const Record& record) {
     std::optional<Fd> pidfd = TRY(find_pidfd(record.pid));
     if (!pidfd) return not_running();
-    // The status was looked at before the descriptor was opened: it could be another process by
-    // now.
+    // The status was read before the descriptor was opened: the number may belong to another
+    // process by now.
     const std::optional<ProcessStat> stat = TRY(read_process_stat(record.pid));
     if (!stat || !stat->started_at(record.start_time)) return not_running();
     return std::move(*pidfd);

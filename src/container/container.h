@@ -1,4 +1,4 @@
-// A container that exists: found by its ID or its bundle.
+// A container that exists, found by its ID or its bundle.
 #pragma once
 
 #include <string>
@@ -20,41 +20,41 @@ struct Container {
     ContainerStatus status;
 };
 
-// `name` is an ID, or (with a slash in it) the path of a bundle: then the container that was made
-// from it. An error of the kind not_found when there is none.
+// `name` is an ID or, with a slash in it, the path of a bundle: then it means the container that
+// was made from this bundle. An error of the kind not_found if there is none.
 Result<Container> find_container(const Store& store, const std::string& name);
 
-// Again, once the lock of `locked` is held: it may have been destroyed while we waited, and its ID
-// may be another container's by now, whose lock we do not hold.
+// Finds it again, once the lock of `locked` is held. While we waited, the container may have been
+// destroyed, and another one may have been made with its ID, whose lock we do not hold.
 Result<Container> find_locked(const Store& store, const Folder& locked);
 
-// The same for who needs no status.
+// The same, without the status.
 Result<Folder> find_again(const Store& store, const Folder& locked);
 
-// For an operation that changes a container: the lock is held, and the status of now allows it.
-// `start` and `remove` wait for a create that is under way.
+// For an operation that changes a container: the lock is held, and the present status allows the
+// operation. `start` and `remove` wait for a create that is under way.
 struct LockedContainer {
     Lock lock;
     Container container;
 };
 Result<LockedContainer> lock_for(Operation operation, const Store& store, const std::string& name);
 
-// All of them, by ID. One that cannot be read is told in `broken`, and hides no other.
+// All containers, sorted by ID. Those that cannot be read are in `broken`, and hide no others.
 struct Listing {
     std::vector<Container> containers;
     std::vector<Error> broken;
 };
 Result<Listing> list_containers(const Store& store);
 
-// What find_container() does first: the folder alone, also of a container without a record.
+// The first part of find_container(): only the folder, even if the container has no record.
 Result<Folder> find_folder(const Store& store, const std::string& name);
 
-// A descriptor of the container's first process, and never of another one that got its number.
-// "container not running" when it has ended.
+// A descriptor of the container's first process, and never of another one that got its number. The
+// error is "container not running" if it has ended.
 Result<Fd> open_init(const Record& record);
 
 HookIdentity identity_of(const Record& record);
-// The config.json as it was at create.
+// The config.json that create read.
 Result<Spec> read_kept_config(const Folder& folder);
 Result<spec::Hooks> read_hooks(const Folder& folder);
 

@@ -58,9 +58,9 @@ Record make_record(const SpecFile& file, const Plan& plan) {
     return record;
 }
 
-// One create, with what has to be undone when it fails. It walks the phases of create: what is
-// about the container's folder and record is done here, the cgroups make themselves, and the rest
-// is between the supervisor and init.
+// One create, with what must be undone if it fails. It walks the phases of create. Steps about the
+// container's folder and its record are done here; cgroups do their own steps; the supervisor and
+// init do the rest.
 class Creation {
   public:
     Creation(const Store& store,
@@ -81,7 +81,7 @@ class Creation {
 
     Status run();
     Created take();
-    // Undoes all of it. What fails on the way is a warning.
+    // Undoes everything. Failures in doing so are warnings.
     Error undo(Error error);
 
     Status apply(const MakeFolder& step);
@@ -115,7 +115,7 @@ class Creation {
     std::optional<Lock> lock_;
     Record record_;
     Cgroup cgroup_;
-    std::string resctrl_;  // where it is mounted
+    std::string resctrl_;  // its mount point
     RdtRecord made_rdt_;
     Fd gate_;
     std::optional<CachedSeccomp> seccomp_;
@@ -123,9 +123,9 @@ class Creation {
     std::optional<Supervisor> supervisor_;
     std::vector<Error>& warnings_;
     Process init_;
-    std::string pid_file_;  // that was written
-    // Given up first, so that a create that fails for want of memory has enough to undo what it
-    // made. Nothing is written there, so that it costs no page.
+    std::string pid_file_;  // the one that was written
+    // This memory is given up first, so that a create that fails for lack of memory has enough to
+    // undo what it has made. Nothing is written to it, so that it costs no page.
     static constexpr size_t enough_to_undo = 96 << 10;
     std::unique_ptr<std::byte[]> reserve_ =
         std::make_unique_for_overwrite<std::byte[]>(enough_to_undo);
@@ -137,7 +137,7 @@ Status Creation::apply(const MakeFolder&) {
     return {};
 }
 
-// Written before each effect that it describes, so that a create which is killed can be undone.
+// Everything is recorded before it is done, so that it can be undone if create is killed.
 Status Creation::apply(const RecordIntent&) {
     record_ = make_record(file_, plan_);
     record_.pid_namespace = TRY(our_pid_namespace());
@@ -220,8 +220,8 @@ Status Creation::apply(const WritePidFile& step) {
     return {};
 }
 
-// Each is in the record before it is there. Without its identity until something else is recorded:
-// what had that name then was about to be made.
+// Each file is recorded before it is made. It has no identity in the record until something else is
+// recorded: if create is killed meanwhile, a file of that name may be the one that was to be made.
 MadeLog Creation::log_of_root() {
     if (!record_.made_in_root) return {};
     std::vector<MadeFile>& files = record_.made_in_root->files;
@@ -277,13 +277,13 @@ void Creation::explain_oom(Error& error) const {
 }
 
 Error Creation::undo(Error error) {
-    if (!folder_) return error;  // nothing was made; the ID may be somebody else's
+    if (!folder_) return error;  // nothing was made; the ID may belong to another container
     reserve_.reset();
     const Fd proc = supervisor_->take_proc();
     supervisor_.reset();
     init_ = Process();
-    record_.ready = false;  // nobody has had it: what is left is not its root's either
-    // The first to be given back are descriptors: they may be what there were too few of.
+    record_.ready = false;  // it never was a container: all that was made in its root is removed
+    // Descriptors are closed first, because there may have been too few of them.
     gate_.reset();
     cgroup_.end_joining();
     const bool failed_by_hook = error.kind() == ErrorKind::hook_failed;
@@ -296,14 +296,14 @@ Error Creation::undo(Error error) {
     };
     if (!pid_file_.empty()) note(remove_file(cwd, pid_file_));
     const size_t told = warnings_.size();
-    // Processes that createContainer hooks left behind. Not in what was only foreseen: a cgroup
-    // that was refused, since it is in use, holds somebody else's.
+    // createContainer hooks may have left processes behind. Not in a cgroup that was only foreseen:
+    // if it was refused because it is in use, its processes belong to others.
     note(kill_all(cgroup_.record(), SIGKILL));
     note(remove_rdt_group(made_rdt_));
     if (record_.host_mounts) note(remove_host_mounts(proc.get(), *record_.host_mounts));
     std::ranges::move(clear_root(store_, record_, Undo::everything), std::back_inserter(warnings_));
     note(cgroup_.remove());
-    // What could not be undone stays recorded, and nothing else: `delete --force` tries again.
+    // What could not be undone stays in the record, so that `delete --force` can try again.
     note(warnings_.size() == told ? store_.remove(*folder_) : folder_->write(record_));
     if (!failed_by_hook) return error;
     const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
@@ -321,7 +321,7 @@ Result<Created> create_container(const Store& store,
                                  std::vector<Error>& warnings) {
     Creation creation(store, file, plan, options, warnings);
     Status made = or_out_of_memory([&] { return creation.run(); });
-    // A signal that came at the very last has killed init.
+    // A signal at the very end has killed init.
     if (made) made = check_interruption();
     if (made) return creation.take();
     return Failure(creation.undo(std::move(made).error()));

@@ -1,4 +1,4 @@
-// `create`: from a bundle to a container that waits for its start (runtime.md#create).
+// `create`: makes a container from a bundle, which then waits for its start (runtime.md#create).
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@
 namespace sampan {
 
 struct CreateOptions {
-    // Takes the master of the terminal; called only when config.json asks for one.
+    // Gets the master of the terminal; called only if config.json asks for a terminal.
     std::function<Status(Fd)> on_console;
 };
 
@@ -25,8 +25,8 @@ struct Created {
     Process init;  // our child, until released
 };
 
-// Nothing is left behind when it fails. After a failed hook the poststop hooks run, as the
-// specification says; what they fail with is added to `warnings`.
+// If it fails, nothing is left behind. After a failed hook the poststop hooks run, as the
+// specification says; their failures are added to `warnings`.
 Result<Created> create_container(const Store& store,
                                  const SpecFile& file,
                                  const Plan& plan,

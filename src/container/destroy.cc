@@ -34,7 +34,7 @@ Result<bool> is_same_process(const Record& record) {
     return stat && stat->started_at(record.start_time);
 }
 
-// A record that cannot be read must not keep its folder for ever.
+// A record that cannot be read must not keep its folder forever.
 Result<Warnings> remove_unreadable(const Store& store, Folder folder, Error why) {
     Record record = salvage_record(folder);
     Warnings warnings =
@@ -45,15 +45,16 @@ Result<Warnings> remove_unreadable(const Store& store, Folder folder, Error why)
     return warnings;
 }
 
-// Who has the folder's lock for itself, as the kernel tells it: also a create that has not written
-// a record yet. Nothing where it cannot be seen from here.
+// The process that holds the folder's lock exclusively, according to the kernel: perhaps a create
+// that has not written a record yet. Nothing if we cannot see it from here.
 Result<std::optional<pid_t>> holder_of_lock(const Folder& folder) {
     const struct stat facts = TRY(stat_of(folder.dir()));
     const std::string file =
         format("{:02x}:{:02x}:{}", major(facts.st_dev), minor(facts.st_dev), facts.st_ino);
     const std::string locks = TRY(read_file(cwd, "/proc/locks"));
     for (const std::string_view line : split(locks, '\n')) {
-        // "7: FLOCK  ADVISORY  WRITE 4242 00:1c:99 0 EOF" (proc_locks(5)); who waits has an arrow.
+        // "7: FLOCK  ADVISORY  WRITE 4242 00:1c:99 0 EOF" (proc_locks(5)); a process that waits has
+        // an arrow.
         const std::vector<std::string_view> words = split_words(line);
         if (words.size() < 6 || words[1] != "FLOCK" || words[3] != "WRITE") continue;
         if (words[5] != file) continue;
@@ -63,14 +64,14 @@ Result<std::optional<pid_t>> holder_of_lock(const Folder& folder) {
     return std::nullopt;
 }
 
-// A create that is under way lets go by itself once its init has ended, and undoes what it made;
-// unless it is stopped, or waits for something that never comes.
+// A create that is under way gives the lock up when its init has ended, and undoes what it has
+// made. But it may be stopped, or wait for something that never comes.
 Status end_creator(const Folder& folder) {
     const std::optional<pid_t> pid = TRY(holder_of_lock(folder));
     if (!pid) return {};
     const std::optional<Fd> pidfd = TRY(find_pidfd(*pid));
     if (!pidfd) return {};
-    // Asked again now that the descriptor cannot become another process.
+    // Checked again: from now on the descriptor cannot become that of another process.
     if (TRY(holder_of_lock(folder)) != pid) return {};
     const std::optional<ProcessStat> stat = TRY(read_process_stat(*pid));
     const bool stopped = stat && (stat->state == 'T' || stat->state == 't');
@@ -81,9 +82,9 @@ Status end_creator(const Folder& folder) {
     return {};
 }
 
-// An exec that is under way holds the lock, too; what it brings in is in the cgroup, while it is
-// outside of the pid namespace that ends with init. What is not ready may have a cgroup in its
-// record that is somebody else's.
+// An exec that is under way holds the lock too. The process that it brings in is in the cgroup but
+// outside of the pid namespace, so it does not end with init. A container that is not ready may
+// have a cgroup in its record that belongs to others.
 Result<Lock> lock_by_force(const Folder& folder) {
     if (std::optional<Lock> lock = TRY(folder.try_lock())) return std::move(*lock);
     const Result<std::optional<Record>> record = folder.read();
@@ -96,29 +97,30 @@ Result<Lock> lock_by_force(const Folder& folder) {
 
 Result<Warnings> force_delete(const Store& store, const std::string& name) {
     Folder folder = TRY(find_folder(store, name));
-    // A create or start that is under way holds the lock: without its init it fails and lets go.
+    // A create or start that is under way holds the lock. Without its init it fails, and gives the
+    // lock up.
     if (const Result<std::optional<Record>> record = folder.read(); record && *record)
         TRY(end_init(**record));
     const Lock lock = TRY(lock_by_force(folder));
     Result<std::optional<Record>> record = folder.read();
     if (!record) return remove_unreadable(store, std::move(folder), std::move(record).error());
-    // A create that was killed writes its record before it keeps the config.json.
+    // A create writes its record before it keeps the config.json; it was killed in between.
     if (!*record && folder.read_config())
         return remove_unreadable(store, std::move(folder),
                                  Error(format("{} is missing", record_name)));
-    // By its record alone: its status does not matter, and may not be seen from here.
+    // Only the record is used: the status does not matter, and we may not be able to see it.
     Record known = (*record).value_or(Record());
     known.id = folder.id();
     return destroy(store,
                    {TRY(find_again(store, folder)), std::move(known), ContainerStatus::stopped});
 }
 
-// A cgroup of ours that can be removed had no process: nobody has to be frozen and killed first.
+// If a cgroup of ours can be removed, it has no process: nothing must be frozen and killed first.
 Status end_cgroup(const Record& record) {
     CgroupRecord cgroup = record.cgroup;
     const auto made = [](const CgroupPlace& place) { return place.made > 0; };
-    // A create that was killed before it had a process had only foreseen its cgroups: one that was
-    // there before may be in use, and would have been refused.
+    // A create that was killed before it had a process had only foreseen its cgroups: one that
+    // existed before may be in use, and would have been refused.
     if (record.pid <= 0) std::erase_if(cgroup.places, std::not_fn(made));
     if (std::ranges::all_of(cgroup.places, made)) {
         Status removed = remove_cgroup(cgroup, 0);
@@ -128,7 +130,7 @@ Status end_cgroup(const Record& record) {
     return remove_cgroup(cgroup);
 }
 
-// What is mounted in a namespace that we may not enter must not keep the container for ever.
+// Mounts in a namespace that we may not enter must not keep the container forever.
 Status end_mounts(const HostMountsRecord& mounts, Warnings& warnings) {
     const Fd proc = TRY(open_proc());
     Status undone = undo_host_mounts(proc.get(), mounts);
@@ -171,9 +173,9 @@ Status Destruction::apply(const ClearRoot&) {
     return {};
 }
 
-// One that fails does not keep the others from running (runtime.md#delete).
+// A hook that fails does not keep the others from running (runtime.md#delete).
 Status Destruction::apply(const RunHook& step) {
-    // All is done but these: a signal ends them, and our waiting.
+    // Everything is done except for the hooks: a signal ends them, and our waiting.
     if (!interruptible_) interruptible_.emplace();
     const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
     Status ran = run_hook(step, {state, record_.bundle, nullptr});
@@ -204,7 +206,8 @@ Result<Warnings> Destruction::run() {
 Status end_init(const Record& record) {
     if (record.pid <= 0) return {};
     if (!TRY(is_in_our_pid_namespace(record))) {
-        // Its number is nobody's here; who is in its cgroup ends with that, or is in the way.
+        // The pid means nothing here. Its processes end with its cgroup; if they do not, they are
+        // in the way there.
         if (!record.cgroup.places.empty()) return {};
         return failf(
             "the container was created in another pid namespace, and has no cgroup: only from "
@@ -213,16 +216,17 @@ Status end_init(const Record& record) {
     }
     const std::optional<Fd> pidfd = TRY(find_pidfd(record.pid));
     if (!pidfd) return {};
-    // Compared after the descriptor was opened: from then on it cannot become another process.
+    // Compared after the descriptor was opened: from then on it cannot become that of another
+    // process.
     if (!TRY(is_same_process(record))) return {};
     Status sent = send_signal(pidfd->get(), SIGKILL);
     if (!sent && sent.error().code() != ESRCH) return sent;
-    // A frozen process takes even SIGKILL only when it is thawed, on v1.
+    // On v1 a frozen process must be thawed, even for SIGKILL.
     if (TRY(is_frozen(record.cgroup))) TRY(kill_all(record.cgroup, SIGKILL));
     if (!TRY(wait_for_end(pidfd->get(), patience_ms)))
         return failf(ErrorKind::timed_out, "process {} does not end within {} s of SIGKILL",
                      record.pid, patience_ms / 1000);
-    (void)reap(record.pid);  // if it is our child: of `run`
+    (void)reap(record.pid);  // if it is our child, as for `run`
     return {};
 }
 

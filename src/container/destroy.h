@@ -1,4 +1,4 @@
-// The end of a container: everything that it has is undone, from its record.
+// The end of a container: everything in its record is undone.
 #pragma once
 
 #include <vector>
@@ -9,11 +9,12 @@
 
 namespace sampan {
 
-// Failures of poststop hooks: they are told and change nothing (runtime.md#delete).
+// Failures of poststop hooks, which are reported and change nothing (runtime.md#delete).
 using Warnings = std::vector<Error>;
 
-// `delete`. Without `force` only a stopped or created container; with it in any status, and
-// half-made ones. The processes are killed and gone when it returns.
+// `delete`. Without `force` the container must be stopped or created; with it, the status does not
+// matter, and half-made containers are removed too. When it returns, the processes are killed and
+// gone.
 enum class Force { no, yes };
 Result<Warnings> delete_container(const Store& store, const std::string& name, Force force);
 
@@ -21,7 +22,7 @@ Result<Warnings> delete_container(const Store& store, const std::string& name, F
 // holds the lock.
 Result<Warnings> destroy(const Store& store, const Container& container);
 
-// Ends init if the process is still the one of the record, and waits for it.
+// Ends init if the process is still that of the record, and waits for its end.
 Status end_init(const Record& record);
 
 }  // namespace sampan

@@ -17,8 +17,8 @@ namespace sampan {
 
 namespace {
 
-// One exec. It walks the phases of exec: what is about the runtime's files is done here, and the
-// rest is between it and the process that enters the container.
+// One exec. It walks the phases of exec. Steps about files of sampan are done here; exec and the
+// process that enters the container do the rest.
 class Exec {
   public:
     Exec(const Store& store, const Container& container, Lock lock, const ExecOptions& options)
@@ -53,13 +53,13 @@ class Exec {
     ExecPlan plan_;
     std::vector<NamespaceRecord> namespaces_;
     std::optional<CachedSeccomp> seccomp_;
-    Fd agent_;  // of a filter that notifies somebody; closed once it has its message
+    Fd agent_;  // of a filter that notifies an agent; closed once the agent has its message
     Entry* entry_ = nullptr;
     Entering* entering_ = nullptr;
-    std::string pid_file_;  // that was written
+    std::string pid_file_;  // the one that was written
 };
 
-// From the config.json as it was at create.
+// From the config.json that create read.
 Status Exec::make_plan(std::vector<Problem>& warnings) {
     const SpecFile file =
         TRY(read_spec_text(TRY(container_.folder.read_config()), record_.id + "/" + config_name));
@@ -69,7 +69,7 @@ Status Exec::make_plan(std::vector<Problem>& warnings) {
     plan_ = TRY(make_exec_plan(file.spec, TRY(read_host()), request));
     warnings.insert(warnings.end(), plan_.warnings.begin(), plan_.warnings.end());
     namespaces_ = record_.namespaces;
-    // Of an earlier sampan.
+    // The record of an earlier sampan has none.
     if (namespaces_.empty()) namespaces_ = namespaces_of(plan_namespaces(file.spec));
     return {};
 }
@@ -98,8 +98,8 @@ Status Exec::apply(const WritePidFile& step) {
 }
 
 Status Exec::apply(const LetExecute& step) {
-    // From here on we wait for a process that the container can hinder: it must not keep others
-    // from pausing or deleting it.
+    // From here on we wait for a process that the container can stop. This must not keep others
+    // from pausing or deleting the container.
     lock_.reset();
     return entering_->apply(step);
 }
@@ -111,7 +111,7 @@ Status Exec::let_agent_listen(const Fd& listener, pid_t pid) {
                          {.status = ContainerStatus::running, .init = record_.pid, .pid = pid});
 }
 
-// Only systemd can, and only to the container's other processes.
+// Only systemd can move it, and only to the container's other processes.
 std::function<Status(pid_t)> Exec::mover() const {
     if (!record_.cgroup.unit || !options_.cgroups.empty()) return nullptr;
     return [this](pid_t pid) {
@@ -119,8 +119,9 @@ std::function<Status(pid_t)> Exec::mover() const {
     };
 }
 
-// Whatever fails when the container ends fails for that reason. Its first process can be seen to
-// have ended only once all others have been reaped, ours among them; its memory goes before.
+// If something fails because the container is ending, that is the reason to report. The end of the
+// first process shows only once all others have been reaped, and ours is among them; its memory is
+// gone earlier.
 Error explain_end(Error error, pid_t init) {
     const Result<std::optional<FileIdentity>> file = executed_file(init);
     if (!file || *file) return error;
@@ -166,7 +167,7 @@ Result<Process> Exec::enter(std::vector<Problem>& warnings) {
 Result<Process> Exec::run(std::vector<Problem>& warnings) {
     TRY(make_plan(warnings));
     Result<Process> process = enter(warnings);
-    // A signal that comes from now on is the program's.
+    // From now on a signal is meant for the program.
     if (process) return process;
     const bool interrupted = heed_interruption().has_value();
     if (!pid_file_.empty()) (void)remove_file(cwd, pid_file_);
@@ -184,8 +185,9 @@ Result<Process> lock_and_enter(const Store& store,
                                const ExecOptions& options,
                                std::vector<Problem>& warnings) {
     const Folder folder = TRY(find_folder(store, name));
-    // Held until the process is let go: `pause` must not freeze one that is entering, which would
-    // keep us waiting (and an engine with us). Not where the container does that anyway.
+    // Held until the process is let go: `pause` must not freeze a process that is entering, which
+    // would keep us (and an engine) waiting. Not held any longer if the container itself stops that
+    // process.
     Lock lock = TRY(folder.lock_shared());
     const Container container = TRY(find_locked(store, folder));
     TRY(check_status(container, options.ignore_paused));

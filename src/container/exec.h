@@ -1,4 +1,4 @@
-// `exec`: a further process in a container that is created or running.
+// `exec`: runs another process in a container that is created or running.
 #pragma once
 
 #include <functional>
@@ -18,13 +18,13 @@ struct ExecOptions {
     ExecRequest request;  // its id and new_keyring are filled in here
     std::vector<SubCgroup> cgroups;
     bool ignore_paused = false;
-    // Takes the master of the terminal; called only when the process has one.
+    // Gets the master of the terminal; called only if the process has a terminal.
     std::function<Status(Fd)> on_console;
 };
 
 // Returns once the program has been executed; it is our child. Until then SIGINT, SIGTERM and
-// SIGHUP make it fail (os/interruption.h). Any number of them may enter a container at once, and
-// none while an operation changes it. Nothing is left behind on failure.
+// SIGHUP make this fail (os/interruption.h). Any number of processes may enter a container at once,
+// but none while an operation changes it. If it fails, nothing is left behind.
 Result<Process> exec_in_container(const Store& store,
                                   const std::string& name,
                                   const ExecOptions& options,

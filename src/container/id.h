@@ -8,11 +8,11 @@
 
 namespace sampan {
 
-// Letters, digits and _ + . - ; not "." or ".."; not beginning with "." or "-". Never a slash, so
-// that an argument with one can only mean a bundle.
+// Letters, digits and _ + . - ; not "." or ".."; not beginning with "." or "-". There is never a
+// slash, so that an argument with a slash can only be a bundle.
 Status check_id(std::string_view id);
 
-// True when an argument names a bundle in place of an ID: it has a slash in it, or is "." or "..".
+// True if an argument names a bundle, not an ID: it has a slash in it, or is "." or "..".
 bool names_bundle(std::string_view argument);
 
 }  // namespace sampan

@@ -14,17 +14,18 @@ namespace sampan {
 
 namespace {
 
-// For what is in an uninterruptible call even SIGKILL has to wait.
+// A process in an uninterruptible call does not even end by SIGKILL at once.
 constexpr int end_patience_ms = 2000;
 
-// Init has gone, and others of the container's live: only without a pid namespace of its own.
+// Init has ended but other processes of the container live, which is only possible without a pid
+// namespace of its own.
 Result<bool> has_survivors(const Container& container) {
     const Record& record = container.record;
     if (container.status != ContainerStatus::stopped || record.own_pid_namespace) return false;
     return !TRY(processes(record.cgroup)).empty();
 }
 
-// To all of the cgroup. True when init was among them: it may have moved itself elsewhere.
+// Signals all processes of the cgroup. True if init was among them: it may have moved elsewhere.
 Result<bool> signal_all(const Record& record, int signal) {
     const std::vector<pid_t> pids = TRY(processes(record.cgroup));
     TRY(kill_all(record.cgroup, signal));
@@ -52,10 +53,10 @@ Status kill_container(const Store& store, const std::string& name, int signal, W
     const bool reached = everybody && signal != 0 && TRY(signal_all(record, signal));
     if (!reached) TRY(signal_init(init, signal));
     if (signal != SIGKILL) return {};
-    // A frozen process takes even SIGKILL only when it is thawed, on v1.
+    // On v1 a frozen process must be thawed, even for SIGKILL.
     if (container.status == ContainerStatus::paused && !reached)
         TRY(kill_all(record.cgroup, SIGKILL));
-    // Who deletes it next must not be told that it is running.
+    // Waits, so that a delete that comes next does not find the container running.
     TRY(wait_for_end(init.get(), end_patience_ms));
     return {};
 }

@@ -1,4 +1,4 @@
-// `kill`: a signal to the container's processes (runtime.md#kill).
+// `kill`: sends a signal to the container's processes (runtime.md#kill).
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@ namespace sampan {
 
 enum class Whom { init, all };
 
-// To init, or to all processes of its cgroup. SIGKILL of a container without a pid namespace of its
-// own always reaches all: nothing else would end them. They are reached also when init has gone and
-// they live on. Signal 0 only asks. After SIGKILL it returns when init has ended, or when that
-// takes longer than two seconds.
+// Sends it to init, or to all processes of its cgroup. If the container has no pid namespace of its
+// own, SIGKILL always goes to all, because nothing else would end them, even when init has ended
+// and others live on. Signal 0 only checks. After SIGKILL it returns when init has ended, or after
+// two seconds.
 Status kill_container(const Store& store, const std::string& name, int signal, Whom whom);
 
 }  // namespace sampan

@@ -11,9 +11,10 @@
 
 namespace sampan {
 
-// As pids of our pid namespace, going up: those of the container's cgroup and of the cgroups below
-// it, so also what joined it later (exec). Of a stopped container what outlived its init, mostly
-// none. An error for a running one without a cgroup, which would list them.
+// As pids of our pid namespace, in ascending order: the processes of the container's cgroup and of
+// the cgroups below it, so also those that joined later (exec). A stopped container has those that
+// outlived its init, usually none. It is an error if a running container has no cgroup, whose list
+// this is.
 Result<std::vector<pid_t>> container_processes(const Store& store, const std::string& name);
 
 }  // namespace sampan

@@ -53,10 +53,10 @@ std::string write_record(const Record& record) {
 
 Result<Record> read_record(std::string_view text, std::string_view name) {
     Result<Record> read = read_json<Record>(text, name);
-    // Ours, and no file that the caller has given.
+    // The file is ours; the caller has not given it.
     if (!read) read.error().set_kind(ErrorKind::failed);
     Record record = TRY(std::move(read));
-    // It would pass for one that has stopped.
+    // Otherwise the container would seem to have stopped.
     if (record.ready && (record.pid <= 0 || record.start_time == 0))
         return failf("{} does not tell the container's process", name);
     return record;
@@ -66,7 +66,7 @@ std::string describe(const Record& record) {
     return format("sampan container {}, {}", record.id, record.created);
 }
 
-// Not gmtime_r(3), which reads /etc/localtime first.
+// Not gmtime_r(3), which first reads /etc/localtime.
 std::string timestamp() {
     using namespace std::chrono;
     const auto now = time_point_cast<nanoseconds>(system_clock::now());

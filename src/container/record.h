@@ -1,6 +1,6 @@
-// What is remembered of a container (state.json in its folder): all that later commands, and the
-// undoing of a create that was killed half-way, have to know. The status is not in it: it is
-// computed from facts each time (status.h).
+// What is remembered of a container (state.json in its folder): everything that later commands
+// need, and that is needed to undo a create that was killed. It has no status, which is computed
+// from facts each time (status.h).
 #pragma once
 
 #include <sys/types.h>
@@ -26,27 +26,28 @@ struct Record {
     std::string bundle;   // absolute
     std::string rootfs;   // absolute
     std::string created;  // RFC 3339, UTC, with nanoseconds
-    uint32_t owner = 0;   // uid of the caller of create
+    uint32_t owner = 0;   // uid of the process that called create
     std::map<std::string, std::string> annotations;
 
-    // Of the caller of create, by its inode: pids are those of there.
+    // The pid namespace of create, by its inode: pids in the record are those of that namespace.
     uint64_t pid_namespace = 0;
 
-    // The process of create. It holds the container's lock until all is done.
+    // The process of create. It holds the container's lock until everything is done.
     int32_t create_pid = 0;
-    // Init, as soon as there is one.
+    // Init, from the moment it exists.
     int32_t pid = 0;
-    uint64_t start_time = 0;  // field 22 of /proc/PID/stat: tells it from another with its number
-    // What init executes while it waits for `start` (the file behind /proc/PID/exe): once it is
-    // something else, the user's program has been executed.
+    // field 22 of /proc/PID/stat: tells it from another process of that number
+    uint64_t start_time = 0;
+    // What init executes while it waits for `start` (the file behind /proc/PID/exe). When it
+    // executes something else, that is the user's program.
     uint64_t waiting_device = 0;
     uint64_t waiting_inode = 0;
-    // All of create is done. Before, the record is only what has to be undone.
+    // Create is complete. Before that, the record only lists what must be undone.
     bool ready = false;
 
     bool has_program = false;        // config.json has process.args
     bool own_pid_namespace = false;  // the kernel ends all processes with init
-    bool new_keyring = false;        // of its own: further processes get one, too
+    bool new_keyring = false;        // other processes get one too
     bool has_seccomp_agent = false;  // a filter with SCMP_ACT_NOTIFY: start needs its listenerPath
     bool has_notify_folder = false;  // for the socket of sd_notify(3)
     bool has_poststart_hooks = false;
@@ -54,7 +55,7 @@ struct Record {
     std::vector<NamespaceRecord> namespaces;
     CgroupRecord cgroup;
     std::optional<RdtRecord> rdt;
-    std::optional<HostMountsRecord> host_mounts;  // without a mount namespace of its own
+    std::optional<HostMountsRecord> host_mounts;  // if it has no mount namespace of its own
     std::optional<MadeInRoot> made_in_root;
     bool operator==(const Record&) const = default;
 };
@@ -62,10 +63,11 @@ struct Record {
 std::string write_record(const Record& record);
 Result<Record> read_record(std::string_view text, std::string_view name);
 
-// "sampan container web, 2026-01-01T00:00:00.000000000Z": it and no other, for its cgroup and unit.
+// "sampan container web, 2026-01-01T00:00:00.000000000Z": names this container and no other, for
+// its cgroup and unit.
 std::string describe(const Record& record);
 
-// The time now, as Record::created.
+// The present time in the form of Record::created.
 std::string timestamp();
 
 }  // namespace sampan

@@ -11,7 +11,7 @@ namespace sampan {
 
 namespace {
 
-// What follows `"name":`.
+// The text after `"name":`.
 std::string_view value_of(std::string_view text, std::string_view name) {
     const std::string key = format("\"{}\"", name);
     const size_t found = text.find(key);
@@ -25,18 +25,18 @@ bool uses_systemd(const Spec& spec) {
     return spec.linux_ && spec.linux_->cgroups_path && is_systemd_form(*spec.linux_->cgroups_path);
 }
 
-// Where create made it: nothing else can be known to be the container's.
+// The cgroup where create has made it; nothing else can be known to be the container's.
 Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const Record& container) {
     const Host host = TRY(read_host());
     const CgroupManager manager =
         uses_systemd(spec) ? CgroupManager::systemd : CgroupManager::cgroupfs;
     CgroupPlan plan = TRY(plan_cgroup(spec, host, manager, container.id));
-    // The unit cannot be told from another one; it ends with its last process.
+    // The unit cannot be told from another one of that name; it ends with its last process.
     plan.unit.reset();
     CgroupRecord record =
         TRY(foresee_cgroup(plan, container.created.empty() ? "" : describe(container)));
-    // Those that are not there have nothing to be removed. A cgroup with processes in it was not
-    // taken by create, so that a last directory which is there is most likely ours.
+    // Cgroups that do not exist need not be removed. create does not take a cgroup that has
+    // processes, so that a last directory which exists is most likely ours.
     std::erase_if(record.places, [](const CgroupPlace& place) { return inode_of(place) == 0; });
     for (CgroupPlace& place : record.places)
         place.made = 1;
@@ -48,7 +48,7 @@ Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const Record& container
 uint64_t find_number(std::string_view text, std::string_view name) {
     const std::string_view value = value_of(text, name);
     const size_t end = value.find_first_not_of("0123456789");
-    // One at the very end may be cut short.
+    // A number at the very end may be cut off.
     if (end == std::string_view::npos) return 0;
     return parse_number<uint64_t>(value.substr(0, end)).value_or(0);
 }
@@ -65,7 +65,7 @@ Record salvage_record(const Folder& folder) {
     Record record;
     record.id = folder.id();
     record.bundle = find_text(text, "bundle");
-    if (record.bundle.empty()) record.bundle = "/";  // a folder for the poststop hooks at least
+    if (record.bundle.empty()) record.bundle = "/";  // at least some folder for the poststop hooks
     record.created = find_text(text, "created");
     record.pid = static_cast<int32_t>(find_number(text, "pid"));
     record.start_time = find_number(text, "startTime");

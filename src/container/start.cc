@@ -22,7 +22,7 @@ namespace sampan {
 
 namespace {
 
-// One start: it walks the phases of start.
+// One start; it walks the phases of start.
 class Start {
   public:
     Start(const Store& store,
@@ -65,10 +65,10 @@ class Start {
     std::vector<Error>& warnings_;
     Fd pidfd_;
     std::optional<NotifyProxy> notify_;
-    // The config.json as it was at create, once something of it was needed.
+    // The config.json that create read, once something of it is needed.
     std::optional<SpecFile> config_;
-    size_t next_hook_ = 0;  // the first of which there was no word yet
-    // Of a filter that notifies somebody; closed once it has its message.
+    size_t next_hook_ = 0;  // the first about which no message has come
+    // Of a filter that notifies an agent; closed once the agent has its message.
     Fd agent_;
 };
 
@@ -77,7 +77,7 @@ Result<const Spec*> Start::config() {
     return &config_->spec;
 }
 
-// Before the program is let go: without its agent the container stays created.
+// Before the program is let go: if its agent is missing, the container stays created.
 Status Start::apply(const ConnectToAgent&) {
     const Spec& spec = *TRY(config());
     if (!spec.linux_ || !spec.linux_->seccomp) return {};
@@ -85,7 +85,8 @@ Status Start::apply(const ConnectToAgent&) {
     return {};
 }
 
-// The program may be running by then; without an agent its system calls would fail in odd ways.
+// The program may already be running; without an agent its system calls would fail in confusing
+// ways.
 Status Start::let_agent_listen(const Fd& listener) {
     if (!agent_.valid()) return failf("a descriptor for an agent that nobody asked for");
     Status sent =
@@ -116,7 +117,7 @@ Error Start::explain(const stub::Report& report) {
                                 report.hook, {root ? root->get() : -1, describe_user(executed)});
 }
 
-// As many as there are hooks at most, in their order.
+// At most as many as there are hooks, and in their order.
 Status Start::keep_output(const stub::Report& report) {
     const std::vector<spec::Hook>& hooks = TRY(config())->hooks.start_container;
     if (report.index < next_hook_ || report.index >= hooks.size())
@@ -132,7 +133,7 @@ bool Start::has_filter() {
     return spec && (*spec)->linux_ && (*spec)->linux_->seccomp;
 }
 
-// With who waits at the gate; once that has gone, a conversation that has ended.
+// To the process that waits at the gate. If it is gone, the connection is at its end at once.
 Result<Fd> Start::connect() const {
     Result<Fd> connection = connect_in(container_.folder.dir(), gate_name, SOCK_SEQPACKET);
     if (connection || connection.error().code() != ECONNREFUSED) return connection;
@@ -176,7 +177,7 @@ Status Start::apply(const ListenForReadiness&) {
         const Fd folder = TRY(container_.folder.open_notify_folder());
         return NotifyProxy::open(folder.get(), options_.notify_socket);
     };
-    // Nobody who waits is no reason not to run: the variable may be left over from another life.
+    // If nobody listens, the program runs all the same: the caller may have inherited the variable.
     Result<NotifyProxy> opened = open();
     if (opened)
         notify_ = std::move(*opened);
@@ -185,7 +186,7 @@ Status Start::apply(const ListenForReadiness&) {
     return {};
 }
 
-// The program runs, whatever comes of it.
+// The program is running, whatever happens here.
 Status Start::apply(const AwaitReadiness&) {
     if (!notify_) return {};
     if (options_.notify_proxy != nullptr) {

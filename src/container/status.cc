@@ -109,8 +109,8 @@ Result<ProcessFacts> look_at(const Record& record, int folder) {
     facts.alive =
         stat && stat->started_at(record.start_time) && stat->state != 'Z' && stat->state != 'X';
     if (!facts.alive) return facts;
-    // The gate's file is removed once the program has been executed; a `start` that was killed
-    // before that leaves it behind, so what init executes decides.
+    // The gate's file is removed once the program has been executed. A `start` that was killed
+    // before leaves it behind, so what init executes decides.
     if (TRY(stat_at(folder, gate_name)))
         facts.waiting = TRY(executed_file(record.pid)) ==
                         FileIdentity{record.waiting_device, record.waiting_inode};

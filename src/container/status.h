@@ -1,4 +1,4 @@
-// The status of a container (runtime.md#state), computed from facts each time it is asked for.
+// The status of a container (runtime.md#state), computed from facts each time somebody asks for it.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,8 @@ namespace sampan {
 using spec::ContainerStatus;
 
 struct ProcessFacts {
-    // Init is there: not gone, no zombie, and not another process that got its number.
+    // Init exists: it has not ended, is not a zombie, and is not another process that got its
+    // number.
     bool alive = false;
     // It still waits for `start`.
     bool waiting = false;
@@ -25,18 +26,18 @@ struct ProcessFacts {
 ContainerStatus derive(const Record& record, const ProcessFacts& facts);
 
 enum class Operation { start, kill, pause, resume, update, ps, exec, remove };
-// "container not running", for what needs its process.
+// "container not running", for an operation that needs the container's process.
 Failure not_running();
 
-// Pure: what is allowed when (runtime.md#operations). The error's text is one that clients match.
+// Pure: what is allowed in which status (runtime.md#operations). Clients look for the error's text.
 Status allow(Operation operation, ContainerStatus status, std::string_view id);
 
-// False where pids of the record mean nothing: it was made in another pid namespace. An error where
-// /proc does not tell.
+// False if the pids of the record mean nothing here, because it was made in another pid namespace.
+// An error if /proc does not say.
 Result<bool> is_in_our_pid_namespace(const Record& record);
 
-// The facts of now. `folder` is the container's. What cannot be known is an error: a container that
-// runs must not pass for one that has stopped.
+// The present facts. `folder` is the container's. If something cannot be known, that is an error,
+// because a running container must not seem to have stopped.
 Result<ProcessFacts> look_at(const Record& record, int folder);
 
 }  // namespace sampan

@@ -29,7 +29,7 @@ Error explain_store(Error error) {
     return std::move(error.add_context("opening the folder of all containers (--root)"));
 }
 
-// What is in the folder is believed: which processes to kill, which cgroups and mounts to remove.
+// We trust what is in the folder: which processes to kill, which cgroups and mounts to remove.
 Status check_owner(int folder, const std::string& name) {
     const struct stat facts = TRY(stat_of(folder));
     if (facts.st_uid == 0 || facts.st_uid == ::geteuid()) return {};
@@ -38,7 +38,7 @@ Status check_owner(int folder, const std::string& name) {
         .hint("use a --root that is your own, or chown it to yourself once you trust it");
 }
 
-// In a folder with the sticky bit others can put something of theirs beside ours, no more.
+// In a folder with the sticky bit others can only add things beside ours.
 Status check_store(int dir, const std::string& path) {
     TRY(check_owner(dir, path));
     const mode_t mode = TRY(stat_of(dir)).st_mode;
@@ -58,7 +58,7 @@ Result<Fd> make_store(const std::string& path) {
     return open_store(path);
 }
 
-// Those that `path` leads through by its names.
+// The folders above `path`, by its names.
 std::vector<std::string> folders_above(const std::string& path) {
     std::vector<std::string> above;
     for (size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1))
@@ -66,7 +66,7 @@ std::vector<std::string> folders_above(const std::string& path) {
     return above;
 }
 
-// The first that is neither root's nor ours.
+// The first of them that belongs neither to root nor to us.
 std::optional<Error> find_stranger(const std::string& path) {
     for (const std::string& folder : folders_above(path)) {
         const Result<std::optional<struct stat>> facts = stat_at(cwd, folder);
@@ -128,7 +128,7 @@ void Folder::log_hook(const std::string& text) const {
     if (file) (void)write_all(file->get(), text);
 }
 
-// A lock belongs to the open file, so each taker needs one of its own.
+// A lock belongs to an open file, so each process that takes it needs an open file of its own.
 Result<Fd> Folder::reopen() const {
     return open_at(dir_.get(), ".", O_RDONLY | O_DIRECTORY);
 }
@@ -149,7 +149,7 @@ Result<std::optional<Lock>> Folder::try_lock() const {
     return Lock::try_take(TRY(reopen()));
 }
 
-// The record's file, which nobody replaces any more once the container is created.
+// On the file of the record, which is not replaced any more once the container is created.
 Result<Lock> Folder::lock_freezer() const {
     return Lock::take(TRY(open_at(dir_.get(), record_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)));
 }
@@ -170,9 +170,9 @@ Result<Store> Store::look(const std::string& path) {
 
 std::optional<Error> Store::doubt() const {
     std::optional<Error> stranger = find_stranger(path_);
-    // Where links lead.
+    // Where the links in it lead.
     if (!stranger) stranger = find_stranger(absolute_path(path_).value_or(path_));
-    // In a user namespace everybody who is not mapped looks the same, the host's root as well.
+    // In a user namespace all users that are not mapped look the same, and so does the host's root.
     if (stranger && in_user_namespace().value_or(true)) return std::nullopt;
     return stranger;
 }
@@ -189,7 +189,7 @@ Result<Folder> Store::create(const std::string& id) const {
     }
     TRY(std::move(made));
     Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    // Nobody would know of it, and the ID would be taken for ever.
+    // Otherwise nobody would know of it, and the ID would be taken forever.
     if (!dir) (void)remove_directory(dir_.get(), id);
     return Folder(id, TRY(std::move(dir)));
 }
@@ -198,7 +198,7 @@ Result<Folder> Store::find(const std::string& id) const {
     TRY(check_id(id));
     if (!dir_.valid()) return no_container(id);
     Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    // ENOTDIR: a file or link that somebody has put there.
+    // ENOTDIR: somebody has put a file or a link there.
     if (!dir && (dir.error().code() == ENOENT || dir.error().code() == ENOTDIR))
         return no_container(id);
     Folder folder(id, TRY(std::move(dir)));
@@ -215,9 +215,10 @@ Result<std::vector<std::string>> Store::ids() const {
 }
 
 Status Store::remove(const Folder& folder) const {
-    // Nothing in it yet: that it goes needs no descriptor, which may be what create failed for.
+    // If it is empty, it can be removed without a descriptor, for lack of which create may have
+    // failed.
     if (remove_directory(dir_.get(), folder.id())) return {};
-    // The record goes last, so that a removal which was cut short can be done again.
+    // The record is removed last, so that a removal that was interrupted can be repeated.
     for (const std::string& name : TRY(list_directory(folder.dir(), ".").in(folder.id())))
         if (name != record_name) TRY(remove_tree(folder.dir(), name));
     TRY(remove_tree(folder.dir(), record_name));

@@ -1,5 +1,5 @@
-// The folder of all containers (--root), with one folder for each: its record, a copy of its
-// config.json, the gate's socket. Making the folder takes the ID.
+// The folder of all containers (--root), which has a folder for each container: its record, a copy
+// of its config.json, the gate's socket. Whoever makes the folder has the ID.
 #pragma once
 
 #include <optional>
@@ -18,31 +18,31 @@ class Folder {
   public:
     Folder(std::string id, Fd dir) : id_(std::move(id)), dir_(std::move(dir)) {}
 
-    // False when the other's folder was removed and made anew since.
+    // False if the folder of `other` has been removed and made anew since.
     [[nodiscard]] Result<bool> is_same(const Folder& other) const;
 
     [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] int dir() const { return dir_.get(); }
-    // Nothing where a create was killed before it wrote one.
+    // Nothing if a create was killed before it wrote a record.
     [[nodiscard]] Result<std::optional<Record>> read() const;
-    // What is in its file, whatever it says.
+    // The content of its file, whatever it is.
     [[nodiscard]] Result<std::string> read_record_text() const;
     [[nodiscard]] Status write(const Record& record) const;
     [[nodiscard]] Status write_config(const std::string& text) const;
-    // The config.json as it was at create; for hooks of later commands.
+    // The config.json that create read; for hooks of later commands.
     [[nodiscard]] Result<std::string> read_config() const;
-    // The folder for the socket of sd_notify(3), which is bound into the container.
+    // Makes the folder for the socket of sd_notify(3), which is bound into the container.
     [[nodiscard]] Status make_notify_folder() const;
     [[nodiscard]] Result<Fd> open_notify_folder() const;
-    // Appends to hooks.log. Never fails: it is for people.
+    // Appends to hooks.log. Never fails, because this is only for people.
     void log_hook(const std::string& text) const;
     // Operations that change a container hold its lock.
     [[nodiscard]] Result<Lock> lock() const;
     [[nodiscard]] Result<Lock> lock_within(int timeout_ms) const;
-    // Those that only need it to stay as it is hold this one, any number of them at once.
+    // Operations that only need the container not to change hold this lock, any number at once.
     [[nodiscard]] Result<Lock> lock_shared() const;
     [[nodiscard]] Result<std::optional<Lock>> try_lock() const;
-    // Another one, for who freezes or thaws a container that is created: held for seconds at most.
+    // A lock of its own for freezing and thawing a created container, held for seconds at most.
     [[nodiscard]] Result<Lock> lock_freezer() const;
 
   private:
@@ -59,19 +59,19 @@ inline constexpr const char* hook_log_name = "hooks.log";
 
 class Store {
   public:
-    // `path` is made when missing (0711 below, 0700 itself).
+    // Makes `path` if it is missing (with mode 0700; folders above it with 0711).
     static Result<Store> open(const std::string& path);
-    // The same for commands that change nothing: without a folder there are no containers.
+    // For commands that change nothing: if the folder does not exist, there are no containers.
     static Result<Store> look(const std::string& path);
 
     [[nodiscard]] const std::string& path() const { return path_; }
-    // That somebody else can put another folder in the place of this one, which we would believe if
-    // it is root's: that of another store, through a link.
+    // A warning if somebody else can replace this folder by another one of root's, such as that of
+    // another store, by a link: we would trust it.
     [[nodiscard]] std::optional<Error> doubt() const;
-    // An error that says "container with given ID already exists", of the kind already_exists, when
-    // it is taken.
+    // The error says "container with given ID already exists", and is of the kind already_exists,
+    // if the ID is taken.
     [[nodiscard]] Result<Folder> create(const std::string& id) const;
-    // An error that says "container does not exist", of the kind not_found, when there is none.
+    // The error says "container does not exist", and is of the kind not_found, if there is none.
     [[nodiscard]] Result<Folder> find(const std::string& id) const;
     [[nodiscard]] Result<std::vector<std::string>> ids() const;
     [[nodiscard]] Status remove(const Folder& folder) const;

@@ -12,8 +12,8 @@ namespace sampan {
 
 namespace {
 
-// memory.checkBeforeUpdate of config.json is a property of the container, so it holds for each
-// later limit that does not say otherwise.
+// memory.checkBeforeUpdate of config.json is a property of the container: it applies to each later
+// limit, unless that says otherwise.
 spec::Resources with_check(spec::Resources resources, const Spec& config) {
     if (!resources.memory || resources.memory->check_before_update) return resources;
     if (config.linux_ && config.linux_->resources && config.linux_->resources->memory)
