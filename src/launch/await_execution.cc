@@ -30,19 +30,19 @@ std::optional<ProcessStat> look_at(const StubProcess& process) {
     return std::move(**stat);
 }
 
-// The kernel closes the connection with execve(2) and with the end of the process alike, and the
-// program may have ended meanwhile, too. When its parent has even reaped it, what the stub said
-// last decides. While the process lives its own word is not needed.
+// The kernel closes the connection both at execve(2) and when the process ends, and the program may
+// have ended meanwhile too. If its parent has already reaped it, the stub's last message decides.
+// While the process lives, its own messages are not needed.
 bool was_executed(const StubProcess& process, bool said_so) {
     const Result<std::optional<FileIdentity>> file = executed_file(process.pid);
-    // execve(2) changes it before it closes descriptors.
+    // execve(2) changes this before it closes descriptors.
     if (file && *file) return **file != process.stub;
-    // The process has no memory any more: it ends. It is called by what it executed last.
+    // The process has no memory any more: it is ending. Its name is that of what it executed last.
     const std::optional<ProcessStat> stat = look_at(process);
     return said_so && (!stat || stat->name != stub::process_name);
 }
 
-// It ends by itself when nobody listens any more; or was never going to.
+// It ends by itself once nobody listens any more; or it would never end.
 Status end_process(const StubProcess& process) {
     constexpr int patience_ms = 2000;
     if (TRY(wait_for_end(process.pidfd, patience_ms))) return {};
@@ -68,18 +68,19 @@ Error explain_silent_end(const StubProcess& process, bool filtered) {
     return error;
 }
 
-// What the stub tells, one report after another.
+// What the stub says, one report after another.
 class Tale {
   public:
     Tale(const StubProcess& process, const ExecutionEvents& events)
         : process_(process), events_(events) {}
 
-    // Until the end of the connection; true when the stub said before that only execve(2) was left.
+    // Reads to the end of the connection. True if the stub said before that only execve(2) was
+    // left.
     Result<bool> listen(const Fd& connection);
 
   private:
     Status take(const stub::Report& report, const Fd& fd);
-    // By whom nothing more is expected.
+    // After such a report nothing more is expected.
     static bool is_failure(const stub::Report& report);
 
     const StubProcess& process_;
@@ -92,7 +93,7 @@ bool Tale::is_failure(const stub::Report& report) {
     return report.type == call_failed || report.type == hook_failed || report.type == exec_failed;
 }
 
-// Each comes once, and in its order: who can send anything must not keep us listening for ever.
+// Each report is taken once and in its order, so that nobody can keep us listening forever.
 Status Tale::take(const stub::Report& report, const Fd& fd) {
     if (report.type == stub::ReportType::executing && !executing_) {
         executing_ = true;
@@ -108,11 +109,12 @@ Status Tale::take(const stub::Report& report, const Fd& fd) {
 }
 
 Result<bool> Tale::listen(const Fd& connection) {
-    // The end of the process, too: somebody else may have the other end of the connection.
+    // Also waits for the end of the process, because somebody else may have the other end of the
+    // connection.
     while (TRY(wait_for_input(connection.get(), process_.pidfd))) {
         std::array<std::byte, sizeof(stub::Report)> buffer;
         const Result<Received> received = receive_message(connection.get(), buffer);
-        // A reset: it ended before it read what was sent to it.
+        // A reset: it ended before it had read what was sent to it.
         if (!received && received.error().code() == ECONNRESET) return executing_;
         if (!received) return Failure(received.error());
         if (received->size == 0) return executing_;
@@ -129,8 +131,9 @@ Error unexplained_failure(const FailedExec& failed) {
     return std::move(error.set_kind(exec_kind(failed.code)));
 }
 
-// What the container's files tell. In a process of its own and for two seconds: a file system that
-// the container serves itself (FUSE) may never answer, and no signal would end us then.
+// What the container's files show. A process of its own looks at them, for at most two seconds: a
+// file system that the container itself serves (FUSE) may never answer, and then no signal could
+// end us.
 Error look_at_files(int root, int proc, const FailedExec& failed) {
     const Error unexplained = unexplained_failure(failed);
     Result<SocketPair> sockets = make_seqpacket_pair();
@@ -157,13 +160,13 @@ Status let_execute(Fd connection, const StubProcess& process, const ExecutionEve
     const Status sent = send_message(connection.get(), std::span(&word, 1));
     Tale tale(process, events);
     Result<bool> executing = false;
-    // A process that has gone meanwhile is explained by what it told, or by how it ended.
+    // A process that has ended meanwhile is explained by what it said, or by how it ended.
     if (sent || sent.error().kind() == ErrorKind::hung_up)
         executing = tale.listen(connection);
     else
         executing = Failure(sent.error());
     if (!check_interruption() && was_executed(process, executing && *executing)) {
-        // The signal is the program's; what the stub told may not have been heard to its end.
+        // The signal is meant for the program; we may not have read everything that the stub said.
         leave_signal_to_program();
         if (!executing) executing = tale.listen(connection);
     }
@@ -198,7 +201,7 @@ FailedExec describe_user(const ExecutedProcess& executed) {
 
 Result<Fd> open_root(const ExecutedProcess& executed) {
     Fd root = TRY(open_at(cwd, format("/proc/{}/root", executed.pid), O_PATH | O_DIRECTORY));
-    // Still there, so that the number was its own when the root was opened.
+    // It still exists, so the number was its own when the root was opened.
     TRY(send_signal(executed.pidfd, 0));
     return root;
 }

@@ -21,23 +21,23 @@ namespace sampan {
 
 namespace {
 
-// A working directory that was reached through a leaked descriptor, or is a magic link, is outside
-// of the root: the kernel then says "(unreachable)" or nothing (CVE-2024-21626).
+// A working directory may be outside of the root: if it was reached through a leaked descriptor, or
+// is a magic link. The kernel then says "(unreachable)" or nothing (CVE-2024-21626).
 Status check_cwd(const std::string& wanted) {
     char path[PATH_MAX];
-    // Not getcwd(3), which looks for a way up by itself where the kernel says that there is none.
+    // Not getcwd(3), which searches a way itself when the kernel finds none.
     if (::syscall(SYS_getcwd, path, sizeof path) < 0)
         return fail_errno("looking up the working directory {}", wanted);
     if (path[0] == '/') return {};
     return failf("the working directory {} is outside of the container's root", wanted);
 }
 
-// As root of the container. True when it could not be entered for lack of rights: then the stub
-// tries again as the user.
+// As root of the container. True if there were not enough rights to enter it: then the stub tries
+// again as the user.
 Result<bool> enter_cwd(const Program& program) {
     if (::chdir(program.cwd.c_str()) < 0) {
         if (errno == EACCES) return true;
-        // podman finds "chdir" and the kernel's words.
+        // podman looks for "chdir" and the kernel's words.
         return fail_errno("chdir to {}", program.cwd);
     }
     TRY(check_cwd(program.cwd));
@@ -67,8 +67,8 @@ std::vector<std::string> make_environment(const StubTask& task) {
     return env;
 }
 
-// That it may not be executed has many reasons: a noexec mount, a folder on the way, the file's
-// mode.
+// There are many reasons why it may not be executed: a noexec mount, a folder on the way, the
+// file's mode.
 Error explain_lookup(const StubTask& task, Error error) {
     if (error.kind() != ErrorKind::not_executable) return error;
     const Program& program = *task.process.program;
@@ -85,8 +85,8 @@ Error explain_lookup(const StubTask& task, Error error) {
          .capabilities = who.capabilities.effective});
 }
 
-// As the user, since which file of PATH may be executed depends on who asks. A missing one must
-// fail create, not start: clients rely on it.
+// As the user, because it depends on the user which file of PATH may be executed. Clients expect
+// that create fails if the program is missing, not start.
 Result<std::string> look_up_program(const StubTask& task,
                                     Setgroups setgroups,
                                     const std::vector<std::string>& env) {

@@ -1,6 +1,6 @@
-// What a process does last before it executes the stub, of `create` and of `exec` alike: the
-// working directory, the environment, the program, the image of the stub. What init.h says of the
-// time after the clone holds here, too.
+// What a process does last before it executes the stub, for both `create` and `exec`: the working
+// directory, the environment, the program, the image of the stub. The rules of init.h for the time
+// after the clone apply here too.
 #pragma once
 
 #include <sys/types.h>
@@ -21,12 +21,12 @@ namespace sampan {
 
 struct StubTask {
     const ProcessPlan& process;
-    std::span<const Phase> phases;  // those of the stub among them
+    std::span<const Phase> phases;  // with those of the stub
     const Context& context;
     Sync& sync;
-    int gate = -1;  // -1 for a process of exec: the stub waits at no gate
-    // Where the stub makes the program's process itself, in a pid namespace that we are not in: the
-    // socket of that process, and the file into which the kernel writes who it is (stub::Block).
+    int gate = -1;  // -1 for a process of exec, which waits at no gate
+    // If the stub itself clones the program's process, into a pid namespace in which we are not:
+    // the socket of that process, and the file into which the kernel writes its pid (stub::Block).
     int execution = -1;
     int cloned = -1;
     const SeccompFilter* seccomp = nullptr;  // null: none
@@ -34,13 +34,13 @@ struct StubTask {
     std::string hook_state;  // for startContainer hooks
 };
 
-// Walks the phase of the process. At entry: in the container's namespaces and root, as root of its
-// user namespace.
+// Walks the phase of the process. When it begins, we are in the container's namespaces and root, as
+// root of its user namespace.
 class LastPreparations {
   public:
     explicit LastPreparations(StubTask task) : task_(std::move(task)) {}
 
-    // Known late.
+    // Known only later.
     void set_setgroups(Setgroups setgroups) { setgroups_ = setgroups; }
     void set_hook_state(std::string state) { task_.hook_state = std::move(state); }
 
@@ -49,7 +49,7 @@ class LastPreparations {
     Status apply(const SetUmask& step);
     Status apply(const BuildStub& step);
     Status apply(const SetRlimit& step);
-    // Returns only when it failed.
+    // Returns only if it has failed.
     Status apply(const ExecuteStub& step);
 
   private:
@@ -61,8 +61,8 @@ class LastPreparations {
     Fd image_;
 };
 
-// The terminal that was made becomes our standard streams, and belongs to `uid`, since the user's
-// program must be able to open /proc/self/fd/0. Its descriptors in `context` are closed.
+// Makes the terminal that was made our standard streams, and gives it to `uid`, because the user's
+// program must be able to open /proc/self/fd/0. Closes its descriptors in `context`.
 Status put_console_on_stdio(Context& context, uid_t uid);
 
 }  // namespace sampan

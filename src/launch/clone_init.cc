@@ -22,7 +22,7 @@ struct OpenedJoin {
     Fd fd;
 };
 
-// What is looked at here is what will be joined: the paths are not used again.
+// What is checked here is what will be joined: the paths are not used again.
 Result<std::vector<OpenedJoin>> open_joins(const Plan& plan, int proc) {
     std::vector<OpenedJoin> opened;
     opened.reserve(plan.namespaces.joins.size());
@@ -33,7 +33,7 @@ Result<std::vector<OpenedJoin>> open_joins(const Plan& plan, int proc) {
     return opened;
 }
 
-// Walks the phase of the namespaces that are joined.
+// Walks the phase of namespaces that are joined.
 class Joiner {
   public:
     Joiner(const std::vector<OpenedJoin>& joins, int proc) : joins_(joins), proc_(proc) {}
@@ -63,9 +63,9 @@ const OpenedJoin* joined_pid_namespace(const std::vector<OpenedJoin>& joins) {
     return found == joins.end() ? nullptr : &*found;
 }
 
-// Whether init can stay out of a pid namespace that it joins, where others could look at it while
-// it still has the host in sight. It must be able to mount the proc of a namespace that it is not
-// in (since Linux 6.17), and nothing may ask for its pid in there before there is one.
+// Whether init can stay out of a pid namespace that it joins: there, others could look at it while
+// it still sees the host. It must be able to mount the proc of a namespace in which it is not
+// (since Linux 6.17), and nothing may need its pid in that namespace before it has one.
 bool can_work_unseen(const Plan& plan, const std::vector<OpenedJoin>& joins) {
     const OpenedJoin* const pids = joined_pid_namespace(joins);
     if (pids == nullptr || plan.listen_fds > 0) return false;
@@ -74,8 +74,8 @@ bool can_work_unseen(const Plan& plan, const std::vector<OpenedJoin>& joins) {
     return proc && proc->set_fd("pidns", pids->fd.get());
 }
 
-// EBUSY: cgroup v2 lets no process into a cgroup that gives controllers to those below it, which
-// one that was there before may do.
+// EBUSY: cgroup v2 takes no process into a cgroup that gives controllers to those below it, as a
+// cgroup may that existed before.
 Error explain_clone(const InitCloning& cloning, Error error) {
     if (cloning.cgroup < 0 || error.code() != EBUSY) return error;
     Error busy("starting a process in the container's cgroup", EBUSY);
@@ -94,17 +94,17 @@ Result<Process> clone_directly(const InitCloning& cloning) {
     return Process(cloned->pid, std::move(cloned->pidfd));
 }
 
-// Init may be seen by others of a pid namespace that is joined: nothing of our conversation with
-// the supervisor is left to it.
+// Others in a joined pid namespace can see init: so it has nothing of our conversation with the
+// supervisor.
 [[noreturn]] void join_and_clone(const InitCloning& cloning,
                                  const std::vector<OpenedJoin>& joins,
                                  Sync report,
                                  ClonedPage& page) noexcept {
     cloning.ours.close();
     const auto prepare = [&]() -> Status {
-        // A pid namespace that is joined has processes which could trace init, or open our program
-        // through its /proc/PID/exe (CVE-2019-5736), from its first moment on. Init inherits this.
-        // Root's supervisor can write its files all the same; the offsets of time are written by
+        // Processes in a joined pid namespace could trace init, or open our program through its
+        // /proc/PID/exe (CVE-2019-5736), from its first moment on. Init inherits this setting. A
+        // supervisor that is root can write its files nevertheless. The time offsets are written by
         // init itself, which hides afterwards.
         if (cloning.plan.id_map_rights.euid == 0 &&
             find_step<MakeTimeNamespace>(cloning.plan.phases) == nullptr)
@@ -117,8 +117,8 @@ Result<Process> clone_directly(const InitCloning& cloning) {
         ::_exit(1);
     }
     report.close();
-    // A pid namespace that was joined holds our children only, so that the pid which the kernel
-    // tells is one of the supervisor's namespace.
+    // A joined pid namespace only contains our children, so that the pid from the kernel is one of
+    // the supervisor's namespace.
     const Result<Cloned> cloned =
         clone_process(cloning.new_types | CLONE_PARENT, cloning.cgroup, &page.told().pid);
     if (cloned && cloned->pid == 0) cloning.become_init();
@@ -126,9 +126,9 @@ Result<Process> clone_directly(const InitCloning& cloning) {
     ::_exit(0);
 }
 
-// A process in between joins the namespaces and clones init as our child (CLONE_PARENT). We could
-// join and return by ourselves for most types, but never from a user namespace; and our hooks and
-// files must stay in ours whatever happens.
+// A process in between joins the namespaces and clones init as our child (CLONE_PARENT). For most
+// types we could join and return ourselves, but never for a user namespace; and our hooks and files
+// must stay in our namespaces whatever happens.
 Result<Process> clone_through_joined(const InitCloning& cloning,
                                      const std::vector<OpenedJoin>& joins) {
     ClonedPage page = TRY(ClonedPage::make());
@@ -159,8 +159,8 @@ Result<Process> clone_through_joined(const InitCloning& cloning,
     ::_exit(1);
 }
 
-// Init makes and joins all namespaces itself, and stays out of the pid namespace, which setns(2)
-// joins for children alone. As in exec, what appears there is a child of its that has the
+// Init itself makes and joins all namespaces, but stays out of the pid namespace, which setns(2)
+// joins for children only. As in exec, only a child of init appears there, which has the
 // container's rights and sees nothing else any more.
 Result<Process> clone_unseen(const InitCloning& cloning,
                              const std::vector<OpenedJoin>& joins,

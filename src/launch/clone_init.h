@@ -1,4 +1,4 @@
-// The clone of init into new and joined namespaces.
+// Clones init into new and joined namespaces.
 #pragma once
 
 #include <sys/types.h>
@@ -17,8 +17,8 @@
 
 namespace sampan {
 
-// The sockets and the page of an init that stays out of the pid namespace which its child shall
-// live in: who that child is, and the child's conversation. Empty for any other.
+// For an init that stays out of the pid namespace in which its child will live: the sockets of the
+// conversation with that child, and the page with its pid. Empty for any other init.
 struct UnseenInit {
     std::optional<ClonedPage> child;
     SocketPair execution;
@@ -29,14 +29,14 @@ struct InitCloning {
     const Plan& plan;
     uint64_t new_types = 0;  // CLONE_NEW* for clone3(2)
     int cgroup = -1;         // for CLONE_INTO_CGROUP; -1: none
-    Context& context;        // pid_namespace is set for an init that works unseen
-    Sync& ours;              // closed in processes that are not the supervisor
+    Context& context;        // pid_namespace is set if init works unseen
+    Sync& ours;              // closed in all processes but the supervisor
     Sync& inits;
     // Called in init.
     const std::function<void()>& become_init;
 };
 
-// Init as our child. `unseen` becomes what is needed of one that works unseen.
+// Returns init as our child. Fills in `unseen` if init works unseen.
 Result<Process> clone_init(const InitCloning& cloning, UnseenInit& unseen);
 
 }  // namespace sampan

@@ -1,6 +1,6 @@
-// A process that another one clones for us, as our child (CLONE_PARENT): who it is comes from the
-// kernel alone. A number in a message would be the container's word, which can reach whatever the
-// new process has from its first moment on.
+// A process that another process clones for us, as our child (CLONE_PARENT). Only the kernel tells
+// us its pid. A number in a message could come from the container, which can reach everything that
+// the new process has from its first moment on.
 #pragma once
 
 #include <sys/types.h>
@@ -12,8 +12,8 @@
 
 namespace sampan {
 
-// The page into which the kernel writes the pid, shared by us and the process in between. That one
-// leaves it out of what its child gets, before it clones: the stub by itself, others by
+// The page into which the kernel writes the pid. It is shared by us and the process in between,
+// which must keep it from its child before it clones: the stub does so by itself, others by
 // keep_to_ourselves().
 class ClonedPage {
   public:
@@ -24,11 +24,11 @@ class ClonedPage {
     ClonedPage& operator=(ClonedPage&&) = delete;
     ~ClonedPage();
 
-    // For a process in between that executes something else first, and maps it anew.
+    // For a process in between that first executes something else, and then maps the page again.
     [[nodiscard]] int file() const { return file_.get(); }
-    // By the process in between: its children shall have neither page nor file.
+    // Called by the process in between: its children will have neither the page nor the file.
     Status keep_to_ourselves();
-    // What is told, by the kernel or by the process in between; the latter's place for it.
+    // What the kernel or the process in between has written.
     [[nodiscard]] stub::ClonedProgram& told() const { return *page_; }
 
   private:

@@ -22,12 +22,12 @@ namespace sampan {
 
 namespace {
 
-// The process in between. It is never to be seen in the container: it stays outside of its pid
-// namespace, and where the container has none of its own, it is not dumpable (CVE-2016-9962).
-// What launch/init.h says of the time after the clone holds here, too.
+// The process in between. The container must never see it: it stays outside of the container's pid
+// namespace or, if the container has none of its own, it is not dumpable (CVE-2016-9962). The rules
+// of launch/init.h for the time after the clone apply here too.
 class Between {
   public:
-    // What it got from `exec`.
+    // What it has from `exec`.
     struct Given {
         Fd proc;
         const NamespacesToJoin& joins;
@@ -69,10 +69,10 @@ class Between {
     LastPreparations last_;
 };
 
-// Without a mount namespace of its own the container's root is that of its first process, also
-// where its mount namespace, the one of the caller of create, is not ours. Nor may it be ours that
-// decides alone: setns(2) goes to the root of the whole namespace, the host's. Looked for while we
-// have the rights to.
+// Without a mount namespace of its own, the container's root is the root of its first process, even
+// if that process is in another mount namespace than ours: that of the caller of create. And it
+// must be found even if both are the same, because setns(2) goes to the root of the whole
+// namespace, which is the host's. It is opened while we have the rights to do so.
 Status Between::open_chroot() {
     if (!entry_.chrooted && (given_.joins.types & CLONE_NEWNS) != 0) return {};
     context_.root =
@@ -92,7 +92,7 @@ Status Between::apply(const EnterContainer&) {
     if (given_.joins.user.valid()) TRY(become_namespace_root(setgroups));
     const ProcessPlan& process = entry_.plan.process;
     TRY(check_user_namespace(process.credentials, setgroups, context_.proc.get(), process.origin));
-    // Once more: a change of ids may have made us dumpable (fs.suid_dumpable).
+    // Again, because a change of ids may have made us dumpable (fs.suid_dumpable).
     TRY(set_dumpable(false));
     if (context_.root.valid())
         return sampan::apply(ChrootInto{.origin = "", .move = false}, context_);
@@ -105,7 +105,7 @@ Status Between::apply(const UseTerminal& step) {
     return put_console_on_stdio(context_, step.owner);
 }
 
-// A mask of CPUs that holds for what we clone meanwhile.
+// A CPU mask that applies to the processes that we clone meanwhile.
 class AffinityOfChildren {
   public:
     static Result<AffinityOfChildren> set(const std::optional<SetCpuAffinity>& wanted) {
@@ -199,8 +199,8 @@ Status Entering::apply(const HandTerminalOn&) {
     return {};
 }
 
-// That the program's process is ready is told by the end of the one in between: then nobody else
-// writes what the page tells.
+// The program's process is ready when the process in between has ended: then nobody else writes to
+// the page.
 Status Entering::apply(const Await&) {
     TRY(sync_->expect_end());
     const ExitStatus ended = TRY(between_.wait());

@@ -1,5 +1,5 @@
-// The outside of `exec`: a further process in a running container. The picture of the conversation
-// is in launch/sync.h.
+// The outside of `exec`, which runs another process in a running container. launch/sync.h has the
+// picture of the conversation.
 #pragma once
 
 #include <sys/types.h>
@@ -24,35 +24,36 @@ namespace sampan {
 struct Entry {
     const ExecPlan& plan;
     pid_t init = 0;                                  // the container's first process
-    const Fd& init_pidfd;                            // known to be that one
-    const std::vector<NamespaceRecord>& namespaces;  // those that the container was made with
-    bool chrooted = false;  // without a mount namespace of its own: its root is not that one's
+    const Fd& init_pidfd;                            // known to be that process
+    const std::vector<NamespaceRecord>& namespaces;  // those with which the container was made
+    // without a mount namespace of its own: its root is not that of the namespace
+    bool chrooted = false;
     const CgroupJoin& cgroup;
-    // Asked for in place of it where it takes no process (EBUSY): a cgroup v2 that distributes
-    // controllers takes none. Given a checked procfs.
+    // Called if the container's cgroup takes no process (EBUSY), as in cgroup v2 when it gives
+    // controllers to cgroups below it; returns another cgroup. `proc` is a checked procfs.
     std::function<Result<Fd>(int proc)> other_cgroup;
-    // Asked to move the process there where the kernel does not let us clone it into the cgroup
-    // (EACCES); null where nobody can.
+    // Called to move the process if the kernel does not let us clone it into the cgroup (EACCES);
+    // null if nobody can move it.
     std::function<Status(pid_t)> move_in;
     const SeccompFilter* seccomp = nullptr;  // null: none
     std::function<void(Error)> on_warning;
-    // Given the master of the process's terminal.
+    // Gets the master of the process's terminal.
     std::function<Status(Fd)> on_console;
-    // Called when the container has kept the process that enters for a second, which it can do for
-    // as long as it likes: by its freezer, or a file system of its own.
+    // Called when the process that enters has taken a second. The container can delay it as long as
+    // it likes: by its freezer, or by a file system that it serves.
     std::function<void()> on_delay;
-    // Given the descriptor of a filter that notifies, and the pid of its process.
+    // Gets the descriptor of a filter that notifies an agent, and the pid of its process.
     std::function<Status(const Fd&, pid_t)> on_listener;
 };
 
-// Carries out the steps of exec that are between it and the process in between. Until take() it
+// Carries out the steps of exec that are between exec and the process in between. Until take() it
 // owns the processes: destruction ends them.
 class Entering {
   public:
-    // `entry` stays the caller's, and outlives it.
+    // `entry` stays the caller's, and must outlive this object.
     explicit Entering(const Entry& entry) : entry_(entry) {}
 
-    // Before the first step: what all of them need.
+    // To be called before the first step: prepares what all steps need.
     Status prepare();
 
     Status apply(const CloneBetween& step);
@@ -64,10 +65,10 @@ class Entering {
     Status apply(const GivePipes& step);
     Status apply(const LetExecute& step);
 
-    // The program's process, once the one in between has left it there; in our pid namespace.
+    // The program's process, once the process in between has made it; in our pid namespace.
     [[nodiscard]] pid_t pid() const { return process_.pid(); }
     Process take() { return std::move(process_); }
-    // The reason that is behind an end of the conversation.
+    // The reason, if the conversation has ended.
     Error explain(Error error);
 
   private:
@@ -78,11 +79,11 @@ class Entering {
     const Entry& entry_;
     Fd proc_;
     std::optional<Sync> sync_;          // with the process in between
-    std::optional<Sync> between_sync_;  // its end
+    std::optional<Sync> between_sync_;  // its end of the same
     SocketPair execution_;              // with the program's process
     std::optional<ClonedPage> cloned_;
     Process between_;
-    bool waits_for_move_ = false;  // the process in between, until somebody moved it
+    bool waits_for_move_ = false;  // the process in between waits until somebody has moved it
     Process process_;
 };
 

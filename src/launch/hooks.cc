@@ -93,7 +93,7 @@ Error describe_failed_hook(const spec::Hook& hook,
     if (outcome.end == stub::HookEnd::not_executed) {
         runner.who.path = hook.path;
         runner.who.code = outcome.value;
-        // What is opened to find out why is a regular file, or nothing.
+        // To find out why, only a regular file is opened.
         const Result<Fd> proc = open_at(cwd, "/proc", O_PATH | O_DIRECTORY);
         failure = find_exec_failure(runner.root, proc ? proc->get() : -1, runner.who);
         end = format("could not be executed: {}", failure.reason);

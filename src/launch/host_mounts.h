@@ -1,5 +1,5 @@
-// The undoing of mounts that a container without a mount namespace of its own has made
-// (mounts/host_mounts.h), wherever it was created.
+// Removes mounts that a container without a mount namespace of its own has made
+// (mounts/host_mounts.h), in whatever namespace it was created.
 #pragma once
 
 #include "base/result.h"
@@ -7,8 +7,8 @@
 
 namespace sampan {
 
-// As remove_host_mounts(), in the mount namespace that the container was created in: ours, or
-// through a process in between. Where that one is gone there is nothing to be undone.
+// Like remove_host_mounts(), in the mount namespace in which the container was created: ours, or
+// another one through a process in between. If that namespace is gone, there is nothing to undo.
 Status undo_host_mounts(int proc, const HostMountsRecord& record);
 
 }  // namespace sampan

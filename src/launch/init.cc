@@ -51,7 +51,7 @@ class Init {
     Status apply(const CloseSources& step);
     Status apply(const UseTerminal& step);
     Status apply(const BuildStub& step);
-    // What it does as the process in between of exec does it.
+    // Steps that it does like the process in between of exec.
     template <class Step>
     requires requires(LastPreparations& last, const Step& step) { last.apply(step); }
     Status apply(const Step& step) { return last_.apply(step); }
@@ -61,7 +61,7 @@ class Init {
 
     const InitTask& task_;
     LastPreparations last_;
-    // What our last user namespace says of groups, once we are in it.
+    // What our last user namespace says about groups, once we are in it.
     std::optional<Setgroups> setgroups_;
 };
 
@@ -71,9 +71,10 @@ Status Init::apply(const BeginSession&) {
     return {};
 }
 
-// The offsets of a time namespace freeze once a process is in it, so that clone3 cannot make one
-// that has offsets. unshare(2) makes it for our children only; then we enter it ourselves, which
-// needs no process in between. It is owned by our user namespace, new, joined or inherited.
+// The offsets of a time namespace cannot change any more once a process is in it. So clone3 cannot
+// make one that has offsets. unshare(2) makes one for our children only, and then we enter it
+// ourselves, which needs no process in between. It belongs to our user namespace, whether that is
+// new, joined or inherited.
 Status Init::apply(const MakeTimeNamespace& step) {
     const int proc = task_.context.proc.get();
     TRY(leave_namespaces(CLONE_NEWTIME).in("making a time namespace"));
@@ -133,7 +134,8 @@ Status Init::apply(const CloseSources&) {
 Status Init::apply(const UseTerminal& step) {
     Context& context = task_.context;
     TRY(task_.sync.send(MessageType::console, 0, context.console.get()));
-    // Otherwise our child does it: the end of a session's first process hangs its terminal up.
+    // Otherwise our child does it: when the first process of a session ends, its terminal is hung
+    // up.
     if (task_.cloned < 0 && ::ioctl(context.console_peer.get(), TIOCSCTTY, 0) < 0)
         return fail_errno("making the terminal the controlling one");
     return put_console_on_stdio(context, step.owner);

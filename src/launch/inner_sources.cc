@@ -16,7 +16,7 @@ namespace sampan {
 
 namespace {
 
-// A mount namespace and the root in it that a process sees.
+// A mount namespace, and the root that a process has in it.
 struct View {
     Fd mounts;
     Fd root;
@@ -44,9 +44,9 @@ bool has_restrictions(int mount) {
     return ::fstatvfs(mount, &facts) < 0 || (facts.f_flag & restrictions) != 0;
 }
 
-// The kernel uncovers nothing for a user namespace: there "bind" fails where something is mounted
-// below. Asked for by config.json it is legitimate, so the host's mount is taken; unless it has
-// restrictions, which would not be locked then.
+// The kernel uncovers nothing for a user namespace, so "bind" fails there if something is mounted
+// below the source. config.json may ask for it all the same, so the host's mount is taken; unless
+// it has restrictions, which would not be locked then.
 Status open_uncovered(const OpenSource& source, const Views& views, Context& context) {
     TRY(views.ours.enter());
     TRY(apply(source, context));
@@ -64,7 +64,7 @@ Status open_source(const OpenSource& source, const Views& views, Context& contex
     return opened;
 }
 
-// Walks the phase of inner sources.
+// Walks a phase of sources inside.
 class Opener {
   public:
     Opener(const Views& views, Context& context, Sync& to_init)

@@ -1,8 +1,8 @@
-// What comes through the sockets of launch/sync.h, checked: a Message of init or of the process in
-// between, a stub::Report of the stub. Nothing is believed of what a message says of itself. What a
-// container can reach may send anything, so that a Report is worth no more than text for a person:
-// no pid, no descriptor, no size, no index comes out of it that the kernel or the reader's own
-// lists do not bear out.
+// Checks what comes through the sockets of launch/sync.h: a Message comes from init or the process
+// in between, a stub::Report from the stub. A message is not trusted in anything it says about
+// itself. A container can send anything through a socket that it can reach. So a Report is only
+// text for people: no pid, descriptor, size or index in it is used unless the kernel or the
+// reader's own lists confirm it.
 #pragma once
 
 #include <cstddef>
@@ -37,21 +37,22 @@ struct Message {
     MessageType type;
     int32_t value;
     uint32_t text_size;
-    // Of `failed`: an error (base/carried_error.h). The path of a folder and a name in it fit.
+    // Of `failed`: an error (base/carried_error.h). Has room for the path of a folder and a name in
+    // it.
     char text[4400];
 };
 inline constexpr size_t message_head = offsetof(Message, text);
 
-// Which of the two it is that arrived.
+// Whether the bytes are a report or a message.
 bool is_report(std::span<const std::byte> bytes);
 
-// Fills `message` from the bytes of one; its text is what arrived of it, whatever it says. Pure. An
-// error for what is no message of a known type.
+// Fills `message` from its bytes; the text is what has arrived of it, whatever the message says.
+// Pure. It is an error if the bytes are not a message of a known type.
 Status parse_message(std::span<const std::byte> bytes, Message& message);
 
-// The same for a report, of any type. In the result: `what`, `code` and the outcome's `end` and
-// `value` are in their ranges where the type has them, `output_size` is what arrived. The index is
-// any number: it must be looked up in the list that it counts in. Pure.
+// The same for a report, of any type. In the result `what`, `code`, and `end` and `value` of the
+// outcome are in range, where the type has them; `output_size` is what has arrived. The index can
+// be any number, and must be looked up in its list. Pure.
 Status parse_report(std::span<const std::byte> bytes, stub::Report& report);
 
 }  // namespace sampan

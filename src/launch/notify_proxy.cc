@@ -43,7 +43,7 @@ Result<NotifyProxy> NotifyProxy::open(int folder, const std::string& manager) {
         TRY(connect_datagram(manager).in("reaching the service manager (NOTIFY_SOCKET)"));
     TRY(remove_file(folder, notify_socket_name));
     Fd socket = TRY(bind_in(folder, notify_socket_name, SOCK_DGRAM, 0600));
-    // Whoever is in the container may notify, whatever user it is; nobody else comes this way.
+    // Any user in the container may notify; nobody else can reach the socket.
     TRY(change_mode(folder, notify_socket_name, 0777));
     return NotifyProxy(std::move(socket), std::move(connection));
 }
@@ -52,10 +52,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// More than any service says of itself: after some at once, ten a second.
+// More than any service has to say: some at once, then ten a second.
 constexpr milliseconds interval{100};
 constexpr milliseconds at_once = 20 * interval;
-constexpr size_t longest_message = 4096;  // as systemd takes
+constexpr size_t longest_message = 4096;  // as long as systemd takes them
 
 }  // namespace
 
@@ -72,7 +72,7 @@ pollfd NotifyProxy::wish() const {
 
 void NotifyProxy::take(pid_t main_pid) {
     std::array<char, longest_message + 1> buffer{};
-    // Descriptors are closed by that: so a program that waits for its BARRIER=1 does not wait.
+    // This closes descriptors, so that a program that waits for its BARRIER=1 need not wait.
     const Result<size_t> size =
         receive_bytes(socket_.get(), std::as_writable_bytes(std::span(buffer)));
     if (!size) return;
@@ -92,14 +92,15 @@ bool NotifyProxy::pass_on(pid_t main_pid) {
     return std::exchange(is_ready_, false);
 }
 
-// The manager finds out by our pid to which service a message belongs, so we must not end before it
-// was read (sd_notify_barrier(3)): it closes what it gets here then.
+// The manager learns by our pid to which service a message belongs, so we must not end before it
+// has read the message (sd_notify_barrier(3)): then it closes what it gets here.
 Status NotifyProxy::wait_for_manager() const {
     SocketPair channel = TRY(make_seqpacket_pair());
     constexpr std::string_view barrier = "BARRIER=1";
     TRY(send_message(manager_.get(), std::as_bytes(std::span(barrier)), channel.theirs.get()));
     channel.theirs.reset();
-    constexpr int patience_ms = 30000;  // as runc; for a manager that does not know of barriers
+    // the same as runc; for a manager that does not know barriers
+    constexpr int patience_ms = 30000;
     pollfd hung_up{channel.ours.get(), 0, 0};
     while (::poll(&hung_up, 1, patience_ms) < 0)
         if (!is_to_be_repeated()) return fail_errno("waiting for the service manager");
@@ -113,7 +114,7 @@ Status NotifyProxy::wait_until_ready(pid_t main_pid, int pidfd) {
             if (!is_to_be_repeated()) return fail_errno("waiting for READY=1");
             continue;
         }
-        // Before its end: it may have said it last.
+        // Before it ends, because it may have said it last.
         if (fds[0].revents != 0 && pass_on(main_pid)) return wait_for_manager();
         if (fds[0].revents == 0 && fds[1].revents != 0) return {};
     }

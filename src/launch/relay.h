@@ -8,12 +8,13 @@
 
 namespace sampan {
 
-// Stays until init ends: copies between our stdio and the container's terminal (`terminal`, if it
-// has one), passes our signals on, and reaps what becomes our child. `signals` comes from
-// signals_as_fd(), called before the container was made, so that none is lost. Gives the exit code
-// of init, 128 + signal when one ended it; our own terminal is as it was before. Others of the
-// container that go on writing to its terminal do not keep it.
-// `notify` (null: none): its messages are passed on, without another main pid, since we stay.
+// Returns when init has ended. Meanwhile it copies between our standard streams and the container's
+// terminal (`terminal`, if there is one), passes our signals on, and reaps processes that become
+// our children. `signals` comes from signals_as_fd(), which must be called before the container is
+// made, so that no signal is lost. Returns the exit code of init, or 128 + signal if a signal ended
+// it, and restores our own terminal. It does not wait for other processes of the container that go
+// on writing to its terminal. Messages of `notify` (null: none) are passed on without another main
+// pid, because we stay.
 Result<int> relay(Process init, Fd terminal, const Fd& signals, NotifyProxy* notify);
 
 }  // namespace sampan

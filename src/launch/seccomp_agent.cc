@@ -29,7 +29,7 @@ Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bun
         .at("/linux/seccomp/listenerPath");
 }
 
-// By what the kernel calls it, since an ioctl(2) could mean anything to another kind of file.
+// By the kernel's name for it, because an ioctl(2) could mean anything for another kind of file.
 Status check_listener(const Fd& listener) {
     if (!listener.valid()) return failf("notifications of a filter without their descriptor");
     const std::string name = TRY(read_link(cwd, fd_path(listener.get())));

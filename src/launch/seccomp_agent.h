@@ -1,5 +1,5 @@
-// Seccomp notifications (config-linux.md#seccomp, listenerPath): the filter's descriptor goes to an
-// agent, which then answers for the container's system calls.
+// Seccomp notifications (config-linux.md#seccomp, listenerPath): sends the filter's descriptor to
+// an agent, which then answers for the container's system calls.
 #pragma once
 
 #include <sys/types.h>
@@ -14,26 +14,27 @@
 
 namespace sampan {
 
-// For create: an error when nobody is there. It connects only when there is a filter to tell of, at
-// start, since agents take a connection for the message that follows at once, and one may serve
-// many containers, one after another.
+// For create: an error if no agent listens. Only `start` connects, when it has a filter to send: an
+// agent expects a message as soon as it has a connection, and may serve many containers, one after
+// another.
 Status check_agent(const spec::Seccomp& seccomp, const std::string& bundle);
 
-// A connection to the agent; a relative listenerPath counts from the bundle. Nothing is sent yet,
-// so that a missing agent is found before the program is let go.
+// Connects to the agent; a relative listenerPath starts at the bundle. Sends nothing yet: so a
+// missing agent is noticed before the program is let go.
 Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle);
 
-// An error unless `listener` is the descriptor of some seccomp filter: it comes from the container.
+// An error unless `listener`, which comes from the container, is the descriptor of some seccomp
+// filter.
 Status check_listener(const Fd& listener);
 
-// The process of the filter, and its container's; pids as we see them.
+// The process with the filter, and the container's; pids as we see them.
 struct ListenedTo {
     spec::ContainerStatus status{};
     pid_t init = 0;
     pid_t pid = 0;
 };
 
-// Sends the container process state with the descriptor `listener` in one message
+// Sends the container process state and the descriptor `listener` in one message
 // (config-linux.md#the-container-process-state).
 Status send_to_agent(int agent,
                      int listener,

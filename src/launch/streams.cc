@@ -18,7 +18,7 @@ Status give(int fd, uid_t uid) {
     return fail_errno("giving descriptor {} to user {}", fd, uid);
 }
 
-// Its id as we see it.
+// The user id as we see it.
 Result<uid_t> user_of(const ProcessPlan& process, int proc, pid_t pid) {
     const uid_t uid = process.credentials.uid;
     if (!process.own_user_namespace) return uid;

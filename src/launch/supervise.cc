@@ -14,7 +14,7 @@ namespace sampan {
 
 namespace {
 
-// A pid namespace ends once all of its processes have.
+// A pid namespace ends when all of its processes have ended.
 constexpr int patience_ms = 10000;
 
 size_t count_steps(const Plan& plan) {
@@ -71,7 +71,7 @@ Status Supervisor::apply(const CloneInit& step) {
                             .become_init = become},
                            unseen_));
     init_sync_->close();
-    // Init has them now, and hooks of ours shall run as if we had never had any.
+    // Init has them now, and our hooks must run as if we had never had them.
     context_.sources.clear();
     return context_.room.give_back();
 }
@@ -80,7 +80,7 @@ Status Supervisor::apply(const WriteOomScoreAdj& step) {
     return sampan::apply(step, proc(), pid()).at(step.origin);
 }
 
-// Once the one that has worked for it has ended, nobody else writes what the page tells.
+// Once the process that worked for it has ended, nobody else writes to the page.
 Status Supervisor::meet_child() {
     TRY(sync_->expect_end());
     const ExitStatus ended = TRY(init_.wait());
@@ -147,17 +147,17 @@ Process Supervisor::take() {
     return std::move(init_);
 }
 
-// Whatever fails when init ends (a hook that is killed then, a file of its /proc/PID) fails for
-// that reason.
+// If something fails because init is ending (a hook that is killed, a file of its /proc/PID), the
+// end of init is the reason.
 Error Supervisor::explain(Error error) {
     if (pid() <= 0) return error;
     const bool silent = error.kind() == ErrorKind::hung_up;
-    // Bounded, since it may hang up and not end: who waits for us is not to be waited for.
+    // For a limited time, because init may hang up and not end, and others wait for us.
     const Result<bool> ended = wait_for_end(init_.pidfd(), silent ? patience_ms : 0);
     if (!ended || !*ended) return error;
     if (std::optional<Error> last = sync_->last_failure()) return std::move(*last);
     const Result<ExitStatus> status = init_.wait();
-    // When it ends by itself it has said why: then that is the error.
+    // If init has ended by itself, it has said why: then that is the error.
     if (!status || (!silent && status->signal == 0)) return error;
     return ended_before_ready(*status);
 }

@@ -1,5 +1,5 @@
-// The outside: what the supervisor does for a container up to the gate, where init waits for
-// `start`, step by step as the plan has it.
+// The outside: what the supervisor does for a container until init waits for `start` at the gate,
+// step by step as the plan says.
 #pragma once
 
 #include <sys/types.h>
@@ -22,27 +22,27 @@
 
 namespace sampan {
 
-// Filled in as it comes to be; all of it that init needs is there when init is cloned.
+// Filled in step by step; everything that init needs is there when init is cloned.
 struct Launch {
     const Plan& plan;
     const Cgroup& cgroup;
     const SeccompFilter* seccomp = nullptr;  // null: none
     HookIdentity identity;
     int gate = -1;  // the listening socket, for init
-    // Told of what is made in the container's root, if that has to be undone.
+    // Reports what is made in the container's root, if it must be undone after a failure.
     MadeLog log_of_root;
-    // Given what hooks wrote.
+    // Gets what hooks have printed.
     HookLog on_hook_output;
     std::function<void(Error)> on_warning;
-    // Given the master of the container's terminal.
+    // Gets the master of the container's terminal.
     std::function<Status(Fd)> on_console;
 };
 
-// Carries out the steps that are between it and init. Until take() it owns init, and what it has
-// made with it: destruction ends init and brings network devices back.
+// Carries out the steps between the supervisor and init. Until take() it owns init and what it has
+// made with init: destruction ends init, and brings network devices back.
 class Supervisor {
   public:
-    // `launch` stays the caller's, and outlives the supervisor.
+    // `launch` stays the caller's, and must outlive the supervisor.
     explicit Supervisor(const Launch& launch) : launch_(launch) {}
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
@@ -50,7 +50,7 @@ class Supervisor {
     Supervisor& operator=(Supervisor&&) = delete;
     ~Supervisor() = default;
 
-    // Before the first step: what all of them need.
+    // To be called before the first step: prepares what all steps need.
     Status prepare();
 
     Status apply(const OpenSource& step);
@@ -66,19 +66,19 @@ class Supervisor {
     Status apply(const SetIoPriority& step);
     Status apply(const SetRlimit& step);
     Status apply(const GivePipes& step);
-    // A phase of sources that are opened among init's mounts.
+    // A phase of sources that are opened in init's mount namespace.
     Status open_inside(const Phase& phase);
 
-    // Init, or, once it is ready, the process that it has made in a joined pid namespace; in our
+    // Init or, once it is ready, the process that init has made in a joined pid namespace; in our
     // pid namespace. 0: none.
     [[nodiscard]] pid_t pid() const { return init_.pid(); }
     // The host's /proc, checked.
     [[nodiscard]] int proc() const { return context_.proc.get(); }
-    // The same, for who undoes a failed create and cannot look it up again.
+    // The same, for undoing a failed create, which may not be able to open it again.
     Fd take_proc() { return std::move(context_.proc); }
-    // The container is made: nothing is undone any more.
+    // The container is complete: nothing is undone any more.
     Process take();
-    // The reason that is behind a failure, where that is the end of init.
+    // The reason for a failure, if that is the end of init.
     Error explain(Error error);
 
   private:

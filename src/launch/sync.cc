@@ -18,7 +18,7 @@ std::string_view text_of(const Message& message) {
     return {message.text, message.text_size};
 }
 
-// The runtime's last word is no message (Sync::commit()).
+// The last word of the supervisor is not a message (Sync::commit()).
 MessageType message_of(Word word) {
     switch (word) {
         case Word::entered:
@@ -66,7 +66,7 @@ const char* name_of(stub::What what) {
             return "loading the seccomp filter";
         case stub::What::set_rlimit:
             return "setting a limit";
-        // podman finds a path of this form, in these quotes.
+        // podman looks for a path of this form, in these quotes.
         case stub::What::write_apparmor:
             return "writing the profile to `/proc/thread-self/attr/apparmor/exec`";
         case stub::What::write_selinux:
@@ -91,7 +91,7 @@ const char* name_of(stub::What what) {
     return "a final step";
 }
 
-// From the process object on.
+// The rest of the pointer, from the process object on.
 const char* pointer_of(stub::What what) {
     switch (what) {
         case stub::What::set_groups:
@@ -171,7 +171,7 @@ Status Sync::send_text(MessageType type, int32_t value, std::string_view text) {
 }
 
 void Sync::send_failure(const Error& error) {
-    // Where even this fails the end-of-file tells that something went wrong.
+    // If even this fails, end-of-file shows that something went wrong.
     (void)send_text(MessageType::failed, 0, pack_error(error, sizeof Message::text));
 }
 
@@ -210,7 +210,7 @@ struct Sync::Incoming {
     stub::Report report;
 };
 
-// What came instead of what was expected: the other side's failure, as it told it.
+// What came instead of the expected message: the failure that the other side reported.
 Error Sync::describe(const stub::Report& report, std::string_view expected) const {
     if (report.type == stub::ReportType::call_failed) return describe_failed_call(report, origin_);
     return Error(format("expected {}, got a report", expected));
@@ -231,7 +231,7 @@ Result<bool> Sync::take_aside(const Message& message) {
             return failf("something of an unknown kind is made");
         TRY(made_.before(static_cast<MadeKind>(message.value), text));
         const Status answered = send(MessageType::proceed);
-        // Then it has not been made, and the reason is what comes next.
+        // Then the file has not been made, and the reason comes next.
         if (!answered && answered.error().kind() != ErrorKind::hung_up)
             return Failure(answered.error());
         return true;
@@ -291,7 +291,7 @@ Status Sync::expect_end() {
     constexpr std::string_view end = "the end";
     Incoming incoming;
     Status received = receive(incoming, end);
-    // A reset: it ended before it read what was sent to it.
+    // A reset: it ended before it had read what was sent to it.
     if (!received && received.error().kind() == ErrorKind::hung_up) return {};
     if (!received || incoming.received.size == 0) return received;
     if (incoming.is_report) return Failure(describe(incoming.report, end));
@@ -302,7 +302,7 @@ std::optional<Error> Sync::last_failure() {
     Incoming incoming;
     while (true) {
         const Status received = receive(incoming, name_of(MessageType::failed));
-        // A reset: it ended before it read what was sent to it.
+        // A reset: it ended before it had read what was sent to it.
         if (!received && received.error().kind() == ErrorKind::hung_up) return std::nullopt;
         if (!received) return received.error();
         if (incoming.received.size == 0) return std::nullopt;

@@ -6,22 +6,22 @@
 //  Entered              ────────────▶    writes uid_map, gid_map; moves network devices
 //                       ◀────────────    Source{slot, fd}   (each source, with a user namespace;
 //                                        a process in between opens and sends them)
-//                       ◀────────────    Proceed            (only where there are any of these)
+//                       ◀────────────    Proceed            (only if there are any of these)
 //  Making{kind, path}   ────────────▶    records it   (each file that is made in the root itself;
 //                       ◀────────────    Proceed       until the root is entered and complete)
 //  Made{identity}       ────────────▶
-//  RootfsReady          ────────────▶    prestart, createRuntime hooks (where there are any)
+//  RootfsReady          ────────────▶    prestart, createRuntime hooks (if there are any)
 //                       ◀────────────    HooksDone
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
 //  HookOutput{text}     ────────────▶    for hooks.log; any number, nobody waits for it
-//  Warning{text}        ────────────▶    the same, for the person who called
+//  Warning{text}        ────────────▶    the same, for the caller
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub
 //  Ready                ────────────▶    scheduling, rlimits, device list, record: commit
 //                       ◀────────────    one byte
 //
-// Where namespaces are joined a process in between joins them, makes init and ends. All that it can
-// say is Failed, before; the end of this conversation comes before init does.
+// If namespaces are joined, a process in between joins them, makes init and ends. It can only say
+// Failed, before that; its side of the conversation ends before init's begins.
 //
 // Through the gate the stub talks with `start`, which reads until the end of the connection:
 //
@@ -33,12 +33,12 @@
 //  (end)                ────────────▶    execve(2), or the process has ended: start looks which
 //  call_failed, hook_failed, exec_failed at any time, instead of the above
 //
-// `exec` talks with a process in between, which joins the namespaces but, since setns(2) moves only
-// its children into a pid namespace, is not to be seen in the container:
+// `exec` talks with a process in between, which joins the namespaces. The container does not see
+// it, because setns(2) moves only children into a pid namespace:
 //
 //  (in between)                          exec
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
-//  Warning{text}        ────────────▶    for the person who called
+//  Warning{text}        ────────────▶    for the caller
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub (in between)
 //  call_failed          ────────────▶    at any time
@@ -52,9 +52,9 @@
 //  executing …          ────────────▶    as through the gate
 //
 // Whoever can trace a process of the container can take this socket from it, and the gate from a
-// container that waits for its start, and say anything there. So nothing that comes this way is
-// trusted (launch/message.h), and no pid comes by message at all: the kernel writes it into a page
-// that the process in between shares with us and not with its child (launch/cloned.h).
+// container that waits for its start, and send anything there. So nothing that comes this way is
+// trusted (launch/message.h), and no pid is sent in a message: the kernel writes it into a page
+// that the process in between shares with us but not with its child (launch/cloned.h).
 //
 // What init sends is a Message; the stub sends a stub::Report. Both begin with their type.
 #pragma once
@@ -77,15 +77,16 @@
 
 namespace sampan {
 
-// What a side receives: its value (a slot for `source`), and a descriptor for
-// `console` and `source` only.
+// What a side receives: the value (a slot for `source`), and a descriptor for `console` and
+// `source` only.
 struct Heard {
     int32_t value = 0;
     Fd fd;
 };
 
-// One end. A side that receives anything but what it expects fails: with the error that the other
-// side reports, or by name. End-of-file is always an error, of the kind hung_up.
+// One end. A side that receives anything but what it expects fails, with the error that the other
+// side reports, or with one that names the message. End-of-file is always an error, of the kind
+// hung_up.
 class Sync {
   public:
     // `origin`: where errors say that the process object stands.
@@ -94,27 +95,28 @@ class Sync {
 
     Status send(MessageType type, int32_t value = 0, int fd = -1);
     Result<Heard> expect(MessageType type);
-    // The words of a plan, as the messages of their meaning.
+    // The words of a plan, as messages.
     Status say(Word word);
     Status await(Word word);
     // The other side has nothing more to say, and has closed its end.
     Status expect_end();
-    // What the other side, which has ended, said last, if that was why it failed.
+    // The last message of the other side, which has ended, if it says why it failed.
     std::optional<Error> last_failure();
-    // What a createContainer hook wrote, for the supervisor to keep (see on_hook_output()).
+    // What a createContainer hook has printed, for the supervisor to keep (see on_hook_output()).
     void send_hook_output(const std::string& text);
     void on_hook_output(std::function<void(const std::string&)> keep) { keep_ = std::move(keep); }
-    // What somebody should know, though it is no failure.
+    // A warning for the caller.
     void send_warning(const Error& warning);
     void on_warning(std::function<void(Error)> tell) { tell_ = std::move(tell); }
-    // For init: tells what is made in the root (os/made.h), and waits until the supervisor knows.
+    // For init: reports what is made in the root (os/made.h), and waits until the supervisor has
+    // recorded it.
     MadeLog teller();
     void on_made(MadeLog log) { made_ = std::move(log); }
 
-    // Reports an error as its parts (base/carried_error.h), so that the other side shows it as if
-    // it were its own.
+    // Sends an error in its parts (base/carried_error.h), so that the other side can show it like
+    // one of its own.
     void send_failure(const Error& error);
-    // The supervisor's last word, which the stub waits for.
+    // The last word of the supervisor, for which the stub waits.
     Status commit();
 
     [[nodiscard]] int socket() const { return socket_.get(); }
@@ -122,15 +124,15 @@ class Sync {
 
   private:
     struct Incoming;
-    // Passes over hook output and warnings. Size 0: the end. The other side's failure is an error,
-    // too.
+    // Handles hook output and warnings, and goes on to the next message. Size 0: the end. A failure
+    // of the other side is an error too.
     Status receive(Incoming& incoming, std::string_view expected);
     [[nodiscard]] Error describe(const stub::Report& report, std::string_view expected) const;
     Status send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what);
     Status send_text(MessageType type, int32_t value, std::string_view text);
     Status tell_making(MadeKind kind, const std::string& path);
     Status tell_made(const std::optional<FileIdentity>& made);
-    // True for what nobody waits for by name; it is dealt with.
+    // True if the message is one that nobody waits for; it has been handled.
     Result<bool> take_aside(const Message& message);
     Fd socket_;
     std::string origin_;
@@ -139,13 +141,13 @@ class Sync {
     MadeLog made_;
 };
 
-// The other side ended without a word, for who notices it elsewhere.
+// The error if the other side ended without saying anything, for callers that notice it otherwise.
 Failure end_of_conversation();
 
-// "setting the user id: Operation not permitted" of a failed call of the stub. `origin` is
-// the place of the process object.
+// "setting the user id: Operation not permitted", for a failed call of the stub. `origin` is the
+// place of the process object.
 Error describe_failed_call(const stub::Report& report, const std::string& origin);
-// The same of the clone of the program's process, of which no report comes (launch/cloned.h).
+// The same for the clone of the program's process, about which no report comes (launch/cloned.h).
 Failure failed_clone(int code, const std::string& origin);
 
 }  // namespace sampan

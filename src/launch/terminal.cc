@@ -43,7 +43,7 @@ Status send_terminal(const std::string& path, Fd master) {
     const Fd socket = TRY(connect_stream(path).in("the console socket"));
     constexpr std::string_view name = "/dev/ptmx";
     Status sent = send_message(socket.get(), std::as_bytes(std::span(name)), master.get());
-    // Who hangs up there is the engine, and not the process that we talk to.
+    // It is the engine that hangs up there, not the process that we talk to.
     if (!sent) sent.error().set_kind(ErrorKind::failed);
     return std::move(sent).in("handing the terminal over");
 }
@@ -55,7 +55,8 @@ void copy_window_size(int from, int to) {
 
 bool CallersTerminal::is_ours() const {
     const pid_t foreground = ::tcgetpgrp(fd_);
-    // An error: no terminal, or not that of our session, where there is no job control for us.
+    // An error means that it is not a terminal, or not that of our session, where we have no job
+    // control.
     return foreground < 0 || foreground == ::getpgrp();
 }
 
@@ -70,7 +71,7 @@ void CallersTerminal::make_raw() {
 
 void CallersTerminal::give_back() {
     if (saved_ == nullptr) return;
-    // In the background, after a SIGSTOP, the shell has settings of its own there.
+    // Not in the background: after a SIGSTOP, the shell has its own settings there.
     if (is_ours()) (void)::tcsetattr(fd_, TCSADRAIN, &saved_->values);
     delete saved_;
     saved_ = nullptr;

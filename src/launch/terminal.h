@@ -1,4 +1,4 @@
-// The container's terminal as the caller sees it.
+// The container's terminal, as the caller sees it.
 #pragma once
 
 #include <string>
@@ -10,23 +10,24 @@ namespace sampan {
 
 class Sync;
 
-// A terminal needs somebody who takes it, and nobody may wait for one that does not come.
+// An error if a terminal has nobody to take it, or if somebody waits for one that does not come.
 Status check_console_socket(bool terminal, const std::string& socket);
 
-// The terminal's master, as the other side sends it (MessageType::console): checked to be one.
+// Receives the terminal's master from the other side (MessageType::console), and checks that it is
+// one.
 Result<Fd> receive_terminal(Sync& sync);
 
-// Hands the terminal's master over the Unix stream socket at `path`: one message with the
-// descriptor and a short name, then the connection is closed.
+// Sends the terminal's master through the Unix stream socket at `path`: one message with the
+// descriptor and a short name; then the connection is closed.
 Status send_terminal(const std::string& path, Fd master);
 
-// The window size of `from` (if it is a terminal) becomes that of `to`.
+// Gives `to` the window size of `from`, if that is a terminal.
 void copy_window_size(int from, int to);
 
 // The caller's terminal while the container's is shown on it.
 class CallersTerminal {
   public:
-    // No terminal: it can always be read, and the rest does nothing.
+    // Not a terminal: then it can always be read, and everything else does nothing.
     explicit CallersTerminal(int fd) : fd_(fd) {}
     CallersTerminal(const CallersTerminal&) = delete;
     CallersTerminal& operator=(const CallersTerminal&) = delete;
@@ -34,12 +35,12 @@ class CallersTerminal {
     CallersTerminal& operator=(CallersTerminal&&) = delete;
     ~CallersTerminal() { give_back(); }
 
-    // False in the background, where it is for others: what is typed there, and the settings.
+    // False in the background: then the terminal's input and settings are for others.
     [[nodiscard]] bool is_ours() const;
-    // In the foreground only. Each character goes to the container.
+    // In the foreground only. Every character goes to the container.
     void make_raw();
     [[nodiscard]] bool is_raw() const { return saved_ != nullptr; }
-    // As it was.
+    // Restores its settings.
     void give_back();
 
   private:

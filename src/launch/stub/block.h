@@ -1,13 +1,13 @@
-// What sampan hands to the stub: the last steps before the user's program, as data.
+// What sampan passes to the stub: the last steps before the user's program, as data.
 //
 // The stub is a program of a few kilobytes without a C library. Its image and this block make up a
-// sealed memfd, which init executes. From then on nothing of sampan's own binary is to be seen in
-// the container: not through /proc/PID/exe, not by a program that is "#!/proc/self/exe"
-// (CVE-2019-5736); and a container that waits for `start` holds a few pages instead of a copy of
-// us.
+// sealed memfd, which init executes. From then on nothing of sampan's own binary can be seen in the
+// container: neither through /proc/PID/exe nor by a program that is "#!/proc/self/exe"
+// (CVE-2019-5736). And a container that waits for `start` has a few pages in memory instead of a
+// copy of sampan.
 //
-// The block is a segment of the stub's image at a fixed address, so that pointers in it are plain
-// pointers, computed by whoever builds it (launch/stub/image.h).
+// The block is a segment of the stub's image at a fixed address. So pointers in it are plain
+// pointers, which are computed when it is built (launch/stub/image.h).
 #pragma once
 
 #include <cstdint>
@@ -16,16 +16,16 @@
 
 namespace sampan::stub {
 
-// Far from where the kernel puts stacks, mappings and the stub itself.
+// Far from the addresses where the kernel puts stacks, mappings and the stub itself.
 inline constexpr uint64_t block_address = 0x1000000000;
 inline constexpr uint64_t block_limit = 16 << 20;
 
-// What the kernel calls the stub's process (prctl(2), PR_SET_NAME). A program that is executed
-// gives it the name of its file, in which there is no slash: the name tells which of the two has
-// ended.
+// The kernel's name for the stub's process (prctl(2), PR_SET_NAME). execve gives a process the name
+// of the program's file, which has no slash. So the name of a process that has ended says which of
+// the two it was.
 inline constexpr const char* process_name = "sampan/init";
 
-// What a call of the list is for: told in errors.
+// The purpose of a call in the list, for errors.
 enum class What : uint32_t {
     name_process,
     hide_process,
@@ -58,7 +58,8 @@ struct Call {
     int64_t number;
     uint64_t arguments[5];
     What what;
-    const char* step;  // of the plan, whose first call it is: for a trace; null for no word
+    // the step of the plan that begins with this call, for a trace; null for none
+    const char* step;
 };
 
 struct Calls {
@@ -66,7 +67,8 @@ struct Calls {
     uint32_t count;
 };
 
-// What a security module shall call the program: written to a file of `proc` in one piece.
+// The name that a security module has for the program. It is written to a file of `proc` in one
+// piece.
 struct Label {
     const char* file;
     const char* text;
@@ -90,27 +92,27 @@ struct Hooks {
     uint32_t count;
 };
 
-// What the kernel itself tells our caller of the program's process: in a page of memory that it
-// shares with the process in between, which makes it, and with nobody else.
+// What the kernel itself tells our caller about the program's process. It is in a page of memory
+// that only our caller and the process in between share, which makes the program's process.
 struct ClonedProgram {
     int32_t pid;    // in the pid namespace of `exec` (CLONE_PARENT_SETTID)
-    int32_t error;  // errno where there is none
+    int32_t error;  // errno if there is no process
 };
 
 struct Block {
-    // Of a stub that becomes the program itself: to the supervisor, Ready or call_failed, then one
-    // byte back. Of one that clones: what only itself may say; closed before the container can see
-    // anybody.
+    // In a stub that becomes the program itself: sends Ready or call_failed to the supervisor, then
+    // receives one byte. In a stub that clones: for what only itself may say; closed before the
+    // container can see anybody.
     int32_t sync;
-    // A listening socket; `start` connects to it. -1: of exec.
+    // A listening socket, to which `start` connects. -1: of exec.
     int32_t gate;
-    // Of one that clones (exec, and create in a pid namespace that is joined), otherwise -1: the
-    // socket of the program's process, and the file of a ClonedProgram. The process that executes
-    // the stub stays outside of the container's pid namespace then: it clones the program's process
-    // into it once nothing is left to give up, and ends.
+    // In a stub that clones (in exec, and in create if a pid namespace is joined): the socket of
+    // the program's process, and the file of a ClonedProgram. Otherwise -1. The process that
+    // executes the stub is then outside of the container's pid namespace. Once nothing is left to
+    // give up, it clones the program's process into that namespace, and ends.
     int32_t execution;
     int32_t cloned;
-    // A file to whose end each step is written as it begins (os/trace.h); -1: none.
+    // A file to which each step is appended when it begins (os/trace.h); -1: none.
     int32_t trace;
     const char* ready_step;
     const char* committed_step;
@@ -119,7 +121,7 @@ struct Block {
     int32_t proc;  // the host's procfs, checked; used for the labels and closed before the gate
     Labels labels;
     Calls before_gate;
-    Calls in_child;  // by the program's process, where it is cloned
+    Calls in_child;  // made by the program's process, if it is cloned
     Hooks start_container;
     Calls after_gate;
     const char* program;
@@ -127,12 +129,12 @@ struct Block {
     const char* const* environment;
 };
 
-// Reports, SOCK_SEQPACKET messages as long as the hook's output in them. What reads them believes
-// nothing of them (launch/message.h): the container can send them, too.
+// Reports are SOCK_SEQPACKET messages; their length depends on the output of a hook in them.
+// Readers do not trust them (launch/message.h), because the container can send them too.
 enum class ReportType : uint32_t {
     ready = 1,
-    executing,  // after it the connection ends with execve, unless the process ends
-    listening,  // with the descriptor of a filter that notifies
+    executing,  // then the connection ends with execve, unless the process ends
+    listening,  // with the descriptor of a filter that notifies an agent
     call_failed,
     hook_done,  // with what it wrote; more reports follow
     hook_failed,

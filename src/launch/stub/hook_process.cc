@@ -26,8 +26,8 @@ int64_t now_ms() {
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-// The ends that the hook gets, and ours. Sockets, since a write to one whose reader is gone can be
-// told not to raise SIGPIPE: a hook that does not read its state is no failure.
+// The ends for the hook, and ours. They are sockets, because writing to a socket whose reader is
+// gone can be told not to raise SIGPIPE: it is no failure if a hook does not read its state.
 struct Channels {
     int state[2];
     int output[2];
@@ -42,7 +42,7 @@ long open_channels(Channels& channels) {
     return done;
 }
 
-// What a child says that does not become the hook.
+// What a child says if it could not become the hook.
 struct Failure {
     HookEnd end;
     int32_t code;
@@ -53,17 +53,18 @@ long close_the_rest(long report) {
     return done < 0 ? done : raw_call(__NR_close_range, report + 1, ~0U, 0);
 }
 
-// In the child: only 0, 1, 2 of ours reach the hook (no descriptor of the runtime leaks into it).
-// `report` becomes where the rest of this process tells its failures. A negative errno, or more.
+// In the child: of our descriptors only 0, 1 and 2 reach the hook (none of sampan's leaks into it).
+// `report` becomes the one by which the rest of this process reports failures. Returns a negative
+// errno for a failure.
 long prepare_hook(const HookRequest& request, const Channels& channels, long& report) {
     long done = raw_call(__NR_setpgid, 0, 0);
-    // Nobody would end it, or know of it, once whoever runs it was killed.
+    // If the process that runs the hook was killed, nobody would end the hook, or know of it.
     if (done >= 0) done = raw_call(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (done < 0) return done;
     uint64_t no_signals = 0;
     done = raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&no_signals), 0, sizeof no_signals);
     if (done < 0) return done;
-    // Moved out of the way first: one of them may be 0, 1 or 2 itself.
+    // First moved out of the way, because one of them may be 0, 1 or 2 itself.
     const long input = raw_call(__NR_fcntl, channels.state[1], F_DUPFD, 10);
     if (input < 0) return input;
     const long output = raw_call(__NR_fcntl, channels.output[1], F_DUPFD, 10);
@@ -75,7 +76,8 @@ long prepare_hook(const HookRequest& request, const Channels& channels, long& re
     for (int fd = 0; fd <= 2; ++fd)
         if ((done = raw_call(__NR_dup3, sources[fd], fd, 0)) < 0) return done;
     if ((done = close_the_rest(report)) < 0) return done;
-    // None is specified: no reason to fail where it is gone, or closed to root of the container.
+    // The specification names none, so it is no failure if it is gone, or closed to root of the
+    // container.
     if (request.folder == nullptr || raw_call(__NR_chdir, address(request.folder)) >= 0) return 0;
     return raw_call(__NR_chdir, address("/"));
 }
@@ -90,7 +92,7 @@ long prepare_hook(const HookRequest& request, const Channels& channels, long& re
                         address(request.environment));
     }
     failure.code = static_cast<int32_t>(-done);
-    // Where even this fails the exit code is all there is.
+    // If even this fails, only the exit code is left.
     raw_call(__NR_write, report, address(&failure), sizeof failure);
     raw_call(__NR_exit_group, 127);
     __builtin_unreachable();
@@ -109,7 +111,7 @@ void keep_output(HookOutcome& outcome, const char* text, uint32_t size) {
     }
 }
 
-// Takes what is there; false at the end. A failure is the end, too: what is lost is text.
+// Reads what is there; false at the end. A failure counts as the end: only text is lost.
 bool drain(int fd, HookOutcome& outcome) {
     char buffer[1024];
     const long got = raw_call(__NR_recvfrom, fd, address(buffer), sizeof buffer, MSG_DONTWAIT);
@@ -122,8 +124,8 @@ struct Feed {
     uint64_t left;
 };
 
-// Gives the hook as much of its state as it takes; closes the channel after the last byte. A
-// negative errno where it would get less than that, though it reads.
+// Gives the hook as much of its state as it takes, and closes the channel after the last byte.
+// Returns a negative errno if the hook would get less than that, although it reads.
 long feed_state(int& fd, Feed& feed) {
     const long sent = feed.left == 0
                           ? 0
@@ -158,8 +160,9 @@ struct Watched {
     long code = 0;  // a negative errno of `not_watched`
 };
 
-// Feeds and reads until the hook itself has ended. What it left running may hold its output open:
-// that is nobody's concern here. Tells whether it ended by itself (`exited`), or what is up.
+// Feeds and reads until the hook itself has ended. Processes that it left running may hold its
+// output open, which does not matter here. Returns `exited` if it ended by itself, otherwise what
+// happened.
 Watched attend(int pidfd,
                Channels& channels,
                const HookRequest& request,
@@ -181,7 +184,7 @@ Watched attend(int pidfd,
         if (fds[2].revents != 0) fed = feed_state(channels.state[0], feed);
         if (fds[1].revents != 0 && !drain(channels.output[0], outcome)) {
             close_fd(channels.output[0]);
-            channels.output[0] = -1;  // poll(2) passes over it
+            channels.output[0] = -1;  // poll(2) ignores it
         }
         if (fds[0].revents != 0) return {HookEnd::exited};
         if (fds[3].revents != 0) return {HookEnd::abandoned};
@@ -189,7 +192,7 @@ Watched attend(int pidfd,
     return {HookEnd::not_watched, fed};
 }
 
-// Our child, not reaped yet: its number, and that of the group it made, are nobody else's.
+// It is our child and not reaped yet, so its number and that of its group belong to nobody else.
 void kill_hook(long pid, int pidfd) {
     raw_call(__NR_kill, -pid, SIGKILL);
     raw_call(__NR_pidfd_send_signal, pidfd, SIGKILL, 0, 0);  // it may not have made its group yet
@@ -224,7 +227,7 @@ void collect(long pid, int pidfd, Watched watched, int started, HookOutcome& out
 }
 
 long fork_with_pidfd(int& pidfd) {
-    // clone(2) with CLONE_PIDFD: the descriptor is put where the third argument points.
+    // clone(2) with CLONE_PIDFD: the descriptor is written to where the third argument points.
     return raw_call(__NR_clone, 0x1000 /* CLONE_PIDFD */ | SIGCHLD, 0, address(&pidfd));
 }
 

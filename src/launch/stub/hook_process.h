@@ -1,5 +1,5 @@
-// Runs one hook (config.md#posix-platform-hooks): by system calls alone, because startContainer
-// hooks are run by the stub, which has no C library. The same code runs all the other kinds.
+// Runs one hook (config.md#posix-platform-hooks), by system calls alone: startContainer hooks are
+// run by the stub, which has no C library. The same code runs all other kinds.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ struct HookRequest {
     uint64_t state_size;
     const char* folder;  // working directory, else "/"; null: as it is
     int guard = -1;      // a pidfd: when that process ends, the hook is killed; -1: none
-    // Not 0 once the hook is no longer to be waited for: then it is killed. Looked at when a signal
-    // comes. Null: never.
+    // When it is not 0, we stop waiting for the hook, and kill it. Checked when a signal comes.
+    // Null: never.
     const volatile int* interrupted = nullptr;
 };
 
@@ -24,8 +24,8 @@ enum class HookEnd : uint32_t {
     exited,        // value: its exit code
     signalled,     // value: the signal
     timed_out,     // killed with its process group
-    abandoned,     // the same, since the process of the guard had ended
-    interrupted,   // the same, since we were asked to end
+    abandoned,     // the same, because the guarding process has ended
+    interrupted,   // the same, because we were asked to end
     not_executed,  // value: errno of execve
     not_started,   // value: errno of a call before it
     not_watched,   // value: errno of feeding it or of waiting for it
@@ -41,7 +41,7 @@ struct HookOutcome {
     char output[2048];
 };
 
-// Fills `outcome`; true when the hook exited with 0.
+// Fills `outcome`; true if the hook exited with 0.
 bool run_hook_process(const HookRequest& request, HookOutcome& outcome);
 
 }  // namespace sampan::stub

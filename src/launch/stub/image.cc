@@ -24,7 +24,7 @@ constexpr unsigned executable = 0x10;  // MFD_EXEC of <linux/memfd.h> since 6.3
 Result<Fd> make_memfd() {
     constexpr unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
     Fd fd(::memfd_create("sampan-init", flags | executable));
-    // Kernels before 6.3 do not know MFD_EXEC: there every memfd may be executed.
+    // Kernels before 6.3 do not know MFD_EXEC: there every memfd is executable.
     if (!fd.valid() && errno == EINVAL) fd = Fd(::memfd_create("sampan-init", flags));
     if (!fd.valid()) return fail_errno("memfd_create");
     return fd;
@@ -34,7 +34,7 @@ std::string_view as_text(const std::vector<std::byte>& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// The stub's image up to `size`, with the segment at block_address pointing to what follows it.
+// The stub's image up to `size`, with the segment at block_address pointing to what comes after it.
 std::vector<std::byte> make_head(size_t size, size_t block_size) {
     std::vector<std::byte> head(size);
     std::memcpy(head.data(), stub_bytes, sizeof stub_bytes);
@@ -54,7 +54,7 @@ std::vector<std::byte> make_head(size_t size, size_t block_size) {
 
 }  // namespace
 
-// The block itself comes first; it is filled in by seal().
+// The block itself comes first; seal() fills it in.
 StubImage::StubImage() : bytes_(sizeof(stub::Block)) {}
 
 uint64_t StubImage::add_bytes(const void* data, size_t size) {

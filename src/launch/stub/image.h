@@ -1,4 +1,4 @@
-// Builds what init executes last: the stub's image with a block of final steps in it.
+// Builds what init executes last: the stub's image with a block of the last steps in it.
 #pragma once
 
 #include <cstddef>
@@ -14,26 +14,26 @@
 
 namespace sampan {
 
-// Collects the block. Every pointer that it gives out is valid in the stub only: it counts from
+// Collects the block. The pointers that it returns are only valid in the stub: they start at
 // stub::block_address.
 class StubImage {
   public:
     StubImage();
 
-    // Adds a system call; pointers among the arguments come from add_bytes().
+    // Adds a system call; pointers among its arguments come from add_bytes().
     void before_gate(const stub::Call& call) { before_gate_.push_back(call); }
     void in_child(const stub::Call& call) { in_child_.push_back(call); }
     void after_gate(const stub::Call& call) { after_gate_.push_back(call); }
     void add_label(const stub::Label& label) { labels_.push_back(label); }
     void add_start_hook(const stub::StartHook& hook) { start_hooks_.push_back(hook); }
-    // Copies bytes (aligned for any type) and tells where the stub will see them.
+    // Copies bytes (aligned for any type), and returns the address at which the stub will see them.
     uint64_t add_bytes(const void* data, size_t size);
     const char* add_string(std::string_view text);
-    // A null-terminated array of strings, as execve(2) takes it.
+    // A null-terminated array of strings, in the form that execve(2) expects.
     const char* const* add_strings(const std::vector<std::string>& strings);
 
     // The finished program as a sealed memfd: nobody can write to it, not even through
-    // /proc/PID/exe. An error when the block is larger than stub::block_limit.
+    // /proc/PID/exe. It is an error if the block is larger than stub::block_limit.
     Result<Fd> seal(stub::Block block) &&;
 
   private:
@@ -47,7 +47,7 @@ class StubImage {
     std::vector<stub::StartHook> start_hooks_;
 };
 
-// Executes such a program; returns only when that failed.
+// Executes such a program; returns only if it has failed.
 Error execute_image(int image, const char* name);
 
 }  // namespace sampan

@@ -49,8 +49,8 @@ long send_descriptor(int descriptor) {
     return sent;
 }
 
-// The first thread could not even say it: nobody would answer for its system calls. So this one
-// does, and ends both.
+// The first thread could not even report it, and nobody would answer for its system calls. So this
+// thread reports it, and ends both.
 [[noreturn]] void fail_handover(long code) {
     told.type = ReportType::call_failed;
     told.what = What::hand_over_listener;
@@ -82,7 +82,7 @@ void relax() {
 #endif
 }
 
-// clone(2) returns twice; the new thread has a stack of its own and never comes back from `entry`.
+// clone(2) returns twice; the new thread has its own stack and never returns from `entry`.
 long start_thread(void (*entry)(), void* stack_end) {
     constexpr long flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
 #if defined(__x86_64__)

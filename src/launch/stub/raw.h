@@ -1,5 +1,5 @@
 // System calls without a C library: for the stub, which has none, and for the hook runner, which is
-// compiled into the stub and into sampan itself.
+// compiled into both the stub and sampan itself.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,8 @@ inline long raw_call(
 inline long address(const void* pointer) {
     return reinterpret_cast<long>(pointer);
 }
-// Of what the kernel writes: a compiler takes a pointer to const for something that is read.
+// For memory that the kernel writes: a compiler assumes that memory behind a pointer to const is
+// only read.
 inline long address(void* pointer) {
     return reinterpret_cast<long>(pointer);
 }

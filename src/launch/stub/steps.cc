@@ -39,7 +39,7 @@ Call set_capabilities(StubImage& image, const CapabilitySets& sets) {
         {image.add_bytes(&header, sizeof header), image.add_bytes(words.data(), sizeof words)});
 }
 
-// The stub's calls can be told of by a trace as long as the filter lets it write.
+// Whether the filter lets the stub write to a trace.
 bool lets_trace(const SeccompFilter& filter) {
     for (const uint32_t call : {SYS_write, SYS_clock_gettime}) {
         const std::optional<uint32_t> answer = answer_of(filter, call);
@@ -48,8 +48,8 @@ bool lets_trace(const SeccompFilter& filter) {
     return true;
 }
 
-// In the program's process and not in the one that cloned it: the end of a session's first process
-// hangs the terminal up.
+// In the program's process, not in the one that cloned it: when the first process of a session
+// ends, the terminal is hung up.
 void add_session(StubImage& image, bool terminal) {
     image.in_child(make_call(What::new_session, SYS_setsid, {}));
     if (terminal)
@@ -64,8 +64,8 @@ class StubBuilder {
         image_.before_gate(make_call(
             What::name_process, SYS_prctl,
             {PR_SET_NAME, reinterpret_cast<uint64_t>(image_.add_string(stub::process_name))}));
-        // Another process of a shared pid namespace shall not trace this one while it may hold more
-        // than the container does. execve makes the program itself dumpable again.
+        // In a shared pid namespace no other process may trace this one while it may have more
+        // rights than the container. execve makes the program itself dumpable again.
         image_.before_gate(make_call(What::hide_process, SYS_prctl, {PR_SET_DUMPABLE, 0}));
     }
 
@@ -85,7 +85,7 @@ class StubBuilder {
     Status apply(const ExecuteProgram& step);
 
   private:
-    // The first call of a step tells that it begins.
+    // The first call of a step marks its beginning.
     void before_gate(Call call) {
         call.step = std::exchange(told_, nullptr);
         image_.before_gate(call);
@@ -100,7 +100,7 @@ class StubBuilder {
     const StubSteps& steps_;
     StubImage image_;
     stub::Block block_{};
-    const char* told_ = nullptr;  // what a trace says of the step, as the stub will see it
+    const char* told_ = nullptr;  // the trace's line about the step, at its address in the stub
     bool is_traced_ = is_traced();
     std::vector<std::string> args_;
 };
@@ -123,8 +123,8 @@ Status StubBuilder::apply(const WriteLabel& step) {
     return {};
 }
 
-// In the stub and not in init: executing the stub gives root the bounding set and no more, and the
-// calls that follow need capabilities which the container may not have.
+// In the stub, not in init: when root executes the stub, it gets the bounding set and no more, and
+// the calls that follow need capabilities that the container may lack.
 void StubBuilder::drop_bounding(const Credentials& who) {
     for (unsigned capability = 0; capability <= who.last_capability; ++capability)
         if ((who.capabilities.bounding >> capability & 1) == 0)
@@ -150,7 +150,7 @@ Status StubBuilder::apply(const BecomeUser& step) {
     }
     drop_bounding(who);
     before_gate(make_call(What::keep_capabilities, SYS_prctl, {PR_SET_KEEPCAPS, 1}));
-    // Also with an empty list: the caller's groups are not the container's.
+    // Also with an empty list, because the caller's groups are not the container's.
     if (steps_.setgroups == Setgroups::allowed)
         before_gate(
             make_call(What::set_groups, SYS_setgroups,

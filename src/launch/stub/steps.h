@@ -17,12 +17,12 @@ struct StubSteps {
     std::span<const Phase> phases;  // those of the stub are built in
     int sync = -1;
     int gate = -1;          // -1: of exec, see stub::Block
-    int execution = -1;     // of a stub that clones the program's process
+    int execution = -1;     // if the stub clones the program's process
     int cloned = -1;        // the same
     bool terminal = false;  // the same: standard input is a terminal of its own
     int proc = -1;          // the host's procfs, checked; only used when there are labels
     Setgroups setgroups = Setgroups::allowed;
-    // Where init could not enter it as root: tried again as the container's user; empty otherwise.
+    // Set if init could not enter it as root: then it is tried again as the container's user.
     std::string late_cwd;
     const SeccompFilter* seccomp = nullptr;
     std::string hook_state;  // what startContainer hooks read
@@ -30,11 +30,13 @@ struct StubSteps {
     const std::vector<std::string>& env;
 };
 
-// The sealed program that carries them out, in the order of the plan (linux/capabilities.h says
-// why): before the gate the labels, which so hold for startContainer hooks too, the bounding set,
-// groups, ids, capabilities; after it the startContainer hooks, no_new_privs and the filter, as
-// late as possible so that it need not allow what we do ourselves. A filter without no_new_privs
-// needs CAP_SYS_ADMIN: that one is kept until it is loaded, and the container's own set follows.
+// The sealed program that carries out the stub's phases, in the order of the plan.
+// linux/capabilities.h has the reasons for that order. Before the gate come the labels, which
+// thereby apply to startContainer hooks too, the bounding set, groups, ids and capabilities. After
+// the gate come the startContainer hooks, no_new_privs and the filter: as late as possible, so that
+// it need not allow what we do ourselves. To load a filter without no_new_privs needs
+// CAP_SYS_ADMIN. This capability is kept until then; afterwards the container's own set is put in
+// place.
 Result<Fd> build_stub_image(const StubSteps& steps);
 
 }  // namespace sampan

@@ -1,10 +1,11 @@
 // The stub: walks the block (block.h) and becomes the user's program. No C library, no allocation.
 //
-// At entry: all namespaces, mounts and the root are the container's; the process is root in its
-// user namespace; stdio is the program's; the only other descriptors are those of the block and
-// those that the program shall keep.
+// When it begins, all namespaces, the mounts and the root are the container's; the process is root
+// in its user namespace; the standard streams are the program's. The only other descriptors are
+// those of the block, and those that the program will keep.
 //
-// Each call is looked at: what fails is told to whoever waits, or ends the process, which they see.
+// Each call is checked: a failure is reported to whoever waits, or ends the process, which the
+// other side notices.
 
 #include <asm/unistd.h>
 #include <errno.h>
@@ -22,7 +23,7 @@
 #include "launch/stub/block.h"
 #include "launch/stub/raw.h"
 
-// One translation unit: the whole stub is built by one command, apart from the project's flags.
+// One translation unit: one command builds the whole stub, without the project's flags.
 #include "launch/stub/hook_process.cc"
 #include "launch/stub/listener.cc"
 
@@ -30,16 +31,15 @@ namespace sampan::stub {
 
 namespace {
 
-// Makes the segment at block_address: one byte, which launch/stub/image replaces by the real
-// block.
+// Makes the segment at block_address: one byte, which launch/stub/image replaces by the real block.
 [[gnu::section(".block"), gnu::used, gnu::retain]] const volatile char block_place = 1;
 
 const Block& block = *reinterpret_cast<const Block*>(block_address);
-Report report;  // in .bss: it is too large for a comfortable stack
+Report report;  // in .bss, because it is too large for a small stack
 
-// The same line as trace() of os/trace.h writes. `step` is a JSON object.
+// The same line as that of trace() in os/trace.h. `step` is a JSON object.
 void tell_step(const char* step) {
-    // For the longest description (plan/step.cc), each byte of it escaped.
+    // Enough for the longest description (plan/step.cc) with each byte escaped.
     static char line[32768];
     if (step == nullptr || block.trace < 0) return;
     timespec now;
@@ -67,7 +67,7 @@ void tell_step(const char* step) {
     __builtin_unreachable();
 }
 
-// The output of a hook is sent only as far as there is any.
+// Only as much output of a hook is sent as there is.
 long report_size() {
     return static_cast<long>(sizeof report - sizeof report.hook.output + report.hook.output_size);
 }
@@ -80,7 +80,7 @@ long send(int socket) {
     return sent;
 }
 
-// Whoever listened has gone: nobody is left to be told anything.
+// The listener has gone: nobody is left to be told anything.
 bool is_hang_up(long result) {
     return result == -EPIPE || result == -ECONNRESET;
 }
@@ -93,10 +93,10 @@ long read_byte(int fd) {
     return got;
 }
 
-// Sends the report and stays until the other side has read it and hung up: `start` looks at this
-// process's root to explain why the program could not be executed. By write(2) first: the
-// container's filter may be loaded, and hardly any forbids that one. Without a word the end must
-// tell: nobody hangs up on who says nothing.
+// Sends the report, and stays until the other side has read it and hung up: `start` examines the
+// root of this process to explain why the program could not be executed. First tries write(2),
+// because the container's filter may be loaded, and hardly any filter forbids write. If nothing can
+// be sent, the process ends, since nobody hangs up on a process that says nothing.
 [[noreturn]] void fail(int socket) {
     if (raw_call(__NR_write, socket, address(&report), report_size()) < 0 && send(socket) < 0)
         leave(127);
@@ -126,15 +126,14 @@ void make_calls(const Calls& calls, int socket) {
         tell_step(call.step);
         const long result = make_call(call, socket);
         if (result < 0) fail_call(call.what, result, socket);
-        // getcwd(2) of a directory that the root does not hold says "(unreachable)"
-        // (CVE-2024-21626).
+        // For a directory outside of the root, getcwd(2) says "(unreachable)" (CVE-2024-21626).
         if (call.what == What::check_directory &&
             *reinterpret_cast<const char*>(call.arguments[0]) != '/')
             fail_call(call.what, -ENOENT, socket);
     }
 }
 
-// The way leads through nothing but the procfs that was checked, whatever is mounted on it
+// The path leads only through the procfs that was checked, whatever is mounted on it
 // (CVE-2019-16884, CVE-2025-52881); "thread-self" is its only link.
 void write_labels() {
     const open_how how{O_WRONLY | O_CLOEXEC, 0,
@@ -153,23 +152,24 @@ void write_labels() {
     if (block.labels.count > 0) raw_call(__NR_close, block.proc);
 }
 
-// The supervisor writes the record between Ready and its answer. Without an answer it has died, and
-// nobody would know of this container. `exec` listens after its word, the supervisor does not: it
-// sees that we are gone.
+// Between Ready and its answer the supervisor writes the record. If there is no answer, it has
+// died, and nobody would know of this container. `exec` listens after its word; the supervisor does
+// not, but notices that we are gone.
 void wait_for_commit(int socket) {
     const long got = read_byte(socket);
     if (got < 0 && block.gate < 0) fail_call(What::wait_for_word, got, socket);
     if (got != 1) leave(1);
 }
 
-// Without the word everybody would wait.
+// Without this word everybody would wait.
 void tell_ready() {
     report.type = ReportType::ready;
     const long sent = send(block.sync);
     if (sent < 0) fail_call(What::wait_for_start, sent, block.sync);
 }
 
-// Where the kernel puts the pid. Not for our child, which the container can reach into.
+// The page into which the kernel writes the pid. Our child does not get it, because the container
+// can reach into that child.
 ClonedProgram* map_cloned() {
     constexpr long size = 4096;
     const long page =
@@ -181,10 +181,10 @@ ClonedProgram* map_cloned() {
     return reinterpret_cast<ClonedProgram*>(page);
 }
 
-// Returns in the program's process, a child of whoever waits for us. It is the first process of
-// this execution that others of its pid namespace can see, and holds nothing any more that the
-// container does not have (CVE-2016-9962); nor anything by which it could make our caller believe
-// something: our own socket is closed before, the page is left out.
+// Returns in the program's process, which is a child of whoever waits for us. It is the first
+// process of this execution that others in its pid namespace can see. It has nothing any more that
+// the container lacks (CVE-2016-9962), and nothing by which it could deceive our caller: our own
+// socket is closed before, and the page is left out.
 void clone_program() {
     ClonedProgram* const cloned = map_cloned();
     long done = raw_call(__NR_close, block.sync);
@@ -214,7 +214,7 @@ bool ends_a_process(uint32_t signal) {
 }
 
 // The kernel drops signals with a default action for the first process of a pid namespace. `kill`
-// of a container that waits for its start shall end it nevertheless, so they are read here.
+// must end a container that waits for its start nevertheless, so we read them here.
 void obey_signal(int signals) {
     signalfd_siginfo info;
     const long got = raw_call(__NR_read, signals, address(&info), sizeof info);
@@ -223,7 +223,7 @@ void obey_signal(int signals) {
     if (ends_a_process(info.ssi_signo)) leave(128 + static_cast<int>(info.ssi_signo));
 }
 
-// The descriptor from which signals are read; `before` becomes the mask until then.
+// The descriptor from which signals are read; `before` becomes the previous mask.
 int take_signals(uint64_t& before, int socket) {
     uint64_t all = ~0ULL;
     long done =
@@ -233,9 +233,9 @@ int take_signals(uint64_t& before, int socket) {
     return static_cast<int>(done);
 }
 
-// The connection of a `start`; -1 for one that hung up without a word (it was killed). An accept(2)
-// that fails for want of something would be tried for ever, while that `start` waits: our end tells
-// it.
+// The connection of a `start`; -1 if it hung up without a word (it was killed). If accept(2) fails
+// for lack of something, repeating it could go on forever while that `start` waits; so we end,
+// which it notices.
 int accept_start() {
     const long connection = raw_call(__NR_accept4, block.gate, 0, 0, SOCK_CLOEXEC);
     if (connection == -EINTR || connection == -EAGAIN || connection == -ECONNABORTED) return -1;
@@ -248,7 +248,7 @@ int accept_start() {
     return -1;
 }
 
-// Waits until `start` connects and sends a byte; gives the connection.
+// Waits until `start` connects and sends a byte; returns the connection.
 int wait_at_gate(int signals) {
     while (true) {
         pollfd fds[2] = {{signals, POLLIN, 0}, {block.gate, POLLIN, 0}};
@@ -269,14 +269,14 @@ void run_hooks(int connection) {
         report.type = done ? ReportType::hook_done : ReportType::hook_failed;
         report.index = i;
         if (!done) fail(connection);
-        // Lost output is no reason to stop; the next word will tell whether anybody listens.
+        // Lost output is no reason to stop; the next message shows whether anybody listens.
         if (report.hook.output_size > 0) send(connection);
     }
     report.hook.output_size = 0;
 }
 
-// After it the program is taken for running, so that without it nothing must be executed. Where a
-// `start` was killed meanwhile nobody takes it for anything.
+// After this message the program counts as running, so nothing may be executed if it could not be
+// sent. If the `start` was killed meanwhile, nobody counts it as anything.
 void tell_executing(int connection) {
     report.type = ReportType::executing;
     const long sent = send(connection);
@@ -314,8 +314,8 @@ int wait_for_start() {
     return connection;
 }
 
-// The same of exec, where nobody waits for a start. Its end is told by the end of the connection,
-// which the program must not inherit.
+// The same for exec, where nobody waits for a start. The end of the connection reports its end, so
+// the program must not inherit it.
 int join_container() {
     tell_step(block.ready_step);
     clone_program();
@@ -337,7 +337,7 @@ extern "C" [[noreturn]] void stub_main() {
     write_labels();
     make_calls(block.before_gate, block.sync);
     const int connection = block.gate >= 0 ? wait_for_start() : join_container();
-    // Before the filter, which may not let us.
+    // Before the filter, which may forbid it.
     tell_executing(connection);
     make_calls(block.after_gate, connection);
     tell_step(block.execute_step);
@@ -359,7 +359,7 @@ asm(".globl _start\n_start:\n\txor %ebp, %ebp\n\tcall stub_main\n");
 asm(".globl _start\n_start:\n\tmov x29, #0\n\tmov x30, #0\n\tbl stub_main\n");
 #endif
 
-// What the compiler may call for copies and clearing.
+// Functions that the compiler may call to copy and clear memory.
 extern "C" void* memset(void* target, int value, unsigned long size) {
     auto* bytes = static_cast<volatile char*>(target);
     for (unsigned long i = 0; i < size; ++i)
