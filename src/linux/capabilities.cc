@@ -68,11 +68,11 @@ struct NamedSet {
     uint64_t& set;
 };
 
-// Words that cannot be given, and why. Each is told once, however many lists it stands in: engines
-// give the same list five times, and ask for all that there is.
+// Names that cannot be granted, and why. Each is reported once, in however many lists it is:
+// engines give the same list five times, and ask for all capabilities that exist.
 struct Refusals {
     std::string_view reason;
-    std::string pointer;  // of the first
+    std::string pointer;  // in the first list
     std::vector<std::string> words;
 };
 
@@ -117,7 +117,8 @@ void warn(const Refusals& refusals, std::vector<Problem>& warnings) {
                         {}});
 }
 
-// Takes from a list what the kernel would refuse, since one such capability fails the whole call.
+// Removes from a list what the kernel would refuse, because one such capability makes the whole
+// call fail.
 void limit_to(const NamedSet& list,
               uint64_t allowed,
               std::string_view needs,
@@ -153,8 +154,8 @@ CapabilityPlan plan_capabilities(const spec::Process& process,
         warn(*some, plan.warnings);
     limit_to(effective, sets.permitted, "it is not permitted", pointer, plan.warnings);
     limit_to(inheritable, sets.bounding, "it is not in the bounding set", pointer, plan.warnings);
-    // Without a word: engines list capabilities as ambient which they made inheritable in the past
-    // only, before CVE-2022-24769, and no runtime speaks of it.
+    // Without a warning: before CVE-2022-24769 engines made capabilities inheritable that they now
+    // only list as ambient, and no runtime warns about it.
     sets.ambient &= sets.permitted & sets.inheritable;
     return plan;
 }

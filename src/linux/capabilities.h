@@ -49,7 +49,7 @@ struct CapabilitySets {
 
 struct CapabilityPlan {
     CapabilitySets sets;
-    // What was asked for and is left out: config.md says to warn and go on.
+    // What was asked for and is left out: config.md says that this is a warning.
     std::vector<Problem> warnings;
     bool operator==(const CapabilityPlan&) const = default;
 };
@@ -57,20 +57,20 @@ struct CapabilityPlan {
 struct CapabilityLimits {
     // Number of the kernel's newest capability (Host::last_capability).
     unsigned last = 0;
-    // What can be granted: our permitted set; everything where a new user namespace is made.
+    // What can be granted: our permitted set, or everything in a new user namespace.
     uint64_t grantable = ~uint64_t{0};
 };
 
 // Pure. `pointer` is the place of the process object: "/process" in config.json, "" in a file of
-// its own. Without `capabilities` all sets are empty: who asks for none gets none (crun does so
-// too; runc leaves the sets alone, which gives root everything).
+// its own. Without `capabilities` all sets are empty: a process that asks for none gets none (as
+// with crun; runc leaves the sets alone, which gives root everything).
 CapabilityPlan plan_capabilities(const spec::Process& process,
                                  const CapabilityLimits& limits,
                                  std::string_view pointer);
 
-// "CAP_CHOWN", in any case of letters; nothing where the name is unknown. The prefix is required.
+// "CAP_CHOWN", in upper or lower case; nothing if the name is unknown. The prefix is required.
 std::optional<unsigned> capability_number(std::string_view name);
-// "CAP_CHOWN" of a number; "CAP_63" where we have no name for it.
+// "CAP_CHOWN" for a number; "CAP_63" if we have no name for it.
 std::string capability_name(unsigned number);
 // All known names in the order of their numbers.
 std::vector<std::string> capability_names();

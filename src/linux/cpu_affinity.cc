@@ -62,7 +62,7 @@ Result<std::vector<uint64_t>> cpu_mask() {
     return cpus;
 }
 
-// The kernel ignores what is behind the CPUs that it knows.
+// The kernel ignores bits above the CPUs that it knows.
 Status set_cpu_mask(const std::vector<uint64_t>& cpus) {
     if (::syscall(SYS_sched_setaffinity, 0, cpus.size() * sizeof(uint64_t), cpus.data()) < 0)
         return fail_errno("sched_setaffinity");

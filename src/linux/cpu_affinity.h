@@ -13,19 +13,20 @@
 
 namespace sampan {
 
-// Takes back the affinity mask that was inherited from the caller (an engine pinned to some CPUs),
-// so that the cgroup alone decides. Since Linux 6.2 joining a cpuset does not do that by itself.
+// Undoes the affinity mask that we have inherited from the caller (such as an engine that is pinned
+// to some CPUs), so that only the cgroup decides. Since Linux 6.2, joining a cpuset does not do
+// that.
 struct ResetCpuAffinity {
     std::string origin;
     bool operator==(const ResetCpuAffinity&) const = default;
 };
 
 std::string describe(const ResetCpuAffinity& step);
-// After joining the cgroup: the kernel cuts the mask to the CPUs of the cpuset. A refusal is no
-// error: the container then runs where its caller may.
+// To be called after the cgroup was joined: the kernel cuts the mask to the CPUs of the cpuset. If
+// it refuses, that is not an error: then the container runs where its caller may.
 Status apply(const ResetCpuAffinity& step, Context& context);
 
-// Of this process and of those that it clones.
+// For this process and those that it clones.
 struct SetCpuAffinity {
     std::string origin;
     std::string list;  // "0-3,7"
@@ -37,9 +38,9 @@ std::string describe(const SetCpuAffinity& step);
 Status apply(const SetCpuAffinity& step);
 Status apply(const SetCpuAffinity& step, Context& context);
 
-// process.execCPUAffinity (config.md#linux-process), for processes of exec only: `initial` before
-// the cgroup is entered, `final` after it. Where there is one of the two, the mask is otherwise
-// left alone, as the specification says; where there is none, ResetCpuAffinity is for it.
+// process.execCPUAffinity (config.md#linux-process), only for processes of exec: `initial` is set
+// before the cgroup is entered, `final` after that. If only one of the two is given, the mask is
+// otherwise left alone, as the specification says. If neither is, ResetCpuAffinity is used.
 struct ExecAffinity {
     std::optional<SetCpuAffinity> initial;
     std::optional<SetCpuAffinity> final;
@@ -48,7 +49,7 @@ struct ExecAffinity {
 // Pure; `pointer` is the place of the process object.
 Result<ExecAffinity> plan_exec_affinity(const spec::Process& process, std::string_view pointer);
 
-// The mask of this process, to be taken back with set_cpu_mask().
+// The mask of this process, to be restored by set_cpu_mask().
 Result<std::vector<uint64_t>> cpu_mask();
 Status set_cpu_mask(const std::vector<uint64_t>& cpus);
 

@@ -15,7 +15,7 @@ namespace sampan {
 
 namespace {
 
-// By raw system calls: the C library's wrappers serve threads, which we never have.
+// By raw system calls: the wrappers of the C library care for threads, of which we have none.
 Status set_groups(const std::vector<gid_t>& groups) {
     if (::syscall(SYS_setgroups, groups.size(), groups.data()) < 0)
         return fail_errno("setting the groups");
@@ -32,7 +32,7 @@ Status set_effective_ids(uid_t uid, gid_t gid, bool user_first) {
     return {};
 }
 
-// Within the permitted set, which stays as it is.
+// Within the permitted set, which does not change.
 Status set_effective_capabilities(uint64_t wanted) {
     __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
@@ -109,7 +109,7 @@ Status check_user_namespace(const Credentials& credentials,
         return fail_at(format("{}/user/additionalGids", pointer),
                        "additional groups cannot be set: the container's user namespace denies "
                        "setgroups");
-    // Root must be mapped anyway, and says so itself: most containers need not be asked.
+    // Root must be mapped anyway, and another check says so. So most containers need no check here.
     if (credentials.uid == 0 && credentials.gid == 0 && credentials.groups.empty()) return {};
     return check_ids(credentials, TRY(read_id_maps(proc, "self")), pointer);
 }
@@ -120,10 +120,11 @@ Status become_namespace_root(Setgroups setgroups) {
         if (errno == EINVAL) return fail(not_mapped(kind, 0));
         return fail_errno("changing to {} 0", kind);
     };
-    // Before the groups: a namespace without any map refuses those, too, and says less.
+    // Before the groups: a namespace without any map refuses those too, but with a less clear
+    // error.
     TRY(become(SYS_setresgid, "gid"));
-    // Where it is allowed setgroups is called also with an empty list: the caller's groups are not
-    // the container's (they would be shown as "nobody", yet count in access checks).
+    // If it is allowed, setgroups is called even with an empty list: the caller's groups are not
+    // the container's (they would be shown as "nobody", but count in access checks).
     if (setgroups == Setgroups::allowed) TRY(set_groups({}));
     return become(SYS_setresuid, "uid");
 }
@@ -131,7 +132,7 @@ Status become_namespace_root(Setgroups setgroups) {
 Result<AsUser> AsUser::enter(const Credentials& credentials, Setgroups setgroups) {
     if (setgroups == Setgroups::allowed) TRY(set_groups(credentials.groups));
     TRY(set_effective_ids(credentials.uid, credentials.gid, /*user_first=*/false));
-    // After the ids, whose change sets them anew. CAP_DAC_OVERRIDE decides about access.
+    // After the ids, whose change resets them. CAP_DAC_OVERRIDE decides about access.
     TRY(set_effective_capabilities(credentials.capabilities.effective));
     return AsUser();
 }

@@ -1,4 +1,4 @@
-// Who the user's program is: ids, groups, capabilities, umask (config.md#posix-process).
+// The user of the program: ids, groups, capabilities, umask (config.md#posix-process).
 #pragma once
 
 #include <sys/types.h>
@@ -18,15 +18,15 @@ struct Credentials {
     uid_t uid = 0;
     gid_t gid = 0;
     std::vector<gid_t> groups;
-    mode_t umask = 022;  // also where config.json has none: what every other runtime sets
+    mode_t umask = 022;  // the default if config.json has none, as with every other runtime
     CapabilitySets capabilities;
     unsigned last_capability = 0;  // number of the kernel's newest
     bool no_new_privileges = false;
     bool operator==(const Credentials&) const = default;
 };
 
-// Pure. `capabilities`: from plan_capabilities(). An error, with its place: additional groups
-// where setgroups is denied.
+// Pure. `capabilities` comes from plan_capabilities(). Additional groups are an error, with its
+// place, if setgroups is denied.
 Result<Credentials> plan_credentials(const spec::Process& process,
                                      const CapabilitySets& capabilities,
                                      unsigned last_capability,
@@ -34,28 +34,30 @@ Result<Credentials> plan_credentials(const spec::Process& process,
                                      std::string_view pointer);
 std::string describe(const Credentials& credentials);
 
-// Whether setgroups(2) may be called in a user namespace (user_namespaces(7)). One that somebody
-// without CAP_SETGID has mapped denies it, and so do all that are made in it.
+// Whether setgroups(2) may be called in a user namespace (user_namespaces(7)). It is denied if
+// somebody without CAP_SETGID has written the maps, and in all user namespaces that are made inside
+// such a one.
 enum class Setgroups { allowed, denied };
 
-// Of the user namespace that we are in, read below `proc` (a checked procfs). Known for certain
-// only once a process is in its last one: it may be joined, inherited, or made within such a one.
+// Of the user namespace in which we are, read from `proc` (a checked procfs). It is only certain
+// once a process is in its last user namespace, which may be joined, inherited, or made inside such
+// a one.
 Result<Setgroups> read_setgroups(int proc);
-// An id that is not among the maps of the user namespace is an error: the kernel would say "Invalid
-// argument". Pure. `pointer`: place of the process object.
+// It is an error if the maps of the user namespace do not contain an id; the kernel would only say
+// "Invalid argument". Pure. `pointer`: place of the process object.
 Status check_ids(const Credentials& credentials, const IdMaps& maps, std::string_view pointer);
-// The same of the user namespace that we are in, for which setgroups is given, and an error for
-// groups that it does not let us set.
+// The same for the user namespace in which we are, whose setgroups is given. Groups that it does
+// not let us set are an error.
 Status check_user_namespace(const Credentials& credentials,
                             Setgroups setgroups,
                             int proc,
                             std::string_view pointer);
 
-// Becomes root of the own user namespace, with no groups of the caller's left.
+// Becomes root of our own user namespace, and drops all groups of the caller.
 Status become_namespace_root(Setgroups setgroups);
 
 // Gives this process the effective ids, groups and capabilities of the container's user, for checks
-// whose answer depends on them; afterwards it is root again.
+// whose result depends on them. Afterwards it is root again.
 class AsUser {
   public:
     static Result<AsUser> enter(const Credentials& credentials, Setgroups setgroups);

@@ -22,7 +22,7 @@ namespace sampan {
 
 namespace {
 
-// One thing that keeps a file from being executed.
+// A reason why a file cannot be executed.
 struct Finding {
     int code = 0;  // the errno that execve gives for it
     std::string what;
@@ -31,7 +31,7 @@ struct Finding {
 };
 using Findings = std::optional<Finding>;
 
-// How the file came into play; decides the words and, for a loader, the errno.
+// How the file is involved; this decides the words and, for a loader, the errno.
 enum class Role { program, interpreter, loader };
 
 struct Subject {
@@ -50,8 +50,8 @@ bool has(const FailedExec& failed, unsigned capability) {
     return (failed.capabilities >> capability & 1) != 0;
 }
 
-// As the kernel decides (capabilities(7)): with CAP_DAC_OVERRIDE all folders may be searched, and
-// what anybody at all may execute may be executed.
+// By the kernel's rules (capabilities(7)): with CAP_DAC_OVERRIDE all folders may be searched, and a
+// file may be executed if anybody may execute it.
 bool may_execute(const struct stat& info, const FailedExec& failed) {
     if (S_ISDIR(info.st_mode) &&
         (has(failed, CAP_DAC_OVERRIDE) || has(failed, CAP_DAC_READ_SEARCH)))
@@ -96,7 +96,7 @@ Findings rights(const Subject& subject, int fd, const struct stat& info) {
             EACCES,
             format("{} is executable for nobody (mode {:04o})", subject.name, info.st_mode & 07777),
             "chmod +x makes it executable"};
-    // The loader of an ELF program is opened for execution like the rest.
+    // The loader of an ELF program is opened for execution too.
     if (!may_execute(info, subject.failed))
         return Finding{EACCES, format("{} is not executable for this user ({})", subject.name,
                                       rights_text(info, subject.failed))};
@@ -122,7 +122,7 @@ Findings script(const Subject& subject, const std::string& interpreter) {
 }
 
 Findings elf(const Subject& subject, const ElfFacts& facts) {
-    // fs/binfmt_elf.c answers ELIBBAD for a loader that is wrong in itself.
+    // fs/binfmt_elf.c returns ELIBBAD for a loader that is broken itself.
     const int bad = subject.role == Role::loader ? ELIBBAD : ENOEXEC;
     if (facts.broken.empty() || facts.machine != 0) {
         if (!is_compatible_machine(facts.machine))
@@ -176,7 +176,7 @@ Findings content(const Subject& subject, int path_fd) {
 }
 
 Findings inspect(const Subject& subject) {
-    // A relative interpreter counts from the working directory, which is not known here.
+    // A relative interpreter is relative to the working directory, which is not known here.
     if (!subject.path.starts_with('/')) return std::nullopt;
     const Result<Fd> fd = open_in_root(subject.root, subject.path, O_PATH);
     if (!fd) {
@@ -205,7 +205,7 @@ bool has_file_capabilities(int root, int proc, const std::string& path) {
     return fd && ::fgetxattr(fd->get(), "security.capability", nullptr, 0) > 0;
 }
 
-// Failures that the file's content does not explain.
+// Failures that do not depend on the file's content.
 Finding other_reason(int root, int proc, const FailedExec& failed) {
     switch (failed.code) {
         case EPERM:
@@ -269,7 +269,7 @@ ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed) {
         case ELOOP: {
             const Findings inspected =
                 inspect({root, proc, failed, failed.path, failed.path, Role::program, 0});
-            // Another cause than execve's is none: what we see may have changed since.
+            // A reason for another errno is not used: the files may have changed since.
             if (inspected && inspected->code == failed.code) found = *inspected;
             break;
         }

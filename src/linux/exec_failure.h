@@ -1,4 +1,4 @@
-// Why a program could not be executed: execve(2) tells only a number, which often means another
+// Why a program could not be executed: execve(2) only gives a number, which often means another
 // file than the one that was named.
 #pragma once
 
@@ -12,41 +12,41 @@
 
 namespace sampan {
 
-// The kernel's sentence, beginning with a small letter: words that podman, dockerd and containerd
-// look for.
+// The kernel's sentence with a small first letter: podman, dockerd and containerd look for these
+// words.
 std::string exec_reason(int code);
 // program_not_found, not_executable, or out_of_memory.
 ErrorKind exec_kind(int code);
 
 struct FailedExec {
     std::string name;  // args[0], as the user wrote it
-    std::string path;  // what execve got, absolute in the container's root
+    std::string path;  // that execve got, absolute in the container's root
     int code = 0;      // its errno
-    // Ids of the container's process, as this process sees them (mapped to the parent's, where the
+    // Ids of the container's process as this process sees them (mapped to the parent's, if the
     // container has a user namespace).
     uid_t uid = 0;
     gid_t gid = 0;
     std::vector<gid_t> groups;
-    uint64_t capabilities = 0;  // its effective ones, a bit each
+    uint64_t capabilities = 0;  // its effective ones, as bits
 };
 
-// A sentence that starts with `exec: "NAME": ` and the words which clients look for ("no such file
-// or directory", "permission denied", "exec format error", ...), then the true reason; and a hint
-// where there is a remedy. `root` is the container's root directory (outside of it /proc/PID/root),
-// and all files are opened below it (openat2), regular ones only, never blocking, a few KB of each.
-// `proc` is a procfs that was checked. It never fails: what cannot be found out is left out.
+// A sentence that starts with `exec: "NAME": ` and the words for which clients look ("no such file
+// or directory", "permission denied", "exec format error", ...), then the true reason, and a hint
+// if there is a remedy. `root` is the container's root directory (from outside /proc/PID/root). All
+// files are opened below it (openat2): only regular ones, never blocking, a few KB of each. `proc`
+// is a procfs that was checked. Never fails: what cannot be found out is left out.
 Error explain_exec_failure(int root, int proc, const FailedExec& failed);
 
-// The same about any other program, without the start of the sentence: "no such file or directory:
-// the interpreter ...".
+// The same for any other program, without the first part of the sentence: "no such file or
+// directory: the interpreter ...".
 struct ExecFailure {
     std::string reason;
     std::string hint;
-    ErrorKind kind;  // as exec_kind()
+    ErrorKind kind;  // see exec_kind()
 };
 ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed);
 
-// Who we are, for what we execute ourselves. Name, path and code stay empty.
+// Our own ids, for programs that we execute ourselves. Name, path and code stay empty.
 FailedExec describe_ourselves();
 
 }  // namespace sampan

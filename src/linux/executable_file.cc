@@ -36,7 +36,7 @@ constexpr Machine machines[] = {
 constexpr size_t max_program_headers = 128;
 constexpr size_t max_loader = 4096;  // PATH_MAX: the kernel takes no longer one
 
-// Copies a struct out of bytes that may hold too few.
+// Copies a struct out of bytes, of which there may be too few.
 template <class T>
 std::optional<T> take(std::string_view bytes, size_t offset = 0) {
     if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) return std::nullopt;

@@ -22,7 +22,7 @@ namespace {
 
 using Map = std::span<const spec::IdMapping>;
 
-// A map that the kernel takes from anybody: one line with just the writer's own id.
+// A map that the kernel takes from anybody: one line with only the writer's own id.
 bool is_own_id(Map map, uint32_t own) {
     return map.size() == 1 && map[0].size == 1 && map[0].host_id == own;
 }
@@ -88,7 +88,8 @@ Status write_id_maps(const IdMaps& maps, const IdMapRights& rights, int proc, pi
         TRY(map_by_helper("newuidmap", maps.uids, pid).at("/linux/uidMappings"));
     }
     if (denies_setgroups(maps, rights)) {
-        // Or a process could leave a group that denies it a file (user_namespaces(7)).
+        // Otherwise a process could leave a group that denies it access to a file
+        // (user_namespaces(7)).
         TRY(write_file(proc, format("{}/setgroups", pid), "deny"));
     }
     if (rights.setgid || is_own_id(maps.gids, rights.egid))

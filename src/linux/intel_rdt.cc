@@ -70,7 +70,7 @@ Result<bool> exists(const std::string& path) {
     return TRY(stat_at(cwd, path)).has_value();
 }
 
-// The kernel makes these files with the group; they are never created.
+// The kernel makes these files together with the group; they are never created.
 Status write_to(const std::string& path, std::string_view text) {
     const Fd file = TRY(open_at(cwd, path, O_WRONLY | O_CREAT | O_TRUNC, 0644));
     return write_all(file.get(), text).in(path);
@@ -115,7 +115,7 @@ std::optional<JoinRdtGroup> plan_intel_rdt(const Spec& spec, const std::string& 
     if (!spec.linux_ || !spec.linux_->intel_rdt) return std::nullopt;
     const spec::IntelRdt& rdt = *spec.linux_->intel_rdt;
     JoinRdtGroup step;
-    // Empty as good as absent, or it would be the default class.
+    // An empty closID counts as absent; otherwise it would mean the default class.
     step.is_own = rdt.clos_id.value_or("").empty();
     step.group = step.is_own ? id : *rdt.clos_id;
     if (step.group == "/") step.group.clear();
@@ -137,7 +137,7 @@ std::string describe(const JoinRdtGroup& step) {
 }
 
 Result<std::string> find_resctrl(std::string_view mountinfo, const IsSeenAt& is_seen) {
-    // The reader of mountinfo splits every line; most machines have none of these.
+    // Reading mountinfo splits every line, and most machines have none of these.
     if (mountinfo.contains(" - resctrl "))
         for (MountedPlace& place : parse_mountinfo(mountinfo))
             if (place.type == "resctrl" && (!is_seen || is_seen(place.point, place.id)))
@@ -173,10 +173,10 @@ Result<RdtRecord> make_rdt_group(const JoinRdtGroup& step, const std::string& ro
         done = make_directory(cwd, monitor_path(step, root), 0755);
         if (done) made.monitor = monitor_path(step, root);
     }
-    // Last, for what is written to somebody else's group is not taken back.
+    // At the end, because what is written to somebody else's group is not taken back.
     if (done) done = write_lines(made.group.empty() ? step.schemata : all_lines(step), path);
     if (done) return made;
-    (void)remove_rdt_group(made);  // the first error is the one to tell
+    (void)remove_rdt_group(made);  // the first error is the one to return
     return Failure(std::move(done).error());
 }
 

@@ -19,7 +19,7 @@ bool leads_through(std::string_view path, std::string_view destination) {
     return path.size() == destination.size() || path[destination.size()] == '/';
 }
 
-// "/a/b/../c" of "a//b/./../c": a ".." stays, since it counts from where the links before it lead.
+// "/a/b/../c" from "a//b/./../c". A ".." stays, because it starts where the links before it lead.
 std::string without_idle_parts(std::string_view path) {
     std::string kept;
     for (const std::string_view part : split(path, '/')) {
@@ -59,7 +59,7 @@ Status attach_and_keep(Context& context, int mount, int target, const std::strin
     std::erase_if(context.mounts, [&](const KeptMount& kept) {
         return leads_through(kept.destination, destination);
     });
-    // A link that is mounted (src-nofollow) is passed through, to wherever it leads.
+    // If a link is mounted (src-nofollow), the path goes on to wherever it leads.
     if (S_ISLNK(TRY(stat_of(mount)).st_mode)) return {};
     const PlaceIdentity root = TRY(place_of_fd(mount));
     const auto covered = std::ranges::find(context.mounts, place, &KeptMount::root);
@@ -80,7 +80,7 @@ Result<Fd> look_up(const Context& context, const std::string& path, const OpenIn
     const std::string plain = without_idle_parts(path);
     const KeptMount* const kept = deepest(context, plain);
     if (kept == nullptr) return open(whole, path);
-    // A file has nothing below it that could be opened, not even ".".
+    // Nothing can be opened below a file, not even ".".
     if (plain.size() == kept->destination.size()) return copy_of(kept->mount.get());
     Result<Fd> found =
         open({kept->mount.get(), kept->destination}, plain.substr(kept->destination.size()));

@@ -13,13 +13,13 @@ namespace sampan {
 
 namespace {
 
-// Keys made by this task get the label from now on; "" for the usual one again. Init has one
+// From now on keys that this task makes have the label; "" restores the default. Init has one
 // thread, so "self" without a link is its own number.
 Status label_new_keys(const Context& context, const std::string& label) {
     const std::string self = TRY(read_link(context.proc.get(), "self"));
     const Fd file =
         TRY(open_beneath(context.proc.get(), format("{}/attr/keycreate", self), O_WRONLY));
-    // One write, an empty one too: it is what takes the label back.
+    // One write, even if it is empty, which restores the default.
     return write_once(file.get(), label, "`/proc/self/attr/keycreate`");
 }
 

@@ -1,4 +1,4 @@
-// The session keyring: without one of its own a container would share its caller's keys.
+// The session keyring: without one of its own, a container would share the keys of its caller.
 #pragma once
 
 #include <optional>
@@ -14,15 +14,15 @@ namespace sampan {
 struct JoinKeyring {
     std::string origin;
     std::string name;
-    std::string label;  // SELinux's, so that the container may use it; "" for none
+    std::string label;  // the SELinux label, so that the container may use it; "" for none
     bool operator==(const JoinKeyring&) const = default;
 };
 
-// Pure. `process`: config.json's, if it has one.
+// Pure. `process` is that of config.json, if there is one.
 JoinKeyring plan_keyring(const std::optional<spec::Process>& process, const std::string& id);
 std::string describe(const JoinKeyring& step);
-// A kernel without keyrings, or one that refuses them to us (a seccomp filter around us), is no
-// error.
+// It is not an error if the kernel has no keyrings, or refuses them to us (by a seccomp filter
+// around us).
 Status apply(const JoinKeyring& step, Context& context);
 
 }  // namespace sampan

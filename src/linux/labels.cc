@@ -38,7 +38,7 @@ std::string describe(const WriteLabel& label) {
 }
 
 std::string file_of(SecurityModule module) {
-    // attr/exec alone is of whichever module comes first.
+    // attr/exec belongs to whichever module comes first.
     return module == SecurityModule::apparmor ? "thread-self/attr/apparmor/exec"
                                               : "thread-self/attr/exec";
 }

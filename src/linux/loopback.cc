@@ -12,7 +12,8 @@
 namespace sampan {
 
 Status bring_loopback_up() {
-    // Any socket reaches the devices of its network namespace; a Unix one needs no protocol module.
+    // Any socket reaches the devices of its network namespace; a Unix socket needs no protocol
+    // module.
     const Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!socket.valid()) return fail_errno("making a socket");
     ifreq request{};

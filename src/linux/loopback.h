@@ -8,9 +8,9 @@
 
 namespace sampan {
 
-// Sets `lo` of this process's network namespace up; the kernel gives it its addresses. A new
-// network namespace has it down, and programs that talk to themselves expect it up (runc, crun do
-// so too). Needs CAP_NET_ADMIN in the user namespace that owns the network namespace.
+// Sets `lo` of this process's network namespace up; the kernel gives it its addresses. In a new
+// network namespace it is down, but programs that talk to themselves expect it up (runc and crun
+// set it up too). Needs CAP_NET_ADMIN in the user namespace that owns the network namespace.
 Status bring_loopback_up();
 
 struct BringLoopbackUp {

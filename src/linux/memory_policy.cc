@@ -15,7 +15,7 @@ namespace {
 using spec::MemoryPolicyFlag;
 using spec::MemoryPolicyMode;
 
-// By number: the headers of older systems lack the newer ones.
+// By number, because headers of older systems do not have the newer ones.
 int number_of(MemoryPolicyMode mode) {
     switch (mode) {
         case MemoryPolicyMode::mpol_default:
@@ -87,7 +87,7 @@ std::string describe(const SetMemoryPolicy& step) {
 }
 
 Status apply(const SetMemoryPolicy& step, Context&) {
-    // The kernel takes one bit less than it is told.
+    // The kernel uses one bit less than it is told.
     const size_t bits = step.nodes.empty() ? 0 : step.nodes.size() * 64 + 1;
     if (::syscall(SYS_set_mempolicy, step.mode, step.nodes.empty() ? nullptr : step.nodes.data(),
                   bits) == 0)

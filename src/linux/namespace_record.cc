@@ -51,13 +51,13 @@ struct Seen {
     Identity ours;
 };
 
-// Empty for a kernel without this type, and for a process that has ended: joining it will tell.
+// Empty if the kernel has no such type, or the process has ended, which joining it will show.
 Result<Seen> look_at(int proc, pid_t init, const NamespaceKind& kind) {
     return Seen{TRY(stat_at(proc, format("{}/ns/{}", init, kind.file))),
                 TRY(stat_at(proc, format("self/ns/{}", kind.file)))};
 }
 
-// Invalid where the parent is none that we may know of.
+// Invalid if the parent is one of which we must not know.
 Result<Fd> parent_of(const Fd& user_namespace) {
     Fd parent(::ioctl(user_namespace.get(), NS_GET_PARENT));
     if (!parent.valid() && errno != EPERM)
@@ -65,8 +65,9 @@ Result<Fd> parent_of(const Fd& user_namespace) {
     return parent;
 }
 
-// Up from the one that `init` is in now: a process leaves its user namespace downwards only. Of a
-// record without identities the outermost below ours is taken for the container's.
+// Searches upwards from the present one of `init`, because a process can only leave its user
+// namespace downwards. If the record has no identities, the outermost one below ours is taken for
+// the container's.
 Result<Fd> find_user_namespace(int proc,
                                pid_t init,
                                const NamespaceRecord& record,
@@ -127,8 +128,8 @@ Result<NamespacesToJoin> namespaces_to_join(int proc,
     return joins;
 }
 
-// Root has its rights over the other namespaces, which may be the host's, only as long as it is in
-// its own user namespace. Anybody else has any only within the container's.
+// Root has its rights over the other namespaces, which may be the host's, only while it is in its
+// own user namespace. Any other caller has rights only within the container's.
 Status join_namespaces_of(int init, const NamespacesToJoin& joins) {
     const auto join_others = [&]() -> Status {
         return joins.types != 0 ? join_namespace(init, joins.types) : Status();

@@ -21,9 +21,8 @@ namespace sampan {
 
 namespace {
 
-// The user namespace comes first: it gives the rights to
-// join the others. pid and time hold only for children, and time wants to be the last
-// (time_namespaces(7)).
+// The user namespace comes first, because it gives the rights to join the others. pid and time
+// apply only to children, and time must be the last (time_namespaces(7)).
 constexpr NamespaceKind kinds[] = {
     {spec::NamespaceType::user, CLONE_NEWUSER, "user", "user"},
     {spec::NamespaceType::mount, CLONE_NEWNS, "mount", "mnt"},
@@ -95,12 +94,12 @@ NamespacePlan plan_namespaces(const Spec& spec) {
 }
 
 Result<Fd> open_namespace(const JoinNamespace& join) {
-    // Not blocking: the path may name a FIFO.
+    // Not blocking, because the path may be that of a FIFO.
     Fd fd =
         TRY(open_at(cwd, join.path, O_RDONLY | O_NONBLOCK | O_NOCTTY).at(join.origin + "/path"));
     struct statfs info {};
     if (::fstatfs(fd.get(), &info) < 0) return fail_errno("statfs {}", join.path);
-    // Asked first: to another kind of file the ioctl could mean anything.
+    // Checked first, because the ioctl could mean anything for another kind of file.
     if (info.f_type != NSFS_MAGIC)
         return fail_at(
             join.origin + "/path", format("{} is not a namespace", join.path),
@@ -119,7 +118,7 @@ Status check_not_hosts(int proc, const JoinNamespace& join, int fd) {
     const struct stat asked = TRY(stat_of(fd));
     const std::string_view file = kinds[position(join.type)].file;
     const auto ours = TRY(stat_at(proc, format("self/ns/{}", file)));
-    // Not to be seen in a user namespace: then we could not join it either.
+    // In a user namespace we may not see it, but then we could not join it either.
     const auto first = stat_at(proc, format("1/ns/{}", file));
     const bool is_first = first && *first && is_same_file(asked, **first);
     if (!is_first && ours && !is_same_file(asked, *ours)) return {};

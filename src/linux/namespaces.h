@@ -20,24 +20,24 @@ struct JoinNamespace {
     std::string path;
     std::string origin;
     // What the container changes in it, as the end of a sentence ("which /hostname would change"):
-    // then it may not be the host's. "" for nothing.
+    // such a namespace must not be the host's. "" for nothing.
     std::string harm;
     bool operator==(const JoinNamespace&) const = default;
 };
 
 struct NamespacePlan {
     // CLONE_NEW* of the new ones, for clone3(2), which puts the child into a time namespace too.
-    // Not by clone3 but by init: CLONE_NEWCGROUP, once it is in its cgroup, and CLONE_NEWTIME where
-    // there are offsets (time_offsets.h).
+    // Two are made by init, not by clone3: CLONE_NEWCGROUP once init is in its cgroup, and
+    // CLONE_NEWTIME if there are offsets (time_offsets.h).
     uint64_t new_types = 0;
-    // In the order in which to join: user, mount, uts, ipc, network, cgroup, pid, time.
+    // In the order in which they are joined: user, mount, uts, ipc, network, cgroup, pid, time.
     std::vector<JoinNamespace> joins;
 
     [[nodiscard]] bool creates(int type) const {
         return (new_types & static_cast<uint64_t>(type)) != 0;
     }
     [[nodiscard]] const JoinNamespace* joined(int type) const;
-    // Not the runtime's own: new or joined.
+    // Not our own: new or joined.
     [[nodiscard]] bool separate(int type) const { return creates(type) || joined(type) != nullptr; }
     bool operator==(const NamespacePlan&) const = default;
 };
@@ -45,14 +45,15 @@ struct NamespacePlan {
 // Pure.
 NamespacePlan plan_namespaces(const Spec& spec);
 
-// Opens the file and checks that it is a namespace of that type (config-linux.md#namespaces: MUST
+// Opens the file, and checks that it is a namespace of that type (config-linux.md#namespaces: MUST
 // error). The descriptor is for join_namespace() of os/.
 Result<Fd> open_namespace(const JoinNamespace& join);
-// An error, with the place, where the namespace `fd` would come to harm and is the one that we or
-// pid 1 are in, as `proc` (a checked procfs) shows them. A path is no promise of another one.
+// An error, with the place, if the container would change the namespace `fd`, and it is the one in
+// which we or pid 1 are, as `proc` (a checked procfs) shows. The namespace at a path may be our
+// own.
 Status check_not_hosts(int proc, const JoinNamespace& join, int fd);
-// Whether we are in this user namespace already, of which the kernel takes a second entry for an
-// error. `proc`: a checked procfs.
+// Whether we are already in this user namespace: the kernel refuses to enter it again. `proc`: a
+// checked procfs.
 Result<bool> is_our_user_namespace(int ns, int proc);
 // "join the network namespace /run/netns/web"
 std::string describe(const JoinNamespace& join);
@@ -63,12 +64,12 @@ struct NamespaceKind {
     spec::NamespaceType type;
     int flag;  // CLONE_NEW*
     std::string_view name;
-    std::string_view file;  // below /proc/PID/ns
+    std::string_view file;  // in /proc/PID/ns
 };
-// All that there are, in the order in which they are joined.
+// All kinds, in the order in which they are joined.
 std::span<const NamespaceKind> namespace_kinds();
 
-// CLONE_NEW* of a type of the spec, and the spec's word for a CLONE_NEW*.
+// CLONE_NEW* for a type of the specification, and the specification's word for a CLONE_NEW*.
 int namespace_flag(spec::NamespaceType type);
 std::string_view namespace_name(int flag);
 

@@ -76,7 +76,7 @@ Result<std::vector<NetlinkMessage>> list_addresses(const Netlink& netlink, int i
     return found;
 }
 
-// Global and permanent (config-linux.md#network-devices); others the kernel or a daemon makes anew.
+// Global and permanent (config-linux.md#network-devices); the kernel or a daemon makes others anew.
 bool is_kept_inside(const NetlinkMessage& address) {
     const auto head = address.head<ifaddrmsg>();
     const uint32_t flags = address.number(sizeof head, IFA_FLAGS).value_or(head.ifa_flags);
@@ -90,7 +90,8 @@ Status add_address(const Netlink& netlink, int index, const NetlinkMessage& addr
     head.ifa_index = static_cast<uint32_t>(index);
     NetlinkRequest request(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, head);
     for (const NetlinkAttribute& attribute : address.attributes(sizeof head)) {
-        // The label holds the old name, the times are those of an address without an end.
+        // The label contains the old name, and the times are those of an address that does not
+        // expire.
         if (name == Name::changed &&
             (attribute.type == IFA_LABEL || attribute.type == IFA_CACHEINFO))
             continue;
@@ -114,8 +115,8 @@ std::vector<int> numbers_of(const std::vector<Device>& devices) {
     return numbers;
 }
 
-// The device that has come to those of `before`. It keeps its number `index`, unless one of them
-// has it; then its name tells.
+// The device that was added to those of `before`. It keeps its number `index`, unless one of them
+// has it; then it is found by its name.
 Result<Device> find_arrival(const Netlink& netlink,
                             const std::vector<int>& before,
                             int index,
@@ -136,7 +137,7 @@ struct Side {
     int netns;
 };
 
-// Moves it, and gives it the name. The number that it has there.
+// Moves it, and gives it the name. Returns its number there.
 Result<int> transfer(const Netlink& from, const Side& to, int index, const std::string& name) {
     ifinfomsg head{};
     head.ifi_index = index;
@@ -188,7 +189,7 @@ Result<std::string> choose_device_name(const std::string& wanted,
     return fail(format("there is no free name of the form {}", wanted), ENAMETOOLONG);
 }
 
-// Names without a number first: those with one go around them.
+// Names without a number come first: those with a number avoid them.
 Result<std::vector<NetDeviceMove::Moved>> NetDeviceMove::foresee(
     const std::vector<MoveNetDevice>& steps) const {
     const std::vector<Device> inside = TRY(list_devices(*container_));
@@ -219,7 +220,7 @@ Result<std::vector<NetDeviceMove::Moved>> NetDeviceMove::foresee(
 
 Status NetDeviceMove::move_one(Moved device) {
     device.before = numbers_of(TRY(list_devices(*container_)));
-    // Known before it happens: what fails half-way is undone too.
+    // Recorded before it happens, so that a failure half-way is undone too.
     moved_.push_back(std::move(device));
     const Moved& moving = moved_.back();
     const int index =
@@ -244,10 +245,10 @@ Status NetDeviceMove::move(const std::vector<MoveNetDevice>& steps, int proc, pi
     return {};
 }
 
-// Best effort in all: the error that brought us here is the one to be told. The number that the
-// device has now.
+// As far as possible: the error that led here is the one to report. Returns the present number of
+// the device.
 std::optional<int> NetDeviceMove::bring_back(const Moved& moved) const {
-    // The kernel moves first and renames then: where it refused the name, the device is inside
+    // The kernel first moves and then renames: if it has refused the name, the device is inside
     // under its old one.
     Result<Device> device = find_arrival(*container_, moved.before, moved.index, moved.name);
     if (!device) device = find_arrival(*container_, moved.before, moved.index, moved.host_name);
@@ -255,7 +256,8 @@ std::optional<int> NetDeviceMove::bring_back(const Moved& moved) const {
     const Result<int> index =
         transfer(*container_, {*host_, host_netns_.get()}, device->index, moved.host_name);
     if (!index) return std::nullopt;
-    // First: an IPv6 address that is given to a device that is down may get no route to its prefix.
+    // First, because an IPv6 address that is given to a device that is down may get no route to its
+    // prefix.
     if (moved.was_up) (void)set_up(*host_, *index);
     for (const NetlinkMessage& address : moved.addresses)
         (void)add_address(*host_, *index, address, Name::kept);
@@ -267,7 +269,7 @@ NetDeviceMove::~NetDeviceMove() {
     DeviceNumbers now;
     for (const Moved& moved : moved_)
         if (const std::optional<int> index = bring_back(moved)) now[moved.index] = *index;
-    // Once all of them are there: a route may go over several.
+    // Once all of them are back, because a route may use several.
     if (!now.empty()) add_routes(*host_, routes_, now);
 }
 

@@ -1,5 +1,5 @@
 // linux.netDevices (config-linux.md#network-devices): devices of the host's network namespace that
-// go into the container's.
+// are moved into the container's.
 #pragma once
 
 #include <sys/types.h>
@@ -18,24 +18,24 @@ namespace sampan {
 
 struct MoveNetDevice {
     std::string host_name;
-    std::string name;  // inside; may have one %d: the first free number
+    std::string name;  // inside; may contain one %d, the first free number
     std::string origin;
     bool operator==(const MoveNetDevice&) const = default;
 };
 
-// Pure. An error without a network namespace for them to go to.
+// Pure. It is an error if the container has no network namespace for them.
 Result<std::vector<MoveNetDevice>> plan_net_devices(const Spec& spec);
 std::string describe(const MoveNetDevice& step);
 
-// "eth%d" → the first of eth0, eth1 … that is not among `taken`; another name is itself. An error
-// where it is taken (config-linux.md#network-devices: MUST). The %d may stand anywhere, as the
-// kernel has it. Pure.
+// "eth%d" becomes the first of eth0, eth1 … that is not among `taken`; another name stays. It is an
+// error if the name is taken (config-linux.md#network-devices: MUST). The %d may be anywhere, as in
+// the kernel. Pure.
 Result<std::string> choose_device_name(const std::string& wanted,
                                        const std::vector<std::string>& taken);
 
-// The devices of one container on their way. Those that were moved come back, with name, all
-// addresses, routes through them and state, unless release() is called: a create that fails leaves
-// the host as it was.
+// Moves the devices of one container. Unless release() is called, those that were moved are brought
+// back with their name, all addresses, the routes through them and their state: a create that fails
+// leaves the host as it was.
 class NetDeviceMove {
   public:
     NetDeviceMove() = default;
@@ -45,9 +45,9 @@ class NetDeviceMove {
     NetDeviceMove& operator=(NetDeviceMove&&) = delete;
     ~NetDeviceMove();
 
-    // Into the network namespace of `pid`, seen in `proc` (a checked procfs): moved, renamed, with
-    // their permanent global addresses, and up. Nothing is moved unless all devices are there and
-    // all names are free. Needs CAP_NET_ADMIN in both namespaces.
+    // Moves them into the network namespace of `pid`, found in `proc` (a checked procfs), renames
+    // them, gives them their permanent global addresses, and sets them up. Nothing is moved unless
+    // all devices exist and all names are free. Needs CAP_NET_ADMIN in both namespaces.
     Status move(const std::vector<MoveNetDevice>& steps, int proc, pid_t pid);
     void release() { moved_.clear(); }
 
@@ -56,8 +56,8 @@ class NetDeviceMove {
         std::string host_name;
         std::string name;
         int index = 0;                          // on the host
-        std::vector<int> before;                // numbers of the devices that were inside
-        std::vector<NetlinkMessage> addresses;  // all that it had
+        std::vector<int> before;                // numbers of the devices that were inside before
+        std::vector<NetlinkMessage> addresses;  // all its addresses
         bool was_up = false;
     };
     Result<std::vector<Moved>> foresee(const std::vector<MoveNetDevice>& steps) const;

@@ -60,7 +60,7 @@ std::vector<uint32_t> members_of(const NetlinkMessage& object) {
     return members;
 }
 
-// Groups come after their members. Their numbers are put into `ids`.
+// Groups come after their members. Their numbers are added to `ids`.
 Result<std::vector<NetlinkMessage>> list_objects(const Netlink& netlink,
                                                  const std::vector<int>& devices,
                                                  std::set<uint32_t>& ids) {
@@ -101,8 +101,8 @@ int number_now(const DeviceNumbers& now, int before) {
     return found == now.end() ? before : found->second;
 }
 
-// With one of its devices the kernel takes away an IPv4 route as a whole, but of an IPv6 route only
-// that way.
+// If one of its devices leaves, the kernel removes an IPv4 route as a whole, but of an IPv6 route
+// only that way.
 std::vector<std::byte> missing_ways(const NetlinkAttribute& multipath,
                                     unsigned char family,
                                     const DeviceNumbers& now) {
@@ -119,7 +119,7 @@ std::vector<std::byte> missing_ways(const NetlinkAttribute& multipath,
     return missing;
 }
 
-// What a nexthop object says, and a route must not say too.
+// What is said by a nexthop object, and must not also be said by its route.
 bool is_of_object(uint16_t type) {
     return type == RTA_OIF || type == RTA_GATEWAY || type == RTA_VIA || type == RTA_MULTIPATH ||
            type == RTA_ENCAP || type == RTA_ENCAP_TYPE;
@@ -128,7 +128,7 @@ bool is_of_object(uint16_t type) {
 Status add_route(const Netlink& netlink, const NetlinkMessage& route, const DeviceNumbers& now) {
     auto head = route.head<rtmsg>();
     head.rtm_flags &= RTNH_F_ONLINK;
-    // Beside others to the same place, which nobody has taken away.
+    // In addition to other routes to the same place, which are still there.
     NetlinkRequest request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, head);
     const bool has_object = route.number(sizeof head, RTA_NH_ID).has_value();
     for (const NetlinkAttribute& attribute : route.attributes(sizeof head)) {
@@ -148,7 +148,7 @@ Status add_route(const Netlink& netlink, const NetlinkMessage& route, const Devi
     return netlink.ask(std::move(request));
 }
 
-// A group has lost members only, unless it had no others.
+// A group has only lost members, unless it had no others.
 Status add_object(const Netlink& netlink, const NetlinkMessage& object, const DeviceNumbers& now) {
     auto head = object.head<nhmsg>();
     head.nh_scope = 0;
@@ -157,7 +157,8 @@ Status add_object(const Netlink& netlink, const NetlinkMessage& object, const De
     for (const NetlinkAttribute& attribute : object.attributes(sizeof head)) {
         if (attribute.type == NHA_OIF)
             request.add(NHA_OIF, number_now(now, first_as<int>(attribute.value)));
-        else if (attribute.type <= NHA_FDB)  // those behind it are told only, or of one kind
+        // those after it only come from the kernel, or belong to one kind
+        else if (attribute.type <= NHA_FDB)
             request.add(attribute.type, attribute.value);
     }
     return netlink.ask(std::move(request));

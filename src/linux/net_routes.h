@@ -1,4 +1,4 @@
-// The routes through devices that leave a network namespace, and how they are given back.
+// The routes through devices that leave a network namespace, and how they are restored.
 #pragma once
 
 #include <map>
@@ -9,17 +9,17 @@
 
 namespace sampan {
 
-// The number that a device had, and the one that it has now.
+// The number that a device had, and its present number.
 using DeviceNumbers = std::map<int, int>;
 
-// The routes over at least one of `devices`, and the nexthop objects that they go by
-// (ip-nexthop(8)), in the order in which they can be added. Not those that the kernel makes itself
-// with addresses and state.
+// The routes through at least one of `devices`, and the nexthop objects that these routes use
+// (ip-nexthop(8)), in an order in which they can be added. Leaves out those that the kernel itself
+// makes for addresses and state.
 Result<std::vector<NetlinkMessage>> list_routes(const Netlink& netlink,
                                                 const std::vector<int>& devices);
 
-// Best effort: adds what is missing of `routes`, as list_routes() gave it; only a resilient group
-// of nexthop objects that has lost all its members stays away.
+// Adds what is missing of `routes`, which list_routes() has returned, as far as possible: only a
+// resilient group of nexthop objects that has lost all its members is not restored.
 void add_routes(const Netlink& netlink,
                 const std::vector<NetlinkMessage>& routes,
                 const DeviceNumbers& now);

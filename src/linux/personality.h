@@ -16,10 +16,10 @@ struct SetPersonality {
     bool operator==(const SetPersonality&) const = default;
 };
 
-// Pure. Nothing when config.json does not have it: the caller's personality is inherited then.
+// Pure. Nothing if config.json does not have it: then the personality of the caller is inherited.
 std::optional<SetPersonality> plan_personality(const Spec& spec);
 std::string describe(const SetPersonality& step);
-// Kept over execve(2). Flags that the caller may have set (setarch -R) are gone afterwards.
+// Kept by execve(2). Removes flags that the caller may have set (setarch -R).
 Status apply(const SetPersonality& step, Context& context);
 
 }  // namespace sampan

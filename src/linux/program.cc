@@ -15,8 +15,8 @@ namespace sampan {
 
 namespace {
 
-// 0, or the errno that execve(2) would give. Asked with the effective ids and
-// capabilities, which are the container's.
+// 0, or the errno that execve(2) would give. It depends on the effective ids and capabilities,
+// which are the container's.
 int why_not_executable(const std::string& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) < 0) return errno;
@@ -33,7 +33,7 @@ std::string absolute(std::string_view path, std::string_view working_dir) {
 }
 
 Failure cannot_execute(const std::string& name, int code) {
-    // execve(2) itself gives EACCES for a folder, which clients look for.
+    // execve(2) itself gives EACCES for a folder; clients look for it.
     const std::string_view more = code == EISDIR ? ": permission denied" : "";
     return failf(exec_kind(code), "exec: \"{}\": {}{}", name, exec_reason(code), more);
 }
@@ -57,7 +57,7 @@ Result<std::string> find_program(const std::string& name,
         whole += name;
         const int code = why_not_executable(whole);
         if (code == 0) return whole;
-        // execvp(3): goes on, and tells of it only when nothing else is found.
+        // Like execvp(3): goes on, and reports it only if nothing else is found.
         if (code == EACCES) forbidden = true;
     }
     if (forbidden) return cannot_execute(name, EACCES);

@@ -1,4 +1,4 @@
-// The program of process.args (config.md#process: the rules of execvp).
+// Finds the program of process.args (config.md#process: by the rules of execvp).
 #pragma once
 
 #include <string>
@@ -9,26 +9,27 @@
 
 namespace sampan {
 
-// The path to give to execve(2) for args[0] `name`. Called by init inside the container's root,
-// with the container's user, groups and capabilities as the effective ones: a name with a slash
-// counts from the working directory; one without is looked for in `path` (the value of PATH of
-// process.env; empty parts are the working directory), and directories and files that may not be
-// executed are passed over. `cwd` is an absolute path, used for relative parts of the result only.
-// Errors are those which clients look for, of the form
+// The path for execve(2) of args[0], which is `name`. Init calls it inside the container's root,
+// with the effective user, groups and capabilities of the container. A name with a slash is
+// relative to the working directory. A name without one is looked for in `path` (the value of PATH
+// in process.env; an empty part means the working directory); directories, and files that may not
+// be executed, are skipped. `cwd` is an absolute path, used only if the result has relative parts.
+// Clients look for these errors:
+//
 //   exec: "NAME": executable file not found in $PATH
 //   exec: "NAME": no such file or directory | permission denied | is a directory
 Result<std::string> find_program(const std::string& name,
                                  std::string_view path,
                                  std::string_view cwd);
 
-// Value of the last NAME=... in `env`; "" when there is none.
+// The value of the last NAME=... in `env`; "" if there is none.
 std::string_view find_variable(const std::vector<std::string>& env, std::string_view name);
 
-// Of variables that are given more than once the last, at its place: programs disagree about which
-// one counts (getenv(3) finds the first, shells keep the last). Pure.
+// Keeps only the last one, at its place, of variables that are given more than once: programs
+// disagree about which of them counts (getenv(3) finds the first, shells keep the last). Pure.
 std::vector<std::string> last_of_each(const std::vector<std::string>& env);
 
-// Where execvp(3) looks when there is no PATH.
+// Where execvp(3) looks if there is no PATH.
 inline constexpr std::string_view default_path =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -88,7 +88,7 @@ std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits, uint64_
 
 Status apply(const SetRlimit& limit, pid_t pid) {
     const rlimit64 wanted{limit.soft, limit.hard};
-    // glibc's enum for the resource exists in C++ only; the system call takes an int.
+    // glibc declares the resource as an enum only in C++; the system call takes an int.
     const auto resource = static_cast<__rlimit_resource>(limit.resource);
     if (::prlimit64(pid, resource, &wanted, nullptr) == 0) return {};
     const int code = errno;

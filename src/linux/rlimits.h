@@ -24,16 +24,16 @@ struct SetRlimit {
 // Pure. `pointer`: place of the process object, "/process" in config.json.
 std::vector<SetRlimit> plan_rlimits(const spec::Process& process, std::string_view pointer);
 
-// Sets the limit of process `pid` (0: this one) with prlimit(2). The supervisor does it from
-// outside and late: raising a hard limit needs CAP_SYS_RESOURCE in the initial user namespace,
-// which init may not have, and a low limit would hinder init's own work.
+// Sets the limit of the process `pid` (0: this one) by prlimit(2). The supervisor does it from
+// outside, and late: to raise a hard limit needs CAP_SYS_RESOURCE in the initial user namespace,
+// which init may lack, and a low limit would hinder init's own work.
 Status apply(const SetRlimit& limit, pid_t pid);
 // "limit RLIMIT_NOFILE to 1024 (hard 4096)"
 std::string describe(const SetRlimit& limit);
-// Takes out of `limits` what would hinder the stub, which needs a few descriptors and some memory
-// until it executes the program, and may fork as the container's user before: it sets these itself,
-// at last. They only lower, so that no privilege is needed by then. `most_processes`: our own hard
-// limit RLIMIT_NPROC.
+// Takes out of `limits` those that would hinder the stub, which needs a few descriptors and some
+// memory before it executes the program, and may fork as the container's user. The stub sets them
+// itself, at the end. They only lower limits, which then needs no privilege. `most_processes`: our
+// own hard limit RLIMIT_NPROC.
 std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits, uint64_t most_processes);
 
 }  // namespace sampan

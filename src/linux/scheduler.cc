@@ -13,7 +13,8 @@ namespace {
 using spec::SchedulerFlag;
 using spec::SchedulerPolicy;
 
-// struct sched_attr of the kernel; the C library's headers have it only lately, and then twice.
+// struct sched_attr of the kernel; headers of the C library have it only since lately, and then
+// twice.
 struct Attributes {
     uint32_t size;
     uint32_t policy;

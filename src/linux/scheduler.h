@@ -1,8 +1,9 @@
 // process.scheduler and process.ioPriority (config.md#linux-process).
 //
-// The supervisor sets both on init, from outside: what needs a privilege (real time, deadline, a
-// nice value below 0) needs it in the initial user namespace, where init may have none. It does so
-// before init becomes the container's user, whose processes an ordinary caller could not change.
+// The supervisor sets both on init, from outside. If a privilege is needed (for real time, a
+// deadline, or a nice value below 0), it is needed in the initial user namespace, where init may
+// have none. It is done before init becomes the container's user, whose processes an ordinary
+// caller could not change.
 #pragma once
 
 #include <sys/types.h>
@@ -17,7 +18,7 @@
 
 namespace sampan {
 
-// As sched_setattr(2) takes it; times in nanoseconds.
+// In the form of sched_setattr(2); times are in nanoseconds.
 struct SetScheduler {
     std::string origin;
     uint32_t policy = 0;
@@ -43,9 +44,10 @@ std::optional<SetIoPriority> plan_io_priority(const spec::Process& process,
 std::string describe(const SetScheduler& step);
 std::string describe(const SetIoPriority& step);
 
-// On the process (0: ourselves). After its CPU affinity is reset, since a deadline needs all CPUs.
+// On a process (0: ourselves). To be called after its CPU affinity was reset, because a deadline
+// needs all CPUs.
 Status apply(const SetScheduler& step, pid_t pid);
-// On the process (0: ourselves).
+// On a process (0: ourselves).
 Status apply(const SetIoPriority& step, pid_t pid);
 
 }  // namespace sampan

@@ -31,8 +31,7 @@ using spec::SeccompOperator;
 
 using Filter = std::unique_ptr<void, void (*)(scmp_filter_ctx)>;
 
-// Names as seccomp_arch_resolve_name(3) takes them, which tells what the installed libseccomp
-// knows.
+// Names for seccomp_arch_resolve_name(3), which says what the installed libseccomp knows.
 struct ArchName {
     SeccompArch arch;
     const char* name;
@@ -110,8 +109,7 @@ scmp_compare compare_value(SeccompOperator op) {
     return SCMP_CMP_EQ;
 }
 
-// For MASKED_EQ, value is the mask and valueTwo what must be left; valueTwo means nothing
-// elsewhere.
+// For MASKED_EQ, value is the mask, and valueTwo what must be left; otherwise valueTwo is ignored.
 scmp_arg_cmp condition(const spec::SeccompArg& arg) {
     return {arg.index, compare_value(arg.op), arg.value, arg.value_two.value_or(0)};
 }
@@ -123,7 +121,7 @@ bool repeats_an_argument(const std::vector<spec::SeccompArg>& args) {
     return false;
 }
 
-// EEXIST: the rule is there already, which is what was asked for.
+// EEXIST: the rule exists already, which is what was asked for.
 Status add_rule(const Filter& filter,
                 uint32_t action,
                 int call,
@@ -182,8 +180,9 @@ Result<Filter> build_filter(const spec::Seccomp& seccomp, std::span<const uint32
                            format("an architecture cannot be in one filter with the others: {}",
                                   errno_text(code)));
     }
-    // A binary tree instead of a list of comparisons: 0.14 ms to load instead of 0.5, and fewer
-    // steps a call. libseccomp up to 2.5.4 makes a wrong program of a tree without rules.
+    // A binary tree instead of a list of comparisons: it is loaded in 0.14 ms instead of 0.5, and
+    // needs fewer steps for a call. libseccomp up to 2.5.4 makes a wrong program from a tree
+    // without rules.
     constexpr size_t worth_a_tree = 32;
     size_t names = 0;
     for (const spec::SeccompSyscall& rule : seccomp.syscalls)
@@ -215,7 +214,8 @@ Result<std::vector<uint64_t>> export_filter(const Filter& filter) {
     return program;
 }
 
-// What lets a call through anyway, or a tracer that can answer for itself, gets all calls.
+// If the default action lets a call through, or asks a tracer, new calls are not answered by
+// ENOSYS.
 bool hides_new_calls(SeccompAction default_action) {
     return default_action != SeccompAction::scmp_act_allow &&
            default_action != SeccompAction::scmp_act_log &&
@@ -231,7 +231,7 @@ std::vector<HighestCall> highest_calls(const spec::Seccomp& seccomp,
             for (const std::string& name : rule.names)
                 number = std::max(number, seccomp_syscall_resolve_name_arch(arch, name.c_str()));
         const bool x32 = arch == SCMP_ARCH_X32;
-        // A profile that names no call of an architecture says nothing of its age.
+        // If a profile names no call of an architecture, its age is unknown.
         if (number > 0)
             highest.push_back(
                 {x32 ? uint32_t{SCMP_ARCH_X86_64} : arch, x32, static_cast<uint32_t>(number)});
@@ -288,7 +288,7 @@ Result<SeccompFilter> compile_seccomp(const spec::Seccomp& seccomp) {
 }
 
 Status load_seccomp(const SeccompFilter& filter) {
-    // The kernel copies the program; the structure only lacks the const.
+    // The kernel copies the program; the structure merely lacks the const.
     auto* first = const_cast<uint64_t*>(filter.instructions.data());
     const sock_fprog program{static_cast<unsigned short>(filter.instructions.size()),
                              reinterpret_cast<sock_filter*>(first)};
@@ -328,7 +328,8 @@ Result<std::vector<std::string>> supported_seccomp_flags() {
          "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"},
     };
     std::vector<std::string> names;
-    // Flags are checked before the program is looked at: EFAULT for the null pointer, so known.
+    // The kernel checks flags before it looks at the program: EFAULT for the null pointer means
+    // that it knows them.
     for (const Probe& probe : probes) {
         (void)::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, probe.flags, nullptr);
         if (errno == EFAULT) {

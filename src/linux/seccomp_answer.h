@@ -1,4 +1,4 @@
-// What a compiled seccomp filter answers to a system call, found out without making the call.
+// What a compiled seccomp filter answers to a system call, without making the call.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,12 @@
 
 namespace sampan {
 
-// The SECCOMP_RET_* with its data for system call `number` of the architecture that we run on.
-// Nothing where it depends on the arguments. Pure.
+// The SECCOMP_RET_* and its data for the system call `number` of the architecture on which we run.
+// Nothing if it depends on the arguments. Pure.
 std::optional<uint32_t> answer_of(const SeccompFilter& filter, uint32_t number);
 
-// The name in config.json of an answer that does not let the call through ("SCMP_ACT_ERRNO"); null
-// for all that may: also a tracer or an agent can.
+// The name that an answer has in config.json if it does not let the call through
+// ("SCMP_ACT_ERRNO"). Null for answers that may let it through: a tracer or an agent can do so too.
 const char* refusal_name(uint32_t answer);
 
 }  // namespace sampan

@@ -20,7 +20,8 @@ namespace sampan {
 
 namespace {
 
-// Raised whenever compile_seccomp() makes another program of the same profile, or the file changes.
+// Must be raised when compile_seccomp() makes another program from the same profile, or the file
+// changes.
 constexpr uint32_t format_version = 1;
 constexpr char magic[8] = {'s', 'a', 'm', 'p', 's', 'e', 'c', '\n'};
 constexpr size_t max_entries = 32;
@@ -32,12 +33,12 @@ struct Header {
     uint32_t flags;
     uint32_t key_bytes;
     uint32_t instruction_count;
-    uint64_t sum;  // of flags and instructions; the key is compared whole
+    uint64_t sum;  // of flags and instructions; the key is compared as a whole
 };
 static_assert(std::is_trivially_copyable_v<Header> && sizeof(Header) == 32);
 
-// The profile as bytes: equal if and only if the profiles are. Every list and text has its length
-// in front, every number its full width.
+// The profile as bytes, which are equal if and only if the profiles are. Every list and text has
+// its length in front, every number its full width.
 class Key {
   public:
     template <class T>
@@ -93,7 +94,7 @@ std::string make_key(const spec::Seccomp& seccomp) {
         for (const spec::SeccompFlag flag : *seccomp.flags)
             key.number(flag);
     }
-    // The listener has no part in the program, which its rules tell.
+    // The listener is not part of the program; that there is one shows in the rules.
     key.number(seccomp.syscalls.size());
     for (const spec::SeccompSyscall& rule : seccomp.syscalls)
         add_rule(key, rule);
@@ -113,7 +114,7 @@ std::string file_name(std::string_view key) {
     return format("{:016x}{:016x}", static_cast<uint64_t>(hash >> 64), static_cast<uint64_t>(hash));
 }
 
-// FNV-1a over whole instructions: finds a damaged file, and no more is asked of it.
+// FNV-1a over whole instructions. It only has to find a damaged file.
 uint64_t sum_of(const SeccompFilter& filter) {
     constexpr uint64_t prime = 0x100000001b3;
     uint64_t sum = 0xcbf29ce484222325 ^ filter.flags;
@@ -129,7 +130,7 @@ bool is_only_ours(const struct stat& info) {
     return info.st_uid == ::geteuid() && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-// The folder, made when missing; not valid where it cannot be trusted.
+// Opens the folder, and makes it if it is missing. Invalid if it cannot be trusted.
 Fd open_folder(const std::string& path) {
     constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
     Result<Fd> fd = open_at(cwd, path, flags);
@@ -141,7 +142,7 @@ Fd open_folder(const std::string& path) {
     return std::move(*fd);
 }
 
-// What the file holds for this key; nothing when anything about it is not as it should be.
+// What the file contains for this key; nothing if anything in it is not as it should be.
 std::optional<SeccompFilter> read_entry(int folder, const std::string& name, std::string_view key) {
     const Result<Fd> fd = open_at(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (!fd) return std::nullopt;
@@ -205,7 +206,7 @@ void write_entry(int folder,
                  filter.instructions.size() * sizeof(uint64_t));
     if (bytes.size() > max_file) return;
     remove_oldest(folder);
-    // A cache that cannot be written is only a slow one.
+    // If the cache cannot be written, it is only slow.
     (void)replace_file(folder, name, bytes, 0600);
 }
 

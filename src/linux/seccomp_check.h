@@ -1,4 +1,4 @@
-// What a seccomp filter must let through so that a program can be started with it.
+// What a seccomp filter must let through, so that a program can be started with it.
 #pragma once
 
 #include "base/result.h"
@@ -7,12 +7,12 @@
 
 namespace sampan {
 
-// An unprivileged process may not load a filter without no_new_privs: whoever is without both keeps
-// CAP_SYS_ADMIN until it is loaded. Pure.
+// Without privilege a filter can only be loaded with no_new_privs. If the container has neither,
+// CAP_SYS_ADMIN is kept until the filter is loaded. Pure.
 bool lacks_privilege_for_filter(const Credentials& who);
 
-// The calls that must be made once the filter is loaded: one that refuses them would end every
-// start with a process that can hardly say why. Pure.
+// Checks the calls that must be made after the filter is loaded: a filter that refuses one of them
+// would end every start, by a process that can hardly say why. Pure.
 Status check_filter(const SeccompFilter& filter, const Credentials& credentials);
 
 }  // namespace sampan

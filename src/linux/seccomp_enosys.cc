@@ -65,7 +65,7 @@ void answer_for(std::vector<uint64_t>& program,
         answer_for_x86_64(program, highest);
         return;
     }
-    // There, numbers that the kernel does not know arrive as 0, an old call that nobody uses.
+    // On these, numbers that the kernel does not know arrive as 0, an old call that nobody uses.
     if (audit_arch == AUDIT_ARCH_S390 || audit_arch == AUDIT_ARCH_S390X) {
         program.push_back(instruction(jump_if_equal, 0, 0, 1));
         program.push_back(instruction(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));

@@ -1,5 +1,5 @@
-// The part in front of a seccomp program that answers ENOSYS to system calls which the profile's
-// author could not know.
+// The beginning of a seccomp program, which answers ENOSYS to system calls that the author of the
+// profile could not know.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ struct HighestCall {
     bool operator==(const HighestCall&) const = default;
 };
 
-// Instructions (struct sock_filter, 8 bytes each) that return ENOSYS above the given numbers, and
-// go on behind themselves in all other cases. A profile's default action is mostly EPERM, which
-// makes a C library give up where ENOSYS would make it use the older call. Calls are numbered in
-// the order in which the kernel got them, but for a few.
+// Instructions (struct sock_filter, 8 bytes each) that return ENOSYS for calls above the given
+// numbers, and otherwise go on after themselves. The default action of a profile is usually EPERM,
+// which makes a C library give up; ENOSYS makes it use an older call. With few exceptions, calls
+// are numbered in the order in which the kernel got them.
 std::vector<uint64_t> enosys_prefix(std::span<const HighestCall> highest);
 
 }  // namespace sampan

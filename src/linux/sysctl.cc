@@ -15,8 +15,8 @@ namespace sampan {
 
 namespace {
 
-// As sysctl(8): whichever of "." and "/" comes first separates, the other one is part of a name
-// ("net.ipv4.conf.eth0/1.rp_filter", "net/ipv4/conf/eth0.1/rp_filter").
+// Like sysctl(8): whichever of "." and "/" comes first is the separator, and the other one is part
+// of a name ("net.ipv4.conf.eth0/1.rp_filter", "net/ipv4/conf/eth0.1/rp_filter").
 std::string path_of(std::string_view key) {
     std::string path(key);
     const size_t first = path.find_first_of("./");
@@ -42,7 +42,7 @@ std::string describe(const WriteSysctl& step) {
 }
 
 Status apply(const WriteSysctl& step, Context& context) {
-    // Without links: none of the parameters that a namespace owns is behind one.
+    // Without links: no parameter that a namespace owns is behind one.
     const Fd file = TRY(open_beneath(context.proc.get(), "sys/" + step.path, O_WRONLY));
     if (!TRY(is_on_proc(file.get()))) return failf("sys/{} is not on a procfs", step.path);
     return write_once(file.get(), step.value, "/proc/sys/" + step.path);

@@ -17,12 +17,12 @@ struct WriteTimeOffsets {
     bool operator==(const WriteTimeOffsets&) const = default;
 };
 
-// Pure. Nothing when no offsets are asked for.
+// Pure. Nothing if no offsets are asked for.
 std::optional<WriteTimeOffsets> plan_time_offsets(const Spec& spec);
 
-// Writes the file of `pid` (0: self) below `proc`, a checked procfs: after unshare(CLONE_NEWTIME),
-// and before the first process is in the namespace, or the kernel refuses (time_namespaces(7)).
-// Needs CAP_SYS_TIME in the user namespace that owns the time namespace.
+// Writes the file of `pid` (0: self) below `proc`, a checked procfs. The kernel accepts it only
+// after unshare(CLONE_NEWTIME) and before the first process is in the namespace
+// (time_namespaces(7)). Needs CAP_SYS_TIME in the user namespace that owns the time namespace.
 Status apply(const WriteTimeOffsets& step, int proc, pid_t pid);
 std::string describe(const WriteTimeOffsets& step);
 

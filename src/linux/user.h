@@ -1,4 +1,4 @@
-// What /etc/passwd of the container tells about its user.
+// What the container's /etc/passwd says about its user.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace sampan {
 
-// HOME for `uid`: the home of the first entry of etc/passwd in the root with this uid, "/" where
-// there is none. Ids are compared as numbers, never a name: an entry named "1000" is not uid 1000
-// (CVE-2016-3697). The file is the image's, so anything may be in it: it is opened below the root,
-// only as a regular file, never blocking, read to 1 MiB at most; lines that are not entries are
-// skipped, and a home that is not an absolute path, or holds control characters, is passed over. An
-// error where it is there and cannot be read.
+// HOME for `uid`: the home of the first entry with this uid in etc/passwd of the root; "/" if there
+// is none. Ids are compared as numbers, never as names: an entry named "1000" is not uid 1000
+// (CVE-2016-3697). The file comes from the image, so it may contain anything. It is opened below
+// the root, only if it is a regular file, never blocking, and read up to 1 MiB. Lines that are not
+// entries are skipped, and so is a home that is not an absolute path or contains control
+// characters. It is an error if the file exists but cannot be read.
 Result<std::string> find_home(const Context& context, uint32_t uid);
 
 }  // namespace sampan
