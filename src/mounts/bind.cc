@@ -31,7 +31,8 @@ Result<Fd> copy_source(const std::string& source, Binding bind, SourceLink link)
     return tree;
 }
 
-// Not to be had is no error of a bind mount for people who asked for a new file system.
+// Copies a file system of the host in place of a new one. If there is none, the error must not
+// speak of a bind, because config.json asks for a new file system.
 Result<Fd> copy_stand_in(const std::string& source, std::string_view type) {
     constexpr long sysfs_magic = 0x62656572;
     constexpr long mqueue_magic = 0x19800202;
@@ -57,8 +58,8 @@ Result<bool> is_to_be_copied(int source, SourceLink link) {
     return link == SourceLink::copy && S_ISLNK(TRY(stat_of(source)).st_mode);
 }
 
-// A detached mount; or the link itself, where only that is wanted: its mount may be one that cannot
-// be copied.
+// A detached mount; or the link itself, if only that is wanted, because its mount may be one that
+// cannot be copied.
 template <class Step>
 Result<Fd> open_source_of(const Step& step) {
     if (!step.stands_in_for.empty()) return copy_stand_in(step.source, step.stands_in_for);
@@ -69,7 +70,7 @@ Result<Fd> open_source_of(const Step& step) {
     return copy_source(step.source, step.bind, step.source_link);
 }
 
-// The same link may be there: a container that is made again (podman start) finds that of last
+// The same link may exist: when a container is made again (podman start), it finds that of the last
 // time.
 Status copy_link(int link, const std::string& destination, const Context& context) {
     const std::string target = TRY(read_link(link, ""));
@@ -92,10 +93,10 @@ std::string_view name_of(SourceLink link) {
                                       : "";
 }
 
-// podman writes "rw" for every volume that is not ":ro". Where the kernel has locked a mount of the
-// host read-only for a user namespace it stays so, which is what the peers do, too.
+// podman writes "rw" for every volume that is not ":ro". If the kernel has locked a mount of the
+// host read-only for a user namespace, it stays read-only without an error, as with runc and crun.
 Status change_bind(int mount, MountChanges changes) {
-    changes.propagation.clear();  // comes later
+    changes.propagation.clear();  // done later
     Status changed = change_mount(mount, changes);
     if (changed || changed.error().code() != EPERM || (changes.own.clear & MOUNT_ATTR_RDONLY) == 0)
         return changed;
@@ -147,7 +148,7 @@ Status apply(const BindMount& step, Context& context) {
     const mode_t mode = TRY(stat_of(tree.get())).st_mode;
     if (step.placement == Placement::proc && !TRY(is_proc_root(tree.get())))
         return failf("only a proc file system can be on /proc, and {} is none", step.source);
-    // The devices would be made where the link leads.
+    // Otherwise the devices would be made where the link leads.
     if (step.destination == "/dev" && S_ISLNK(mode))
         return failf("/dev has to be a folder, and {} is a symbolic link", step.source);
     if (TRY(is_to_be_copied(tree.get(), step.source_link)))
@@ -156,7 +157,8 @@ Status apply(const BindMount& step, Context& context) {
     const Fd target =
         TRY(open_target(context, step.destination, kind, step.placement, step.last_link));
     if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
-    // Attributes before it can be seen; propagation after, since attaching can change it.
+    // Attributes are set before the mount can be seen, propagation afterwards, because attaching
+    // can change it.
     TRY(change_bind(tree.get(), step.changes));
     TRY(attach_at(context, tree.get(), target.get(), step.destination, step.changes.propagation));
     return keep_for_readonly(tree.get(), step.readonly_slot, context);

@@ -14,26 +14,27 @@
 
 namespace sampan {
 
-// Whose view of the mounts a source is looked up in, by the supervisor either way.
+// In which mount namespace a source is looked up. The supervisor does it in either case.
 enum class SourceView {
     host,  // before the clone
-    // While init waits, in its mount namespace. There the kernel has locked flags and mounts of the
-    // host for the user namespace, so that its root can neither clear nor uncover anything.
+    // In init's mount namespace, while init waits. There the kernel has locked flags and mounts of
+    // the host for the user namespace, whose root can therefore neither clear a flag nor uncover
+    // anything.
     container
 };
 
-// What becomes of a source that is a symbolic link.
+// What happens to a source that is a symbolic link.
 enum class SourceLink {
     follow,
-    bind,  // src-nofollow: the link itself is what is mounted
+    bind,  // src-nofollow: the link itself is mounted
     copy   // copy-symlink: the same link is made at the destination, and nothing is mounted
 };
 
 // Copies the mount at `source` (an absolute path of the host) into Context::sources[slot], still
-// detached; or makes a new file system there; or opens a link that is to be copied. By the
-// supervisor: needed where init could not reach the source (a user namespace), or must not lose its
-// peer group (shared propagation), and where ids are mapped, since the file system has to be the
-// host's then.
+// detached; or makes a new file system there; or opens a link that will be copied. The supervisor
+// does it if init could not reach the source (in a user namespace), or if the copy must stay in its
+// peer group (shared propagation), or if ids are mapped, because the file system must then belong
+// to the host.
 struct OpenSource {
     std::string origin;
     std::string source;
@@ -41,11 +42,11 @@ struct OpenSource {
     SourceView view = SourceView::host;
     Binding bind = Binding::whole_tree;
     SourceLink source_link = SourceLink::follow;
-    std::string stands_in_for;                    // as BindMount's
+    std::string stands_in_for;                    // see BindMount
     std::optional<FilesystemRequest> filesystem;  // instead of a copy; `source` is for people then
     std::optional<DeviceNode> device;             // the same
-    // Cuts the copy off from the host's mount, as Context's other mounts are; absent where sharing
-    // with the host is asked for.
+    // Cuts the copy off from the host's mount, like Context's other mounts. Absent if it shall
+    // share with the host.
     std::optional<Propagation> propagation;
     // Maps the owners of the files (idmap; with whole_tree ridmap).
     std::optional<MountIdMaps> id_maps;
@@ -54,9 +55,9 @@ struct OpenSource {
     bool operator==(const OpenSource&) const = default;
 };
 
-// A bind on `destination`, which is made when missing: a directory, or a file where the source is
-// no directory (on a link, too, can be mounted what is none). Flags that are not asked for stay
-// those of the source.
+// A bind on `destination`. If that is missing, it is made: as a directory, or as a file if the
+// source is not a directory (which may also be mounted on a link). Flags that are not asked for
+// stay those of the source.
 struct BindMount {
     std::string origin;
     std::string source;  // absolute; used when source_slot < 0, otherwise for people
@@ -66,10 +67,12 @@ struct BindMount {
     std::string destination;
     Placement placement = Placement::anywhere;
     LastLink last_link = LastLink::follow;
-    int readonly_slot = -1;  // as MountFilesystem's
-    // "sysfs" or "mqueue", asked for but not ours to mount anew: the source must be one.
+    int readonly_slot = -1;  // see MountFilesystem
+    // "sysfs" or "mqueue", if it was asked for but we cannot mount it anew: the source must be such
+    // a file system.
     std::string stands_in_for;
-    // Of the copy and all below it, before `changes`; absent where it is as it has to be.
+    // For the copy and everything below it, before `changes`. Absent if it is already as it must
+    // be.
     std::optional<Propagation> propagation;
     MountChanges changes;
     bool operator==(const BindMount&) const = default;
@@ -80,10 +83,10 @@ std::string describe(const BindMount& step);
 Status apply(const OpenSource& step, Context& context);
 Status apply(const BindMount& step, Context& context);
 
-// The slot of the root file system (AttachRoot); those of mounts follow.
+// The slot of the root file system (AttachRoot); slots of mounts follow.
 inline constexpr size_t root_source_slot = 0;
 
-// The detached mount of `slot`. `what`: for the error when there is none.
+// The detached mount in `slot`. `what` is for the error if there is none.
 Result<Fd> take_slot(const std::string& what, int slot, Context& context);
 
 }  // namespace sampan

@@ -54,12 +54,12 @@ Result<std::string> own_cgroup(std::string_view text, const CgroupView& view) {
     return failf("/proc/self/cgroup does not tell of the hierarchy {}", view.name);
 }
 
-// cgroup2 alone without a cgroup namespace of the container's.
+// Pure cgroup2, and the container has no cgroup namespace of its own.
 bool shows_host(const MountCgroup& step) {
     return !step.fresh && step.views.empty();
 }
 
-// What the host mounts below its own stays out of it.
+// Without what the host has mounted below its mount.
 Result<Fd> copy_of_host(const std::string& path) {
     Fd copy = TRY(clone_tree(cwd, path, 0));
     TRY(change_propagation(copy.get(), no_propagation));
@@ -89,7 +89,7 @@ Result<Fd> make_view(const MountCgroup& step, const CgroupView& view, const Cont
     return make_filesystem(request);
 }
 
-// With all changes except the propagation.
+// With all changes except for the propagation.
 Result<Fd> make_changed_view(const MountCgroup& step,
                              const CgroupView& view,
                              const Context& context) {
@@ -98,7 +98,8 @@ Result<Fd> make_changed_view(const MountCgroup& step,
     return mount;
 }
 
-// A folder for each hierarchy in a tmpfs, and a link for each controller that goes by another name.
+// Makes a folder for each hierarchy in a tmpfs, and a link for each controller that has another
+// name there.
 Status fill_folder(const MountCgroup& step, int folder, const Context& context) {
     std::vector<CgroupView> views = step.views;
     if (step.unified) views.push_back(*step.unified);
@@ -114,7 +115,8 @@ Status fill_folder(const MountCgroup& step, int folder, const Context& context) 
     return {};
 }
 
-// Of both versions where there is v1: what is written for the one shall not fail on the other.
+// On a host with v1, options of both versions: what was written for one version must not fail on
+// the other.
 std::vector<std::string_view> known_options(const CgroupLayout& layout) {
     const std::span<const std::string_view> flags = cgroup2_flags();
     std::vector<std::string_view> known(flags.begin(), flags.end());
@@ -144,7 +146,7 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
     if (layout.mode != CgroupMode::v2)
         for (const CgroupHierarchy& hierarchy : layout.hierarchies)
             step.views.push_back(view_of(hierarchy, "cgroup"));
-    // What is bound is the host's and would be writable as far as its owner goes (CVE-2023-25809).
+    // A bound mount belongs to the host, and its owner could write to it (CVE-2023-25809).
     const bool limited =
         host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
     const bool asked_to_write = (step.changes.own.clear & MOUNT_ATTR_RDONLY) != 0;

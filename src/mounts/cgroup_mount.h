@@ -1,5 +1,5 @@
-// A mount of type "cgroup" (config-linux.md#default-filesystems): whatever cgroups the host has, as
-// the container may see them.
+// A mount of type "cgroup" (config-linux.md#default-filesystems): the cgroups of the host, whatever
+// their version, as far as the container may see them.
 #pragma once
 
 #include <optional>
@@ -16,13 +16,13 @@ namespace sampan {
 struct Host;
 struct CgroupLayout;
 
-// One hierarchy, in the container at destination/name.
+// One hierarchy; in the container it is at destination/name.
 struct CgroupView {
     std::string name;                // "cpu,cpuacct", "systemd", "unified"
-    std::vector<std::string> links;  // "cpu", "cpuacct", when joined under another name
+    std::vector<std::string> links;  // "cpu", "cpuacct", if they are mounted together
     std::string type;                // "cgroup" or "cgroup2"
-    std::string options;  // v1: what selects the hierarchy, "cpu,cpuacct", "name=systemd"
-    // Where the host mounts it, and what part of it that mount shows. Used for a bind.
+    std::string options;             // v1: which hierarchy, "cpu,cpuacct", "name=systemd"
+    // Where the host has mounted it, and which part of it that mount shows. For a bind.
     std::string host_mount;
     std::string host_root;
     bool operator==(const CgroupView&) const = default;
@@ -31,16 +31,17 @@ struct CgroupView {
 struct MountCgroup {
     std::string origin;
     std::string destination;
-    // A new cgroup namespace: the file system is mounted afresh and shows that namespace's root.
-    // Otherwise it is bound from the host's mount: with cgroup v1 the container's own cgroup, with
-    // cgroup2 alone all of the host's, as runc and crun have it, since /proc/self/cgroup tells
-    // paths from there; read-only unless the options say "rw" (never in a user namespace).
+    // With a new cgroup namespace, the file system is mounted anew and shows the root of that
+    // namespace. Otherwise it is bound from the host's mount: with cgroup v1 only the container's
+    // own cgroup; with pure cgroup2 all of the host's, as with runc and crun, because the paths in
+    // /proc/self/cgroup start there. It is read-only unless the options say "rw", and always in a
+    // user namespace.
     bool fresh = false;
     // v2: on the destination itself. v1 and hybrid: below a tmpfs.
     std::optional<CgroupView> unified;
     std::vector<CgroupView> views;
-    std::string label;     // SELinux's, of the tmpfs; "" for none
-    MountChanges changes;  // of each of them; propagation of the destination only
+    std::string label;     // the SELinux label of the tmpfs; "" for none
+    MountChanges changes;  // for each of them; propagation only for the destination
     bool operator==(const MountCgroup&) const = default;
 };
 
@@ -54,12 +55,12 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
                                       const Host& host,
                                       const CgroupMountRequest& request);
 
-// There are few, and no other means anything. Those of the host's hierarchies of v1 are theirs, and
-// stay so; there, a word of either version is passed over.
+// A few options are allowed; no other one means anything. Hierarchies of v1 keep the options that
+// they have on the host; on a host with v1, options of either version are ignored.
 Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLayout& layout);
 
 std::string describe(const MountCgroup& step);
-// Init is in the container's cgroups already.
+// Init is already in the container's cgroups.
 Status apply(const MountCgroup& step, Context& context);
 
 }  // namespace sampan

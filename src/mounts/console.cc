@@ -28,8 +28,8 @@ unsigned short cells(uint64_t count) {
     return static_cast<unsigned short>(std::min(count, most));
 }
 
-// Known before it is opened: a device of the image may do anything then, and one with these numbers
-// would give a terminal of another devpts.
+// Checked before it is opened: to open a device of the image may have any effect, and another
+// device with these numbers would give a terminal of another devpts.
 Result<Fd> open_multiplexer(const Context& context) {
     Result<Fd> found = find_in_container(context, "/dev/pts/ptmx", 0);
     if (!found) {

@@ -13,15 +13,15 @@
 
 namespace sampan {
 
-// A new terminal of the container's own devpts: Context::console and Context::console_peer, by
-// descriptors alone (CVE-2025-52565).
+// Makes a terminal in the container's own devpts, for Context::console and Context::console_peer,
+// only by descriptors (CVE-2025-52565).
 struct OpenConsole {
     std::string origin;
     std::optional<spec::ConsoleSize> size;
     bool operator==(const OpenConsole&) const = default;
 };
 
-// Binds Context::console_peer on /dev/console. A link in its place is an error (CVE-2026-88264).
+// Binds Context::console_peer on /dev/console. A link there is an error (CVE-2026-88264).
 struct BindConsole {
     std::string origin;
     bool operator==(const BindConsole&) const = default;
@@ -29,10 +29,10 @@ struct BindConsole {
 
 using ConsoleStep = std::variant<OpenConsole, BindConsole>;
 
-// Phase setup, after the devices. Nothing without process.terminal; no BindConsole without a mount
+// For after the devices. Nothing without process.terminal; no BindConsole without a mount
 // namespace.
 std::vector<ConsoleStep> plan_console(const Spec& spec);
-// For a process that joins a running container: it gets a terminal but no /dev/console.
+// For a process that joins a running container: it gets a terminal, but no /dev/console.
 std::vector<ConsoleStep> plan_exec_console(const spec::Process& process);
 
 std::string describe(const OpenConsole& step);

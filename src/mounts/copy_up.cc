@@ -20,14 +20,14 @@ namespace {
 constexpr int max_copied_depth = 64;
 
 Status take_over(int fd, const struct stat& facts, const std::string& name) {
-    // The owner first: a change of it takes set-user-ID bits away.
+    // The owner first, because changing it removes set-user-ID bits.
     if (::fchown(fd, facts.st_uid, facts.st_gid) < 0 || ::fchmod(fd, facts.st_mode & 07777) < 0)
         return fail_errno("copying owner and mode of {}", name);
     return {};
 }
 
-// Between two folders: what is looked at is held by a descriptor, since the name may mean something
-// else by the time it is opened.
+// Between two folders. What is examined is held by a descriptor, because the name may mean
+// something else by the time it is opened.
 class Copier {
   public:
     explicit Copier(int proc) : proc_(proc) {}

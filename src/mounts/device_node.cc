@@ -53,7 +53,7 @@ Result<Fd> copy_node_of_host(const DeviceNode& node) {
         .hint("give uid and gid that the namespace maps, or leave them out");
 }
 
-// Only a process in the namespace has its maps in /proc.
+// Only a process in the namespace shows its maps in /proc.
 Result<IdMaps> read_maps_of(const JoinNamespace& join, int proc) {
     const Fd joined = TRY(open_namespace(join));
     IdMaps maps;

@@ -1,4 +1,4 @@
-// Device nodes for a user namespace, which may make none that could be opened (mknod(2)).
+// Device nodes for a user namespace, which cannot make any that could be opened (mknod(2)).
 #pragma once
 
 #include <sys/types.h>
@@ -15,22 +15,23 @@ namespace sampan {
 
 enum class NodeSource {
     made,  // anew, with the owner and the mode that are asked for
-    // The host's at its path, whatever its owner and mode; made where the host has another or none.
+    // The host's node at this path, whatever its owner and mode; made if the host has none, or
+    // another one.
     host_or_made,
-    // The user namespace lacks the owner: what is meant can only be the host's node, from which
-    // engines copy what they ask for. It is bound if it is just that.
+    // The user namespace does not map the owner. So only the host's node can be meant, from which
+    // engines copy what they ask for. It is bound if it is exactly that one.
     host
 };
 
-// A node of the host's with these numbers belongs to all who use it, so
-// that its owner and mode are not the container's to change.
+// A node of the host with these numbers belongs to everybody who uses it, so its owner and mode
+// must not be changed for the container.
 struct DeviceNode {
     mode_t type = 0;  // S_IFCHR or S_IFBLK
     unsigned major = 0;
     unsigned minor = 0;
     mode_t mode = 0;
-    // As the host sees them; as the container does where it joins a user namespace, whose maps are
-    // read when the node is made.
+    // As the host sees them. If the container joins a user namespace, as the container sees them:
+    // then the maps are read when the node is made.
     uid_t uid = 0;
     gid_t gid = 0;
     std::optional<JoinNamespace> joined;
@@ -42,8 +43,8 @@ struct DeviceNode {
 // "a node 10:229 of 100000:100000 with mode 0660", "a copy of the host's node 10:229, …"
 std::string describe(const DeviceNode& node);
 
-// A detached mount of the node alone; of one that is made, in a file system of the host's user
-// namespace. By the supervisor: that needs CAP_MKNOD and CAP_SYS_ADMIN there.
+// A detached mount of only the node. A node that is made is in a file system of the host's user
+// namespace. The supervisor does it, because that needs CAP_MKNOD and CAP_SYS_ADMIN there.
 Result<Fd> supply_node(const DeviceNode& node, const Context& context);
 
 }  // namespace sampan

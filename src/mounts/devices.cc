@@ -52,11 +52,11 @@ constexpr std::array default_links{
     DefaultLink{"/dev/stderr", "/proc/self/fd/2", TakenName::error, ""},
     // No specification asks for it.
     DefaultLink{"/dev/core", "/proc/kcore", TakenName::keep, "kcore"},
-    // It must be the container's own devpts, whatever was copied into its /dev.
+    // It must be in the container's own devpts, whatever was copied into its /dev.
     DefaultLink{"/dev/ptmx", "pts/ptmx", TakenName::replace, ""},
 };
 
-// Whether config.json puts a folder of the host on /dev: what is in it is not ours to change.
+// Whether config.json puts a folder of the host on /dev: then we must not change what is in it.
 bool binds_dev(const Spec& spec) {
     return std::ranges::any_of(spec.mounts, [](const spec::Mount& mount) {
         return clean_path(mount.destination) == "/dev" &&
@@ -64,7 +64,7 @@ bool binds_dev(const Spec& spec) {
     });
 }
 
-// Whether /dev is a new file system of the container's. A devtmpfs is none: there is but one.
+// Whether /dev is a new file system of the container. A devtmpfs is not: there is only one.
 bool has_own_dev(const Spec& spec) {
     bool own = false;
     for (const spec::Mount& mount : spec.mounts)
@@ -92,7 +92,7 @@ MakeDevice plan_device(const spec::Device& device, const std::string& origin, De
                     .path = clean_path(device.path),
                     .type = type_of(device.type),
                     .supply = supply,
-                    // Engines write what stat(2) tells, with the type.
+                    // Engines write the mode of stat(2), which includes the type.
                     .mode = device.file_mode.value_or(0666) & 07777U,
                     .uid = device.uid.value_or(0),
                     .gid = device.gid.value_or(0),
@@ -100,7 +100,7 @@ MakeDevice plan_device(const spec::Device& device, const std::string& origin, De
                     .asks_uid = device.uid.has_value(),
                     .asks_gid = device.gid.has_value()};
     if (step.type == S_IFIFO) {
-        // A fifo is no device: anybody may make one.
+        // A fifo is not a device: anybody may make one.
         if (supply == DeviceSupply::bind) step.supply = DeviceSupply::node;
         return step;
     }
@@ -109,9 +109,10 @@ MakeDevice plan_device(const spec::Device& device, const std::string& origin, De
     return step;
 }
 
-// Only in a /dev of its own is a name that is taken replaced. Otherwise the folder is that of
-// root.path, which may be the host's with all who use it. Nothing is lost: opening the node 5:2
-// leads to the devpts on pts/ beside it, the container's own (devpts_mntget() of the kernel).
+// An existing name is only replaced in a /dev of the container's own. Otherwise the folder belongs
+// to root.path, which may be the host's and be used by others. Nothing is lost: opening the node
+// 5:2 leads to the devpts on pts/ beside it, which is the container's own (devpts_mntget() of the
+// kernel).
 void add_defaults(const Spec& spec, std::vector<DeviceStep>& steps, DeviceSupply supply) {
     const bool own_dev = has_own_dev(spec);
     const auto mounted = [&spec](std::string_view path) {
@@ -165,8 +166,8 @@ Status check_same(int fd, const MakeDevice& step, std::string_view where) {
     return failf("{} {} is {} already", step.path, where, kind_of(facts));
 }
 
-// Through /proc: fchmodat(2) takes no O_PATH descriptor before Linux 6.6. The file behind the
-// descriptor has been checked, so no name is looked up again.
+// Through /proc, because fchmodat(2) takes no O_PATH descriptor before Linux 6.6. The file behind
+// the descriptor has been checked, so no name is looked up again.
 Status set_mode_and_owner(int fd, const MakeDevice& step, const Context& context) {
     if (::fchownat(fd, "", step.uid, step.gid, AT_EMPTY_PATH) < 0)
         return fail_errno("giving {} to {}:{}", step.path, step.uid, step.gid);
@@ -186,7 +187,7 @@ Status make_node(const MakeDevice& step, const ParentAndName& place, const Conte
         return made;
     }));
     if (code != 0 && code != EEXIST) return fail(format("making {}", step.path), code);
-    // A fresh node is root's and has its mode.
+    // A new node belongs to root, and has its mode.
     if (code == 0 && step.uid == 0 && step.gid == 0) return {};
     const Fd node = TRY(open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW));
     TRY(check_same(node.get(), step, "in the root"));
@@ -194,7 +195,7 @@ Status make_node(const MakeDevice& step, const ParentAndName& place, const Conte
     return set_mode_and_owner(node.get(), step, context);
 }
 
-// Of the host's node, as we see it: an engine that lives in a user namespace has read it so.
+// As we see the host's node, because an engine in the same user namespace has seen it so.
 Status check_facts(const struct stat& facts, const MakeDevice& step) {
     const auto refuse = [&](std::string_view what, unsigned found, unsigned asked) {
         return failf(
@@ -227,7 +228,7 @@ Status bind_node(const MakeDevice& step, const ParentAndName& place, Context& co
     const Fd target = TRY(open_or_make_file(place, 0644));
     const struct stat facts = TRY(stat_of(target.get()));
     if (is_same(facts, step) && !step.adjusts()) return {};
-    // An empty file is what another start has left here to bind on.
+    // An empty file was left by another start, which has bound a node on it.
     if (!is_same(facts, step) && (!S_ISREG(facts.st_mode) || facts.st_size != 0))
         return failf("{} in the root is {} already", step.path, kind_of(facts));
     return attach_mount(copy.get(), target.get());
@@ -260,10 +261,10 @@ Status refuse_taken(const MakeLink& step, const ParentAndName& place) {
 
 struct PlannedNode {
     DeviceNode node;
-    std::string_view lacking;  // below the device: the id that it should have, and the maps lack
+    std::string_view lacking;  // in the device: the id that the maps do not contain
 };
 
-// With the owner as the host sees it, where the maps are known and have it.
+// With the owner as the host sees it, if the maps are known and contain it.
 PlannedNode plan_node(const MakeDevice& step, const std::optional<IdMaps>& maps) {
     DeviceNode node{.type = step.type,
                     .major = step.major,
@@ -303,7 +304,7 @@ std::vector<DeviceStep> plan_devices(const Spec& spec, const Host& host) {
         for (size_t i = 0; i < devices.size(); ++i) {
             const std::string origin = format("/linux/devices/{}", i);
             const std::string path = clean_path(devices[i].path);
-            // Ours leads to the devpts of the container; a node would do so only beside it.
+            // Our link leads to the devpts of the container; a node would do so only beside it.
             if (makes_defaults && path == "/dev/ptmx") continue;
             const bool in_dev = path.starts_with("/dev/");
             steps.emplace_back(
@@ -377,7 +378,7 @@ Status apply(const MakeLink& step, Context& context) {
     if (step.taken == TakenName::keep || TRY(means_the_same(step, place))) return {};
     if (step.taken == TakenName::error) return refuse_taken(step, place);
     if (::unlinkat(parent, name, 0) < 0) {
-        // A mount on it: config.json has put something there itself.
+        // There is a mount on it: config.json itself has put something there.
         if (errno == EBUSY) return {};
         return fail_errno("replacing {}", step.path);
     }

@@ -19,12 +19,12 @@ struct Host;
 
 enum class DeviceSupply {
     node,  // mknod(2)
-    bind,  // the host's node of the same path and numbers: a user namespace may not make nodes
-    find   // must be there already: /dev is bound from elsewhere and not ours to fill, or we cannot
+    bind,  // the host's node of this path: a user namespace cannot make nodes
+    find   // must already exist: /dev is bound from elsewhere and not ours to fill, or we cannot
 };
 
-// A device at `path`, also through folders that are links inside the root. A file that is there
-// already must be this device.
+// A device at `path`; folders on the way may be links inside the root. An existing file must be
+// this device.
 struct MakeDevice {
     std::string origin;
     std::string path;
@@ -35,16 +35,16 @@ struct MakeDevice {
     mode_t mode = 0666;
     uid_t uid = 0;
     gid_t gid = 0;
-    // What of these is asked for: an existing node gets it too.
+    // Which of these are asked for: then an existing node gets them too.
     bool asks_mode = false;
     bool asks_uid = false;
     bool asks_gid = false;
-    int source_slot = -1;  // in Context::sources, when the supervisor made it (OpenSource)
+    int source_slot = -1;  // in Context::sources, if the supervisor makes it (OpenSource)
     [[nodiscard]] bool adjusts() const { return asks_mode || asks_uid || asks_gid; }
     bool operator==(const MakeDevice&) const = default;
 };
 
-// What becomes of a file that has the name of a link already and does not mean the same.
+// What happens to a file that has the name of a link but does not mean the same.
 enum class TakenName { error, keep, replace };
 
 // A symbolic link of /dev.
@@ -59,14 +59,14 @@ struct MakeLink {
 
 using DeviceStep = std::variant<MakeDevice, MakeLink>;
 
-// Phase setup, after the mounts. Default devices and links are left out where config.json binds
-// something on /dev, and in a user namespace without a mount namespace.
+// For after the mounts. Default devices and links are left out if config.json binds something on
+// /dev, and in a user namespace without a mount namespace.
 std::vector<DeviceStep> plan_devices(const Spec& spec, const Host& host);
 
-// Nodes for those of `steps` that config.json lists and that are bound, opened by the supervisor
-// where it may make those that the host lacks or that have an owner or a mode of their own; their
-// slots begin with `slot`. Elsewhere the host must have the node, with what is asked for, as where
-// the user namespace does not map the owner.
+// Nodes for those of `steps` that config.json lists and that must be bound; their slots begin with
+// `slot`. If the supervisor may make nodes, it opens them, and makes those that the host lacks or
+// that have another owner or mode. Otherwise, and if the user namespace does not map the owner, the
+// host must have exactly that node.
 Result<std::vector<OpenSource>> plan_device_nodes(std::vector<DeviceStep>& steps,
                                                   const Spec& spec,
                                                   const Host& host,

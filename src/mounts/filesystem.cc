@@ -30,7 +30,7 @@ struct SuperblockName {
     const char* set;
     const char* clear;
 };
-// As fsconfig(2) knows them. MS_I_VERSION is missing there: see count_versions().
+// By the names of fsconfig(2), which has none for MS_I_VERSION: see count_versions().
 constexpr std::array superblock_names{
     SuperblockName{MS_RDONLY, "ro", "rw"},
     SuperblockName{MS_SYNCHRONOUS, "sync", "async"},
@@ -57,9 +57,9 @@ Status configure(FsContext& filesystem,
     return {};
 }
 
-// "iversion" has no name in fsconfig(2): mount(2) alone still sets it, by a change of an attached
-// mount that takes all other flags back, so those of the mount are set again. Phase setup: the
-// host's /proc is still at its place.
+// fsconfig(2) has no name for "iversion". Only mount(2) still sets it, by changing an attached
+// mount. This clears all other flags, so those of the mount are set again. The host's /proc is
+// still at its place.
 Status count_versions(int mount, uint64_t superblock_set, uint64_t attributes) {
     if (::mount(nullptr, fd_path(mount).c_str(), nullptr, MS_REMOUNT | superblock_set, nullptr) < 0)
         return fail_errno("setting iversion");
@@ -72,8 +72,8 @@ bool is_readonly(int mount) {
     return ::fstatvfs(mount, &facts) == 0 && (facts.f_flag & ST_RDONLY) != 0;
 }
 
-// Runs `change`, which takes "read-only" back from some mounts, as if those that become read-only
-// later were so already. The ones that it reached stay writable.
+// Runs `change`, which clears "read-only" of some mounts, as if those that will become read-only
+// already were. If it reaches one of these, that mount stays writable.
 template <class Change>
 Status change_delayed(Context& context, const Change& change) {
     const MountAttributes readonly{.set = MOUNT_ATTR_RDONLY};
@@ -90,7 +90,7 @@ Status change_delayed(Context& context, const Change& change) {
     return {};
 }
 
-// Without the attribute, before Linux 5.8, only the kernel knows.
+// Before Linux 5.8 there is no such attribute, and only the kernel knows.
 Result<bool> is_mount_point(int fd) {
     struct statx facts {};
     if (::statx(fd, "", AT_EMPTY_PATH, 0, &facts) < 0) return fail_errno("looking at the mount");
@@ -126,17 +126,18 @@ bool gives(const MountFilesystem& step, std::string_view name) {
         step.data, [name](const std::string& option) { return option.starts_with(name); });
 }
 
-// A tmpfs looks as the folder that it covers, unless it is told a mode; the kernel's own, 1777, is
-// for one that was not there. Owners stay root's. runc does the same.
+// A tmpfs gets the mode of the folder that it covers, unless it has a mode option. If the folder
+// was missing, it gets the kernel's default, 1777. The owner stays root. runc does the same.
 Result<std::optional<mode_t>> covered_mode(const MountFilesystem& step, const Context& context) {
     if (step.type != "tmpfs" || step.copy_up || gives(step, "mode=")) return std::nullopt;
     const Result<Fd> folder =
         open_in_root(context.root.get(), step.destination, O_PATH | O_DIRECTORY);
-    if (!folder) return std::nullopt;  // made by open_target(), which tells what is wrong with it
+    if (!folder) return std::nullopt;  // open_target() makes it, and reports what is wrong with it
     return TRY(stat_of(folder->get())).st_mode & 07777U;
 }
 
-// Of one that the supervisor has made. Where the mount maps its root to nobody, nobody needs it.
+// For one that the supervisor has made. If the mount maps its root to nobody, nobody needs the
+// mode.
 Status set_mode(const MountFilesystem& step, int mount, mode_t mode) {
     if (step.made_slot < 0) return {};
     const Fd root = TRY(open_at(mount, ".", O_RDONLY | O_DIRECTORY));
@@ -144,8 +145,8 @@ Status set_mode(const MountFilesystem& step, int mount, mode_t mode) {
     return fail_errno("setting the mode of {}", step.destination);
 }
 
-// The copy looks as what it covers, so it is made through the mapped mount. Init could not map it
-// afterwards either: in a user namespace it has no rights over the file system.
+// The copy must have the same owners as what it covers, so it is made through the mapped mount. And
+// init could not map it afterwards: in a user namespace it has no rights over the file system.
 Status fill(const MountFilesystem& step, int proc, int target, int mount) {
     if (!step.copy_up) return {};
     Status copied = copy_up(
@@ -159,7 +160,7 @@ Status fill(const MountFilesystem& step, int proc, int target, int mount) {
     return copied;
 }
 
-// So that a reason still follows where this is part of an error.
+// Leaves room for the reason, if this is part of an error.
 std::string shortened(const std::string& option) {
     constexpr size_t enough = 100;
     return option.size() <= enough ? option : option.substr(0, enough) + "...";

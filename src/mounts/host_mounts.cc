@@ -44,8 +44,8 @@ Result<std::vector<MountedPlace>> mounted_within(int proc, const std::string& ro
     return all;
 }
 
-// umount2(2) takes a name, and what is mounted may have covered that of /proc: so it is told from
-// the descriptor, as the working directory.
+// umount2(2) takes a name, and the mounts may have covered that of /proc. So the name starts at a
+// descriptor, by the working directory.
 Status unmount_from(int proc, int mount) {
     const Fd before = TRY(open_at(cwd, ".", O_PATH | O_DIRECTORY));
     if (::fchdir(proc) < 0) return fail_errno("entering /proc");
@@ -54,21 +54,21 @@ Status unmount_from(int proc, int mount) {
     return gone;
 }
 
-// The container could have put links on the way; the file tells the path without any.
+// The container could have put links on the way; the path in the file contains none.
 Status unmount(int proc, const MountedPlace& place) {
     const Fd host = TRY(open_at(cwd, "/", O_PATH | O_DIRECTORY));
-    // But what is mounted there may be one itself (src-nofollow).
+    // But what is mounted there may be a link (src-nofollow).
     Result<Fd> mount = open_without_links({host.get()}, place.point, O_PATH | O_NOFOLLOW);
     if (!mount && mount.error().code() == ENOENT) return {};
     Status gone = unmount_from(proc, TRY(std::move(mount)).get());
-    // No mount any more: it was the copy of one that had been propagated, and went with it.
+    // It is not a mount any more: it was the copy of a propagated mount, and vanished with it.
     if (!gone && gone.error().code() == EINVAL) return {};
     return std::move(gone).in(place.point);
 }
 
 constexpr const char* our_namespace = "self/ns/mnt";
 
-// Not blocking: the path may name anything by now.
+// Not blocking, because the path may be anything by now.
 Result<Fd> open_if_theirs(int dir, const std::string& path, const HostMountsRecord& record) {
     const auto facts = stat_at(dir, path);
     if (!facts || !*facts || (*facts)->st_ino != record.namespace_inode) return Fd();

@@ -15,8 +15,8 @@ namespace {
 
 using IdRanges = std::vector<spec::IdMapping>;
 
-// "0-1000-10": id, what it becomes, how many. With "@" in front the second one is an id of the
-// container, and becomes what that is outside.
+// "0-1000-10": the first id, the id that it becomes, how many. With "@" in front, the second is an
+// id of the container, and stands for its id outside.
 Result<spec::IdMapping> parse_range(std::string_view text, const IdRanges& container) {
     const bool relative = text.starts_with('@');
     const std::vector<std::string_view> words = split(relative ? text.substr(1) : text, '-');
@@ -43,7 +43,7 @@ Result<IdRanges> parse_ranges(std::string_view text, const IdRanges& container) 
     return map;
 }
 
-// "uids=0-1000-10#20-2000-1;gids=@0-0-10", in any order. A kind that is left out is mapped as the
+// "uids=0-1000-10#20-2000-1;gids=@0-0-10", in any order. A kind that is missing is mapped like the
 // container's.
 Result<IdMaps> parse_option(std::string_view text, const IdMaps& container) {
     IdMaps maps = container;

@@ -1,4 +1,4 @@
-// By which ids an ID-mapped mount is mapped (config.md#posix-platform-mounts).
+// The ids by which an ID-mapped mount is mapped (config.md#posix-platform-mounts).
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ namespace sampan {
 
 struct Host;
 
-// One of the two.
+// Exactly one of the two.
 struct MountIdMaps {
     IdMaps maps;
     std::optional<JoinNamespace> by_namespace;  // the maps of this user namespace
@@ -24,12 +24,12 @@ struct MountIdMaps {
 // The user namespace that the container joins, if it does.
 [[nodiscard]] std::optional<JoinNamespace> joined_user_namespace(const Spec& spec);
 
-// True when the mount is to be mapped.
+// True if the mount must be mapped.
 [[nodiscard]] bool maps_ids(const spec::Mount& mount, const MountOptions& options);
 
-// For a mount that is: its own mappings, else the ranges of its option ("idmap=…"), else those of
-// the container's user namespace: the one that is joined, or the new one. `origin`: the mount's
-// place. Errors: nothing to map by, ranges that cannot be read, no right to map.
+// For such a mount: its own mappings, or else the ranges of its option ("idmap=…"), or else those
+// of the container's user namespace, joined or new. `origin`: the place of the mount. Errors: no
+// mapping at all, ranges that cannot be read, no right to map.
 Result<MountIdMaps> plan_mount_id_maps(const Spec& spec,
                                        const Host& host,
                                        const spec::Mount& mount,

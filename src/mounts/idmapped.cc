@@ -14,8 +14,8 @@ namespace sampan {
 
 namespace {
 
-// The kernel takes the maps as those of a user namespace. One cannot be had without a process in
-// it, for a moment.
+// The kernel takes the maps from a user namespace, and there is none without a process that was in
+// it for a moment.
 Result<Fd> make_user_namespace(const IdMaps& maps, const Context& context) {
     const int proc = context.proc.get();
     Fd made;

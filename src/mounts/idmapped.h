@@ -8,9 +8,8 @@
 
 namespace sampan {
 
-// Shows the files of a detached mount with their owners mapped (mount_setattr(2),
-// MOUNT_ATTR_IDMAP). For the supervisor: it needs rights over the file system, and a child process
-// for a moment.
+// Shows the files of a detached mount with mapped owners (mount_setattr(2), MOUNT_ATTR_IDMAP). For
+// the supervisor: it needs rights over the file system, and a child process for a moment.
 Status map_mount(int mount, const MountIdMaps& maps, Reach reach, const Context& context);
 
 }  // namespace sampan

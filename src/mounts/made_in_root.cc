@@ -102,7 +102,7 @@ Status remove_made(int root, const MadeFile& file) {
     const std::string folder = slash == std::string::npos ? "." : file.path.substr(0, slash + 1);
     const std::string name = file.path.substr(slash + 1);
     const bool known = file.identity != FileIdentity{};
-    // Where only the name is known, a mount of the host below the root must not have it.
+    // If only the name is known, it must not be that of a mount of the host below the root.
     constexpr int flags_of_folder = O_PATH | O_DIRECTORY;
     const Fd parent = TRY(known ? open_in_root(root, folder, flags_of_folder)
                                 : open_on_one_mount({root}, folder, flags_of_folder));
@@ -130,7 +130,7 @@ bool has_to_undo(const MadeInRoot& made, Undo what) {
 std::vector<Error> undo_made(MadeInRoot& made, const std::string& rootfs, Undo what) {
     std::vector<Error> failed;
     const Result<Fd> root = open_at(cwd, rootfs, O_PATH | O_DIRECTORY);
-    // Or it has been unmounted, removed or replaced since.
+    // Or it was unmounted, removed or replaced meanwhile.
     if (!root || !is_file(root->get(), made.root)) return failed;
     for (size_t i = made.files.size(); i-- > 0;) {
         if (!is_undone(made.files[i], what)) continue;

@@ -17,7 +17,7 @@ namespace sampan {
 struct MadeFile {
     MadeKind kind = MadeKind::folder;
     std::string path;  // in the root
-    // Zeros: it was about to be made, by a create that was killed then, and had not been there.
+    // Zeros: it did not exist, and was about to be made when create was killed.
     FileIdentity identity;
     bool operator==(const MadeFile&) const = default;
 };
@@ -28,21 +28,21 @@ struct MadeInRoot {
     bool operator==(const MadeInRoot&) const = default;
 };
 
-// For the record, before anything is made. Nothing where the root cannot be looked at: then init
-// fails, or works where we cannot follow.
+// For the record, before anything is made. Nothing if the root cannot be examined: then init will
+// fail, or works where we cannot follow.
 std::optional<MadeInRoot> foresee_made(const std::string& rootfs);
 
 enum class Undo {
     everything,
-    nodes  // of a container that has lived: the rest is its root's by now
+    nodes  // of a container that has run: everything else belongs to its root by now
 };
 [[nodiscard]] bool has_to_undo(const MadeInRoot& made, Undo what);
 
-// Removes from the folder `rootfs` what is as it was made; what has been replaced, filled or
-// written to is left. The root's owner may exchange any name meanwhile: all goes by descriptors
-// below the root, and what is removed in the end is a name in a folder of the root, which its owner
-// could have removed as well. Only what is still there to be removed stays in `made`: a name that
-// has been dealt with is somebody else's from then on. Gives what could not be removed.
+// Removes from the folder `rootfs` what is still as it was made; what has been replaced, filled or
+// written to stays. The root's owner may exchange any name meanwhile. So only descriptors below the
+// root are used, and at worst a name in a folder of the root is removed which its owner could have
+// removed as well. `made` keeps only what must still be removed: from then on, any other name
+// belongs to somebody else. Returns what could not be removed.
 std::vector<Error> undo_made(MadeInRoot& made, const std::string& rootfs, Undo what);
 
 }  // namespace sampan

@@ -21,16 +21,15 @@ namespace sampan {
 
 namespace {
 
-// The path, opened; nothing when it does not exist, which is also true of one that leads in a
-// circle or has a name that is too long for any file: inside it leads nowhere either. Looking first
-// is cheaper than a mount that fails by a factor of hundreds, and most profiles mask files that
-// most kernels lack.
+// Opens the path. Nothing if it does not exist; that includes paths in a circle, and names that are
+// too long for any file, which lead nowhere inside either. To look first is hundreds of times
+// cheaper than a mount that fails, and most profiles mask files that most kernels do not have.
 Result<Fd> find(const Tree& tree, const std::string& path) {
     Result<Fd> found = open_in(tree, path, O_PATH);
     if (found) return found;
     const int code = found.error().code();
     if (code == ENOENT || code == ENOTDIR) return Fd();
-    // Longer paths can be gone by in steps.
+    // A longer path can be walked in steps.
     if (code == ENAMETOOLONG && path.size() < PATH_MAX) return Fd();
     if (code != ELOOP) return found;
     if (!TRY(has_magic_link(tree, path))) return Fd();
@@ -40,11 +39,11 @@ Result<Fd> find(const Tree& tree, const std::string& path) {
 }
 
 struct Targets {
-    Fd ours;   // below the mount of ours that the path leads through, wherever that is by now
-    Fd shown;  // what the path shows at the moment, where that is something else
+    Fd ours;   // below our mount through which the path leads, wherever that is by now
+    Fd shown;  // what the path shows now, if that is something else
 };
 
-// The second one is for a path with a link of the image, which may have led another mount over
+// The second one is for a path with a link of the image, which may have put another mount over
 // ours.
 Result<Targets> find_targets(const Context& context, const std::string& path) {
     Targets targets{.ours = TRY(look_up(context, path, find)),
@@ -66,8 +65,8 @@ Result<Fd> copy_null() {
     return copy;
 }
 
-// The first folder gets the file system itself, the next ones copies: a mount can be copied once it
-// is attached (open_tree(2); before Linux 6.15 not earlier).
+// The first folder gets the file system itself, the others get copies: a mount can be copied once
+// it is attached (open_tree(2); earlier only since Linux 6.15).
 Status mask_folder(int folder, const std::string& label, Context& context) {
     if (context.empty_folder.valid()) {
         const Fd copy = TRY(clone_tree(context.empty_folder.get(), "", AT_EMPTY_PATH));
@@ -102,7 +101,7 @@ Result<Fd> copy_readonly(int target) {
 std::vector<PathStep> plan_masked_paths(const Spec& spec, const std::string& label) {
     std::vector<PathStep> steps;
     if (!spec.linux_) return steps;
-    // Read-only first: the mask of a path inside a read-only one lies on top of it.
+    // Read-only first: if a masked path is inside a read-only one, its mask is on top.
     const std::vector<std::string>& readonly = spec.linux_->readonly_paths;
     for (size_t i = 0; i < readonly.size(); ++i)
         steps.emplace_back(MakePathReadonly{format("/linux/readonlyPaths/{}", i), readonly[i]});
@@ -128,7 +127,7 @@ Status apply(const MaskPath& step, Context& context) {
     return {};
 }
 
-// Kept, so that a mask below it goes to the copy and not to what it covers.
+// Kept, so that a mask below it is put on the copy, not on what it covers.
 Status apply(const MakePathReadonly& step, Context& context) {
     const Targets targets = TRY(find_targets(context, step.path));
     if (targets.shown.valid()) {

@@ -1,4 +1,5 @@
-// Paths that the container must not read or write (config-linux.md#masked-paths, #readonly-paths).
+// Paths that the container must not read, or not write (config-linux.md#masked-paths,
+// #readonly-paths).
 #pragma once
 
 #include <string>
@@ -11,16 +12,16 @@
 
 namespace sampan {
 
-// Covers a file by the host's /dev/null, which is checked to be it (CVE-2025-31133), and a folder
-// by an empty read-only tmpfs. A path that does not exist is skipped.
+// Covers a file by the host's /dev/null, which is checked (CVE-2025-31133), and a folder by an
+// empty read-only tmpfs. A path that does not exist is skipped.
 struct MaskPath {
     std::string origin;
     std::string path;
-    std::string label;  // SELinux's, of the tmpfs; "" for none
+    std::string label;  // the SELinux label of the tmpfs; "" for none
     bool operator==(const MaskPath&) const = default;
 };
 
-// Makes a path and the mounts below it read-only, other flags stay. One that does not exist is
+// Makes a path and the mounts below it read-only; other flags stay. A path that does not exist is
 // skipped.
 struct MakePathReadonly {
     std::string origin;
@@ -30,8 +31,8 @@ struct MakePathReadonly {
 
 using PathStep = std::variant<MaskPath, MakePathReadonly>;
 
-// Phase setup, after devices and console and before the old root is left (it supplies /dev/null).
-// `label` is that of new mounts (plan_mount_label()).
+// For after devices and console, before the old root is left, which supplies /dev/null. `label` is
+// that of new mounts (plan_mount_label()).
 std::vector<PathStep> plan_masked_paths(const Spec& spec, const std::string& label);
 
 std::string describe(const MaskPath& step);

@@ -11,7 +11,7 @@ namespace sampan {
 
 namespace {
 
-// /proc is the host's: the one folder that is surely there and has no name in the container's root.
+// On the host's /proc: this folder surely exists, and has no name in the container's root.
 Result<Fd> make_there(const std::function<Result<Fd>(const char* place)>& make) {
     constexpr const char* place = "/proc";
     if (::unshare(CLONE_NEWNS) < 0) return fail_errno("making a mount namespace");

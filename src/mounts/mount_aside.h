@@ -1,4 +1,4 @@
-// Mounts that can only be made on a path, for a moment and where nobody sees them.
+// Mounts that can only be made at a path: they are made there for a moment, where nobody sees them.
 #pragma once
 
 #include <functional>
@@ -8,8 +8,8 @@
 
 namespace sampan {
 
-// Calls `make` in a process beside us, in a mount namespace that vanishes with it, with a folder on
-// which it may mount. What it returns, a detached copy of something there, comes to us.
+// Calls `make` in a child process, in a mount namespace that vanishes with it, with a folder on
+// which it may mount. It returns a detached copy of what it has mounted, which is passed to us.
 Result<Fd> mount_aside(const std::function<Result<Fd>(const char* place)>& make);
 
 }  // namespace sampan

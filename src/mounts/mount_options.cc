@@ -15,7 +15,7 @@ namespace sampan {
 
 namespace {
 
-// An attribute of a mount. Each name with an "r" in front means the whole tree.
+// An attribute of a mount. With an "r" in front, a name means the whole tree.
 struct Attribute {
     std::string_view name;
     uint64_t bits;
@@ -36,8 +36,8 @@ constexpr std::array attributes{
     Attribute{"symfollow", MOUNT_ATTR_NOSYMFOLLOW, false},
 };
 
-// The access-time modes are one field of three values; relatime, its zero, is the kernel's default.
-// As in mount(8), a word that takes back ("atime") leaves a mode that it does not name.
+// The access-time mode is a field with three values; relatime, which is 0, is the kernel's default.
+// As in mount(8), a word that takes a mode back ("atime") does not change another mode.
 constexpr uint64_t atime_mask = MOUNT_ATTR__ATIME;
 constexpr std::array atime_modes{
     Attribute{"noatime", MOUNT_ATTR_NOATIME, true},
@@ -71,14 +71,14 @@ constexpr std::array propagations{
     PropagationName{"runbindable", {MS_UNBINDABLE, Reach::whole_tree}},
 };
 
-// "silent" and "loud" only tell the kernel how much to log; the new mount calls have no such flag.
+// "silent" and "loud" only say how much the kernel logs; the new mount calls have no such flag.
 constexpr std::array<std::string_view, 12> others{
     "bind",         "rbind",    "remount", "idmap", "ridmap",       "tmpcopyup",
     "copy-symlink", "defaults", "silent",  "loud",  "src-nofollow", "dest-nofollow",
 };
 
-// "copy", "nocopy": whether a new volume starts with the image's files. "z", "Z", "U", "O": labels,
-// owners, an overlay. The last ones are of Docker for machines that are no Linux.
+// "copy", "nocopy": whether a new volume starts with the files of the image. "z", "Z", "U", "O":
+// labels, owners, an overlay. The last ones are Docker's for hosts without Linux.
 constexpr std::array<std::string_view, 9> words_for_engines{
     "copy", "nocopy", "z", "Z", "U", "O", "cached", "consistent", "delegated",
 };
@@ -106,7 +106,7 @@ void change_atime(MountAttributes& attributes_of, const Attribute& mode) {
         return;
     }
     attributes_of.set = (attributes_of.set & ~atime_mask) | (mode.set ? mode.bits : 0);
-    // mount_setattr(2) wants the whole field cleared before any of its values is set.
+    // mount_setattr(2) demands that the whole field is cleared before one of its values is set.
     attributes_of.clear |= atime_mask;
 }
 
@@ -134,8 +134,8 @@ bool parse_attribute(MountOptions& options, std::string_view name) {
     name.remove_prefix(1);
     found = find(attributes, name);
     atime = find(atime_modes, name);
-    // The tree is changed first, then the mount itself: a later option for the tree takes back what
-    // an earlier one said of the mount.
+    // The tree is changed first, then the mount itself. So a later option for the tree cancels what
+    // an earlier one said about the mount.
     if (found != nullptr) {
         change_bits(changes.tree.set, changes.tree.clear, *found);
         forget(changes.own, found->bits);
@@ -157,7 +157,7 @@ bool parse_id_ranges(MountOptions& options, std::string_view option) {
 
 bool parse_other(MountOptions& options, std::string_view name) {
     if (std::ranges::find(others, name) == others.end()) return false;
-    // As mount(8) has it: "bind" takes nothing of "rbind" back.
+    // As in mount(8), "bind" does not cancel "rbind".
     if (name == "bind" && options.bind == Binding::none) options.bind = Binding::one_mount;
     if (name == "rbind") options.bind = Binding::whole_tree;
     if (name == "remount") options.remount = true;
@@ -203,13 +203,13 @@ Status change_attributes(int mount, const MountAttributes& change, Reach reach) 
     return changed;
 }
 
-// "context", "fscontext", "defcontext", "rootcontext": SELinux's, whose values have commas.
+// "context", "fscontext", "defcontext", "rootcontext": SELinux labels, whose values contain commas.
 bool is_label(std::string_view option) {
     return option.substr(0, option.find('=')).ends_with("context");
 }
 
-// A comma ends an option of a file system, as in the data of mount(2); not in quotes, nor after a
-// backslash (overlay), nor before a digit (mpol=bind:0,2 of tmpfs).
+// A comma ends an option of a file system, as in the data of mount(2); but not in quotes, nor after
+// a backslash (overlay), nor before a digit (mpol=bind:0,2 of tmpfs).
 size_t end_of_option(std::string_view text) {
     bool quoted = false;
     for (size_t i = 0; i < text.size(); ++i) {
@@ -226,7 +226,7 @@ size_t end_of_option(std::string_view text) {
 }
 
 void add_data(std::vector<std::string>& data, std::string_view text) {
-    // Without quotes the label is all of it.
+    // Without quotes the label is the whole rest.
     if (is_label(text) && !text.contains('"')) {
         data.emplace_back(text);
         return;
@@ -234,7 +234,7 @@ void add_data(std::vector<std::string>& data, std::string_view text) {
     while (!text.empty()) {
         const std::string_view one = text.substr(0, end_of_option(text));
         std::string option(one);
-        // Quotes are for the commas alone: fsconfig(2) would take them as part of the label.
+        // Quotes only protect commas: fsconfig(2) would take them as a part of the label.
         if (is_label(one)) std::erase(option, '"');
         if (!option.empty()) data.push_back(std::move(option));
         text.remove_prefix(std::min(one.size() + 1, text.size()));

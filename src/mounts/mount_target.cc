@@ -17,7 +17,7 @@ namespace sampan {
 
 namespace {
 
-// Files of /proc that tools such as lxcfs cover by better ones: nothing trusts what they say.
+// Files of /proc that tools such as lxcfs cover by better ones; no trusted program relies on them.
 constexpr std::array<std::string_view, 10> coverable{
     "/proc/cpuinfo",
     "/proc/diskstats",
@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 10> coverable{
     "/proc/uptime",
 };
 
-// The words are matched by engines, which then tell of a folder mounted over a file.
+// Engines look for these words, and then report that a folder was mounted over a file.
 Failure not_a_directory(const std::string& path) {
     return failf("{} in the root is not a directory, and what is to be mounted there is one", path);
 }
@@ -51,7 +51,7 @@ Result<Fd> open_or_make(const Tree& tree, const std::string& path, TargetKind ki
     return target;
 }
 
-// As it stands there, even if it is a link.
+// Without following a link.
 Result<Fd> open_itself(const Tree& tree, const std::string& path, TargetKind kind) {
     Result<Fd> target = open_in(tree, path, O_PATH | O_NOFOLLOW);
     if (target || target.error().code() != ENOENT) return target;
@@ -110,7 +110,7 @@ Result<Fd> open_target(const Context& context,
         return open(tree, path, kind);
     }));
     TRY(check_kind(target.get(), destination, kind));
-    // By the file system, not by the name: a link of the image may lead into /proc.
+    // Checked by the file system, not by the name: a link of the image may lead into /proc.
     if (placement == Placement::over_proc || !TRY(is_on_proc(target.get()))) return target;
     if (placement == Placement::proc && TRY(is_proc_root(target.get()))) return target;
     return failf("{} leads to a file of a proc file system, which must not be covered",

@@ -23,8 +23,9 @@ namespace sampan {
 
 namespace {
 
-// File systems of the kernel's own, whose superblock may be shared with others: "ro" is of the
-// mount alone. (A disk must be told itself, or it would be written to for its journal.)
+// File systems of the kernel, whose superblock may be shared with others, so that "ro" applies only
+// to the mount. (For a disk it must apply to the superblock, or the kernel would write to it for
+// its journal.)
 constexpr std::array<std::string_view, 8> virtual_types{"proc",   "sysfs",   "tmpfs", "devpts",
                                                         "mqueue", "cgroup2", "ramfs", "securityfs"};
 
@@ -111,7 +112,7 @@ LastLink last_link_of(const MountOptions& options) {
     return options.dest_nofollow ? LastLink::cover : LastLink::follow;
 }
 
-// Whether the user namespace that init lives in can be expected to own the namespace.
+// Whether the user namespace in which init will be can be expected to own the namespace.
 bool Planner::owns(spec::NamespaceType type) const {
     const spec::Namespace* user = spec::find_namespace(spec_, spec::NamespaceType::user);
     const spec::Namespace* wanted = spec::find_namespace(spec_, type);
@@ -127,8 +128,8 @@ bool maps(const std::vector<spec::IdMapping>& mappings, uint32_t id) {
     });
 }
 
-// The kernel answers "invalid argument" to an id that the user namespace lacks: "gid=5", which
-// every devpts asks for, is the one that people meet.
+// The kernel says "invalid argument" for an id that the user namespace does not map. People mostly
+// meet this with "gid=5", for which every devpts asks.
 Status Planner::check_groups(const Entry& entry) const {
     const spec::Namespace* user = spec::find_namespace(spec_, spec::NamespaceType::user);
     if (user == nullptr || user->path || !spec_.linux_) return {};
@@ -145,7 +146,8 @@ Status Planner::check_groups(const Entry& entry) const {
     return {};
 }
 
-// Devices and mount points below are made first, "ro" is done after them. The slot, or -1.
+// Devices and mount points below it are made first, and "ro" is set afterwards. Returns the slot,
+// or -1.
 int Planner::delay_readonly(Entry& entry) {
     MountAttributes& own = entry.options.changes.own;
     const bool fresh = entry.options.bind == Binding::none;
@@ -170,10 +172,9 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<MountI
     bind.destination = entry.destination;
     bind.last_link = last_link_of(entry.options);
     bind.changes = entry.options.changes;
-    // In init's namespace the source has left the host's peer group already; the supervisor's copy
-    // is still in it, which only rshared asks for.
-    // Without a mount namespace of the container's the source must be cut off by itself: what is
-    // mounted on the copy would reach it.
+    // In init's namespace the source has already left the host's peer group. The supervisor's copy
+    // is still in it, which only rshared asks for. Without a mount namespace of the container, the
+    // source must be cut off on its own: otherwise what is mounted on the copy would reach it.
     const bool shared = shares_with_host(bind.changes);
     std::optional<Propagation> cut_off;
     if (!shared) cut_off = propagation_of_copy(spec_, bind.changes);
@@ -200,7 +201,8 @@ void Planner::push_bind(const Entry& entry, BindMount bind, std::optional<MountI
     plan_.setup.emplace_back(std::move(bind));
 }
 
-// A bind has no file system of its own that could take them. Engines leave words of theirs there.
+// A bind has no file system of its own that could take them. Engines leave words for themselves
+// there.
 void Planner::warn_of_options(const Entry& entry) {
     const std::vector<std::string> known = known_mount_options();
     const std::vector<std::string_view> names(known.begin(), known.end());
@@ -227,11 +229,11 @@ Status Planner::add_bind(Entry& entry) {
     return {};
 }
 
-// A file system that this user namespace may not mount anew: the host's, as it is.
+// If this user namespace may not mount a file system anew, the host's is bound as it is.
 void Planner::add_host_copy(Entry& entry, std::string source) {
     entry.options.bind = Binding::whole_tree;
     MountChanges& changes = entry.options.changes;
-    // Other flags cannot be loosened, and read-only must hold for what is mounted below too.
+    // Other flags cannot be loosened, and read-only must apply to mounts below it too.
     changes.tree.set |= changes.own.set & MOUNT_ATTR_RDONLY;
     changes.own.clear = 0;
     changes.own.set &= ~uint64_t{MOUNT_ATTR__ATIME};
@@ -242,8 +244,8 @@ void Planner::add_host_copy(Entry& entry, std::string source) {
               std::nullopt);
 }
 
-// Some file systems have the labels of the policy for each of their files,
-// and cannot be told others; an mqueue can, but not as an option.
+// In some file systems the policy labels each file, and no other label can be set. An mqueue can
+// have one, but not by an option.
 void Planner::set_label(MountFilesystem& step) const {
     const bool given = std::ranges::any_of(
         step.data, [](const std::string& option) { return option.starts_with("context="); });
@@ -254,7 +256,7 @@ void Planner::set_label(MountFilesystem& step) const {
         step.data.push_back(label_option(label_));
 }
 
-// A new cgroup2 from the host's cgroup namespace sets the flags of the host's too.
+// A new cgroup2 from the host's cgroup namespace sets the flags of the host's mount too.
 void Planner::keep_cgroup_flags(MountFilesystem& step) const {
     if (step.type != "cgroup2" || !host_.cgroups.unified) return;
     for (const std::string& flag : host_.cgroups.unified->flags)
@@ -263,7 +265,7 @@ void Planner::keep_cgroup_flags(MountFilesystem& step) const {
 
 Status Planner::add_filesystem(Entry& entry) {
     std::optional<MountIdMaps> id_maps = TRY(id_maps_of(entry));
-    // A mapped file system is of the host's user namespace, in which all ids are there.
+    // A mapped file system belongs to the host's user namespace, which maps all ids.
     if (!id_maps) TRY(check_groups(entry));
     const Placement placement = TRY(place_of(entry.destination, entry.type));
     if (entry.type == "sysfs" && !owns(spec::NamespaceType::network)) {
@@ -315,7 +317,7 @@ Status Planner::add(const spec::Mount& mount, const std::string& origin) {
     TRY(check_entry(entry));
     MountOptions& options = entry.options;
     if (options.remount) {
-        // "ro" of a remount is of the mount: its file system may be the host's.
+        // "ro" of a remount applies to the mount: its file system may be the host's.
         plan_.setup.emplace_back(
             Remount{.origin = origin,
                     .destination = entry.destination,

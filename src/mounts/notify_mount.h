@@ -1,5 +1,6 @@
-// The socket of sd_notify(3) in the container: by it a program says that it is ready. What it sends
-// goes to a proxy, which passes it on to the caller's service manager (launch/notify_proxy.h).
+// The socket of sd_notify(3) in the container, by which a program says that it is ready. What it
+// sends goes to a proxy, which passes it on to the service manager of our caller
+// (launch/notify_proxy.h).
 #pragma once
 
 #include <optional>
@@ -11,20 +12,19 @@
 namespace sampan {
 
 inline constexpr const char* notify_socket_name = "notify.sock";
-// For the program; where runc has it.
+// For the program; the same path as with runc.
 inline constexpr const char* notify_destination = "/run/notify";
 inline constexpr const char* notify_variable = "NOTIFY_SOCKET=/run/notify/notify.sock";
 
-// A folder of the host, in which `start` makes the socket, is bound read-only into the container:
-// a connection needs no more, and nothing of the container's can be put into it.
+// A folder of the host, in which `start` makes the socket, is bound read-only into the container.
+// That suffices to connect, and the container cannot put anything into the folder.
 struct NotifyPlan {
     OpenSource source;
     BindMount mount;
 };
 
-// Pure. `folder`: absolute; empty when the caller has no NOTIFY_SOCKET. Nothing when process.env
-// has one of its own, or where there is no mount namespace or no program. `slot`: a free one for
-// the source.
+// Pure. `folder`: absolute; empty if the caller has no NOTIFY_SOCKET. Nothing if process.env sets
+// one, or if there is no mount namespace or no program. `slot`: a free slot for the source.
 std::optional<NotifyPlan> plan_notify(const Spec& spec, const std::string& folder, size_t slot);
 
 }  // namespace sampan

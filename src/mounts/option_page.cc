@@ -18,21 +18,21 @@ namespace {
 
 constexpr size_t longest_string = 255;  // fsconfig(2)
 
-// The name and the value are strings of their own.
+// The name and the value are separate strings.
 bool is_long(std::string_view option) {
     const size_t equals = option.find('=');
     if (equals == std::string_view::npos) return option.size() > longest_string;
     return equals > longest_string || option.size() - equals - 1 > longest_string;
 }
 
-// Labels have commas.
+// Labels contain commas.
 std::string quoted(const std::string& option) {
     const size_t equals = option.find('=');
     if (!option.substr(0, equals).ends_with("context") || !option.contains(',')) return option;
     return format("{}=\"{}\"", option.substr(0, equals), option.substr(equals + 1));
 }
 
-// mount(2) would cut off what is behind the page's end, silently.
+// mount(2) would silently cut off what does not fit into the page.
 Result<std::string> join_options(const FilesystemRequest& request) {
     std::vector<std::string> options;
     for (const std::string& option : request.data)
@@ -53,7 +53,7 @@ Result<Fd> mount_there(const FilesystemRequest& request,
         return fail_errno("making a file system of type {} with options of more than {} bytes",
                           request.type, longest_string);
     Fd mount = TRY(clone_tree(AT_FDCWD, place, 0));
-    // MS_RDONLY is of the mount, too.
+    // MS_RDONLY applies to the mount too.
     TRY(change_mount(
         mount.get(),
         MountAttributes{.set = request.attributes, .clear = MOUNT_ATTR__ATIME | MOUNT_ATTR_RDONLY},
@@ -67,8 +67,8 @@ bool needs_option_page(const FilesystemRequest& request) {
     return request.source.size() > longest_string || std::ranges::any_of(request.data, is_long);
 }
 
-// mount(2) mounts on a path, and at once. In a process beside us it does so where nobody sees it,
-// and a copy is as detached as what fsmount(2) returns.
+// mount(2) mounts at a path, and at once. In a child process, nobody sees it, and a copy of it is
+// as detached as what fsmount(2) returns.
 Result<Fd> make_filesystem_by_page(const FilesystemRequest& request) {
     const std::string options = TRY(join_options(request));
     return mount_aside([&](const char* place) { return mount_there(request, options, place); });

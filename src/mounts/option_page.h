@@ -1,5 +1,5 @@
-// File systems whose options are too long for fsconfig(2), which takes 255 bytes a string: mount(2)
-// takes all of them at once, in one page.
+// File systems whose options are too long for fsconfig(2), which takes strings of 255 bytes.
+// mount(2) takes all options at once, in one page.
 #pragma once
 
 #include "base/result.h"
@@ -8,10 +8,10 @@
 
 namespace sampan {
 
-// True when a string of it does not fit fsconfig(2).
+// True if one of its strings is too long for fsconfig(2).
 [[nodiscard]] bool needs_option_page(const FilesystemRequest& request);
 
-// A detached mount as make_filesystem() returns one. The kernel tells less of what is wrong then.
+// A detached mount like that of make_filesystem(). The kernel then says less about what is wrong.
 Result<Fd> make_filesystem_by_page(const FilesystemRequest& request);
 
 }  // namespace sampan

@@ -1,9 +1,10 @@
-// Which mounts of the container take part in the host's (config-linux.md#rootfs-mount-propagation,
-// config.md#linux-mount-options, mount_namespaces(7)). Pure.
+// How mounts propagate between the container and the host
+// (config-linux.md#rootfs-mount-propagation, config.md#linux-mount-options, mount_namespaces(7)).
+// Pure.
 //
-// A mount may share what is mounted below it with peers, get it from a master (slave), or neither
-// (private; unbindable besides cannot be bound). First all mounts are cut off from those of the
-// host, then each word acts on what it names:
+// A mount may share what is mounted below it with peers (shared), get it from a master (slave), or
+// neither (private; an unbindable mount cannot be bound either). First all mounts are cut off from
+// those of the host. Then each word changes what it names:
 //
 //     rootfsPropagation        the root                     mounts below it, and binds
 //     absent, private          private                      private
@@ -20,10 +21,10 @@
 //     rslave                   slave of the host's          slaves of the host's
 //     rshared                  the host's own peer group    the same
 //
-// A new group has members in the container alone, which nested containers may join: nothing that is
-// mounted inside reaches the host. Only rshared leaves a mount among its peers on the host; where
-// that has none, it joins a new group, too. A file system that is made new has no peers, and its
-// words act within the container.
+// A new group has members in the container only, and nested containers may join it: nothing that is
+// mounted inside reaches the host. Only rshared leaves a mount among its peers on the host; if it
+// has none there, it joins a new group too. A new file system has no peers, so that its words only
+// have an effect within the container.
 #pragma once
 
 #include <sys/mount.h>

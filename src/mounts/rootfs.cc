@@ -49,8 +49,8 @@ RootPlan plan_without_mounts(const Spec& spec, const std::string& path) {
     return plan;
 }
 
-// Those that are not in the container's root, by the mounts that they stand on: the paths to them
-// are the root's owner's to change.
+// Mounts that are not in the container's root, found by the mounts on which they are: the root's
+// owner can change the paths to them.
 Result<std::vector<MountedPlace>> mounts_outside(const Context& context) {
     std::vector<MountedPlace> places =
         parse_mountinfo(TRY(read_file(context.proc.get(), "self/mountinfo")));
@@ -61,7 +61,7 @@ Result<std::vector<MountedPlace>> mounts_outside(const Context& context) {
     return places;
 }
 
-// Where a user namespace has locked it, or something stands on it, it is covered instead.
+// If a user namespace has locked it, or something is mounted on it, it is covered instead.
 Status hide_mount(const MountedPlace& place, const Context& context) {
     const Result<Fd> found = open_at(cwd, place.point, O_PATH | O_DIRECTORY);
     if (!found || TRY(place_of_fd(found->get())).mount != place.id) return {};
@@ -73,11 +73,11 @@ Status hide_mount(const MountedPlace& place, const Context& context) {
     return attach_mount(cover.get(), found->get());
 }
 
-// Moving a mount over "/" leaves the host's mounts underneath. A whole procfs or sysfs there would
-// let a user namespace inside mount new ones without the masks (mount_too_revealing()).
+// Moving a mount over "/" leaves the host's mounts underneath. If a whole procfs or sysfs were
+// there, a user namespace inside could mount new ones without the masks (mount_too_revealing()).
 Status hide_kernel_file_systems(const Context& context) {
     const std::vector<MountedPlace> places = TRY(mounts_outside(context));
-    // The innermost come last: each is looked up before what it stands on is gone.
+    // The innermost come last: each is looked up before the mount under it is gone.
     for (const MountedPlace& place : places | std::views::reverse)
         if (place.type == "proc" || place.type == "sysfs") TRY(hide_mount(place, context));
     return {};
@@ -170,8 +170,8 @@ Status apply(const SetPropagation& step, Context&) {
 
 namespace {
 
-// By identity: "/" has many names. Its mounts would lie over the host's /proc and /dev, where not
-// even we could find and undo them.
+// By identity, because "/" has many names. The container's mounts would cover the host's /proc and
+// /dev, where even we could not find and undo them.
 Status check_not_hosts_root(const AttachRoot& step, int target) {
     const Fd root = TRY(open_at(cwd, "/", O_PATH | O_DIRECTORY));
     const struct stat theirs = TRY(stat_of(target));
@@ -190,8 +190,8 @@ Status apply(const AttachRoot& step, Context& context) {
     Result<Fd> place = open_at(cwd, step.path, O_PATH);
     const bool copied = step.mount && step.source_slot >= 0;
     if (!place && copied && place.error().code() == EACCES)
-        // A folder on the way is closed to the mapped root. Any place will do, since the copy is
-        // reached by its descriptor; only hooks will not find it under its path.
+        // A folder on the way is closed to the mapped root. Any place will do, because the copy is
+        // reached by its descriptor; but hooks will not find it under its path.
         place = open_at(cwd, "/", O_PATH);
     if (!place && place.error().code() == ENOENT)
         place.error().set_hint("root.path must name a folder that exists");
@@ -213,9 +213,9 @@ Status apply(const PivotRoot&, Context& context) {
     const Fd old_root = TRY(open_at(cwd, "/", O_PATH | O_DIRECTORY));
     if (::fchdir(context.root.get()) < 0) return fail_errno("entering the new root");
     TRY(pivot_to_cwd());
-    // The old root is mounted over the new one now, and only its descriptor names it for certain.
+    // The old root now covers the new one, and only its descriptor certainly refers to it.
     if (::fchdir(old_root.get()) < 0) return fail_errno("entering the old root");
-    // So that the unmounting stays ours, also where a hook has shared something.
+    // So that unmounting affects only us, even if a hook has shared something.
     TRY(change_propagation(".", MS_SLAVE | MS_REC));
     TRY(unmount_lazily("."));
     if (::chdir("/") < 0) return fail_errno("entering the new root");

@@ -1,4 +1,4 @@
-// The root file system: made a mount of its own, then made the root (config.md#root,
+// The root file system: it becomes a mount of its own, and then the root (config.md#root,
 // config-linux.md#rootfs-mount-propagation).
 #pragma once
 
@@ -18,8 +18,9 @@ namespace sampan {
 
 struct Host;
 
-// Cuts all mounts of our namespace off from those of the host, so that nothing of the container's
-// reaches it. MS_SLAVE still lets the host's later mounts in, MS_PRIVATE does not.
+// Cuts all mounts of our namespace off from those of the host, so that nothing of the container
+// reaches the host. With MS_SLAVE later mounts of the host still come in, with MS_PRIVATE they do
+// not.
 struct SetPropagation {
     std::string origin;
     Propagation propagation;
@@ -27,32 +28,33 @@ struct SetPropagation {
 };
 
 // Sets Context::root to the root file system at `path` (absolute, a directory). With `mount` it is
-// bound on itself, with everything below it; without, it is only opened (no mount namespace).
+// bound on itself, with everything below it; otherwise it is only opened (no mount namespace).
 struct AttachRoot {
     std::string origin;
     std::string path;
     bool mount = true;
-    int source_slot = -1;  // a copy that the supervisor made, Context::sources
-    // Of the copy and all below it; absent where it is as it has to be.
+    int source_slot = -1;  // a copy that the supervisor has made, in Context::sources
+    // For the copy and everything below it. Absent if it is already as it must be.
     std::optional<Propagation> propagation;
     bool operator==(const AttachRoot&) const = default;
 };
 
-// Makes Context::root the root of our mount namespace; the old root is gone after it.
+// Makes Context::root the root of our mount namespace; then the old root is gone.
 struct PivotRoot {
     std::string origin;
     bool operator==(const PivotRoot&) const = default;
 };
 
-// The same where pivot_root(2) is impossible: by moving the mount over "/" and chroot (a root on
-// initramfs, --no-pivot), or by chroot alone (no mount namespace of our own; `move` is false).
+// The same if pivot_root(2) is impossible: moves the mount over "/" and calls chroot (for a root on
+// an initramfs, and for --no-pivot), or only calls chroot (`move` is false: no mount namespace of
+// our own).
 struct ChrootInto {
     std::string origin;
     bool move = true;
     bool operator==(const ChrootInto&) const = default;
 };
 
-// Propagation and read-only state of the new root mount, after the switch.
+// Sets the propagation and the read-only state of the new root mount, after the switch.
 struct ChangeRoot {
     std::string origin;
     std::optional<Propagation> propagation;
@@ -65,8 +67,8 @@ using RootPivotStep = std::variant<PivotRoot, ChrootInto, MakeWorkingDirectory, 
 
 struct RootPlan {
     std::vector<OpenSource> sources;   // by the supervisor
-    std::vector<RootSetupStep> setup;  // first of all in that phase
-    std::vector<RootPivotStep> pivot;  // first of all in that phase
+    std::vector<RootSetupStep> setup;  // the first in that phase
+    std::vector<RootPivotStep> pivot;  // the first in that phase
     bool operator==(const RootPlan&) const = default;
 };
 
@@ -77,10 +79,10 @@ RootPlan plan_root(const Spec& spec,
                    const std::string& bundle,
                    RootSwitch root_switch);
 
-// True when config.json lists a mount namespace, new or to be joined.
+// True if config.json lists a mount namespace, new or joined.
 [[nodiscard]] bool has_mount_namespace(const Spec& spec);
-// True when mounts of the host must be opened by the supervisor: in the container's user namespace
-// init may lack the right to reach them.
+// True if the supervisor must open mounts of the host: in the container's user namespace init may
+// lack the right to reach them.
 [[nodiscard]] bool opens_sources_outside(const Spec& spec, const Host& host);
 
 std::string describe(const SetPropagation& step);

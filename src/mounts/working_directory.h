@@ -10,16 +10,16 @@
 
 namespace sampan {
 
-// Made when missing, by root of the container. Engines rely on it. Whoever enters it, later, is
-// told why it could not be opened.
+// Made by root of the container if it is missing; engines rely on it. If it exists but cannot be
+// opened, that is no error here: whoever enters it later says why.
 struct MakeWorkingDirectory {
     std::string origin;
     std::string path;
     bool operator==(const MakeWorkingDirectory&) const = default;
 };
 
-// Phase pivot, once hooks have put into the root what they like, and before anything becomes
-// read-only. None for "/".
+// For when hooks have put into the root what they want, and before anything becomes read-only.
+// Nothing for "/".
 std::optional<MakeWorkingDirectory> plan_working_directory(const Spec& spec);
 
 std::string describe(const MakeWorkingDirectory& step);
