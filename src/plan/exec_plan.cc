@@ -20,7 +20,7 @@ bool names(const std::vector<std::string>& set, const std::string& capability) {
 }
 
 // Never inheritable: such a capability would reach every program whose file has it inheritable,
-// whoever runs it (CVE-2022-29162, CVE-2022-27650, CVE-2025-27612). Ambient ones must be
+// whoever runs it (CVE-2022-29162, CVE-2022-27650, CVE-2025-27612). Ambient capabilities must be
 // inheritable, so that only those become ambient which config.json made inheritable.
 Status add_capabilities(const std::vector<std::string>& added, spec::Process& process) {
     if (added.empty()) return {};
@@ -66,7 +66,7 @@ Status plan_inside(const Spec& spec,
     const ExecAffinity affinity = TRY(plan_exec_affinity(plan.process_asked, plan.process.origin));
     parts.initial_affinity = affinity.initial;
     if (affinity.final) parts.inside.emplace_back(*affinity.final);
-    // Where nothing is said of it, that of the caller is nobody's business.
+    // If nothing is said about the affinity, that of the caller must not be inherited.
     if (!plan.process_asked.exec_cpu_affinity) parts.inside.emplace_back(ResetCpuAffinity{});
     if (request.new_keyring)
         parts.inside.emplace_back(plan_keyring(plan.process_asked, request.id));

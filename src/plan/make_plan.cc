@@ -41,8 +41,8 @@ Status plan_all_devices(const Spec& spec, const Host& host, Parts& parts) {
     return {};
 }
 
-// After the mounts of config.json, so that it is not hidden by one on /run. Without a service
-// manager there is nothing to be done.
+// After the mounts of config.json, so that a mount on /run does not hide it. Does nothing without a
+// service manager.
 void plan_notification(const Spec& spec, const Request& request, Plan& plan, Parts& parts) {
     std::optional<NotifyPlan> notify = plan_notify(spec, request.notify_folder, next_slot(parts));
     if (!notify) return;
@@ -68,7 +68,7 @@ Status plan_root_and_mounts(
         for (OpenSource& source : *sources)
             (source.view == SourceView::host ? parts.sources : parts.inner_sources)
                 .push_back(std::move(source));
-    // Cut off from the host first: nothing mounted later may reach it.
+    // First cut off from the host, so that nothing that is mounted later reaches it.
     append(parts.setup, root.setup);
     append(parts.setup, mounts.setup);
     plan.warnings.insert(plan.warnings.end(), mounts.warnings.begin(), mounts.warnings.end());
@@ -76,8 +76,8 @@ Status plan_root_and_mounts(
     // After the mounts, which may bring a /dev of their own; before anything becomes read-only.
     TRY(plan_all_devices(spec, host, parts));
     append(parts.setup, plan_console(spec));
-    // Last among the mounts, so that nothing is mounted over a mask; before the old root, which
-    // supplies /dev/null, is left.
+    // The last of the mounts, so that nothing is mounted over a mask; while the old root, which
+    // supplies /dev/null, is still there.
     append(parts.setup, plan_masked_paths(spec, TRY(plan_mount_label(spec, host))));
     append(parts.pivot, root.pivot);
     append(parts.pivot, mounts.pivot);
@@ -104,7 +104,8 @@ Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request
     append(parts.seal, plan_uts(spec));
     append(parts.seal, plan_sysctl(spec));
     if (auto step = plan_personality(spec)) parts.seal.emplace_back(std::move(*step));
-    // After the last file is copied or made: the memory that this takes is nobody's business.
+    // After the last file is copied or made: the policy is for the container's memory, not for what
+    // this work takes.
     if (auto step = TRY(plan_memory_policy(spec))) parts.seal.emplace_back(std::move(*step));
     const ProcessSurroundings around{
         .own_user_namespace = plan.namespaces.separate(CLONE_NEWUSER),

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* seccomp_origin = "/linux/seccomp";
 
-// Steps of which each may be there or not.
+// A list of steps, each of which may be left out.
 class Steps {
   public:
     template <class Kind>
@@ -53,7 +53,7 @@ class Steps {
 
 class Phases {
   public:
-    // A phase without steps is none.
+    // A phase without steps is left out.
     void add(std::string_view name, Walker walker, Steps& steps) {
         Phase phase{name, walker, steps.take()};
         if (!phase.steps.empty()) phases_.push_back(std::move(phase));
@@ -83,22 +83,22 @@ Steps preparations(const Plan& plan, std::vector<OpenSource> sources) {
 }
 
 Steps clone(const Plan& plan, const Parts& parts) {
-    // Init makes the cgroup namespace, once it is in its cgroup, and a time namespace with offsets,
-    // which must be written before the first process is in it.
+    // Init makes the cgroup namespace, once it is in its cgroup. It also makes a time namespace
+    // with offsets, which must be written before the first process is in it.
     uint64_t by_init = CLONE_NEWCGROUP;
     if (parts.time_offsets) by_init |= CLONE_NEWTIME;
     Steps steps;
     steps.add(CloneInit{plan.namespaces.new_types & ~by_init}).add(RecordInit{});
     if (plan.cgroup.unit) steps.add(LeaveUnit{plan.cgroup.unit->name});
     if (plan.rdt_group) steps.add(EnterRdtGroup{*plan.rdt_group, plan.rdt_group->origin});
-    // Before init makes itself undumpable, when the file becomes root's.
+    // Before init makes itself undumpable, because then the file belongs to root.
     steps.add(plan.process.oom_score_adj);
     return steps;
 }
 
-// Root joins the user namespace last: the others may belong to the host's, in which it has no
-// rights any more afterwards. Anybody else has rights only within the user namespace, so that comes
-// first.
+// Root joins the user namespace last: the other namespaces may belong to the host's user namespace,
+// and afterwards root has no rights there. Anybody else has rights only within the user namespace,
+// and so joins it first.
 Steps joins(const Plan& plan) {
     const bool user_first = plan.id_map_rights.euid != 0;
     Steps steps;
@@ -108,7 +108,7 @@ Steps joins(const Plan& plan) {
     return steps;
 }
 
-// Init must not go on before the supervisor has done something to its namespaces.
+// Init must wait until the supervisor has done something to its namespaces.
 bool waits_at_entry(const Plan& plan, const Parts& parts) {
     return plan.id_maps || !parts.net_devices.empty() || !parts.inner_sources.empty();
 }
@@ -117,7 +117,8 @@ void add_entry(Phases& phases, const Plan& plan, const Parts& parts) {
     const bool waits = waits_at_entry(plan, parts);
     Steps entry;
     entry.add(BeginSession{});
-    // Before our ids change: afterwards the file of a process that is not dumpable is not ours.
+    // Before our ids change: afterwards the file of a process that is not dumpable does not belong
+    // to us.
     if (parts.time_offsets)
         entry.add(MakeTimeNamespace{*parts.time_offsets, parts.time_offsets->origin});
     entry.add_if(waits, Say{Word::entered});
@@ -127,7 +128,7 @@ void add_entry(Phases& phases, const Plan& plan, const Parts& parts) {
     outside.add(Await{Word::entered});
     if (plan.id_maps)
         outside.add(WriteIdMaps{*plan.id_maps, plan.id_map_rights, plan.id_maps->origin});
-    // Early, since hooks and sysctls may be about them.
+    // Early, because hooks and sysctls may need them.
     outside.add_if(!parts.net_devices.empty(),
                    MoveNetDevices{parts.net_devices, "/linux/netDevices"});
     phases.add("namespaces", Walker::create, outside);
@@ -146,18 +147,19 @@ Steps identity(const Plan& plan, const Parts& parts) {
     steps.add_if(plan.namespaces.separate(CLONE_NEWUSER),
                  BecomeNamespaceRoot{joined != nullptr ? joined->origin : ""});
     steps.add(CheckUser{plan.process.credentials, plan.process.origin});
-    // Now that the id maps, whose files a process that is not dumpable does not own, are written.
+    // Only once the id maps are written, whose files a process that is not dumpable does not own.
     steps.add(HideFromOthers{}).add(EnterCgroup{});
-    // After it is in its cgroup: the namespace's root is the cgroup in which it is made.
+    // Once it is in its cgroup, which becomes the root of the namespace.
     steps.add_if(plan.namespaces.creates(CLONE_NEWCGROUP), MakeCgroupNamespace{});
     return steps;
 }
 
-// prestart and createRuntime: all namespaces and mounts are there, the root is not switched yet.
+// prestart and createRuntime hooks: all namespaces and mounts are there, but the root is not
+// switched yet.
 void add_root(Phases& phases, const Plan& plan, Parts& parts) {
     const bool has_hooks = !plan.hooks.prestart.empty() || !plan.hooks.create_runtime.empty();
     Steps mounts;
-    mounts.add(SetUmask{022, ""});  // of folders that have to be made
+    mounts.add(SetUmask{022, ""});  // for folders that must be made
     mounts.add_all(std::move(parts.setup)).add_if(has_hooks, Say{Word::rootfs_ready});
     phases.add("mounts", Walker::init, mounts);
     Steps runtime;
@@ -169,7 +171,7 @@ void add_root(Phases& phases, const Plan& plan, Parts& parts) {
     Steps root;
     root.add_if(has_hooks, Await{Word::hooks_done});
     root.add_hooks(plan.hooks, spec::HookKind::create_container).add_all(std::move(parts.pivot));
-    // The old root is gone, and nothing is made in the new one any more.
+    // The old root is gone, and nothing more is made in the new one.
     root.add(CloseSources{});
     phases.add("root", Walker::init, root);
     Steps inside;
@@ -190,22 +192,22 @@ Steps last_preparations(const ProcessPlan& process) {
         steps.add(FindProgram{program.args[0], process.origin + "/args/0"});
     }
     steps.add(SetUmask{process.credentials.umask, process.origin});
-    // First, since a low limit would hinder it.
+    // First, because a low limit would hinder it.
     steps.add(BuildStub{});
-    // Outside of a user namespace we are as privileged as the supervisor, and must do it ourselves
-    // before our ids change: prlimit(2) of a process with other ids needs CAP_SYS_RESOURCE even to
-    // lower.
+    // Without a user namespace we have the same privileges as the supervisor, and must set them
+    // ourselves before our ids change: prlimit(2) on a process with other ids needs
+    // CAP_SYS_RESOURCE even to lower a limit.
     if (!process.own_user_namespace) steps.add_all(process.rlimits);
     steps.add(ExecuteStub{});
     return steps;
 }
 
-// What needs our privileges, or need not be low for the preparations.
+// What needs the privileges of sampan, or must not hinder the preparations.
 void add_from_outside(Steps& steps, const ProcessPlan& process) {
-    // After all that forks, which SCHED_DEADLINE does not let a process do.
+    // After everything that forks, because SCHED_DEADLINE does not let a process fork.
     steps.add(process.scheduler).add(process.io_priority);
-    // Late, so that a low limit does not hinder init; from outside, since raising one needs a
-    // privilege of the initial user namespace.
+    // Late, so that a low limit does not hinder init. From outside, because raising a limit needs a
+    // privilege in the initial user namespace.
     if (process.own_user_namespace) steps.add_all(process.rlimits);
     steps.add_if(!process.terminal, GivePipes{});
 }
@@ -311,10 +313,10 @@ std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts) {
                                  parts.initial_affinity ? parts.initial_affinity->origin : ""}));
     Steps enter;
     enter.add(ResetSignals{});
-    // By ourselves and before we hide: afterwards the file is root's.
+    // By ourselves, and before we hide: afterwards the file belongs to root.
     enter.add(process.oom_score_adj).add(HideFromOthers{});
-    // First the cgroup: whoever ends the container finds there what its first process does not take
-    // with it.
+    // First the cgroup: whoever ends the container finds there the processes that do not end with
+    // its first process.
     phases.add("entry", Walker::between, enter.add(EnterCgroup{}).add(EnterContainer{}));
     Steps inside;
     inside.add(SetUmask{022, ""}).add_all(std::move(parts.inside));

@@ -6,8 +6,8 @@ namespace sampan {
 
 namespace {
 
-// Of a program with a long script, or of sixty thousand groups. The stub has room for it in a trace
-// (stub/stub.cc).
+// For a program with a long script, or with sixty thousand groups. The stub has room for this
+// length in a trace (stub/stub.cc).
 constexpr size_t longest_description = 4000;
 
 void write_step(JsonWriter& writer, const Step& step) {

@@ -1,4 +1,4 @@
-// Rules of the specification that bind more than one value, which field tables cannot express.
+// Rules of the specification about more than one value, which field tables cannot express.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ inline constexpr const char* oci_version_min = "1.0.0";
 
 struct Findings {
     std::vector<Problem> problems;
-    std::vector<Problem> warnings;  // legal, yet hardly meant, or deprecated
+    std::vector<Problem> warnings;  // allowed, but probably not meant, or deprecated
 
     void error(std::string pointer, std::string what, std::string hint = {}) {
         problems.push_back({std::move(pointer), std::move(what), std::move(hint), {}});
@@ -27,18 +27,18 @@ struct Findings {
     }
 };
 
-// Everything that can be known wrong without looking at the machine, all at once. What is needed
-// only by `start` (process, process.args) may be absent.
+// Everything that can be found wrong without looking at the machine, all at once. What only `start`
+// needs (process, process.args) may be absent.
 [[nodiscard]] Findings check_spec(const Config& config);
 
-// The same of a process object alone: pointers count from it.
+// The same for a process object alone, at which the pointers start.
 [[nodiscard]] Findings check_process_alone(const Process& process);
 
-// The namespace of this type that the container gets, or null when it keeps the runtime's.
+// The namespace of this type that the container gets, or null if it keeps the one of sampan.
 [[nodiscard]] const Namespace* find_namespace(const Config& config, NamespaceType type);
 
-// The type of namespace that a kernel parameter of linux.sysctl belongs to; nothing for those of
-// the whole machine.
+// The type of namespace to which a kernel parameter of linux.sysctl belongs; nothing for parameters
+// of the whole machine.
 [[nodiscard]] std::optional<NamespaceType> owner_of_sysctl(std::string_view key);
 
 }  // namespace sampan::spec

@@ -56,13 +56,13 @@ void check_device(const Device& device, const std::string& pointer, Findings& fi
 
 constexpr size_t longest_device = 15;  // IFNAMSIZ less the NUL
 
-// What dev_valid_name() of the kernel takes.
+// What dev_valid_name() of the kernel accepts.
 bool is_net_device(std::string_view name) {
     return !name.empty() && name.size() <= longest_device && name != "." && name != ".." &&
            name.find_first_of("/: \t\n\v\f\r") == std::string_view::npos;
 }
 
-// What it takes for a new name: dev_alloc_name() puts the first free number in the place of "%d".
+// What the kernel accepts for a new name: dev_alloc_name() replaces "%d" by the first free number.
 bool is_net_device_or_pattern(std::string_view name) {
     const size_t sign = name.find('%');
     if (sign == std::string_view::npos) return is_net_device(name);
@@ -74,11 +74,11 @@ bool is_net_device_or_pattern(std::string_view name) {
 void check_net_devices(const Config& config, Findings& findings) {
     const auto& devices = config.linux_->net_devices;
     if (!devices.empty() && find_namespace(config, NamespaceType::network) == nullptr) {
-        // Legal to write, and refused when it is to be carried out (linux/net_devices.h).
+        // It may be written, but is refused when it is carried out (linux/net_devices.h).
         findings.warn("/linux/netDevices", "network devices need an own network namespace to go to",
                       "add {\"type\": \"network\"} to linux.namespaces");
     }
-    std::map<std::string_view, std::string_view> names;  // whose they become
+    std::map<std::string_view, std::string_view> names;  // new name, and whose it is
     for (const auto& [host_name, device] : devices) {
         const std::string pointer = "/linux/netDevices" + pointer_part(host_name);
         const std::string& name = device.name ? *device.name : host_name;
@@ -92,7 +92,8 @@ void check_net_devices(const Config& config, Findings& findings) {
                        "only good for one \"%d\": the first free number",
                        longest_device));
         }
-        // By number where a "%d" is in it, so that no other device can be meant.
+        // If the name contains a "%d", the device is found by its number, so that no other one can
+        // be meant.
         if (name.find('%') != std::string::npos) continue;
         const auto [other, is_new] = names.emplace(name, host_name);
         if (!is_new) {

@@ -103,7 +103,7 @@ bool overlap(uint64_t a, uint64_t b, uint64_t a_size, uint64_t b_size) {
     return a < b + b_size && b < a + a_size;
 }
 
-// With those before it.
+// Compares it with those before it.
 void check_overlap(std::span<const IdMapping> others,
                    const IdMapping& map,
                    const std::string& place,
@@ -131,7 +131,7 @@ bool is_ipc_sysctl(std::string_view name) {
            name.starts_with("fs.mqueue.");
 }
 
-// `name` with dots between the parts.
+// `name` has dots between its parts.
 std::optional<NamespaceType> owner_of(std::string_view name) {
     if (is_ipc_sysctl(name)) return NamespaceType::ipc;
     if (name.starts_with("net.")) return NamespaceType::network;
@@ -140,7 +140,7 @@ std::optional<NamespaceType> owner_of(std::string_view name) {
     return std::nullopt;
 }
 
-// With dots between the parts. sysctl(8): the first separator decides which of . and / it is.
+// With dots between the parts. sysctl(8): the first separator decides which of . and / separates.
 std::string dotted(std::string_view key) {
     std::string name(key);
     if (key.find_first_of("./") == key.find('/')) {
@@ -153,8 +153,8 @@ std::string dotted(std::string_view key) {
 void check_sysctl_key(const Config& config, const std::string& key, Findings& findings) {
     const std::string pointer = "/linux/sysctl" + pointer_part(key);
     const std::string name = dotted(key);
-    // The name becomes a path, in which a slash of it is a dot: no part may go elsewhere (net..x,
-    // net/../kernel/x) or nowhere (net./.x).
+    // The name becomes a path, in which a slash of the name is a dot. No part may lead elsewhere
+    // (net..x, net/../kernel/x) or nowhere (net./.x).
     const std::vector<std::string_view> parts = split(name, '.');
     const auto is_no_name = [](std::string_view part) {
         return part.empty() || part == "/" || part.find("//") != std::string_view::npos;
@@ -186,7 +186,7 @@ void check_id_mappings(const std::vector<IdMapping>& mappings,
                        const std::string& pointer,
                        Findings& findings) {
     constexpr size_t most = 340;  // user_namespaces(7)
-    // The last number is no id: it means "leave it" in many system calls.
+    // The last number is not an id: in many system calls it means "do not change".
     constexpr uint64_t last_id = 0xffff'fffe;
     if (mappings.size() > most) {
         return findings.error(pointer,

@@ -1,4 +1,4 @@
-// The parts of check_spec, one a subject.
+// The parts of check_spec, one for each subject.
 #pragma once
 
 #include <string_view>
@@ -22,12 +22,12 @@ void check_resources(const Resources& resources, Findings& findings);
 void check_seccomp(const Seccomp& seccomp, Findings& findings);
 void check_memory_policy(const MemoryPolicy& policy, Findings& findings);
 
-// A list of numbers as in "0-3,7", if there is one.
+// A list of numbers such as "0-3,7", if there is one.
 void check_number_list(const std::optional<std::string>& list,
                        const Numbered& what,
                        const std::string& pointer,
                        Findings& findings);
-// A part of the path is "..".
+// True if a part of the path is "..".
 [[nodiscard]] bool goes_up(std::string_view path);
 
 }  // namespace sampan::spec

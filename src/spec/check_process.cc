@@ -26,7 +26,7 @@ void check_env(const std::vector<std::string>& env, Findings& findings) {
 
 void check_user(const User& user, Findings& findings) {
     const auto check = [&](uint32_t id, const std::string& pointer) {
-        // The kernel takes it as "leave it as it is": root would stay root.
+        // For the kernel it means "do not change": root would stay root.
         constexpr auto no_id = static_cast<uint32_t>(-1);
         if (id == no_id) findings.error(pointer, format("{} is no id", no_id));
     };

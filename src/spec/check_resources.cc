@@ -58,7 +58,7 @@ void check_weights(const BlockIo& io, Findings& findings) {
 }
 
 void check_device_rules(const std::vector<DeviceRule>& rules, Findings& findings) {
-    // -1 is "all" for engines that fill in every field.
+    // -1 means "all" for engines that fill in every field.
     const auto is_number = [](const std::optional<int64_t>& number) {
         return !number || (*number >= -1 && *number <= 0xffffffff);
     };
@@ -71,9 +71,9 @@ void check_device_rules(const std::vector<DeviceRule>& rules, Findings& findings
     }
 }
 
-// Files that move, freeze or kill processes, or change what kind of cgroup it is: no limits. A
-// frozen cgroup would keep create waiting for ever, and a pid of the host's in cgroup.procs would
-// put a stranger into the container.
+// Files that move, freeze or kill processes, or change the kind of the cgroup, are not limits. A
+// frozen cgroup would make create wait forever, and a pid of the host in cgroup.procs would put an
+// unrelated process into the container.
 constexpr std::string_view no_limits[] = {
     "cgroup.freeze",          "cgroup.kill",    "cgroup.procs",
     "cgroup.subtree_control", "cgroup.threads", "cgroup.type",
@@ -82,8 +82,8 @@ constexpr std::string_view no_limits[] = {
 void check_unified_file(const std::string& file, Findings& findings) {
     const std::string pointer = format("{}/unified{}", resources_pointer, pointer_part(file));
     const size_t dot = file.find('.');
-    // A slash would leave the container's cgroup; without a controller's name before a dot nothing
-    // tells whether the host has it.
+    // A slash would leave the container's cgroup. Without the name of a controller before a dot,
+    // nothing says whether the host has it.
     if (file.find('/') != std::string::npos || dot == std::string::npos || dot == 0) {
         findings.error(pointer, format("\"{}\" is no name of a file in a cgroup", file),
                        "write one such as \"memory.high\"");

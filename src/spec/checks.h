@@ -1,5 +1,5 @@
-// Checks of single values in field tables. Each is a named object that says the same thing three
-// times: as a predicate, as a sentence, and as a fragment of JSON Schema.
+// Checks of single values in field tables. Each is a named object with three forms of the same
+// rule: a predicate, a sentence, and a fragment of JSON Schema.
 #pragma once
 
 #include <cstddef>
@@ -14,13 +14,13 @@ struct Check {
     // Strings: the predicate, and the same as a regular expression of JSON Schema.
     bool (*holds)(std::string_view text) = nullptr;
     const char* pattern = nullptr;
-    // Where an empty string counts as absent; null when the pattern takes it anyway.
+    // For an empty string that counts as absent; null if the pattern accepts it anyway.
     const char* pattern_or_empty = nullptr;
     // Integers
     bool has_range = false;
     int64_t low = 0;
     uint64_t high = 0;
-    // Arrays: at least so many elements.
+    // Arrays: at least this many elements.
     size_t min_items = 0;
 };
 

@@ -1,12 +1,14 @@
 // config.json as structs: what is asked for (config.md), version 1.3 for Linux.
 //
-// A member is the JSON name in snake_case, with a "_" behind it where that is a C++ word. How
-// absence is told:
+// A member has the JSON name in snake_case, followed by "_" if that is a C++ word. Absence is
+// expressed like this:
+//
 //   std::optional      absent or null; an optional string that is "" counts as absent,
 //                      as it does for the engines, so a present one is never empty
 //   vector, map        empty is the same as absent (seccomp's flags are the one exception)
 //   plain bool         false is the same as absent
 //   other plain        required, or the comment says what absent means
+//
 // Sections of other platforms (windows, solaris, vm, zos, freebsd) are not kept.
 #pragma once
 
@@ -37,7 +39,7 @@ struct Config {
     std::optional<std::string> domainname;
     Hooks hooks;
     std::map<std::string, std::string> annotations;
-    // `linux` in JSON; the name alone is a macro where GNU extensions are on.
+    // `linux` in JSON; with GNU extensions this name is a macro.
     std::optional<Linux> linux_;
     bool operator==(const Config&) const = default;
 };

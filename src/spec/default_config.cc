@@ -46,7 +46,7 @@ spec::Process default_process() {
     process.env = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                    "TERM=xterm"};
     process.cwd = "/";
-    // Not inheritable: files could hand those on (CVE-2022-29162).
+    // Not inheritable: files could pass them on (CVE-2022-29162).
     process.capabilities = spec::Capabilities{.bounding = capabilities,
                                               .effective = capabilities,
                                               .inheritable = {},
@@ -100,14 +100,14 @@ Spec default_config() {
 Spec default_rootless_config(uid_t uid, gid_t gid) {
     Spec config = default_config();
     spec::Linux& part = *config.linux_;
-    // The network namespace stays the host's: nobody would set a new one up. So sysfs, which
-    // belongs to it, cannot be mounted anew and is bound instead.
+    // The network namespace stays the host's, because nobody would set up a new one. So sysfs,
+    // which belongs to it, cannot be mounted anew, and is bound instead.
     std::erase_if(part.namespaces,
                   [](const spec::Namespace& one) { return one.type == NamespaceType::network; });
     part.namespaces.push_back({.type = NamespaceType::user, .path = {}});
     part.uid_mappings = {{.container_id = 0, .host_id = uid, .size = 1}};
     part.gid_mappings = {{.container_id = 0, .host_id = gid, .size = 1}};
-    // Limits and device rules need rights on cgroups.
+    // Limits and device rules need rights over cgroups.
     part.resources.reset();
     for (spec::Mount& entry : config.mounts) {
         if (entry.destination == "/dev/pts") std::erase(entry.options, "gid=5");  // not mapped
@@ -115,7 +115,7 @@ Spec default_rootless_config(uid_t uid, gid_t gid) {
             entry = mount("/sys", "none", "/sys", {"rbind", "nosuid", "noexec", "nodev", "ro"});
         }
     }
-    // Covered by the bind of /sys.
+    // The bind of /sys covers it.
     std::erase_if(config.mounts,
                   [](const spec::Mount& entry) { return entry.destination == "/sys/fs/cgroup"; });
     return config;

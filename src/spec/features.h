@@ -30,7 +30,7 @@ struct SeccompFeatures {
     bool operator==(const SeccompFeatures&) const = default;
 };
 
-// Of apparmor, selinux, idmap and netDevices.
+// For apparmor, selinux, idmap and netDevices.
 struct EnabledFeature {
     std::optional<bool> enabled;
     bool operator==(const EnabledFeature&) const = default;

@@ -48,12 +48,12 @@ constexpr Word word(const char* text, E value) {
 struct Field;
 struct ObjectType {
     std::span<const Field> fields;
-    // Unknown properties are ignored with a warning (config.md#extensibility), unless the keys are
-    // themselves values, as the clocks of timeOffsets are.
+    // Unknown properties are a warning (config.md#extensibility), unless the keys themselves are
+    // values, like the clocks of timeOffsets.
     bool unknown_is_error = false;
 };
 
-// Specialised for each enum that has a table; there is no general one.
+// Specialised for each enum that has a table; there is no general definition.
 template <class E>
 const Words& words_of();
 
@@ -73,7 +73,7 @@ class ElementVisitor {
     ~ElementVisitor() = default;
 };
 
-// How a C++ type stands for JSON. Elements are reached through the functions, by address.
+// How a C++ type corresponds to JSON. Its functions reach elements by address.
 struct Type {
     Kind kind;
     bool is_signed = false;  // integers
@@ -87,26 +87,26 @@ struct Type {
 };
 
 enum class Access {
-    engage,  // the member's value; an absent one is made first
-    look,    // the member's value, or null when it is absent
+    engage,  // the member's value; if absent, it is made first
+    look,    // the member's value, or null if it is absent
 };
 
 enum class Presence : uint8_t {
     optional,
     required,
-    kept,     // may be absent, is always written
-    ignored,  // of another platform's whole configuration, not kept: no warning
-    foreign,  // of Windows, beside properties that are ours: not kept, with a warning
+    kept,     // may be absent, but is always written
+    ignored,  // belongs to another platform, is not kept: no warning
+    foreign,  // belongs to Windows, beside properties of Linux: not kept, with a warning
 };
 
 struct Field {
     const char* name;
     const Type* type;
     void* (*access)(void* object, Access access);
-    const Check* check;  // may be null; on arrays and maps of strings it holds for each element
+    const Check* check;  // may be null; on arrays and maps of strings it applies to each element
     Presence presence;
     bool is_optional;  // the member is std::optional
-    // A boolean property of the same object: unless it is true, this one is not even looked at.
+    // A boolean property of the same object: unless it is true, this one is ignored.
     const char* only_with = nullptr;
 };
 
@@ -223,8 +223,8 @@ constexpr Field make_field(const char* name, const Check* check) {
 
 }  // namespace detail
 
-// The lines of a table. An optional member that is not std::optional is absent when it is false,
-// empty, or equal to a fresh one.
+// The lines of a table. An optional member that is not std::optional is absent if it is false,
+// empty, or equal to a default-constructed one.
 template <auto Pointer>
 constexpr Field optional(const char* name) {
     return detail::make_field<Pointer, Presence::optional>(name, nullptr);

@@ -11,14 +11,14 @@ namespace sampan::spec {
 
 struct Hook {
     std::string path;               // absolute
-    std::vector<std::string> args;  // argv, the program's name first; empty: the path alone
-    // Absent: what whoever runs it has; an empty list: none.
+    std::vector<std::string> args;  // argv, starting with the program's name; empty: only the path
+    // Absent: the environment of whoever runs it; an empty list: none.
     std::optional<std::vector<std::string>> env;
     std::optional<int64_t> timeout;  // in seconds, above 0
     bool operator==(const Hook&) const = default;
 };
 
-// In the order in which the kinds are run.
+// In the order in which the kinds run.
 struct Hooks {
     std::vector<Hook> prestart;
     std::vector<Hook> create_runtime;
@@ -37,7 +37,7 @@ enum class HookKind {
     poststart,
     poststop
 };
-// By its name in config.json: "createRuntime" …
+// The name in config.json: "createRuntime" …
 std::string_view name_of(HookKind kind);
 const std::vector<Hook>& hooks_of(const Hooks& hooks, HookKind kind);
 

@@ -17,7 +17,7 @@ namespace sampan {
 
 namespace {
 
-// Far above what config.json needs (8), far below what the walkers' stack can take.
+// Far more than config.json needs (8), and far less than the stack of the walkers allows.
 constexpr size_t max_depth = 64;
 
 using Value = rapidjson::Value;
@@ -26,7 +26,7 @@ const Value& as_value(const void* value) {
     return *static_cast<const Value*>(value);
 }
 
-// Passes what the parser finds on to the document, and stops it at the limit of depth.
+// Passes on to the document what the parser finds, and stops it at the limit of depth.
 class DepthLimit {
   public:
     explicit DepthLimit(rapidjson::Document& document) : document_(document) {}
@@ -66,8 +66,8 @@ class DepthLimit {
     size_t depth_ = 0;
 };
 
-// What RapidJSON accepts and we do not: keys given twice (it takes the first, Go the last) and
-// NULs in strings (which the system calls would cut there).
+// Finds what RapidJSON accepts but we do not: keys given twice (it takes the first, Go the last),
+// and NULs in strings (where system calls would cut them).
 class Inspector {
   public:
     explicit Inspector(std::string_view text) : text_(text) {}
@@ -167,7 +167,7 @@ JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 JsonDocument::~JsonDocument() = default;
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text, std::string_view name) {
-    // RapidJSON takes a NUL for the end of the text and ignores what follows.
+    // RapidJSON takes a NUL for the end of the text, and ignores what follows.
     if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
         return invalid_file(
             name, text, {{.what = "a NUL character cannot be part of a JSON text", .offset = nul}});

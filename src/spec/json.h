@@ -1,6 +1,6 @@
-// JSON text in and out. Strict where a lenient reader would let two programs read two different
-// files: a key given twice, a NUL in a string, bytes that are not UTF-8, text after the end.
-// RapidJSON stays behind this header.
+// Reads and writes JSON text. It is strict wherever two programs could read the same file
+// differently: a key given twice, a NUL in a string, bytes that are not UTF-8, text after the end.
+// RapidJSON is not visible outside.
 #pragma once
 
 #include <cstddef>
@@ -17,18 +17,18 @@ namespace sampan {
 
 enum class JsonKind { null, boolean, number, string, array, object };
 
-// One value of a JsonDocument, which must outlive it. Asking a value for what it is not is a
-// mistake of the caller, except for the integers.
+// One value of a JsonDocument, which must outlive it. To ask for another type than the value has is
+// a mistake of the caller, except for the integers.
 class Json {
   public:
     [[nodiscard]] JsonKind kind() const;
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] std::string_view string() const;
-    // Nothing when the number has a fraction or an exponent, or does not fit.
+    // Nothing if the number has a fraction or an exponent, or does not fit.
     [[nodiscard]] std::optional<int64_t> as_signed() const;
     [[nodiscard]] std::optional<uint64_t> as_unsigned() const;
     [[nodiscard]] double number() const;
-    // Of arrays and objects: how many elements, and one of them.
+    // For arrays and objects: the number of elements, and one of them.
     [[nodiscard]] size_t size() const;
     [[nodiscard]] Json element(size_t index) const;
     [[nodiscard]] std::string_view key(size_t index) const;
@@ -40,13 +40,13 @@ class Json {
     const void* value_;
 };
 
-// The error of a text that is not as it must be; `name` is the file that it shows.
+// The error for a text that breaks the rules; `name` is the file that it shows.
 Failure invalid_file(std::string_view name, std::string_view text, std::vector<Problem> problems);
 
 class JsonDocument {
   public:
-    // Parses the whole of `text`; `name` is the file that errors show. The error has its problems
-    // set, each with a place, and the text.
+    // Parses the whole of `text`; `name` is the file that errors show. The error has the problems,
+    // each with its place, and the text.
     static Result<JsonDocument> parse(std::string_view text, std::string_view name);
     JsonDocument(JsonDocument&&) noexcept;
     JsonDocument& operator=(JsonDocument&&) noexcept;
@@ -63,12 +63,12 @@ class JsonDocument {
 };
 
 enum class JsonStyle {
-    compact,   // no white space at all
-    indented,  // by two spaces, an element a line; no line end at the end
+    compact,   // without white space
+    indented,  // by two spaces, a line for each element; no line end at the end
 };
 
-// Appends JSON to a text. Strings that are not UTF-8 get U+FFFD for what is wrong in them, so that
-// the output is always JSON.
+// Appends JSON to a text. Bytes that are not UTF-8 become U+FFFD, so that the output is always
+// JSON.
 class JsonWriter {
   public:
     explicit JsonWriter(JsonStyle style) : style_(style) {}
@@ -97,7 +97,7 @@ class JsonWriter {
     bool after_key_ = false;
 };
 
-// `token` as a part of a JSON pointer (RFC 6901), with the slash in front.
+// `token` as a part of a JSON pointer (RFC 6901), with a leading slash.
 [[nodiscard]] std::string pointer_part(std::string_view token);
 // Appends the pointer part of an array's element.
 void append_index(std::string& pointer, size_t index);

@@ -35,8 +35,8 @@ const Words& words_of<RootfsPropagation>() {
         word("slave", RootfsPropagation::slave),
         word("private", RootfsPropagation::private_),
         word("unbindable", RootfsPropagation::unbindable),
-        // Mistakes by the specification, which has four values, and what every engine writes
-        // ("rslave" of Docker and podman, "rprivate" and "rshared" of those under Kubernetes).
+        // The specification has only four values, but every engine writes these ("rslave" by Docker
+        // and podman, "rprivate" and "rshared" by those of Kubernetes).
         word("rshared", RootfsPropagation::shared),
         word("rslave", RootfsPropagation::slave),
         word("rprivate", RootfsPropagation::private_),

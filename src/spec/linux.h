@@ -1,5 +1,5 @@
-// linux of config.json (config-linux.md), except resources and seccomp, which have files of their
-// own.
+// linux of config.json (config-linux.md), except for resources and seccomp, which have files of
+// their own.
 #pragma once
 
 #include <cstdint>
@@ -109,7 +109,7 @@ struct MemoryPolicy {
 };
 
 enum class PersonalityDomain {
-    linux_,   // "LINUX" in JSON; the name alone is a macro where GNU extensions are on
+    linux_,   // "LINUX" in JSON; with GNU extensions `linux` is a macro
     linux32,  // "LINUX32"
 };
 

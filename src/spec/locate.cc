@@ -9,8 +9,8 @@ namespace sampan {
 
 namespace {
 
-// Walks a text that has been parsed without an error (or up to it): so it checks nothing but the
-// end of the text.
+// Walks a text that was parsed without an error (or up to the error). So it only checks for the end
+// of the text.
 class Scanner {
   public:
     explicit Scanner(std::string_view text) : text_(text) {}
@@ -23,7 +23,7 @@ class Scanner {
         return at_ < text_.size() ? text_[at_] : '\0';
     }
     void skip() { ++at_; }
-    // The string's inside, still escaped.
+    // The content of the string, still escaped.
     std::string_view raw_string() {
         const size_t start = ++at_;
         while (at_ < text_.size() && text_[at_] != '"')
@@ -132,7 +132,7 @@ struct Found {
     size_t value = 0;
 };
 
-// The last member with this key of the object that the scanner stands at.
+// The last member with this key in the object at which the scanner is.
 std::optional<Found> find_member(Scanner& scanner, std::string_view key) {
     std::optional<Found> found;
     scanner.skip();

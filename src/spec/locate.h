@@ -1,5 +1,5 @@
-// Places in a JSON text, and how they are shown. Used only once something is wrong: reading keeps
-// no positions.
+// Places in a JSON text, and how they are shown. Only used if something is wrong: reading keeps no
+// positions.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,13 @@
 
 namespace sampan {
 
-// The most problems of a file that are collected.
+// At most this many problems of a file are collected.
 inline constexpr size_t max_problems = 20;
 
 enum class PlaceOf { value, key };
 
-// Where the value (or its key) of a JSON pointer begins in `text`, in bytes from the start. The
-// last one, where a key is given twice. Nothing when the text holds no such value.
+// Where the value of a JSON pointer (or its key) begins in `text`, in bytes from the start; the
+// last one, if a key is given twice. Nothing if the text has no such value.
 [[nodiscard]] std::optional<size_t> find_offset(std::string_view text,
                                                 std::string_view pointer,
                                                 PlaceOf what);
@@ -25,7 +25,7 @@ enum class PlaceOf { value, key };
 struct Place {
     size_t line = 1;         // from 1
     size_t column = 1;       // in characters, from 1
-    size_t byte_column = 0;  // into line_text
+    size_t byte_column = 0;  // in line_text
     std::string_view line_text;
 };
 
@@ -33,23 +33,23 @@ struct Place {
 // The place of a pointer's value.
 [[nodiscard]] std::optional<Place> locate(std::string_view text, std::string_view pointer);
 
-// A problem for a person: "file:line:column: pointer: what", the line with a caret below, the hint.
-// Without a known place the first line has only what is known. No line end at the end.
+// A problem for people: "file:line:column: pointer: what", then the line and a caret below it, then
+// the hint. If the place is not known, the first line has what is known. No line end at the end.
 [[nodiscard]] std::string render_problem(const Problem& problem,
                                          std::string_view file,
                                          std::string_view text);
 
-// The same in one line, without the file's own: "file:line:column: pointer: what; hint".
+// The same in one line, without the line of the file: "file:line:column: pointer: what; hint".
 [[nodiscard]] std::string render_in_line(const Problem& problem,
                                          std::string_view file,
                                          std::string_view text);
 
-// The length of the UTF-8 character that `text` starts with; 0 when it is none.
+// The length of the UTF-8 character at the beginning of `text`; 0 if there is none.
 [[nodiscard]] size_t utf8_length(std::string_view text);
-// Safe to print: control characters, bytes that are not UTF-8 and characters that reorder the text
-// around them become \xNN.
+// Makes text safe to print: control characters, bytes that are not UTF-8, and characters that
+// reorder the text around them become \xNN.
 [[nodiscard]] std::string escape_text(std::string_view text);
-// The same for text of several lines; those after the first begin with `indent`.
+// The same for a text of several lines; all but the first begin with `indent`.
 [[nodiscard]] std::string escape_lines(std::string_view text, std::string_view indent);
 
 }  // namespace sampan

@@ -1,5 +1,4 @@
-// mounts of config.json (config.md#mounts), and the id mappings that mounts and user namespaces
-// share.
+// mounts of config.json (config.md#mounts), and the id mappings of mounts and user namespaces.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +8,8 @@
 
 namespace sampan::spec {
 
-// One line of a uid_map or gid_map: `size` ids from `container_id` on are `host_id` and following.
+// One line of a uid_map or gid_map: `size` ids, starting with `container_id`, become `host_id` and
+// the following ones.
 struct IdMapping {
     uint32_t container_id = 0;
     uint32_t host_id = 0;
@@ -18,7 +18,7 @@ struct IdMapping {
 };
 
 struct Mount {
-    std::string destination;  // a relative one counts from "/" (deprecated)
+    std::string destination;  // relative: starts at "/" (deprecated)
     std::optional<std::string> type;
     std::optional<std::string> source;  // of a bind mount: relative to the bundle
     std::vector<std::string> options;

@@ -1,11 +1,11 @@
-// That a struct has a field table, for headers which promise one; fields.h says what it is.
+// The promise that a struct has a field table, for headers; see fields.h.
 #pragma once
 
 namespace sampan::spec {
 
 struct ObjectType;
 
-// Specialised for each struct that has a table; there is no general one.
+// Specialised for each struct that has a table; there is no general definition.
 template <class S>
 const ObjectType& object_type();
 

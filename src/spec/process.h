@@ -8,14 +8,14 @@
 
 namespace sampan::spec {
 
-// In characters; not even read unless the process has a terminal.
+// In characters; ignored unless the process has a terminal.
 struct ConsoleSize {
     uint64_t height = 0;
     uint64_t width = 0;
     bool operator==(const ConsoleSize&) const = default;
 };
 
-// Numbers in the container's user namespace. An absent user is root, as in every other runtime.
+// Numbers in the container's user namespace. Without a user it is root, as in every other runtime.
 struct User {
     uint32_t uid = 0;
     uint32_t gid = 0;
@@ -44,7 +44,7 @@ enum class RlimitType {
     rlimit_stack,
 };
 
-// In the kernel's units; 2^64-1 is RLIM_INFINITY.
+// In the kernel's units; 2^64-1 means RLIM_INFINITY.
 struct Rlimit {
     RlimitType type{};
     uint64_t soft = 0;
@@ -52,7 +52,7 @@ struct Rlimit {
     bool operator==(const Rlimit&) const = default;
 };
 
-// Names as in capabilities(7), "CAP_CHOWN". Not an enum: a name that is unknown or cannot be
+// Names of capabilities(7), such as "CAP_CHOWN". Not an enum: a name that is unknown or cannot be
 // granted is a warning (config.md#linux-process), and the kernel may know more names than we do.
 struct Capabilities {
     std::vector<std::string> bounding;
@@ -108,7 +108,7 @@ struct IoPriority {
     bool operator==(const IoPriority&) const = default;
 };
 
-// CPU lists such as "0-3,7", for the processes of `exec` only.
+// CPU lists such as "0-3,7", only for processes of `exec`.
 struct CpuAffinity {
     std::optional<std::string> initial;
     std::optional<std::string> final;
@@ -119,7 +119,7 @@ struct Process {
     bool terminal = false;
     std::optional<ConsoleSize> console_size;
     User user;
-    std::vector<std::string> args;  // required when the program is started, not before
+    std::vector<std::string> args;  // required if the program is started, not before
     std::vector<std::string> env;   // "NAME=value"
     std::string cwd;
     std::optional<Capabilities> capabilities;

@@ -13,7 +13,7 @@ namespace sampan::spec {
 
 namespace {
 
-// The longest text of a wrong value that is shown.
+// A wrong value is shown up to this length.
 constexpr size_t max_shown = 60;
 
 std::string quoted(std::string_view text) {
@@ -67,13 +67,13 @@ std::string expected(const Type& type, const Check* check) {
     return {};
 }
 
-// Of several words for a value the first is the specification's. The others are taken, and not
-// told.
+// Of several words for a value, the first is the specification's. The others are accepted but not
+// listed.
 bool is_synonym(const Words& words, const Word& word) {
     return word_text(words, word.value) != word.text;
 }
 
-// All words, as long as they fit into a line.
+// All words, if they fit into a line.
 std::string list_words(const Words& words) {
     std::string text;
     for (const Word& word : words.words) {
@@ -93,7 +93,7 @@ std::vector<std::string_view> texts_of(const Words& words) {
 }
 
 void store_integer(const Type& type, void* target, uint64_t value) {
-    // Little and big endian alike: by the type's own width.
+    // By the width of the type, so that it is right for little and big endian.
     const auto store = [&]<class T>(T narrow) { std::memcpy(target, &narrow, sizeof narrow); };
     switch (type.size) {
         case 1:
@@ -140,7 +140,7 @@ class Reader {
         add(format("expected {}, found {}", expected(type, check), describe(json)));
     }
 
-    std::string_view text_;  // for the places of keys
+    std::string_view text_;  // to find the places of keys
     std::string pointer_;
     std::vector<Problem> problems_;
     std::vector<Problem>& warnings_;
@@ -243,7 +243,7 @@ void Reader::read_members(const ObjectType& object, Json json, void* target) {
         seen |= uint64_t{1} << (field - object.fields.begin());
         if (field->presence == Presence::ignored) continue;
         pointer_ += '/';
-        pointer_ += field->name;  // names of tables need no escapes
+        pointer_ += field->name;  // names in tables need no escapes
         if (field->presence == Presence::foreign) {
             warn("ignored: only Windows has it");
         } else if (field->only_with != nullptr && !is_true(json, field->only_with)) {
@@ -262,7 +262,7 @@ void Reader::read_members(const ObjectType& object, Json json, void* target) {
 }
 
 void Reader::read_member(const Field& field, Json json, void* target) {
-    // Engines and the specification's own structs cannot tell an empty string from an absent one.
+    // Engines, and the specification's own structs, cannot tell an empty string from an absent one.
     const bool empty = json.kind() == JsonKind::string && json.string().empty();
     const bool is_text = field.type->kind == Kind::string || field.type->kind == Kind::word;
     if (field.is_optional && empty && is_text) return;
@@ -326,7 +326,7 @@ void Reader::report_missing(const Field& field, const ObjectType& type, Json jso
         near ? format("is {} meant to be it?", quoted(*near)) : std::string());
 }
 
-// The place of a key, where the key itself is what the problem is about.
+// The place of the key, if the problem is about the key itself.
 void set_offsets(std::vector<Problem>& problems, std::string_view text, PlaceOf place) {
     for (Problem& problem : problems) {
         if (!problem.offset) problem.offset = find_offset(text, problem.pointer, place);

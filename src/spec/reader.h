@@ -1,4 +1,4 @@
-// JSON text to structs, by field tables. All problems of a text at once.
+// Reads JSON text into structs, by field tables. All problems of a text are reported at once.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,9 @@
 
 namespace sampan::spec {
 
-// Reads into `object`, which must be fresh and of that type. Unknown properties go to `warnings`.
-// The error has the problems, with places, and the text; `name` is the file that it shows.
+// Reads into `object`, which must be new and of that type. Unknown properties are added to
+// `warnings`. The error has the problems with their places, and the text; `name` is the file that
+// it shows.
 Status read_object(std::string_view text,
                    std::string_view name,
                    const ObjectType& type,

@@ -8,7 +8,7 @@ namespace sampan {
 
 namespace {
 
-// Wider lines are cut on both sides of the place.
+// Longer lines are cut on both sides of the place.
 constexpr size_t max_width = 96;
 constexpr size_t tab_width = 4;
 
@@ -29,15 +29,15 @@ uint32_t point_of(std::string_view character) {
     }
 }
 
-// Controls, and what changes the direction or the look of the characters around it.
+// Control characters, and those that change the direction or look of characters around them.
 bool is_hidden(uint32_t point) {
     return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
            (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
            (point >= 0x2060 && point <= 0x206f) || point == 0xfeff;
 }
 
-// One character as it is shown; takes it from the front of `text`. Each one takes as many columns
-// as it has characters (wide ones are not measured).
+// Takes one character from the front of `text`, as it is shown. A character counts as one column
+// (wide ones are not measured).
 std::string take_shown(std::string_view& text) {
     const size_t length = utf8_length(text);
     const std::string_view character = text.substr(0, std::max<size_t>(1, length));
@@ -68,9 +68,9 @@ bool is_blank(const Cell& cell) {
     return cell.text.find_first_not_of(' ') == std::string::npos;
 }
 
-// The line and the caret below it, each with its line end in front.
+// The line and the caret below it, each after a line end.
 std::string render_line(const Place& place) {
-    // A line of megabytes is cut before it is looked at closely.
+    // A line of megabytes is cut before it is processed.
     constexpr size_t reach = max_width * 4;
     const size_t from = place.byte_column > reach ? place.byte_column - reach : 0;
     std::string_view rest = place.line_text.substr(from, 2 * reach);

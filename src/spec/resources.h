@@ -16,7 +16,7 @@ enum class DeviceRuleType {
     b,
 };
 
-// One rule of the allowed device list, applied in the order listed. What is absent means "all".
+// One rule of the allowed device list; rules apply in their order. What is absent means "all".
 struct DeviceRule {
     bool allow = false;
     std::optional<DeviceRuleType> type;
@@ -55,7 +55,7 @@ struct Cpu {
 };
 
 struct Pids {
-    // -1: no limit; 0 is a limit. Absent: nothing is set.
+    // -1: no limit; 0 is a limit. Absent: not set.
     std::optional<int64_t> limit;
     bool operator==(const Pids&) const = default;
 };
@@ -71,7 +71,7 @@ struct WeightDevice {
 struct ThrottleDevice {
     int64_t major = 0;
     int64_t minor = 0;
-    uint64_t rate = 0;  // bytes or operations a second
+    uint64_t rate = 0;  // bytes or operations per second
     bool operator==(const ThrottleDevice&) const = default;
 };
 
@@ -87,7 +87,7 @@ struct BlockIo {
 };
 
 struct HugepageLimit {
-    std::string page_size;  // "2MB": as in the name of the cgroup's file
+    std::string page_size;  // "2MB", as in the name of the cgroup's file
     uint64_t limit = 0;
     bool operator==(const HugepageLimit&) const = default;
 };

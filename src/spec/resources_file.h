@@ -1,4 +1,4 @@
-// A JSON text with the object that /linux/resources is in config.json: what `update` is given.
+// A JSON text with an object like /linux/resources in config.json: what `update` gets.
 #pragma once
 
 #include <string>
@@ -10,21 +10,21 @@
 
 namespace sampan {
 
-// Where the object stands in config.json: pointers of checks and planners begin with it.
+// The place of the object in config.json: pointers of checks and planners begin with it.
 inline constexpr std::string_view resources_pointer = "/linux/resources";
 
 struct ResourcesFile {
     spec::Resources resources;
     std::string path;
-    std::string text;               // for the places of later problems
+    std::string text;               // to find the places of later problems
     std::vector<Problem> warnings;  // unknown properties
 };
 
-// Reads and checks. An error has all problems, with places, and the text; `path` is the name that
-// it shows.
+// Reads and checks it. An error has all problems with their places, and the text; `path` is the
+// name that it shows.
 Result<ResourcesFile> read_resources(std::string text, const std::string& path);
 
-// The first rule that the values break together, with its pointer.
+// The first rule about several values that they break, with its pointer.
 Status check_together(const spec::Resources& resources);
 
 }  // namespace sampan

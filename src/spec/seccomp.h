@@ -83,7 +83,7 @@ struct Seccomp {
     SeccompAction default_action{};
     std::optional<uint32_t> default_errno_ret;  // absent: EPERM
     std::vector<SeccompArch> architectures;
-    // Absent and empty differ: absent leaves the choice to the runtime, empty asks for no flag.
+    // Absent and empty differ: absent leaves the choice to the runtime, empty asks for no flags.
     std::optional<std::vector<SeccompFlag>> flags;
     std::optional<std::string> listener_path;
     std::optional<std::string> listener_metadata;

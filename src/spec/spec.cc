@@ -12,7 +12,7 @@ namespace sampan {
 
 namespace {
 
-// What stands at the path instead of a file.
+// What is at the path instead of a file.
 const char* kind_of(mode_t mode) {
     switch (mode & S_IFMT) {
         case S_IFDIR:
@@ -29,14 +29,14 @@ const char* kind_of(mode_t mode) {
     }
 }
 
-// Problems of the checks know their pointer only.
+// Problems that the checks find have only a pointer.
 void set_offsets(std::vector<Problem>& problems, std::string_view text) {
     for (Problem& problem : problems) {
         if (!problem.offset) problem.offset = find_offset(text, problem.pointer, PlaceOf::value);
     }
 }
 
-// Warnings join those of the reader; problems make an error, with the text for their places.
+// Adds warnings to those of the reader. Problems become an error, with the text for their places.
 Status take_findings(spec::Findings findings,
                      const std::string& path,
                      const std::string& text,
@@ -52,8 +52,8 @@ Status take_findings(spec::Findings findings,
 }
 
 Result<std::string> read_regular(const std::string& path) {
-    // Without O_NONBLOCK the open itself would wait for a writer of a FIFO. A terminal must not
-    // become ours.
+    // Without O_NONBLOCK, open itself would wait for a writer of a FIFO. A terminal must not become
+    // our controlling terminal.
     auto file = open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (!file && file.error().code() == ENXIO) return failf("{} is a socket, not a file", path);
     const Fd opened = TRY(std::move(file));
@@ -73,7 +73,7 @@ Result<std::string> read_spec_file(const std::string& path) {
 }
 
 Result<GivenText> read_given_text(const std::string& path) {
-    // The names are links to what only exists while it is open (a pipe, a socket).
+    // These names are links to something that only exists while it is open (a pipe, a socket).
     for (const std::string_view name : {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
         if (path == name)
             return GivenText{TRY(read_all(STDIN_FILENO, max_spec_size).in("standard input")),

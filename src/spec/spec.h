@@ -1,4 +1,4 @@
-// The way into this room: config.json read, checked and kept.
+// The entrance to this room: config.json, read and checked.
 #pragma once
 
 #include <string>
@@ -17,20 +17,20 @@ namespace sampan {
 struct SpecFile {
     Spec spec;
     std::string path;
-    std::string text;               // for the places of later problems
+    std::string text;               // to find the places of later problems
     std::vector<Problem> warnings;  // unknown properties, deprecated forms
 };
 
 // Larger files are refused without being read.
 inline constexpr size_t max_spec_size = size_t{16} << 20;
 
-// Reads and checks the config.json at `path`. Anything but a regular file is refused without
-// waiting for it. An error about the content has its problems, with places, and the text.
+// Reads and checks the config.json at `path`. Anything but a regular file is refused, without
+// waiting for it. An error about the content has the problems with their places, and the text.
 Result<SpecFile> read_spec(const std::string& path);
-// The same for a text that is already there; `path` is the name that errors show.
+// The same for a text that was already read; `path` is the name that errors show.
 Result<SpecFile> read_spec_text(std::string text, const std::string& path);
-// A process object in a text of its own, as `exec --process` takes it: read and checked as the
-// one of config.json. Pointers count from it.
+// A process object in a text of its own, for `exec --process`: read and checked like the one of
+// config.json. Pointers start at it.
 struct ProcessFile {
     spec::Process process;
     std::string path;
@@ -39,14 +39,14 @@ struct ProcessFile {
 };
 Result<ProcessFile> read_process(std::string text, const std::string& path);
 
-// The content of the file, refused as above.
+// The content of the file; other kinds of files are refused, see above.
 Result<std::string> read_spec_file(const std::string& path);
 
-// A JSON text that the caller hands over: `path` may also be a FIFO, whose writer is waited for, or
-// standard input, as "-" or by one of its names.
+// A JSON text from the caller. `path` may also be a FIFO, whose writer we wait for, or standard
+// input, as "-" or by one of its names.
 struct GivenText {
     std::string text;
-    std::string name;  // what errors call it
+    std::string name;  // for errors
 };
 Result<GivenText> read_given_text(const std::string& path);
 

@@ -1,4 +1,4 @@
-// The state of a container as hooks and callers see it (runtime.md#state).
+// The state of a container, for hooks and callers (runtime.md#state).
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@ enum class ContainerStatus {
     created,
     running,
     stopped,
-    paused,  // ours: the specification lets a runtime add states of its own
+    paused,  // not in the specification, which lets a runtime add states
 };
 
 struct State {
     std::string oci_version;
     std::string id;
     ContainerStatus status{};
-    std::optional<int32_t> pid;  // required while created or running
+    std::optional<int32_t> pid;  // required while it is created or running
     std::string bundle;          // absolute
     std::map<std::string, std::string> annotations;
     bool operator==(const State&) const = default;
@@ -30,7 +30,7 @@ struct State {
 // What a seccomp agent gets (config-linux.md#the-container-process-state).
 struct ContainerProcessState {
     std::string oci_version;
-    std::vector<std::string> fds;  // names of the descriptors that go with it, in their order
+    std::vector<std::string> fds;  // names of the descriptors that are sent with it, in their order
     int32_t pid = 0;
     std::optional<std::string> metadata;
     State state;

@@ -9,7 +9,7 @@ namespace sampan {
 
 namespace {
 
-// Known words are shorter; a longer one is no slip of the keyboard.
+// Known words are shorter; a longer word is not a typing error.
 constexpr size_t longest = 64;
 
 std::string lower(std::string_view text) {
@@ -20,7 +20,8 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-// Letters to insert, remove, replace or swap with a neighbour to make `b` of `a`.
+// How many letters must be inserted, removed, replaced or swapped with a neighbour to make `b` from
+// `a`.
 size_t distance(std::string_view a, std::string_view b) {
     std::vector<size_t> before(b.size() + 1);
     std::vector<size_t> above(b.size() + 1);

@@ -10,7 +10,7 @@ namespace sampan {
 
 namespace {
 
-// The last character before `offset` that is not white space, as an offset; npos for none.
+// The offset of the last character before `offset` that is not white space; npos if there is none.
 size_t before(std::string_view text, size_t offset) {
     return offset == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", offset - 1);
 }
@@ -26,7 +26,8 @@ std::string_view word_at(std::string_view text, size_t offset) {
     return text.substr(offset, static_cast<size_t>(end - text.begin()) - offset);
 }
 
-// A word that is no JSON value: where it starts is looked for, since parsers stop inside.
+// For a word that is not a JSON value. The start of the word is searched, because parsers stop
+// inside it.
 std::string explain_word(std::string_view word) {
     const char c = word.front();
     if (word == "True" || word == "False" || word == "TRUE" || word == "FALSE" || word == "None") {
@@ -54,7 +55,7 @@ Problem at(size_t offset, std::string what, std::string hint = {}) {
     return {.pointer = {}, .what = std::move(what), .hint = std::move(hint), .offset = offset};
 }
 
-// A sentence of the parser's, as ours are written.
+// A sentence of the parser, in the style of ours.
 std::string reword(std::string_view sentence) {
     std::string text(sentence);
     if (text.ends_with('.')) text.pop_back();
@@ -68,7 +69,7 @@ bool starts_value(char c) {
     return c == '"' || c == '{' || c == '[' || is_word(c);
 }
 
-// `previous` ends a value or stands between two, and then comes something else than expected.
+// `previous` ends a value or is between two values, and something unexpected follows.
 Problem explain_order(std::string_view text,
                       size_t offset,
                       size_t previous,

@@ -1,4 +1,4 @@
-// Sentences for texts that are not JSON.
+// Error messages for texts that are not JSON.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 namespace sampan {
 
 // What is wrong at `offset`, where a parser has stopped; `fallback` is the parser's own sentence.
-// Knows what people write in JSON files that JSON does not have.
+// Recognises what people write in JSON files although JSON does not have it.
 [[nodiscard]] Problem explain_syntax(std::string_view text,
                                      size_t offset,
                                      std::string_view fallback);

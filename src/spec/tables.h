@@ -1,5 +1,5 @@
-// Declares the field tables of the specification's structs: whoever reads or writes one of them
-// with read_json or write_json includes this.
+// Declares the field tables of the specification's structs. To be included wherever one of them is
+// read or written with read_json or write_json.
 #pragma once
 
 #include "spec/config.h"

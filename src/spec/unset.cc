@@ -24,7 +24,7 @@ void drop_zeros(Memory& memory) {
     drop_zero(memory.kernel_tcp);
 }
 
-// A burst of 0 and an idle of 0 are values: they end what was before.
+// A burst of 0 and an idle of 0 are values: they end what was set before.
 void drop_zeros(Cpu& cpu) {
     drop_zero(cpu.shares);
     drop_zero(cpu.quota);

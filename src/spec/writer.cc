@@ -78,7 +78,7 @@ void write_object(JsonWriter& writer, const ObjectType& type, const void* object
     writer.begin_object();
     for (const Field& field : type.fields) {
         if (field.type == nullptr) continue;  // not kept
-        // look changes nothing; the accessor is shared with the reader, hence the cast.
+        // `look` changes nothing; the cast is needed because the reader uses the same accessor.
         const void* member = field.access(const_cast<void*>(object), Access::look);
         if (member == nullptr) continue;
         writer.key(field.name);
