@@ -5,16 +5,17 @@
 
 namespace sampan {
 
-// Two locks: that of the container, since a delete that is under way would wait for processes that
-// we have just frozen (v1), and that of its freezer, so that a resume comes before or after.
+// Takes two locks: that of the container, because a delete that is under way would wait for
+// processes that we have just frozen (v1); and that of its freezer, so that a resume comes before
+// or after.
 Status pause_container(const Store& store, const std::string& name) {
     const LockedContainer locked = TRY(lock_for(Operation::pause, store, name));
     const Lock freezer = TRY(locked.container.folder.lock_freezer());
     return freeze(locked.container.record.cgroup);
 }
 
-// With that of the freezer alone: a start or exec that waits for a frozen container, whoever froze
-// it, holds the other one.
+// Takes only the lock of the freezer: a start or exec that waits for the frozen container may hold
+// the other one.
 Status resume_container(const Store& store, const std::string& name) {
     const Folder folder = TRY(find_folder(store, name));
     const Lock freezer = TRY(folder.lock_freezer());

@@ -29,7 +29,8 @@ class NotifyProxy {
     // READY=1 was passed on, to which the pid of the container's process is added unless `main_pid`
     // is 0. What cannot be passed on is lost, because the program is not to blame.
     bool pass_on(pid_t main_pid);
-    // Passes on until READY=1, or until the process has ended. Then the manager has seen it.
+    // Passes messages on until READY=1 has come, or the process has ended. By then the manager has
+    // read them.
     Status wait_until_ready(pid_t main_pid, int pidfd);
 
   private:

@@ -23,8 +23,8 @@ namespace sampan {
 
 namespace {
 
-// Bytes on their way in one direction. Never blocks: a program that does not read its input must
-// not keep us from showing its output.
+// Moves bytes in one direction. Never blocks: a program that does not read its input must not keep
+// us from showing its output.
 class Pump {
   public:
     enum class WhenUnread { stop, discard };
@@ -34,29 +34,29 @@ class Pump {
         if (size_ > 0) return {to_, POLLOUT, 0};
         return {open_ ? from_ : -1, POLLIN, 0};
     }
-    // Moves what can be moved; false at the end of the source.
+    // Moves what can be moved now; false at the end of the source.
     bool move() {
         if (size_ > 0) return push();
         const ssize_t got = ::read(from_, buffer_.data(), buffer_.size());
         if (got < 0 && (errno == EAGAIN || errno == EINTR)) return true;
-        // EIO is how a terminal says that nobody has its other side open.
+        // A terminal reports by EIO that nobody has its other side open.
         open_ = got > 0;
         if (!open_) return false;
         taken_ += static_cast<size_t>(got);
         if (gone_) return true;
         size_ = static_cast<size_t>(got);
         start_ = 0;
-        return true;  // to be given on once there is room for it
+        return true;  // to be passed on once there is room
     }
     [[nodiscard]] bool open() const { return open_; }
-    // Something was taken that is not at the other end yet.
+    // Something was taken that has not been passed on completely.
     [[nodiscard]] bool is_full() const { return size_ > 0; }
     [[nodiscard]] uint64_t taken_bytes() const { return taken_; }
     void stop() { open_ = false; }
 
   private:
     bool push() {
-        // What a pipe has room for when it is writable at all: more would block.
+        // As much as a writable pipe surely takes: more would block.
         const ssize_t put =
             ::write(to_, buffer_.data() + start_, std::min<size_t>(size_, PIPE_BUF));
         if (put < 0 && (errno == EAGAIN || errno == EINTR)) return true;
@@ -81,25 +81,26 @@ class Pump {
 };
 
 using Clock = std::chrono::steady_clock;
-// Nothing tells when the program has read what was written.
+// Nothing reports that the program has read what was written.
 constexpr std::chrono::milliseconds next_look{50};
 
-// All zeros, as of a raw terminal, where they cannot be known. The master tells those of the
-// program's side.
+// All zeros, like those of a raw terminal, if they cannot be read. The master reports the settings
+// of the program's side.
 termios settings_of_program(int terminal) {
     termios settings{};
     if (::tcgetattr(terminal, &settings) < 0) settings = {};
     return settings;
 }
 
-// False also where it cannot be known.
+// False also if it cannot be found out.
 bool has_unread(int peer) {
     pollfd unread{peer, POLLIN, 0};
     return peer >= 0 && ::poll(&unread, 1, 0) != 0;
 }
 
-// A stop in the input (^S) would keep the program from writing, and so from reading, for ever. A
-// stop of this kind can be taken back whatever the characters are, and the other one with it.
+// A stop in the input (^S) would keep the program from writing, and so from reading, forever. A
+// stop of this kind can be cancelled whatever the characters are, and that cancels the other one
+// too.
 void let_output_go_on(int peer) {
     (void)::tcflow(peer, TCOOFF);
     (void)::tcflow(peer, TCOON);
@@ -109,14 +110,14 @@ bool is_cooked(const termios& settings) {
     return (settings.c_lflag & ICANON) != 0;
 }
 
-// By which the kernel ends the program's input; nothing where the program reads every character
-// itself, or has taken that one away.
+// The character by which the kernel ends the program's input. Nothing if the program reads every
+// character itself, or has removed this one.
 std::optional<cc_t> character_for_end(const termios& settings) {
     const cc_t end = settings.c_cc[VEOF];
     return is_cooked(settings) && end != _POSIX_VDISABLE ? std::optional(end) : std::nullopt;
 }
 
-// What a person would try then; it also shows when the program has read it.
+// The character that a person would try then; it also shows when the program has read it.
 cc_t end_without_meaning(const termios& settings) {
     constexpr cc_t end_of_transmission = 4;
     return is_cooked(settings) ? cc_t{'\n'} : end_of_transmission;
@@ -132,7 +133,7 @@ class Relay {
           signals_(signals),
           notify_(notify),
           input_(STDIN_FILENO, terminal_.get(), Pump::WhenUnread::stop),
-          // Otherwise the program would wait for ever once its terminal is full.
+          // Otherwise the program would wait forever once its terminal is full.
           output_(terminal_.get(), STDOUT_FILENO, Pump::WhenUnread::discard) {
         if (!terminal_.valid()) {
             input_.stop();
@@ -158,7 +159,7 @@ class Relay {
     Process init_;
     Fd terminal_;  // invalid without one, or once it was hung up
     CallersTerminal caller_;
-    bool on_terminal_;  // there is one of the caller's
+    bool on_terminal_;  // the caller has a terminal, and we show this one there
     const Fd& signals_;
     NotifyProxy* notify_;
     Pump input_;
@@ -167,7 +168,7 @@ class Relay {
     bool told_to_end_ = false;  // the program was, by a signal to us
     bool input_ended_ = false;
     Clock::time_point last_look_;
-    uint64_t shown_bytes_ = 0;  // by then
+    uint64_t shown_bytes_ = 0;  // up to that time
     int unheeded_ends_ = 0;     // read, but with no meaning to the terminal
     std::optional<ExitStatus> ended_;
 };
@@ -184,30 +185,30 @@ Status Relay::take_signal() {
     } else if (signal == SIGWINCH && terminal_.valid()) {
         copy_window_size(STDIN_FILENO, terminal_.get());
     } else if (terminal_.valid() && is_job_control(signal)) {
-        // Of the caller's terminal, and so for us: the program has a terminal of its own.
+        // It is for the caller's terminal, and so for us: the program has a terminal of its own.
         if (signal == SIGTSTP) {
             caller_.give_back();
             (void)stop_our_group(SIGTSTP);
         }
         if (signal == SIGTSTP || signal == SIGCONT) take_terminal();
     } else if (signal != SIGURG) {
-        // It may have ended this moment; SIGCHLD will tell.
+        // It may have ended just now; SIGCHLD will say so.
         (void)send_signal(init_.pidfd(), signal);
         told_to_end_ = true;
     }
     return {};
 }
 
-// False while one waits: what is to be told to the program comes first.
+// False while a signal waits that must first be passed on to the program.
 bool Relay::may_stop() const {
     pollfd waiting{signals_.get(), POLLIN, 0};
     return can_stop_ && !told_to_end_ && ::poll(&waiting, 1, 0) == 0;
 }
 
-// In the background we are stopped, as the kernel stops whoever changes a terminal from there,
-// until a shell brings us to the foreground. But not after "kill %1", which wants the end to be
-// seen. In a group that no shell looks after nothing stops: there we do without the terminal's
-// input.
+// In the background we are stopped until a shell brings us to the foreground; the kernel also stops
+// whoever changes a terminal from there. But not after "kill %1", whose sender wants to see the
+// end. In a group that no shell cares for, nothing can be stopped: then we do without the
+// terminal's input.
 void Relay::take_terminal() {
     if (!caller_.is_ours() && may_stop()) can_stop_ = stop_our_group(SIGTTOU);
     if (!caller_.is_ours()) return;
@@ -227,9 +228,9 @@ void Relay::hang_up() {
     terminal_.reset();
 }
 
-// The end of a file or pipe that was our input reaches the program as what a person would type, as
-// often as it reads: a terminal has no end for good, and forgets one when its settings change. A
-// program that takes no notice, since it reads every character itself, loses its terminal.
+// When a file or pipe that is our input has ended, the program gets what a person would type, each
+// time that it reads: a terminal has no final end, and forgets an end when its settings change. A
+// program that takes no notice, because it reads every character itself, loses its terminal.
 void Relay::repeat_end_of_input(int peer) {
     if (has_unread(peer)) return;
     const termios settings = settings_of_program(terminal_.get());
@@ -240,7 +241,7 @@ void Relay::repeat_end_of_input(int peer) {
     (void)!::write(terminal_.get(), &typed, 1);
 }
 
-// Nobody types; what a person would do is done from time to time.
+// Nobody types, so from time to time we do what a person would do.
 bool Relay::is_alone() const {
     return terminal_.valid() && (input_ended_ || (!on_terminal_ && input_.is_full()));
 }
@@ -248,23 +249,24 @@ bool Relay::is_alone() const {
 void Relay::look_after_program() {
     if (Clock::now() - last_look_ < next_look) return;
     last_look_ = Clock::now();
-    // Invalid where the program has the terminal for itself (TIOCEXCL), and we are not root.
+    // Invalid if the program has the terminal for itself (TIOCEXCL), and we are not root.
     const Fd peer(::ioctl(terminal_.get(), TIOCGPTPEER, O_RDONLY | O_NOCTTY | O_CLOEXEC));
-    // Not while it goes on: who writes without blocking would be refused for a moment.
+    // Not while output goes on: a program that writes without blocking would be refused for a
+    // moment.
     if (std::exchange(shown_bytes_, output_.taken_bytes()) == output_.taken_bytes())
         let_output_go_on(peer.get());
     if (input_ended_) repeat_end_of_input(peer.get());
 }
 
-// SIGTERM and its like end our own waiting, once there is nobody to pass them on to.
+// SIGTERM and the like end our own waiting, once there is nobody to whom they could be passed on.
 bool Relay::is_told_to_end() {
     const Result<int> signal = read_signal(signals_.get());
     return !signal || *signal == SIGINT || *signal == SIGTERM || *signal == SIGHUP;
 }
 
-// What the program wrote last, before it ended, is still on its way: no more than a terminal holds,
-// and already there but for a moment. Whoever writes on is not waited for; whoever reads from us
-// is, unless the program goes on: then signals are its, too.
+// The last output of the program is still on its way: at most what a terminal holds, and it arrives
+// almost at once. We do not wait for other processes that go on writing. But we wait for the reader
+// of our output, unless the program still runs: then signals are for the program too.
 void Relay::drain_output() {
     constexpr uint64_t most_bytes = 128 << 10;
     constexpr int moment_ms = 50;

@@ -1,20 +1,21 @@
-// Field tables: one line a JSON property, from which the reader, the writer, the suggestions and
-// the schema tests all work.
+// Field tables, with a line for each JSON property. The reader, the writer, the suggestions and the
+// schema tests all use them.
 //
-// A struct's table is a specialisation of object_type<S>(), an enum's of words_of<E>(); they stand
-// in the .cc file beside the struct (tables.h declares those of config.json):
+// The table of a struct is a specialisation of object_type<S>(), that of an enum is one of
+// words_of<E>(). They are in the .cc file beside the struct (tables.h declares those of
+// config.json):
 //
-//     template <> const ObjectType& object_type<Root>() {
-//         static constexpr Field table[] = {
-//             required<&Root::path>("path", not_empty),
-//             optional<&Root::readonly>("readonly"),
-//         };
-//         static constexpr ObjectType type{table};
-//         return type;
-//     }
+//    template <> const ObjectType& object_type<Root>() {
+//        static constexpr Field table[] = {
+//            required<&Root::path>("path", not_empty),
+//            optional<&Root::readonly>("readonly"),
+//        };
+//        static constexpr ObjectType type{table};
+//        return type;
+//    }
 //
-// Order of the table = order of what is written. The templates here only make descriptions
-// (Type, Field); what walks over them (reader.cc, writer.cc) is plain code, compiled once.
+// Properties are written in the order of the table. The templates here only make descriptions
+// (Type, Field); the code that walks over them (reader.cc, writer.cc) is plain, and compiled once.
 #pragma once
 
 #include <concepts>
