@@ -1,15 +1,16 @@
-// hostile ATTACK [NUMBER]: the program of a container that attacks whatever enters it. It looks for
-// each new process of its pid namespace, takes the sockets that it has (pidfd_getfd(2)), and says
-// there what the runtime would like to hear. It writes "up" to /fifo once it looks, and a line to
-// /taken for each socket.
+// hostile ATTACK [NUMBER]: the program of a container that attacks every process that enters it. It
+// looks for new processes in its pid namespace, takes their sockets (pidfd_getfd(2)), and sends
+// what the runtime would like to hear. It writes "up" to /fifo when it starts looking, and a line
+// to /taken for each socket.
 //
-//   ready PID     "the program's process is PID"
-//   sizes         messages that claim to be longer than they are, and other nonsense
-//   listener      "this is the filter's descriptor", with another one
-//   hold          nothing: reads what was meant for the process, and never closes the socket
-//   unshare TYPES attacks nobody: leaves for new namespaces (CLONE_NEW*), and stays there
+//  ready PID     "the program's process is PID"
+//  sizes         messages that claim to be longer than they are, and other nonsense
+//  listener      "this is the filter's descriptor", with another one
+//  hold          nothing: reads what was meant for the process, and never closes the socket
+//  unshare TYPES attacks nobody: moves to new namespaces (CLONE_NEW*), and stays there
 //
-// With "nested" before them: from a user namespace of its own, in which it has all capabilities.
+// With "nested" before the attack: from a user namespace of its own, in which it has all
+// capabilities.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/socket.h>
@@ -26,7 +27,7 @@
 
 namespace {
 
-// As launch/stub/block.h has it.
+// The same as in launch/stub/block.h.
 struct Report {
     uint32_t type;
     uint32_t index;
@@ -64,7 +65,7 @@ void say(int socket, const Report& report, size_t size = head) {
 
 void say_ready(int socket, uint32_t pid) {
     say(socket, {.type = 1, .index = pid});
-    // As a message of init: the head of one is shorter.
+    // Like a message of init, whose head is shorter.
     const std::array<uint32_t, 3> cloned{100, pid, 0};
     (void)::send(socket, cloned.data(), sizeof cloned, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
@@ -102,7 +103,7 @@ void say_listening(int socket) {
     ::close(fd);
 }
 
-// True where the socket shall stay open.
+// True if the socket shall stay open.
 bool attack(std::string_view how, int socket, uint32_t number) {
     if (how == "ready") say_ready(socket, number);
     if (how == "sizes") say_sizes(socket);

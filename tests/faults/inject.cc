@@ -19,7 +19,7 @@ int usage() {
     return 2;
 }
 
-// 0: there is no such one.
+// 0: there is no such errno.
 int errno_called(std::string_view name) {
     if (name == "KILL") return faults::Point::kill;
     for (int code = 1; code < 200; ++code) {

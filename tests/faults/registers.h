@@ -5,7 +5,7 @@
 
 namespace faults {
 
-// At the entry: the kernel carries no call out.
+// At the entry: the kernel does not carry out the call.
 void skip_call(pid_t pid);
 // At the exit: the call has failed.
 void set_error(pid_t pid, int code);

@@ -34,7 +34,7 @@ constexpr uint64_t new_namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUSER |
     std::exit(2);
 }
 
-// Waits to be traced before it executes the command.
+// Waits until it is traced, and then executes the command.
 pid_t start(char** command) {
     int ready[2];
     if (pipe(ready) < 0) die("pipe");
@@ -54,7 +54,7 @@ pid_t start(char** command) {
     return pid;
 }
 
-// Of a clone(2) or clone3(2).
+// For clone(2) and clone3(2).
 uint64_t clone_flags(pid_t pid, uint64_t number, const uint64_t* arguments) {
 #ifdef SYS_clone
     if (number == SYS_clone) return arguments[0];
@@ -83,7 +83,7 @@ bool executes_stub(pid_t pid) {
     return size > 0 && std::string(target, static_cast<size_t>(size)).starts_with("/memfd:");
 }
 
-// Ends the wait for what the processes do.
+// Interrupts the wait for the processes.
 void on_alarm(int) {}
 
 int exit_code(int status) {
@@ -189,7 +189,7 @@ void Tracer::handle_stop(pid_t pid, int status) {
     ptrace(PTRACE_SYSCALL, pid, nullptr, signal);
 }
 
-// What the command has left behind (a stub that waits at the gate) is no tracee any more.
+// What the command has left behind (a stub that waits at the gate) is not traced any more.
 void Tracer::let_others_go() {
     for (const auto& [pid, process] : followed_)
         ptrace(PTRACE_INTERRUPT, pid, nullptr, 0);
@@ -208,8 +208,8 @@ void Tracer::let_others_go() {
 
 namespace {
 
-// What the command has left becomes ours. Some of it is about to end, and must be reaped before a
-// pid namespace can; the rest goes on.
+// What the command has left behind becomes our child. Processes that are about to end must be
+// reaped before a pid namespace can end; the others go on.
 void reap_orphans() {
     constexpr timespec moment{.tv_sec = 0, .tv_nsec = 2'000'000};
     for (int round = 0; round < 50; ++round) {

@@ -1,5 +1,5 @@
-// Follows a command and the processes that it makes through their system calls, and makes one of
-// them fail.
+// Follows the system calls of a command and of the processes that it makes, and makes one of them
+// fail.
 #pragma once
 
 #include <sys/types.h>
@@ -11,9 +11,9 @@
 
 namespace faults {
 
-// The processes are counted in the order in which they come to be, from 1 on, the command; the
-// calls of each from 1 on, too, as far as they can fail. A process that executes anything but the
-// stub (a hook, a tool, the user's program) is not followed any further.
+// Processes are counted in the order in which they are made, starting with 1 for the command. The
+// calls of each process are counted from 1 too, if they can fail. A process that executes anything
+// but the stub (a hook, a tool, the user's program) is not followed any further.
 struct Point {
     int process = 0;  // 0: none fails
     int call = 0;
@@ -28,18 +28,19 @@ struct Followed {
     int number = 0;
     Role role = Role::helper;
     int calls = 0;
-    bool fails_now = false;     // its call that is under way
+    bool fails_now = false;     // in the call that it is making now
     bool makes_spaces = false;  // the same, a clone(2) with new namespaces
 };
 
 class Tracer {
   public:
-    // Writes to `report`, a line each: without a point every call that may fail, as
-    // "PROCESS CALL ROLE NAME", else the one that failed, as "ROLE NAME WORDS" with the words for
-    // the error. When the time is up, "hung", and where each process was: "  ROLE NAME".
+    // Writes lines to `report`. Without a point: every call that may fail, as "PROCESS CALL ROLE
+    // NAME". Otherwise the call that has failed, as "ROLE NAME WORDS", with the words for the
+    // error. If the time is up: "hung", and where each process was, as "  ROLE NAME".
     Tracer(Point point, std::FILE* report) : point_(point), report_(report) {}
-    // Runs the command to its end; what it leaves behind goes on alone. Its exit code, as a shell
-    // tells it. 124 when it does not end within `seconds`: then all are killed.
+    // Runs the command to its end; what it leaves behind goes on by itself. Returns the exit code
+    // in the form of a shell, or 124 if the command does not end within `seconds`: then all
+    // processes are killed.
     int run(char** command, unsigned seconds);
 
   private:
@@ -55,9 +56,9 @@ class Tracer {
     Point point_;
     std::FILE* report_;
     std::map<pid_t, Followed> followed_;
-    std::set<pid_t> unknown_;  // stopped already, while who made them has not told so yet
+    std::set<pid_t> unknown_;  // stopped before we know who made them
     pid_t command_ = 0;
-    bool executed_ = false;  // what is called before the command is executed does not count
+    bool executed_ = false;  // calls before the command is executed do not count
     int made_ = 0;
 };
 

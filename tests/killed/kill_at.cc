@@ -1,6 +1,6 @@
-// kill_at N self|init COMMAND...: runs COMMAND and ends it by SIGKILL when it is about to make its
-// Nth system call; with `init` its first child in its place. Ends as COMMAND ends (137 when
-// killed); prints "reached" on standard error when the call was reached. A child that still waits
+// kill_at N self|init COMMAND...: runs COMMAND and kills it by SIGKILL when it is about to make its
+// Nth system call; with `init`, kills its first child instead. Ends like COMMAND (with 137 if it
+// was killed). Prints "reached" on standard error if the call was reached. A child that still waits
 // when COMMAND has ended is killed.
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -78,13 +78,13 @@ void Tracer::handle_stop(pid_t pid, int status) {
         if (child_ && watched_ == 0) watched_ = static_cast<pid_t>(made);
         resume(pid, 0);
     } else if (signal == SIGTRAP && pid == command_ && !executed_) {
-        // execve(2) is still under way: its end is the next stop.
+        // execve(2) is not complete yet: its end is the next stop.
         executed_ = true;
         entering_ = false;
         resume(pid, 0);
     } else if (signal == SIGSTOP && pid != command_ && event == 0) {
-        // A new process, of which this may be the first to be seen. Those that are not watched go
-        // on alone.
+        // A new process, perhaps before the call that made it returns. Processes that are not
+        // watched go on by themselves.
         if (child_ && watched_ == 0) watched_ = pid;
         if (pid == watched_) {
             ptrace(PTRACE_SETOPTIONS, pid, nullptr, options);

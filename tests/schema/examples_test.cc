@@ -1,5 +1,5 @@
-// Whole examples: good ones are accepted, bad ones refused at their place. Ours always, those of
-// the specification when the option spec_schema names a checkout of them.
+// Whole examples: good ones are accepted, bad ones are refused at their place. Always ours, and
+// those of the specification if the option spec_schema names a checkout of it.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -27,7 +27,7 @@ std::string resources(std::string_view members) {
     return config(format(R"("linux": {{"resources": {{{}}}}})", members));
 }
 
-// Pointers of the problems, a line each; empty when the text is accepted.
+// Pointers of the problems, one in each line; empty if the text is accepted.
 std::string problems_of(const std::string& text) {
     const auto read = read_spec_text(text, "config.json");
     if (read) return "";
@@ -98,7 +98,8 @@ TEST_CASE("examples: bad ones are refused at their place") {
 #ifdef SPEC_SCHEMA
 TEST_CASE("examples: the specification's good ones are accepted") {
     for (const std::string& path : json_files(SPEC_SCHEMA "/test/config/good")) {
-        // Of other platforms, with a hostname that Linux has no UTS namespace for.
+        // They belong to other platforms, and have a hostname, for which Linux would need a UTS
+        // namespace.
         if (path.ends_with("/freebsd-example.json") || path.ends_with("/zos-example.json"))
             continue;
         CAPTURE(path);

@@ -1,6 +1,7 @@
 #include "schema_check.h"
 
-// g++ sees a null pointer in <rapidjson/schema.h> that its callers rule out, system header or not.
+// g++ warns of a null pointer in <rapidjson/schema.h>, although its callers rule it out and it is a
+// system header.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnull-dereference"
 #include <rapidjson/document.h>
@@ -28,8 +29,8 @@ std::string text_of(const rapidjson::Pointer& pointer) {
 
 struct Schema::Rules {
     explicit Rules(const rapidjson::Document& tree) : document(tree) {}
-    // Without a provider of remote schemas: RapidJSON lets errors pass where a $ref to another file
-    // is not resolved, so our schemas refer to themselves only.
+    // Without a provider of remote schemas: if a $ref to another file is not resolved, RapidJSON
+    // lets errors pass. So our schemas only refer to themselves.
     rapidjson::SchemaDocument document;
 };
 
@@ -46,7 +47,7 @@ Result<Schema> Schema::parse(std::string_view text) {
 }
 
 Result<std::optional<Problem>> Schema::check(std::string_view text) const {
-    // Held to our own rules first: the validator relies on a bound of depth.
+    // First checked by our own rules, because the validator relies on a limit of depth.
     TRY(JsonDocument::parse(text, "text"));
     rapidjson::SchemaValidator validator(rules_->document);
     rapidjson::Reader reader;

@@ -9,10 +9,10 @@
 
 namespace sampan {
 
-// One JSON Schema (draft-04), ready to judge texts.
+// One JSON Schema (draft-04), ready to check texts.
 class Schema {
   public:
-    // An error when `text` is not JSON. What is JSON but no schema allows everything.
+    // An error if `text` is not JSON. JSON that is not a schema allows everything.
     static Result<Schema> parse(std::string_view text);
     Schema(Schema&&) noexcept;
     Schema& operator=(Schema&&) noexcept;
@@ -20,8 +20,8 @@ class Schema {
     Schema& operator=(const Schema&) = delete;
     ~Schema();
 
-    // The first thing in `text` that the schema forbids, with its pointer and place; nothing when
-    // all is well. An error when `text` is not JSON.
+    // The first thing in `text` that the schema forbids, with its pointer and place; nothing if it
+    // forbids nothing. An error if `text` is not JSON.
     [[nodiscard]] Result<std::optional<Problem>> check(std::string_view text) const;
 
   private:

@@ -1,5 +1,5 @@
-// The field tables and the schemas of schema/ say the same: names, types, what is required, words,
-// ranges, patterns. Both ways, so that neither can be forgotten.
+// The field tables and the schemas of schema/ agree: names, types, what is required, words, ranges,
+// patterns. Compared both ways, so that nothing can be forgotten in either.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -78,7 +78,7 @@ void Comparison::compare_words(const Words& words,
                                const Tree& node,
                                const std::string& path) {
     std::vector<std::string> ours;
-    // As good as absent.
+    // Counts as absent.
     if (field != nullptr && field->is_optional && field->type->kind == Kind::word)
         ours.emplace_back();
     for (const Word& word : words.words)

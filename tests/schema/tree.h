@@ -26,7 +26,7 @@ Tree number_tree(std::string text);
 Tree parse_tree(std::string_view text);
 std::string write_tree(const Tree& tree);
 
-// The whole content of a file; the test fails when it cannot be read.
+// The whole content of a file; the test fails if it cannot be read.
 std::string content_of(const std::string& path);
 
 }  // namespace sampan::test

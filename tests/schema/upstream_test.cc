@@ -1,4 +1,5 @@
-// schema/ against the specification's own schemas, when the option spec_schema names their folder.
+// Compares schema/ with the specification's own schemas, if the option spec_schema names their
+// folder.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -16,7 +17,7 @@ using test::Tree;
 
 namespace {
 
-// Where we differ on purpose.
+// Differences that are intended.
 const std::set<std::string> accepted_differences = {
     // The text of the specification requires or limits more than its schema.
     "/linux/memoryPolicy: required",
@@ -41,7 +42,7 @@ const std::set<std::string> accepted_differences = {
     "/linux/resources/pids: required",
     // Engines write all of st_mode.
     "/linux/devices[]/fileMode: maximum",
-    // A number that no int can hold is none.
+    // A number that does not fit an int.
     "/hooks/createContainer[]/timeout: maximum",
     "/hooks/createRuntime[]/timeout: maximum",
     "/hooks/poststart[]/timeout: maximum",
@@ -57,7 +58,7 @@ const std::set<std::string> accepted_differences = {
     "/linux/memoryPolicy: not upstream",
 };
 
-// A schema node and the file that its references start from.
+// A schema node, and the file in which its references start.
 struct Node {
     Tree tree;
     std::string file;
@@ -66,7 +67,7 @@ struct Node {
 class Upstream {
   public:
     Node root(const std::string& file) { return follow({load(file), file}); }
-    // The node without $ref, allOf and anyOf of one.
+    // Resolves $ref, and allOf and anyOf with one element.
     Node follow(Node node);
 
   private:
@@ -113,7 +114,7 @@ Node Upstream::follow(Node node) {
                 merged.tree.children.emplace_back(name, value);
                 continue;
             }
-            // Of another file: resolved here, since one node has one file.
+            // In another file: resolved here, because a node has only one file.
             for (const auto& [property, rule] : value.children) {
                 properties.children.emplace_back(property, follow({rule, one.file}).tree);
             }
@@ -210,7 +211,7 @@ std::set<std::string> differences(const char* file) {
     return std::move(found).take();
 }
 
-// What is in `all` and not in `known`, a line each.
+// What is in `all` but not in `known`, one in each line.
 std::string without(const std::set<std::string>& all, const std::set<std::string>& known) {
     std::string lines;
     for (const std::string& line : all) {

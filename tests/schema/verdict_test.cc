@@ -1,4 +1,4 @@
-// The reader and the schema give the same verdict on good texts and on every way to break them.
+// The reader and the schema agree on good texts, and on every way to break them.
 #include <array>
 #include <string>
 #include <vector>
@@ -23,8 +23,8 @@ struct Tally {
     size_t refused = 0;
 };
 
-// Values that some property or other must refuse. null is not among them: the reader takes it for
-// absent, as Go does, and the schema does not know it.
+// Values that some property must refuse. null is not among them: for the reader it means absent, as
+// for Go, and the schema does not know it.
 std::vector<Tree> replacements() {
     std::vector<Tree> values;
     for (const char* number :

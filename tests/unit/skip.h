@@ -3,5 +3,5 @@
 
 #include <string_view>
 
-// The test that runs counts as skipped, for this reason; it returns next.
+// The present test counts as skipped, for this reason; it must return next.
 void skip(std::string_view reason);

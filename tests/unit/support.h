@@ -14,18 +14,18 @@ namespace sampan::testing {
 
 struct ChildEnd {
     ExitStatus status;
-    std::string output;  // what `act` returned, when it did
+    std::string output;  // what `act` has returned, if it did
 };
 
-// Runs `act` in a forked child and hands back its text. The child exits with 0 then; no CHECK
-// inside.
+// Runs `act` in a forked child, which then exits with 0, and returns its text. `act` must contain
+// no CHECK.
 ChildEnd in_child(const std::function<std::string()>& act);
 
-// The same with mount, ipc, uts and network namespaces of its own, where no mount reaches the host:
-// what `act` returned, or how the child ended.
+// The same with new mount, ipc, uts and network namespaces, where no mount reaches the host.
+// Returns what `act` has returned, or how the child has ended.
 std::string in_mount_namespace(const std::function<std::string()>& act);
 
-// A folder under $TMPDIR or /tmp, removed with all that is in it at the end.
+// A folder in $TMPDIR or /tmp, which is removed at the end with everything in it.
 class TempFolder {
   public:
     TempFolder();
@@ -33,21 +33,21 @@ class TempFolder {
     TempFolder& operator=(const TempFolder&) = delete;
     ~TempFolder();
     [[nodiscard]] const std::string& path() const { return path_; }
-    // Makes a file below it; missing folders too.
+    // Makes a file in it, and missing folders.
     std::string write(const std::string& name, std::string_view text, mode_t mode = 0644) const;
 
   private:
     std::string path_;
 };
 
-// True as root of a machine that lets it make namespaces; says so otherwise, and the test ends
-// there.
+// True if we are root on a machine that lets us make namespaces. Otherwise reports that, and the
+// test must end.
 bool can_make_namespaces();
 
 // "ok", or the error's message.
 std::string text_of(const Status& status);
 
-// Applies all steps of variants in order: "ok", or the first error.
+// Applies all steps in their order: "ok", or the first error.
 template <class Steps, class Context>
 std::string apply_all(const Steps& steps, Context& context) {
     for (const auto& step : steps) {

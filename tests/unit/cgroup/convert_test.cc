@@ -10,7 +10,7 @@ TEST_CASE("convert: shares become weights through their smallest, default and la
     CHECK(weight_of_shares(2) == 1);
     CHECK(weight_of_shares(1024) == 100);
     CHECK(weight_of_shares(262144) == 10000);
-    // Outside of the range the kernel clamps, too.
+    // Outside of the range, the kernel clamps too.
     CHECK(weight_of_shares(0) == 1);
     CHECK(weight_of_shares(UINT64_MAX) == 10000);
 }

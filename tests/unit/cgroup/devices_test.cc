@@ -39,7 +39,7 @@ const Lines standard{"devices.deny = a",
                      "devices.allow = c 10:200 rwm",
                      "devices.allow = b *:* m"};
 
-// As a program has them.
+// In the form of a program.
 Rules all_rules(const Rules& configured) {
     Rules rules;
     for (const PlacedDeviceRule& placed : all_device_rules(configured))
@@ -47,7 +47,7 @@ Rules all_rules(const Rules& configured) {
     return rules;
 }
 
-// What the kernel would answer: a little machine for the instructions that are used.
+// What the kernel would answer: a small interpreter for the instructions that are used.
 int run(const std::vector<bpf_insn>& program, __u32 type, __u32 access, __u32 major, __u32 minor) {
     const bpf_cgroup_dev_ctx context{
         .access_type = access << 16 | type, .major = major, .minor = minor};
@@ -158,7 +158,7 @@ TEST_CASE("devices v1: a denial behind the standard rules is carried out") {
 }
 
 TEST_CASE("devices v1: of a denial of one device, m is passed over beside the standard rule") {
-    // Docker's.
+    // The rules of Docker.
     CHECK(v1({{.allow = false, .access = "rwm"},
               {.allow = false, .type = c, .major = 10, .minor = 229, .access = "rwm"}}) ==
           standard);
@@ -182,7 +182,7 @@ TEST_CASE("devices: the standard rules stand behind the last rule that denies al
     CHECK_FALSE(allowed({deny_all, deny_zero}, character, r, 1, 5));
     CHECK_FALSE(allowed({deny_zero}, character, m, 1, 5));
     CHECK(allowed({deny_zero}, character, r | w, 1, 3));
-    // Of one type: the other's stay where they were.
+    // For one type only: rules of the other one stay where they are.
     const spec::DeviceRule deny_blocks{.allow = false, .type = b, .major = -1};
     CHECK_FALSE(allowed({deny_zero, deny_blocks}, character, r, 1, 5));
     CHECK(allowed({deny_blocks}, block, m, 8, 0));

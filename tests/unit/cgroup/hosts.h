@@ -1,4 +1,4 @@
-// Machines for the planners, made by hand.
+// Machines for planners, filled in by hand.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// What is told of a container that was killed for lack of memory: what was measured, and no more.
+// What is said about a container that was killed for lack of memory: what was measured, and no
+// more.
 #include "cgroup/oom.h"
 
 #include <fcntl.h>
@@ -18,7 +19,7 @@ using namespace sampan;
 
 namespace {
 
-// Of a cgroup whose folder has these files.
+// For a cgroup whose folder has these files.
 std::string told(bool unified, const std::map<std::string, std::string>& files) {
     std::array<char, 32> folder{"/tmp/sampan-test-XXXXXX"};
     REQUIRE(::mkdtemp(folder.data()) != nullptr);
@@ -65,6 +66,6 @@ TEST_CASE("oom: a number that was not measured is not told") {
                        {"memory.limit_in_bytes", "9223372036854771712\n"},
                        {"memory.max_usage_in_bytes", "0\n"}})
               .empty());
-    // A limit of 0 is one.
+    // A limit of 0 is a limit.
     CHECK(told(true, {{"memory.events", events}, {"memory.max", "0\n"}}) == "the limit is 0 bytes");
 }

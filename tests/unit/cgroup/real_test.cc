@@ -1,5 +1,5 @@
-// Cgroups of this machine, whatever version it has: as root only, with names that begin with
-// sampan-test-, removed at the end.
+// Cgroups of this machine, of whatever version. Only as root. Their names begin with sampan-test-,
+// and they are removed at the end.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -35,7 +35,7 @@ using namespace sampan::testing;
 
 namespace {
 
-// The machine, or nothing where these tests cannot run.
+// The machine; nothing if these tests cannot run here.
 std::optional<Host> usable_host() {
     Result<Host> host = read_host();
     REQUIRE(host);
@@ -98,7 +98,8 @@ size_t count_present(const CgroupPlan& plan, const std::string& path) {
     return present;
 }
 
-// A child in the cgroup that does `work` and ends with its value. It is there when this returns.
+// A child in the cgroup, which calls `work` and exits with its value. It is in the cgroup when this
+// returns.
 Process start_in(const CgroupJoin& join, const std::function<int()>& work) {
     Result<SocketPair> pair = make_seqpacket_pair();
     REQUIRE(pair);
@@ -136,7 +137,7 @@ TEST_CASE("cgroups: made, entered, listed and removed") {
     {
         Process child = start_in(cgroup.join(), sleep_for_ever);
         CHECK(processes(record).value() == std::vector<pid_t>{child.pid()});
-        // In every hierarchy, not only where we look.
+        // In every hierarchy, not only in the one that we examine.
         const std::string in = read_file(cwd, format("/proc/{}/cgroup", child.pid())).value();
         for (const std::string_view line : split(trim(in), '\n'))
             for (const CgroupPlace& place : record.places)
@@ -147,7 +148,7 @@ TEST_CASE("cgroups: made, entered, listed and removed") {
     cgroup.release();
     require(remove_cgroup(record));
     CHECK(count_present(plan, test_path("")) == 0);
-    // What is gone has no processes and is removed already.
+    // A cgroup that is gone has no processes, and counts as removed.
     CHECK(processes(record).value().empty());
     require(remove_cgroup(record));
     require(kill_all(record, SIGKILL));
@@ -202,7 +203,7 @@ TEST_CASE("cgroups: a folder that we made stays while others live in it, and goe
     CHECK(count_present(plan, test_path("/a")) == 0);
     CHECK(count_present(plan, test_path("/b")) == plan.directories.size());
     { const Cgroup gone = std::move(second); }
-    // The record of the second does not count it: the mark does.
+    // The record of the second container does not count it; the mark does.
     CHECK(count_present(plan, test_path("")) == 0);
 }
 
@@ -223,7 +224,7 @@ TEST_CASE("cgroups: one that was left is made anew, and is the first one's no lo
     CHECK(count_present(plan, test_path("")) == plan.directories.size());
     for (const CgroupPlace& place : foreseen.places)
         CHECK_FALSE(is_anothers(place, foreseen));
-    // Once its inode is known no note counts.
+    // Once its inode is known, notes do not count.
     for (const CgroupPlace& place : second.record().places)
         write_owner(directory_of(place), {"first", true});
     require(remove_cgroup(second.record()));
@@ -279,7 +280,7 @@ TEST_CASE("cgroups: limits are in the files before anybody is in the cgroup") {
             CAPTURE(file);
             CHECK(trim(read_file(cwd, file).value()) == write.value);
         }
-    // The limit of pids: this child and two more.
+    // The limit of pids allows this child and two more.
     Process child = start_in(cgroup.join(), [] {
         int made = 0;
         while (made < 9 && ::fork() > 0)
@@ -340,7 +341,7 @@ TEST_CASE("cgroups: frozen, told so, killed all the same") {
     require(thaw(record));
     CHECK_FALSE(is_frozen(record).value());
     require(freeze(record));
-    // A paused container's signals wait, but for those that end it: cgroup2 lets them through.
+    // Signals to a paused container wait, except for those that end it: cgroup2 delivers these.
     require(kill_all(record, SIGURG));
     CHECK(is_frozen(record).value());
     CHECK_FALSE(wait_for_end(child.pidfd(), 0).value());
@@ -412,7 +413,8 @@ TEST_CASE("cgroups: a death for lack of memory is told with its limit") {
         constexpr size_t size = 64 << 20;
         void* memory =
             ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        // Locked, so that swap cannot help. By number: mlock(3) of AddressSanitizer does nothing.
+        // Locked, so that swap does not help. By number, because mlock(3) of AddressSanitizer does
+        // nothing.
         return memory != MAP_FAILED && ::syscall(SYS_mlock, memory, size) == 0 ? 0 : 1;
     });
     CHECK(child.wait().value().signal == SIGKILL);

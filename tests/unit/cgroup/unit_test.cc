@@ -138,7 +138,7 @@ TEST_CASE("systemd unit: once it runs there is room, and the files are known") {
     using Lines = std::vector<std::string>;
     CHECK(now("pids.max", "0") == Lines{"TasksMax=1"});
     CHECK(now("pids.max", "1") == Lines{"TasksMax=1"});
-    // What systemd makes 300, 1, 100 and 1000 of.
+    // What systemd computes from 300, 1, 100 and 1000.
     CHECK(now("io.bfq.weight", "300") == Lines{"IOWeight=2300"});
     CHECK(now("io.bfq.weight", "1") == Lines{"IOWeight=1"});
     CHECK(now("io.bfq.weight", "100") == Lines{"IOWeight=100"});

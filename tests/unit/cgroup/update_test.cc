@@ -212,6 +212,6 @@ TEST_CASE("update: of files with a line for each device, only that of the device
     CHECK(before("io.bfq.weight", "8:0 200", "default 100\n") == "8:0 default");
     CHECK(device_lines("default 100\n8:0 300\n8:16 9\n") == Lines{"8:0 300", "8:16 9"});
     CHECK(device_lines("100\n").empty());
-    // A file of which nothing is known is not written to.
+    // A file is not written to if nothing is known about it.
     CHECK(before("io.latency", "8:0 target=10", "").empty());
 }

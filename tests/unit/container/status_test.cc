@@ -64,7 +64,7 @@ TEST_CASE("status: every cell of the table of operations") {
         CHECK(allow(Operation::resume, row.status, "c").has_value() == row.resume);
         CHECK(allow(Operation::update, row.status, "c").has_value() == row.update);
         CHECK(allow(Operation::ps, row.status, "c").has_value() == row.ps);
-        // As pausing: a process that enters must not be frozen.
+        // The same as for pausing: a process that enters must not be frozen.
         CHECK(allow(Operation::exec, row.status, "c").has_value() == row.pause);
     }
 }

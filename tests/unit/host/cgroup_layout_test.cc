@@ -120,7 +120,7 @@ TEST_CASE("cgroup layout: what another mount covers is not there, wherever it st
     const std::string pids = "50 49 0:37 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n";
     const std::string elsewhere = "60 24 0:30 / /mnt/c2 rw - cgroup2 cgroup2 rw\n";
     const std::string own = "8:pids:/\n0::/x\n";
-    // A tmpfs stands on the first.
+    // A tmpfs covers the first one.
     const auto is_seen = [](const std::string& path, uint64_t id) {
         if (path == "/sys/fs/cgroup") return id == 49;
         if (path == "/sys/fs/cgroup/pids") return id == 50;

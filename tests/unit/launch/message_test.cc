@@ -19,7 +19,7 @@ std::vector<std::byte> bytes_of(const void* object, size_t size) {
     return {first, first + size};
 }
 
-// As the stub sends it: as long as the output in it.
+// In the form in which the stub sends it: as long as its output.
 std::vector<std::byte> sent(const stub::Report& report) {
     return bytes_of(&report, report_head + report.hook.output_size);
 }
@@ -48,7 +48,7 @@ bool keeps_its_word(const stub::Report& report, size_t size) {
            (report.type != ReportType::hook_done || report.hook.end <= stub::HookEnd::last);
 }
 
-// Heads that are nearly right, since random ones fail at their first word.
+// Heads that are nearly right, because random ones already fail at their first word.
 stub::Report random_report(std::mt19937& random) {
     const auto pick = [&random](std::initializer_list<uint32_t> values) {
         return values.begin()[random() % values.size()];

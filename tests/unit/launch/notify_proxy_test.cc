@@ -39,19 +39,19 @@ struct Notifying {
     Notifying& operator=(Notifying&&) = delete;
     ~Notifying() { (void)remove_tree(cwd, folder); }
 
-    // As much as is taken at once.
+    // As many as are taken at once.
     void say(const std::string& text) const {
         while (try_to_send(container.get(), std::as_bytes(std::span(text)))) {
         }
     }
-    // True when there was something to do now.
+    // True if there was something to do.
     bool step() {
         pollfd wish = proxy->wish();
         if (::poll(&wish, 1, 0) <= 0) return false;
         (void)proxy->pass_on(0);
         return true;
     }
-    // How many messages the manager has.
+    // How many messages have reached the manager.
     [[nodiscard]] int heard() const {
         std::array<std::byte, 8192> buffer{};
         int count = 0;
@@ -81,7 +81,7 @@ TEST_CASE("notify: a container that floods is slowed down, and the manager hears
 
 TEST_CASE("notify: a manager that does not read stops the container, not us") {
     Notifying notifying;
-    // More than its queue holds, which may be just as long as the container's.
+    // More than its queue holds, which may be as long as the container's.
     for (int round = 0; round < 3; ++round) {
         notifying.say("STATUS=busy");
         while (notifying.step()) {

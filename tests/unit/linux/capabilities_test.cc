@@ -30,7 +30,7 @@ CapabilityPlan plan(const spec::Capabilities& asked,
     return plan_capabilities(checked(process), limits, "/process");
 }
 
-// What the last steps of init do, in the order that the header gives.
+// Does what the last steps before the program do, in the order of the header.
 std::string become(const CapabilitySets& sets, uid_t uid) {
     for (unsigned number = 0; ::prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0; ++number)
         if ((sets.bounding & bit(number)) == 0) ::prctl(PR_CAPBSET_DROP, number, 0, 0, 0);
@@ -97,7 +97,7 @@ TEST_CASE("capabilities: what the kernel would refuse is left out with a warning
     CHECK(made.sets.effective == bit(CAP_KILL));
     CHECK(made.sets.inheritable == bit(CAP_KILL));
     CHECK(made.sets.ambient == bit(CAP_KILL));
-    // Ambient ones that are not inheritable are nothing to speak of: engines send them.
+    // No warning for ambient ones that are not inheritable: engines send them.
     REQUIRE(made.warnings.size() == 2);
     CHECK(made.warnings[0].pointer == "/process/capabilities/effective");
     CHECK(made.warnings[1].what ==

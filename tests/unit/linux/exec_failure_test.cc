@@ -27,7 +27,7 @@ std::string bytes_of(const T& value) {
     return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
-// A 64-bit ELF file of one program header, which names a loader.
+// A 64-bit ELF file with one program header, which names a loader.
 std::string elf_file(uint16_t machine, uint16_t type, const std::string& loader) {
     Elf64_Ehdr header{};
     std::memcpy(header.e_ident, ELFMAG, SELFMAG);
@@ -48,8 +48,8 @@ std::string elf_file(uint16_t machine, uint16_t type, const std::string& loader)
     return bytes_of(header) + bytes_of(part) + loader + '\0';
 }
 
-// A root with files in it. execute() really executes one, in a child that has it as its root, and
-// explains the failure from outside.
+// A root with files in it. execute() really executes one of them, in a child that has it as its
+// root, and explains the failure from outside.
 struct Root {
     TempFolder folder;
 

@@ -31,7 +31,7 @@ Spec with_maps(const Map& uids, const Map& gids) {
     return spec;
 }
 
-// Writes the maps of a child in a new user namespace, and gives what the kernel then shows.
+// Writes the maps of a child in a new user namespace, and returns what the kernel then shows.
 std::string write_and_read(const IdMaps& maps, const IdMapRights& rights, const std::string& file) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) < 0) return "pipe";
@@ -108,7 +108,7 @@ TEST_CASE("id map: without the capability, the own id alone, and setgroups denie
     const ChildEnd end = in_child([&] {
         if (::setresgid(1000, 1000, 1000) < 0 || ::setresuid(1000, 1000, 1000) < 0)
             return std::string("setresuid");
-        // Or its files in /proc belong to root, after the change of ids.
+        // Otherwise its files in /proc belong to root after the change of ids.
         if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) return std::string("dumpable");
         return words(write_and_read(maps, rights, "gid_map")) +
                words(write_and_read(maps, rights, "setgroups"));
@@ -120,7 +120,7 @@ TEST_CASE("id map: more than the own id without the capability asks the helpers"
     const IdMapRights rights{.setuid = false, .setgid = false, .euid = 1000, .egid = 1000};
     const IdMaps maps{{{0, 1000, 1}, {1, 100000, 10}}, {{0, 1000, 1}}, ""};
     const std::string text = write_and_read(maps, rights, "uid_map");
-    // Either the package is not there, or it refuses: nobody has given these ranges to us.
+    // Either the package is missing, or it refuses, because nobody has given us these ranges.
     if (::access("/usr/bin/newuidmap", X_OK) != 0)
         CHECK(text == "mapping more than the own id needs newuidmap");
 }

@@ -75,7 +75,7 @@ TEST_CASE("intelRdt: a group of the container's own is made, written, joined, an
     CHECK(*read_file(cwd, root.path() + "/web/schemata") == "L3:0=f\nMB:0=20\n");
     CHECK(text_of(enter_rdt_group(step, root.path(), 77)) == "ok");
     CHECK(*read_file(cwd, root.path() + "/web/tasks") == "77");
-    // Now that it exists it is somebody's: not foreseen, and it must match.
+    // Now it exists and belongs to somebody: it is not foreseen, and must match.
     CHECK(foresee_rdt_group(step, root.path())->group.empty());
     CHECK(make_rdt_group(planned({.l3_cache_schema = "L3:0=f"}), root.path()));
     CHECK_FALSE(make_rdt_group(planned({.l3_cache_schema = "L3:0=3"}), root.path()));
@@ -87,7 +87,7 @@ TEST_CASE("intelRdt: schemata are written to a group that is there, and compared
     const JoinRdtGroup step = planned({.clos_id = "gold", .schemata = {"L3:0=3", "L3:1=1"}});
     REQUIRE(make_rdt_group(step, root.path()));
     CHECK(*read_file(cwd, root.path() + "/gold/schemata") == "L3:0=3\nL3:1=1\n");
-    // Nothing is written where the comparison fails.
+    // If the comparison fails, nothing is written.
     const JoinRdtGroup other =
         planned({.clos_id = "gold", .schemata = {"L3:0=7"}, .mem_bw_schema = "MB:0=50"});
     CHECK_FALSE(make_rdt_group(other, root.path()));

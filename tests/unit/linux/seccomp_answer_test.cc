@@ -12,7 +12,7 @@ using enum spec::SeccompAction;
 
 namespace {
 
-// The answer to mkdir(2) of a filter with one rule about it and many about others.
+// The answer to mkdir(2) of a filter that has one rule about it and many about other calls.
 std::optional<uint32_t> answer(spec::SeccompAction action, bool about_arguments = false) {
     spec::Seccomp seccomp;
     seccomp.default_action = scmp_act_log;

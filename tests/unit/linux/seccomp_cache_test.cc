@@ -36,7 +36,7 @@ struct Cache {
         REQUIRE(got);
         const Result<SeccompFilter> compiled = compile_seccomp(checked(seccomp));
         REQUIRE(compiled);
-        // Whatever lies in the folder, the filter is the profile's.
+        // Whatever is in the folder, the filter is that of the profile.
         CHECK(got->filter == *compiled);
         return std::move(*got);
     }

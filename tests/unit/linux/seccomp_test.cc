@@ -32,7 +32,7 @@ using enum spec::SeccompFlag;
 
 namespace {
 
-// Allows all but what the rules say.
+// Allows everything except what the rules say.
 spec::Seccomp profile(const std::vector<spec::SeccompSyscall>& rules) {
     spec::Seccomp seccomp;
     seccomp.default_action = scmp_act_allow;
@@ -40,7 +40,7 @@ spec::Seccomp profile(const std::vector<spec::SeccompSyscall>& rules) {
     return seccomp;
 }
 
-// The end of a child that loads the filter and then acts.
+// How a child ends that loads the filter and then acts.
 ChildEnd under(const spec::Seccomp& seccomp, const std::function<long()>& act) {
     const Result<SeccompFilter> filter = compile_seccomp(checked(seccomp));
     REQUIRE_MESSAGE(filter, filter.error().message());
@@ -68,8 +68,8 @@ std::string place_of_error(const spec::Seccomp& seccomp) {
 
 constexpr uint32_t x32 = 1U << 30;
 
-// Walks through the instructions as the kernel would; false when they lead behind the end, to the
-// filter itself.
+// Walks through the instructions like the kernel; false if they lead behind the end, to the filter
+// itself.
 bool answers_enosys(const std::vector<uint64_t>& program, uint32_t arch, uint32_t call) {
     uint32_t value = 0;
     for (size_t at = 0; at < program.size(); ++at) {
@@ -274,7 +274,7 @@ TEST_CASE("seccomp: NOTIFY gets the flag") {
     CHECK((filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0);
     CHECK(notifies(seccomp));
     CHECK_FALSE(notifies(profile({})));
-    // Nothing that hands the descriptor over is under the filter.
+    // The filter does not apply to what passes the descriptor on.
     seccomp.syscalls[0].names = {"read", "write", "sendmsg"};
     CHECK(place_of_error(seccomp) == "");
     seccomp.default_action = scmp_act_notify;

@@ -26,7 +26,7 @@ namespace {
 
 using Look = std::function<std::string(Context&)>;
 
-// All mounts, devices, console and paths of `spec` in the root file system of `folder`.
+// All mounts, devices, console and paths of `spec`, made in the root file system of `folder`.
 std::string after_setup(const TempFolder& folder,
                         const Spec& spec,
                         const Look& look,
@@ -152,7 +152,7 @@ TEST_CASE("devices: type, mode and owner as listed, a fifo too") {
         return text;
     };
     CHECK(after_setup(bundle, spec, look) == "c 10:229 666 0:0, b 7:0 640 5:6, fifo 666 0:0, ");
-    // Asked for again with another mode: the node that is there gets it.
+    // Asked for again with another mode: the existing node gets it.
     spec.linux_->devices[1].file_mode = 0600;
     CHECK(after_setup(bundle, spec, look).find("b 7:0 600 5:6") != std::string::npos);
 }

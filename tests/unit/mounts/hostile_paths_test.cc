@@ -15,7 +15,7 @@ using namespace sampan::testing;
 
 namespace {
 
-// A root file system beside a folder "host" that nothing may reach.
+// A root file system beside a folder "host", which nothing may reach.
 struct Image {
     TempFolder folder;
     Fd root;
@@ -34,7 +34,7 @@ struct Image {
         struct stat facts {};
         return ::lstat((folder.path() + "/" + name).c_str(), &facts) == 0;
     }
-    // Nothing beside the canary has come to the host's folder.
+    // Nothing was added to the host's folder beside the canary.
     [[nodiscard]] bool host_untouched() const {
         const Result<std::vector<std::string>> names = list_directory(cwd, folder.path() + "/host");
         return names && *names == std::vector<std::string>{"canary"};

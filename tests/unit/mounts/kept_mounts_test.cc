@@ -1,5 +1,5 @@
-// What steps do to paths that lead through mounts of ours, after the root's owner has renamed what
-// they stand on, or where links of the image lead around.
+// What steps do to paths that lead through our mounts, after the root's owner has renamed the
+// folders under them, or if links of the image lead elsewhere.
 #include "linux/kept_mounts.h"
 
 #include <fcntl.h>
@@ -33,7 +33,7 @@ struct ExchangedRoot : TempFolder {
         return this->path() + "/rootfs" + path;
     }
 
-    // Mounts, and then what `act` does and finds.
+    // Makes the mounts, and returns what `act` then finds.
     std::string with(const std::vector<MountStep>& mounts,
                      const std::function<std::string(Context&)>& act) const {
         return in_mount_namespace([&]() -> std::string {
@@ -44,8 +44,8 @@ struct ExchangedRoot : TempFolder {
         });
     }
 
-    // In the mount namespace of the tests themselves, where nothing is mounted on it.
-    // "" or what failed.
+    // In the mount namespace of the tests themselves, where nothing is mounted on it. Returns "",
+    // or what has failed.
     [[nodiscard]] std::string rename_outside(const std::string& from, const std::string& to) const {
         const std::string file = format("/proc/{}/ns/mnt", ::getppid());
         const ChildEnd end = in_child([&]() -> std::string {

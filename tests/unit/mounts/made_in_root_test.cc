@@ -118,7 +118,7 @@ TEST_CASE("what is made in a root: what was there before is not told of") {
     image.make(MadeKind::file, "/etc/keep");
     image.make(MadeKind::node, "/etc/keep");
     image.make(MadeKind::link, "/etc/keep");
-    // Told and taken back, it would be removed after a kill in between.
+    // Otherwise it would be removed if a kill came between the report and its correction.
     CHECK(image.told == 0);
     image.link("nowhere", "root/dangling");
     CHECK(make_directories_in({.top = image.context.root.get(), .log = &*image.context.made_log},
@@ -211,7 +211,7 @@ TEST_CASE("what is made in a root: what has been undone is no longer recorded") 
     for (MadeFile& file : image.made.files)
         if (file.kind == MadeKind::node) file.identity = {};
     image.undo();
-    // A folder that is emptied later is still to be removed.
+    // A folder that is emptied later must still be removed.
     REQUIRE(image.made.files.size() == 2);
     CHECK(image.made.files.back().path == "/a/b");
     REQUIRE(::mkfifo((image.root() + "/null").c_str(), 0600) == 0);

@@ -111,7 +111,7 @@ TEST_CASE("mount plan: in a user namespace the supervisor opens the sources") {
     const RootPlan root = plan_root(checked(spec), privileged_host(), "/b", RootSwitch::pivot);
     REQUIRE(root.sources.size() == 1);
     CHECK(root.sources[0].slot == root_source_slot);
-    // Without the right to open them early, init's own will do.
+    // Without the right to open them early, init opens them.
     CHECK(plan_mounts(checked(spec), Host{}, "/b").value().sources.empty());
 }
 

@@ -12,10 +12,11 @@
 
 namespace sampan::testing {
 
-// A context whose root is `path` bound on itself. To be called in such a child.
+// A context whose root is `path`, bound on itself. To be called in such a child.
 Result<Context> make_context(const std::string& path);
 
-// "tmpfs ro,nosuid" of the file system and mount at `path` in the root; the error's text otherwise.
+// "tmpfs ro,nosuid" for the file system and the mount at `path` in the root; otherwise the text of
+// the error.
 std::string facts_of(const Context& context, const std::string& path);
 
 // "dir", "file", "link", "c 1:3", "fifo", "none": what is at `path` in the root, links not

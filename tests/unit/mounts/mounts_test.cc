@@ -32,7 +32,7 @@ Host root_host() {
     return host;
 }
 
-// A root file system with the mounts of `spec` in it; `look` tells what is there.
+// A root file system with the mounts of `spec`; `look` returns what is there.
 std::string after_mounts(const TempFolder& folder,
                          const Spec& spec,
                          const std::function<std::string(Context&)>& look) {
@@ -113,7 +113,7 @@ TEST_CASE("mounts: iversion is a flag of the file system and leaves those of the
                       "/t") == "tmpfs nosuid noatime");
 }
 
-// No file system shows the flag: what the kernel is asked for is seen by what it then refuses.
+// No file system shows the flag. What the kernel was asked for is seen by what it then refuses.
 TEST_CASE("mounts: iversion is asked of mount(2), unless noiversion follows") {
     if (!can_make_namespaces()) return;
     const Bundle bundle;

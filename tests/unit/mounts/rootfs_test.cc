@@ -27,7 +27,7 @@ struct RootBundle : TempFolder {
     }
 };
 
-// Carries the whole root plan out and tells what "/" is then.
+// Carries out the whole plan of the root, and returns what "/" is then.
 std::string after_switch(const RootBundle& bundle,
                          const Spec& spec,
                          RootSwitch root_switch,

@@ -1,5 +1,5 @@
-// The mounts of a container with a user namespace whose root is nobody on the host, and whose
-// bundle lies behind a folder that is closed to it.
+// The mounts of a container with a user namespace, whose root is nobody on the host, and whose
+// bundle is behind a folder that is closed to it.
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
@@ -27,7 +27,7 @@ namespace {
 
 constexpr uid_t outside_id = 100000;
 
-// What init does, in namespaces of its own, once its ids are mapped.
+// Does what init does, in its own namespaces, once its ids are mapped.
 std::string set_up(const Spec& spec,
                    const Host& host,
                    const std::string& bundle,
@@ -52,13 +52,13 @@ std::string become_root_inside() {
     return "ok";
 }
 
-// A child with all namespaces new; `act` runs as its pid 1 with ids 0 to 65535 mapped.
+// A child in new namespaces of all types; `act` runs as its pid 1, with ids 0 to 65535 mapped.
 std::string in_user_namespace(const std::function<std::string()>& act) {
     int there[2];
     int back[2];
     if (::pipe2(there, O_CLOEXEC) < 0 || ::pipe2(back, O_CLOEXEC) < 0) return "pipe";
     const pid_t parent = ::getpid();
-    // The mapper stays outside and writes the maps of the process that waits for it.
+    // The mapper stays outside, and writes the maps of the process, which waits for it.
     const pid_t mapper = ::fork();
     if (mapper == 0) {
         char byte = 0;
@@ -151,7 +151,7 @@ TEST_CASE("user namespace: the whole set-up, from a bundle that its root cannot 
         std::string text;
         for (const char* path : {"/proc", "/dev", "/dev/mqueue", "/sys", "/proc/sys"})
             text += format("{}: {}\n", path, facts_of(context, path));
-        // Whatever file system temporary files are on.
+        // Temporary files may be on any file system.
         const bool readonly = facts_of(context, "/data").contains(" ro");
         text += format("data: {}\n", readonly ? "ro" : "rw");
         for (const char* path : {"/dev/null", "/dev/tty", "/dev/console", "/timer"})

@@ -16,7 +16,7 @@ namespace sampan {
 
 namespace {
 
-// Where a step stands: who carries it out, and its place among all.
+// Where a step is: who carries it out, and its place among all steps.
 struct Placed {
     Walker walker{};
     size_t place = 0;
@@ -80,7 +80,7 @@ std::vector<Phase> phases_of(const Example& example, const Host& host = made_up_
     return std::move(plan->phases);
 }
 
-// All that a plan may have at once, but for joined namespaces.
+// Everything that a plan can have at once, except for joined namespaces.
 Example everything() {
     Example example = example_named("hooks");
     spec::Process& process = *example.spec.process;
@@ -123,7 +123,7 @@ TEST_CASE("phases: each word that is said is waited for by another, later") {
             });
             REQUIRE(answer != awaited.end());
             CHECK(answer->walker != say.walker);
-            // The stub says that it is ready and goes on waiting, before create is told of.
+            // The stub says that it is ready, and goes on waiting, before create knows.
             if (spoken != Word::committed) CHECK(answer->place > say.place);
         }
     }
@@ -173,7 +173,7 @@ TEST_CASE("phases: hooks are where the specification has them") {
          {prestart, create_runtime, create_container, start_container, poststart, poststop})
         places.push_back(hook(phases, kind).place);
     CHECK(std::ranges::is_sorted(places));
-    // The namespaces and mounts are there, the root is the host's.
+    // The namespaces and mounts are there, and the root is still the host's.
     CHECK(steps_of<MountFilesystem>(phases).back().place < hook(phases, prestart).place);
     CHECK(hook(phases, create_container).place < only<PivotRoot>(phases).place);
     CHECK(only<WaitForStart>(phases).place < hook(phases, start_container).place);

@@ -1,4 +1,4 @@
-// make_plan is a function of its arguments: it may ask the kernel for memory and for nothing else.
+// make_plan only depends on its arguments: it may ask the kernel for memory, and for nothing else.
 
 #include <unistd.h>
 
@@ -14,8 +14,8 @@ namespace sampan {
 
 namespace {
 
-// Everything but memory and the end kills. AddressSanitizer looks at the signal stack before the
-// end.
+// Kills for any call except those for memory and exit. AddressSanitizer looks at the signal stack
+// before it exits.
 spec::Seccomp memory_only() {
     spec::Seccomp seccomp;
     seccomp.default_action = spec::SeccompAction::scmp_act_kill_process;

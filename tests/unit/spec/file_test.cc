@@ -1,4 +1,4 @@
-// What stands at the path of config.json need not be a file, nor be meant well.
+// What is at the path of config.json need not be a file, and may be hostile.
 #include "os/file.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-// Broken at random places, always the same ones: the reader answers with a value or with problems
-// that have a place, and never does anything else.
+// Breaks texts at random places, which are the same in every run: the reader returns a value, or
+// problems that have a place, and never does anything else.
 #include <cstdint>
 #include <string>
 

@@ -56,7 +56,7 @@ TEST_CASE("json: what people write that is not JSON has a sentence and a place o
 }
 
 TEST_CASE("json: an explanation looks at nothing in front of the text") {
-    // A word ends right before the text: it must not be taken for a part of it.
+    // The text is preceded by a word, which must not be taken for a part of it.
     constexpr std::string_view around = "yes:";
     const Problem alone = explain_syntax(":", 0, "the parser's own sentence");
     const Problem within = explain_syntax(around.substr(3), 0, "the parser's own sentence");

@@ -1,4 +1,4 @@
-// What a broken config.json is said to be, for tests.
+// What the reader says about a broken config.json, for tests.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@
 
 namespace sampan::test {
 
-// "line:column pointer: what (hint)" of each problem; empty when the text is accepted.
+// "line:column pointer: what (hint)" for each problem; empty if the text is accepted.
 std::vector<std::string> problems_of(std::string_view text);
-// The same of each warning of a text that is accepted.
+// The same for each warning about a text that is accepted.
 std::vector<std::string> warnings_of(std::string_view text);
 
-// A config.json with this as the members of process, of linux, or of the whole.
+// A config.json with these members of process, of linux, or of the whole.
 std::string with_process(std::string_view members);
 std::string with_linux(std::string_view members);
 std::string with(std::string_view members);

@@ -124,7 +124,7 @@ TEST_CASE("zero and empty: an empty text is as good as absent, everywhere") {
         CHECK(warnings_of(with_process(member)).empty());
     }
     CHECK(problems_of(test::with(R"("hostname": "", "domainname": "")")).empty());
-    // Where there must be something, an empty text is nothing.
+    // Where something is required, an empty text is nothing.
     CHECK_FALSE(
         problems_of(with_process(R"("rlimits": [{"type": "", "soft": 1, "hard": 1}])")).empty());
     CHECK_FALSE(

@@ -1,4 +1,4 @@
-// What systemd is told, by one that plays it.
+// What systemd is told, by a program that plays systemd.
 #include "systemd_helper/bus.h"
 
 #include <sys/socket.h>
@@ -21,7 +21,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-// The bus and systemd in one: answers what Manager asks while it starts a scope.
+// The bus and systemd in one: answers the calls of Manager while it starts a scope.
 class PlayedSystemd {
   public:
     enum class Age { before_253, since_253 };
@@ -40,7 +40,8 @@ class PlayedSystemd {
         if (thread_.joinable()) finish();
         ::close(listener_);
     }
-    // The properties that are texts, of each scope that was asked for; once Manager is gone.
+    // The properties that are texts, of each scope that was asked for; to be called once Manager is
+    // gone.
     Lines finish() {
         thread_.join();
         return scopes_;
@@ -112,7 +113,7 @@ class PlayedSystemd {
     Lines scopes_;
 };
 
-// What a systemd of this age was asked for, or what failed.
+// What a systemd of this age was asked for, or what has failed.
 Lines start_scope(PlayedSystemd::Age age, const std::vector<systemd::Property>& properties) {
     PlayedSystemd systemd(age);
     try {
