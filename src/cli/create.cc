@@ -16,10 +16,9 @@ Result<int> run_create(Invocation& invocation) {
         .on_console = [&socket](Fd master) { return send_terminal(socket, std::move(master)); },
     };
     const Store store = TRY(store_to_create_in(invocation));
-    std::vector<Error> warnings;
+    Warnings warnings;
     Result<Created> created = create_container(store, bundle.file, bundle.plan, options, warnings);
-    for (const Error& warning : warnings)
-        invocation.reporter.warning(warning);
+    invocation.reporter.warnings(warnings);
     // When we end, init becomes a child of the nearest subreaper.
     TRY(std::move(created).in(format("creating container {}", bundle.plan.id))).init.release();
     return 0;

@@ -11,8 +11,7 @@ Result<int> run_delete(Invocation& invocation) {
     Result<Warnings> deleted = delete_container(store, name, force);
     // Engines clean up after every failure, even if nothing was made.
     if (!deleted && force == Force::yes && deleted.error().kind() == ErrorKind::not_found) return 0;
-    for (const Error& warning : TRY(std::move(deleted).in(format("deleting container {}", name))))
-        invocation.reporter.warning(warning);
+    invocation.reporter.warnings(TRY(std::move(deleted).in(format("deleting container {}", name))));
     return 0;
 }
 

@@ -116,7 +116,7 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     // (os/interruption.h).
     const Fd signals = TRY(signals_as_fd());
     if (!detach && !parsed.has("no-subreaper")) TRY(become_subreaper());
-    std::vector<Problem> warnings;
+    Warnings warnings;
     Result<Process> process = exec_in_container(store, parsed.arguments[0], options, warnings);
     invocation.reporter.warnings(warnings);
     Process started = TRY(std::move(process));

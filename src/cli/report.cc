@@ -9,7 +9,7 @@
 #include <ranges>
 
 #include "base/text.h"
-#include "container/record.h"
+#include "os/clock.h"
 #include "os/file.h"
 #include "spec/json.h"
 #include "spec/locate.h"
@@ -175,8 +175,14 @@ void Reporter::warn(const std::string& for_people, const LogRecord& for_log) con
 }
 
 void Reporter::warning(const Error& error) const {
+    if (!error.problems().empty()) return warnings(error.problems());
     warn(escape_lines(error.message(), "  "),
          {.level = "warning", .code = name_of(error.kind()), .message = one_line(error)});
+}
+
+void Reporter::warnings(const Warnings& all) const {
+    for (const Error& one : all)
+        warning(one);
 }
 
 void Reporter::warnings(const std::vector<Problem>& problems) const {

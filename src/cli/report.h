@@ -32,6 +32,8 @@ struct Reporter {
     // stream is often the container's own. For the same reason each kind of warning gets only one
     // line there.
     void warning(const Error& error) const;
+    void warnings(const Warnings& all) const;
+    // Of config.json, or what else has been read.
     void warnings(const std::vector<Problem>& problems) const;
     // An error if there is a log that cannot be written to.
     [[nodiscard]] Status check_log() const;

@@ -24,7 +24,7 @@ class Runner {
     Result<int> run_in_foreground(Created created, const Fd& signals);
     Status start(const Container& container, Lock lock);
     void remove(const std::string& id);
-    void tell(std::vector<Error>& warnings);
+    void tell(Warnings& warnings);
     [[nodiscard]] const Parsed& parsed() const { return invocation_.parsed; }
 
     Invocation& invocation_;
@@ -34,9 +34,8 @@ class Runner {
     std::optional<NotifyProxy> notify_;
 };
 
-void Runner::tell(std::vector<Error>& warnings) {
-    for (const Error& warning : warnings)
-        invocation_.reporter.warning(warning);
+void Runner::tell(Warnings& warnings) {
+    invocation_.reporter.warnings(warnings);
     warnings.clear();
 }
 
@@ -51,7 +50,7 @@ void Runner::remove(const std::string& id) {
 
 // With the lock of create, so that nobody else can have changed what we have made.
 Status Runner::start(const Container& container, Lock lock) {
-    std::vector<Error> warnings;
+    Warnings warnings;
     const StartOptions options{.notify_socket = notify_socket(),
                                .notify_proxy = parsed().has("detach") ? nullptr : &notify_};
     Status started;
@@ -94,7 +93,7 @@ Result<int> Runner::run() {
                 return Status();
             },
     };
-    std::vector<Error> warnings;
+    Warnings warnings;
     Result<Created> created =
         create_container(store_, bundle_.file, bundle_.plan, options, warnings);
     tell(warnings);

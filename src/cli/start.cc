@@ -11,11 +11,10 @@ Result<int> run_start(Invocation& invocation) {
     const std::string& name = invocation.parsed.arguments[0];
     TRY(trace_if_asked(invocation.parsed));
     const Store store = TRY(Store::look(invocation.globals.root));
-    std::vector<Error> warnings;
+    Warnings warnings;
     const Status started =
         start_container(store, name, {.notify_socket = notify_socket()}, warnings);
-    for (const Error& warning : warnings)
-        invocation.reporter.warning(warning);
+    invocation.reporter.warnings(warnings);
     TRY(Status(started).in(format("starting container {}", name)));
     return 0;
 }

@@ -21,6 +21,7 @@
 #include "launch/sync.h"
 #include "linux/seccomp_cache.h"
 #include "linux/seccomp_check.h"
+#include "os/clock.h"
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/namespaces.h"
@@ -67,7 +68,7 @@ class Creation {
              const SpecFile& file,
              const Plan& plan,
              const CreateOptions& options,
-             std::vector<Error>& warnings)
+             Warnings& warnings)
         : store_(store),
           file_(file),
           plan_(plan),
@@ -121,7 +122,7 @@ class Creation {
     std::optional<CachedSeccomp> seccomp_;
     Launch launch_;
     std::optional<Supervisor> supervisor_;
-    std::vector<Error>& warnings_;
+    Warnings& warnings_;
     Process init_;
     std::string pid_file_;  // the one that was written
     // This memory is given up first, so that a create that fails for lack of memory has enough to
@@ -318,7 +319,7 @@ Result<Created> create_container(const Store& store,
                                  const SpecFile& file,
                                  const Plan& plan,
                                  const CreateOptions& options,
-                                 std::vector<Error>& warnings) {
+                                 Warnings& warnings) {
     Creation creation(store, file, plan, options, warnings);
     Status made = or_out_of_memory([&] { return creation.run(); });
     // A signal at the very end has killed init.

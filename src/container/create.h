@@ -31,6 +31,6 @@ Result<Created> create_container(const Store& store,
                                  const SpecFile& file,
                                  const Plan& plan,
                                  const CreateOptions& options,
-                                 std::vector<Error>& warnings);
+                                 Warnings& warnings);
 
 }  // namespace sampan

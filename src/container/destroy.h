@@ -9,9 +9,6 @@
 
 namespace sampan {
 
-// Failures of poststop hooks, which are reported and change nothing (runtime.md#delete).
-using Warnings = std::vector<Error>;
-
 // `delete`. Without `force` the container must be stopped or created; with it, the status does not
 // matter, and half-made containers are removed too. When it returns, the processes are killed and
 // gone.

@@ -28,7 +28,7 @@ class Exec {
           lock_(std::move(lock)),
           options_(options) {}
 
-    Result<Process> run(std::vector<Problem>& warnings);
+    Result<Process> run(Warnings& warnings);
 
     Status apply(const PrepareFilter& step);
     Status apply(const ConnectToAgent& step);
@@ -40,9 +40,9 @@ class Exec {
     Status apply(const Step& step) { return entering_->apply(step); }
 
   private:
-    Status make_plan(std::vector<Problem>& warnings);
+    Status make_plan(Warnings& warnings);
     [[nodiscard]] std::function<Status(pid_t)> mover() const;
-    Result<Process> enter(std::vector<Problem>& warnings);
+    Result<Process> enter(Warnings& warnings);
     Status let_agent_listen(const Fd& listener, pid_t pid);
 
     const Store& store_;
@@ -60,14 +60,15 @@ class Exec {
 };
 
 // From the config.json that create read.
-Status Exec::make_plan(std::vector<Problem>& warnings) {
+Status Exec::make_plan(Warnings& warnings) {
     const SpecFile file =
         TRY(read_spec_text(TRY(container_.folder.read_config()), record_.id + "/" + config_name));
     ExecRequest request = options_.request;
     request.id = record_.id;
     request.new_keyring = record_.new_keyring;
     plan_ = TRY(make_exec_plan(file.spec, TRY(read_host()), request));
-    warnings.insert(warnings.end(), plan_.warnings.begin(), plan_.warnings.end());
+    if (!plan_.warnings.empty())
+        warnings.push_back(Error("what is asked for").set_problems("", plan_.warnings));
     namespaces_ = record_.namespaces;
     // The record of an earlier sampan has none.
     if (namespaces_.empty()) namespaces_ = namespaces_of(plan_namespaces(file.spec));
@@ -129,7 +130,7 @@ Error explain_end(Error error, pid_t init) {
     return std::move(error.add_context("container not running: its first process has ended"));
 }
 
-Result<Process> Exec::enter(std::vector<Problem>& warnings) {
+Result<Process> Exec::enter(Warnings& warnings) {
     const Fd init = TRY(open_init(record_));
     const Fd procfs = TRY(open_proc());
     const CgroupJoin cgroup =
@@ -144,10 +145,7 @@ Result<Process> Exec::enter(std::vector<Problem>& warnings) {
         .other_cgroup =
             [this](int proc) { return open_cgroup_of(record_.cgroup, proc, record_.pid); },
         .move_in = mover(),
-        .on_warning =
-            [&warnings](const Error& warning) {
-                warnings.push_back({warning.pointer(), warning.message(), warning.hint(), {}});
-            },
+        .on_warning = [&warnings](Error warning) { warnings.push_back(std::move(warning)); },
         .on_console = options_.on_console,
         .on_delay = [this] { lock_->release(); },
         .on_listener = [this](const Fd& listener,
@@ -164,7 +162,7 @@ Result<Process> Exec::enter(std::vector<Problem>& warnings) {
     return entering.take();
 }
 
-Result<Process> Exec::run(std::vector<Problem>& warnings) {
+Result<Process> Exec::run(Warnings& warnings) {
     TRY(make_plan(warnings));
     Result<Process> process = enter(warnings);
     // From now on a signal is meant for the program.
@@ -183,7 +181,7 @@ Status check_status(const Container& container, bool ignore_paused) {
 Result<Process> lock_and_enter(const Store& store,
                                const std::string& name,
                                const ExecOptions& options,
-                               std::vector<Problem>& warnings) {
+                               Warnings& warnings) {
     const Folder folder = TRY(find_folder(store, name));
     // Held until the process is let go: `pause` must not freeze a process that is entering, which
     // would keep us (and an engine) waiting. Not held any longer if the container itself stops that
@@ -199,7 +197,7 @@ Result<Process> lock_and_enter(const Store& store,
 Result<Process> exec_in_container(const Store& store,
                                   const std::string& name,
                                   const ExecOptions& options,
-                                  std::vector<Problem>& warnings) {
+                                  Warnings& warnings) {
     Interruptible interruptible;
     Result<Process> process = lock_and_enter(store, name, options, warnings);
     if (process) TRY(interruptible.end());

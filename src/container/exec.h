@@ -28,6 +28,6 @@ struct ExecOptions {
 Result<Process> exec_in_container(const Store& store,
                                   const std::string& name,
                                   const ExecOptions& options,
-                                  std::vector<Problem>& warnings);
+                                  Warnings& warnings);
 
 }  // namespace sampan

@@ -1,7 +1,5 @@
 #include "container/record.h"
 
-#include <chrono>
-
 #include "base/text.h"
 #include "spec/fields.h"
 #include "spec/reader.h"
@@ -64,19 +62,6 @@ Result<Record> read_record(std::string_view text, std::string_view name) {
 
 std::string describe(const Record& record) {
     return format("sampan container {}, {}", record.id, record.created);
-}
-
-// Not gmtime_r(3), which first reads /etc/localtime.
-std::string timestamp() {
-    using namespace std::chrono;
-    const auto now = time_point_cast<nanoseconds>(system_clock::now());
-    const auto day = floor<days>(now);
-    const year_month_day date(day);
-    const hh_mm_ss time(now - day);
-    return format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  time.hours().count(), time.minutes().count(), time.seconds().count(),
-                  time.subseconds().count());
 }
 
 }  // namespace sampan

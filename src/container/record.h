@@ -67,7 +67,4 @@ Result<Record> read_record(std::string_view text, std::string_view name);
 // its cgroup and unit.
 std::string describe(const Record& record);
 
-// The present time in the form of Record::created.
-std::string timestamp();
-
 }  // namespace sampan

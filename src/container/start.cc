@@ -29,7 +29,7 @@ class Start {
           const Container& container,
           Lock lock,
           const StartOptions& options,
-          std::vector<Error>& warnings)
+          Warnings& warnings)
         : store_(store),
           container_(container),
           record_(container.record),
@@ -62,7 +62,7 @@ class Start {
     const Record& record_;
     std::optional<Lock> lock_;
     const StartOptions& options_;
-    std::vector<Error>& warnings_;
+    Warnings& warnings_;
     Fd pidfd_;
     std::optional<NotifyProxy> notify_;
     // The config.json that create read, once something of it is needed.
@@ -245,14 +245,14 @@ Status start_container(const Store& store,
                        const Container& container,
                        Lock lock,
                        const StartOptions& options,
-                       std::vector<Error>& warnings) {
+                       Warnings& warnings) {
     return Start(store, container, std::move(lock), options, warnings).run();
 }
 
 Status start_container(const Store& store,
                        const std::string& name,
                        const StartOptions& options,
-                       std::vector<Error>& warnings) {
+                       Warnings& warnings) {
     LockedContainer locked = TRY(lock_for(Operation::start, store, name));
     return start_container(store, locked.container, std::move(locked.lock), options, warnings);
 }

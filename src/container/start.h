@@ -30,12 +30,12 @@ Status start_container(const Store& store,
                        const Container& container,
                        Lock lock,
                        const StartOptions& options,
-                       std::vector<Error>& warnings);
+                       Warnings& warnings);
 
 // `start NAME`: takes the lock; only allowed in the status created.
 Status start_container(const Store& store,
                        const std::string& name,
                        const StartOptions& options,
-                       std::vector<Error>& warnings);
+                       Warnings& warnings);
 
 }  // namespace sampan

@@ -51,14 +51,6 @@ void set_user(const ExecRequest& request, spec::User& user) {
             user.additional_gids.push_back(gid);
 }
 
-// Options have changed it since it was read and checked.
-Status check_again(const spec::Process& process, std::string_view origin) {
-    const spec::Findings findings = spec::check_process_alone(process);
-    if (findings.problems.empty()) return {};
-    const Problem& first = findings.problems.front();
-    return fail_at(format("{}{}", origin, first.pointer), first.what, first.hint);
-}
-
 Status plan_inside(const Spec& spec,
                    const ExecRequest& request,
                    const ExecPlan& plan,
@@ -78,7 +70,8 @@ Status plan_inside(const Spec& spec,
 
 Status plan_for(const Spec& spec, const Host& host, const ExecRequest& request, ExecPlan& plan) {
     const std::string_view origin = request.file ? "" : "/process";
-    TRY(check_again(plan.process_asked, origin));
+    // Options have changed it since it was read and checked.
+    TRY(spec::check_process_alone(plan.process_asked).first_error(origin));
     const NamespacePlan namespaces = plan_namespaces(spec);
     plan.id_maps = plan_id_maps(spec);
     const bool setgroups_denied =

@@ -110,6 +110,12 @@ const Namespace* find_namespace(const Config& config, NamespaceType type) {
     return found == all.end() ? nullptr : &*found;
 }
 
+Status Findings::first_error(std::string_view place) const {
+    if (problems.empty()) return {};
+    const Problem& first = problems.front();
+    return fail_at(format("{}{}", place, first.pointer), first.what, first.hint);
+}
+
 Findings check_spec(const Config& config) {
     Findings findings;
     check_version(config.oci_version, findings);

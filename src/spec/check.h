@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.h"
+#include "base/result.h"
 #include "spec/config.h"
 
 namespace sampan::spec {
@@ -22,6 +22,8 @@ struct Findings {
     void error(std::string pointer, std::string what, std::string hint = {}) {
         problems.push_back({std::move(pointer), std::move(what), std::move(hint), {}});
     }
+    // The first problem, for what is in no file; its pointer counts from `place`.
+    [[nodiscard]] Status first_error(std::string_view place = {}) const;
     void warn(std::string pointer, std::string what, std::string hint = {}) {
         warnings.push_back({std::move(pointer), std::move(what), std::move(hint), {}});
     }

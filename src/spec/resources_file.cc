@@ -21,9 +21,7 @@ Result<ResourcesFile> read_resources(std::string text, const std::string& path) 
 Status check_together(const spec::Resources& resources) {
     spec::Findings findings;
     spec::check_resources(resources, findings);
-    if (findings.problems.empty()) return {};
-    const Problem& first = findings.problems.front();
-    return fail_at(first.pointer, first.what, first.hint);
+    return findings.first_error();
 }
 
 }  // namespace sampan

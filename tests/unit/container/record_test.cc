@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "os/clock.h"
+
 using namespace sampan;
 
 namespace {
