@@ -2,9 +2,40 @@
 
 #include <algorithm>
 
-// A comma is part of an argument, and does not separate arguments.
-#define CXXOPTS_VECTOR_DELIMITER '\0'
+// All that cxxopts includes: in its place below, these headers would be read with a std of ours.
+#include <cctype>
+#include <cstring>
+#include <exception>
+#include <functional>
+#include <initializer_list>
+#include <limits>
+#include <list>
+#include <locale>
+#include <map>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+// cxxopts asks std::locale which characters are letters, and with it all facets of all locales come
+// into a static program: 600 KB. Its std is the real one but for a locale that knows ASCII alone.
+// It must parse no vectors either, which it does by a stringstream.
+namespace sampan::plain {
+using namespace ::std;
+struct locale {
+    static locale classic() { return {}; }
+};
+inline bool isalnum(char letter, locale) {
+    return ::isalnum(static_cast<unsigned char>(letter)) != 0;
+}
+}  // namespace sampan::plain
+#define std sampan::plain
 #include <cxxopts.hpp>
+#undef std
 
 #include "base/text.h"
 
@@ -54,30 +85,24 @@ void declare(cxxopts::Options& parser, std::span<const Option> options) {
         std::string names = option.name;
         if (option.letter != 0) names = format("{},{}", option.letter, option.name);
         if (option.value != nullptr) {
-            parser.add_options()(names, "", cxxopts::value<std::vector<std::string>>());
+            parser.add_options()(names, "", cxxopts::value<std::string>());
         } else {
             parser.add_options()(names, "", cxxopts::value<bool>());
         }
     }
-    parser.add_options()("arguments", "", cxxopts::value<std::vector<std::string>>());
-    parser.parse_positional({"arguments"});
 }
 
 Parsed collect(const cxxopts::ParseResult& result, std::span<const Option> options) {
     Parsed parsed;
-    for (const Option& option : options) {
-        if (result.count(option.name) == 0) continue;
-        if (option.value != nullptr) {
-            parsed.values[option.name] = result[option.name].as<std::vector<std::string>>();
-        } else if (result[option.name].as<bool>()) {
-            parsed.values[option.name] = {"true"};
-        }
+    for (const auto& given : result.arguments()) {
+        const Option* option = find_option(options, given.key());
+        if (option != nullptr && option->value != nullptr)
+            parsed.values[option->name].push_back(given.value());
+        else if (result[given.key()].as<bool>())
+            parsed.values[given.key()] = {"true"};
     }
-    if (result.count("arguments") > 0)
-        parsed.arguments = result["arguments"].as<std::vector<std::string>>();
-    // After "--" everything is an argument.
-    for (const std::string& word : result.unmatched())
-        parsed.arguments.push_back(word);
+    // All that is no option, and everything after "--".
+    parsed.arguments = result.unmatched();
     return parsed;
 }
 

@@ -16,20 +16,14 @@ constexpr const char* seccomp_origin = "/linux/seccomp";
 // A list of steps, each of which may be left out.
 class Steps {
   public:
-    template <class Kind>
-    Steps& add(Kind&& step) {
-        steps_.emplace_back(std::forward<Kind>(step));
+    Steps& add(Step step) {
+        steps_.push_back(std::move(step));
         return *this;
     }
-    template <class Kind>
-    Steps& add_if(bool wanted, Kind&& step) {
-        if (wanted) steps_.emplace_back(std::forward<Kind>(step));
-        return *this;
-    }
+    Steps& add_if(bool wanted, Step step) { return wanted ? add(std::move(step)) : *this; }
     template <class Kind>
     Steps& add(const std::optional<Kind>& step) {
-        if (step) steps_.emplace_back(*step);
-        return *this;
+        return step ? add(Step(*step)) : *this;
     }
     template <class Many>
     Steps& add_all(Many&& many) {
