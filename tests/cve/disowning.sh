@@ -7,7 +7,7 @@ _note() {
 os.setuid(int(sys.argv[4]))
 os.setxattr(sys.argv[1], sys.argv[2], sys.argv[3].encode())' "$@"
 }
-# Where the hierarchy of cgroup v2 is: UNIFIED. Only there a cgroup has attributes of its user.
+# Finds the hierarchy of cgroup v2: UNIFIED. Only there can users set attributes of a cgroup.
 _requires_notes() {
   requires_sampan
   requires_python
@@ -40,7 +40,7 @@ container_of_a_user_cannot_disown_its_cgroup() {
   requires_tool setpriv
   _requires_notes
   _delegate
-  # Without a pid namespace of its own only the cgroup tells whose its second process is.
+  # Without a pid namespace of its own, only the cgroup shows to which container the second process belongs.
   bundle -p 'sleep 1000 & exec sleep 1000' ".linux.namespaces = [{type: \"user\"}, {type: \"mount\"}, {type: \"uts\"}, {type: \"ipc\"}] | .mounts |= map(select(.destination == \"/dev\"))
     | .linux.uidMappings = [{containerID: 0, hostID: 1500, size: 1}] | .linux.gidMappings = .linux.uidMappings
     | .process.capabilities = {} | del(.linux.resources, .linux.maskedPaths, .linux.readonlyPaths) | .linux.cgroupsPath = \"/$DELEGATED/web\""
@@ -48,7 +48,7 @@ container_of_a_user_cannot_disown_its_cgroup() {
   _as_user start "$C" || fail 'start fails'
   local cgroup=$UNIFIED/$DELEGATED/web
   await '[ "$(wc -l <"$UNIFIED/$DELEGATED/web/cgroup.procs")" = 2 ]'
-  # The container's root is this user.
+  # This user is the container's root.
   _note "$cgroup" user.sampan.owner 'made x' 1500 || fail 'the attack is not possible'
   _as_user ps --format json "$C" || fail 'ps fails'
   is "$(jq length <<<"$OUT")" 2 'processes that ps shows'

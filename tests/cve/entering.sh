@@ -3,12 +3,12 @@
 # shellcheck shell=bash disable=SC2016,SC2086,SC2119,SC2120,SC2153
 
 PTRACE='.process.capabilities |= map_values(. + ["CAP_SYS_PTRACE"])'
-# What Docker gives.
+# The capabilities that Docker gives.
 DEFAULT_CAPS='.process.capabilities |= map_values(["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD",
   "CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID", "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT",
   "CAP_KILL", "CAP_AUDIT_WRITE"]) | .process.noNewPrivileges = false'
 
-# A running container whose program is hostile.cc with these arguments, up to "--"; the rest is for bundle.
+# A running container whose program is hostile.cc with the arguments before "--"; the rest is for bundle.
 _hostile() {
   local words=() program=${RUNTIME%% *} json
   while [ "${1:---}" != -- ]; do words+=("$1"); shift; done
@@ -22,14 +22,14 @@ _hostile() {
   start
   await_line "$B/rootfs/fifo"
 }
-# A process of the host that no container has anything to do with: CANARY.
+# A process of the host that belongs to no container: CANARY.
 _canary() { helper sleep 1000; CANARY=$HELPER; }
 _canary_lives() {
   kill -0 "$CANARY" 2>/dev/null || fail 'a process of the host was killed'
   is "$(_limit_of "$CANARY")" "$LIMIT" 'the limit of open files of a process of the host'
 }
 _limit_of() { grep '^Max open files' "/proc/$1/limits"; }
-# Each exec ends, whatever the container says; its pid file never names somebody else.
+# Each exec ends, whatever the container says, and its pid file never contains another process.
 _execs_under_attack() {
   local i
   LIMIT=$(_limit_of "$CANARY")
@@ -64,7 +64,7 @@ forged_pid_of_a_container_in_a_user_namespace_of_its_own_making() {
   does exec "$C" /bin/true
 }
 
-# In the pid namespace of a pod each container sees the first process of the next one.
+# In the pid namespace of a pod, each container sees the first process of the next one.
 forged_pid_of_a_neighbour() {
   spec own 'who the first process of a container is comes from the kernel, not from its neighbours'
   requires_sampan
@@ -94,7 +94,7 @@ forged_sizes() {
   _was_attacked
 }
 
-# Who takes the word that lets the process go on, and keeps its socket, keeps nobody else.
+# A container that takes the word that lets the process go on, and keeps the socket, delays nobody else.
 stolen_word_keeps_nobody_waiting() {
   spec own 'whatever the container does to what enters it, others can pause and delete it'
   requires_sampan
@@ -133,7 +133,7 @@ PY
   helper "$PYTHON" "$T/agent.py" "$T"
   await '[ -e "$T/listening" ]'
   _canary
-  # A filter that notifies of what nobody here calls.
+  # A filter that notifies of a call that nobody here makes.
   _hostile listener -- "$PTRACE" '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: ($T + "/agent"),
     syscalls: [{names: ["acct"], action: "SCMP_ACT_NOTIFY"}]}'
   _execs_under_attack

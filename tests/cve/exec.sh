@@ -3,8 +3,8 @@
 # shellcheck shell=bash disable=SC2016,SC2153
 
 _hash() { sha256sum <"${RUNTIME%% *}"; }
-# A container whose program looks at every other process that it can see, again and again, and writes what it
-# could get hold of to /seen. Its own processes have the name of its shell.
+# A container whose program looks at every other process that it can see, again and again, and writes
+# everything that it could get to /seen. Its own processes have the name of its shell.
 _watching_container() {
   bundle -p 'echo up >/fifo
     while :; do
@@ -31,7 +31,7 @@ _execs() {
 cve_2016_9962_entering_process_shows_nothing_of_the_host() {
   spec own 'what enters a container is the sealed stub, with no more than the container has'
   requires_sampan
-  # With the right to trace, so that only what is not there is not found.
+  # With the right to trace, so that it finds everything that is there.
   _watching_container '.process.capabilities |= map_values(. + ["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"])'
   _execs 60
   local seen=$B/rootfs/seen
@@ -41,7 +41,7 @@ cve_2016_9962_entering_process_shows_nothing_of_the_host() {
   is "$(grep '^fd' "$seen" | grep -Ev '^fd (/dev/null|/dev/pts.*|pipe:.*|socket:.*|.*/(out|err)|)$' | sort -u)" '' 'descriptors that were seen'
   local set
   while read -r set; do
-    # Everything that the container's own program may have, and nothing above.
+    # Everything that the container's own program may have, and nothing more.
     [ $((16#${set#*:} & ~16#20080426)) = 0 ] || fail "a process with the capabilities $set was seen"
   done < <(grep '^Cap' "$seen" | tr -d '\t ' | sort -u)
 }

@@ -3,7 +3,8 @@
 
 ROUNDS=${ATTACK_ROUNDS:-20}
 
-# Before Linux 6.17 a proc file system shows the pid namespace of whoever mounts it, and no other one.
+# Before Linux 6.17 a proc file system shows the pid namespace of the process that mounts it, and no other
+# one.
 _requires_proc_of_another_namespace() {
   mkdir "$T/probe"
   mount -t proc -o pidns=/proc/self/ns/pid proc "$T/probe" 2>/dev/null ||

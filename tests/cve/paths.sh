@@ -2,7 +2,7 @@
 # Each test is named by the advisory that it answers.
 # shellcheck shell=bash disable=SC2153
 
-# A folder of the host that no container may reach, and a check that it is as it was.
+# A folder of the host that no container may reach, and a check that it has not changed.
 _canary() {
   mkdir -p "$T/canary"
   echo untouched >"$T/canary/file"
@@ -14,7 +14,7 @@ _canary_is_untouched() {
   [ -z "$(ls -A "$T/canary" | grep -v '^file$\|^null$')" ] || fail 'something was made in the host folder'
   lacks "$(</proc/self/mountinfo)" "$T/canary" 'mounts'
 }
-# Runs it; that it fails is as good as that it works, as long as the host stays as it was.
+# Runs it; it may fail or succeed, as long as the host does not change.
 _runs_harmlessly() {
   run_container
   ! _crashed || [ "$RC" -lt 200 ] || fail 'the runtime crashes'
@@ -191,7 +191,7 @@ hugetlb_page_size_names_no_other_file() {
 
 # ---- races ---------------------------------------------------------------------------------------------
 
-# Exchanges two names of a folder for ever; by way of the command that follows, if any.
+# Exchanges two names in a folder, forever; by the command that follows, if there is one.
 _exchanger() {
   cat >"$T/exchange.py" <<'PY'
 import ctypes, sys
@@ -245,7 +245,7 @@ cve_2024_45310_no_folder_is_made_on_the_host() {
 cve_2019_19921_proc_is_exchanged_for_a_link() {
   spec own 'what the runtime writes below /proc goes to proc, whatever /proc is by then'
   requires_python
-  # What the program itself sees is not looked at: whoever holds the root can exchange it later, too.
+  # What the program itself sees is not checked: whoever owns the root can also exchange it later.
   bundle '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
   mkdir -p "$B/rootfs/elsewhere/sys/net/ipv4"
   echo untouched >"$B/rootfs/elsewhere/sys/net/ipv4/ip_forward"
@@ -261,7 +261,7 @@ cve_2019_19921_proc_is_exchanged_for_a_link() {
   is "$(find "$B/rootfs/elsewhere")" "$(<"$T/before")" 'files of the folder that pretends to be /proc'
 }
 
-# ROUNDS of a race; by hand many more.
+# ROUNDS of a race; use many more by hand.
 ROUNDS=${ATTACK_ROUNDS:-20}
 
 masks_hold_while_the_owner_of_the_root_exchanges_proc() {
@@ -269,8 +269,8 @@ masks_hold_while_the_owner_of_the_root_exchanges_proc() {
   requires_sampan
   requires_python
   requires_tool setpriv
-  # The program holds the proc that it finds, under whichever name, and looks at it from there. Many paths take
-  # longer, and give the other one time.
+  # The program holds the proc that it finds, under whichever name, and looks at it from there. Many paths
+  # take longer, which gives the other process time.
   bundle -p 'i=0
     while [ $i -lt 1000 ]; do
       i=$((i + 1))
@@ -286,7 +286,7 @@ masks_hold_while_the_owner_of_the_root_exchanges_proc() {
     '.linux.readonlyPaths = ["/proc/sys"]'
   mkdir "$B/rootfs/elsewhere"
   chown 1000 "$B/rootfs"
-  # An ordinary user, who may not even go through the folders above.
+  # An ordinary user, who may not even enter the folders above.
   _exchanger proc elsewhere env -C "$B/rootfs" setpriv --reuid=1000 --regid=1000 --clear-groups
   local i found=0
   for ((i = 0; i < ROUNDS; i++)); do
@@ -339,7 +339,7 @@ passwd_that_is_no_file_is_not_opened() {
   strace -f -qq -e trace=openat,openat2 -o "$T/trace" $RUNTIME --root "$ROOT" run --bundle "$B" "$C" >"$T/out" 2>"$T/err" </dev/null
   is "$(<"$T/out")" / 'HOME'
   has "$(<"$T/err")" 'it is no regular file' 'the warning'
-  # The descriptor that looks at it (O_PATH) is none that opens it.
+  # The descriptor by which it is examined (O_PATH) does not open it.
   is "$(grep 'passwd"' "$T/trace" | grep -v O_PATH)" '' 'openings of it'
 }
 cases passwd_that_is_no_file_is_not_opened device fifo

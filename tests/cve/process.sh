@@ -53,9 +53,9 @@ cve_2019_5736_neighbour_of_a_shared_pid_namespace() {
   is "$(_hash)" "$before" 'the file of the runtime'
 }
 
-# The way up from the working directory ends at the container's root, or it began outside.
+# The way up from the working directory ends at the container's root, unless it began outside.
 CLIMB='[ "$(stat -c %d:%i ../../../../../../../../../../../../..)" = "$(stat -c %d:%i /)" ] || echo outside of the root: $(pwd)'
-# Init has descriptors of the container's own folders while it prepares it: those are inside.
+# While init prepares the container, it has descriptors of the container's own folders: those are inside.
 _cwd_is_inside() {
   # A folder of the host, open where a runtime might leak it.
   rt run --bundle "$B" "$C" 7<"$T" 8</
@@ -88,7 +88,7 @@ cve_2024_21626_no_descriptor_of_the_host_is_open() {
   rt run --bundle "$B" "$C" 7<"$T" 8</ || fail 'run fails'
   local number name
   while read -r number name; do
-    # ls' own, and the shell's of /proc/self/fd.
+    # Those of ls, and the one of the shell for /proc/self/fd.
     case $number in 0|1|2) continue ;; esac
     case $name in ''|/proc/*/fd) continue ;; esac
     fail "descriptor $number is open: $name"
@@ -139,6 +139,6 @@ cve_2016_9962_init_cannot_be_traced() {
   requires_sampan
   bundle '.process.user = {uid: 1000, gid: 1000}'
   create
-  # The files of a process that is not dumpable belong to root, whoever it runs as.
+  # The files of a process that is not dumpable belong to root, whoever its user is.
   is "$(stat -c %u "/proc/$INIT/exe" "/proc/$INIT/environ" | sort -u)" 0 'owner of the files of init'
 }

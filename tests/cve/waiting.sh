@@ -2,23 +2,24 @@
 # ends it.
 # shellcheck shell=bash disable=SC2016,SC2153
 
-# Runs the runtime in the background as a shell with job control would: no signal is ignored, whatever our caller does.
+# Runs the runtime in the background like a shell with job control: no signal is ignored, whatever our caller
+# does.
 _background() {
   # shellcheck disable=SC2086
   helper env --default-signal=TERM,INT,HUP $RUNTIME --root "$ROOT" "$@"
 }
-# The exit code as a shell tells it: 128 and the signal.
+# The exit code in the form of a shell: 128 and the signal.
 _ends_by() {
   wait "$1"
   is "$?" $((128 + $(kill -l "$2"))) 'exit code'
 }
 
-# A program that ends while another process of the container goes on writing to its terminal. That one has taken
-# it for its own session before, so that it does not hang up with the program.
+# A program that ends while another process of the container goes on writing to its terminal. That process has
+# made it the terminal of its own session before, so that it is not hung up together with the program.
 WRITES_ON='mkfifo /go; /bin/busybox setsid -c sh -c "for i in 1 2 3 4 5 6; do while :; do echo more; done & done; echo >/go; wait" <>$(tty) & read -r _ </go
   echo last words; exit 5'
 
-# What it has written is shown; of what others write no more than a terminal holds.
+# What the program has written is shown, and of what others write no more than a terminal holds.
 _little_follows_the_last_words() {
   has "$OUT" 'last words' output
   local more
@@ -50,13 +51,13 @@ run_ends_while_others_write_to_its_terminal() {
 end_of_the_output_waits_for_its_reader() {
   spec own 'what the program wrote last is not lost when our own reader takes its time'
   requires_sampan
-  # More than a pipe holds, less than a pipe and a terminal do.
+  # More than a pipe holds, and less than a pipe and a terminal hold.
   bundle -p 'i=0; while [ $i -lt 2000 ]; do echo "line $i of the output of the program"; i=$((i + 1)); done' \
     '.process.terminal = true'
   mkfifo "$T/slow"
   helper bash -c "exec $RUNTIME --root $ROOT run --bundle $B --pid-file $T/pid $C >$T/slow"
   exec 7<"$T/slow"
-  # Until the program has ended, or waits for its full terminal.
+  # Until the program has ended, or waits because its terminal is full.
   await '[ -s "$T/pid" ] && { [ ! -e "/proc/$(<"$T/pid")" ] || [[ $(<"/proc/$(<"$T/pid")/wchan") == @(n_tty_write|wait_woken)* ]]; }' 2>/dev/null
   is "$(tr -d '\r' <&7 | grep -c '^line .* of the output of the program$')" 2000 'lines'
   wait "$HELPER"
@@ -125,8 +126,8 @@ exec_that_waits_keeps_nobody_out() {
   is "$?" 0 'exit code of exec'
 }
 
-# A file system on /etc of the container that a process of its cgroup serves, and that never answers: who looks
-# there waits, and not even SIGKILL ends that before the server is gone.
+# A file system on /etc of the container that a process in its cgroup serves, and that never answers. Whoever
+# looks there waits, and not even SIGKILL ends this before the server is gone.
 _mount_silent_etc() {
   requires_python
   requires_kernel_file /dev/fuse
@@ -206,7 +207,7 @@ PY
   _background run --bundle "$B" --pid-file "$T/pid" "$C"
   local run=$HELPER
   await_line "$B/rootfs/fifo"
-  # More than the manager's queue takes, until the container's own is full.
+  # More than the manager's queue holds, until the container's own queue is full.
   "$PYTHON" - "/proc/$(<"$T/pid")/root/run/notify/notify.sock" <<'PY' || fail 'nothing can be sent'
 import os, select, socket, sys
 sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)

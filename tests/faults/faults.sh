@@ -15,7 +15,7 @@ _requires() {
 
 # ---- the container --------------------------------------------------------------------------------------
 
-# Prints whatever a step that was passed over in silence would change.
+# Prints everything that would change if a step was silently skipped.
 _FACTS='id; hostname; pwd; umask; env | sort; ulimit -a
   grep -E "^(Cap|NoNewPrivs|Seccomp:|Groups)" /proc/self/status
   cut -d " " -f 4-6 /proc/self/mountinfo; ls -lnR /dev | cut -c 1-40; ls /proc/self/fd; cat /proc/self/oom_score_adj
@@ -24,7 +24,7 @@ _FACTS='id; hostname; pwd; umask; env | sort; ulimit -a
     [ "$(readlink "/proc/self/ns/$name")" = "$there" ] && echo "$name is the host'"'"'s"
   done </host; echo end'
 
-# $1: plain or userns; $2: what the program does after it has told the facts.
+# $1: plain or userns; $2: what the program does after it has printed the facts.
 _faults_bundle() {
   local userns='.' name
   [ "$1" != userns ] || userns=$USERNS
@@ -53,7 +53,7 @@ _create() {
 _run_to_its_facts() { _create; start; await 'grep -q "^end$" "$T/program.out"'; }
 _paused() { _run_to_its_facts; does pause "$C"; }
 _nothing_yet() { rm -f "$T"/hooked/*; }
-# Commands that change nothing share one container; those that only look, until the end: its pid is told.
+# Commands that change nothing share one container, which exists until the end; its pid is recorded.
 _running_once() { [ -d "$ROOT/$C" ] || _run_to_its_facts; }
 _running_to_the_end() { _running_once; }
 
@@ -99,13 +99,13 @@ _started_as_asked() {
   _same_facts "$T/program.out"
   status_is running
 }
-# Running, too: the program is let go before start can know whether it is executed.
+# Running is possible too: the program is let go before start can know whether it is executed.
 _start_failed() { state_of; [[ $STATUS == @(created|running|stopped|none) ]] || fail "the status is $STATUS"; }
 _printed_the_facts() { _same_facts "$T/out"; }
-# What cannot be removed after the program's end is told, and changes no exit code.
+# What cannot be removed after the program's end is reported, and does not change the exit code.
 _is_told() { [[ $ERR == *warning* && ${ERR,,} == *"${text,,}"* ]]; }
 _ran_as_asked() { _printed_the_facts; _is_told || _deleted_as_asked; }
-# Its first one, once the shell that told the facts has executed it.
+# Its first process, once the shell that printed the facts has executed it.
 _one_process() { status_is running; await '[ "$(_processes | wc -l)" = 1 ]'; }
 _executed_as_asked() { _printed_the_facts; _one_process; }
 _killed_as_asked() { await_stopped "$(<"$T/pid")"; status_is stopped; }
@@ -117,7 +117,7 @@ _resume_failed() { state_of; [[ $STATUS == @(running|paused) ]] || fail "the sta
 _updated_as_asked() { is "$(_limit)" 33 'the limit'; }
 _not_updated() { is "$(_limit)" 50 'the limit'; status_is running; }
 _printed_the_same() { is "$(<"$T/out")" "$(<"$T/reference")" 'the output'; }
-# The owner's number where the name cannot be read.
+# With the owner's number, if the name cannot be read.
 _listed_the_same() { sed 's/"#0"/"root"/' "$T/out" >"$T/named"; is "$(<"$T/named")" "$(<"$T/reference")" 'the output'; }
 _whatever() { :; }
 
@@ -127,9 +127,10 @@ _whatever() { :; }
 _inject() { "$INJECT" "$T/report" "$@" $RUNTIME --root "$ROOT" "${WORDS[@]}" >"$T/$OUTPUT" 2>"$T/err" </dev/null; }
 _list() { _inject 20 list && mv "$T/report" "$T/points"; }
 
-# The words for the errno, in lower case in an error about the program. Nobody hears who fails to write to standard
-# error, and the stub that fails to read the last word of create, or to wait at the gate: it can only end, and its end
-# is told; so does a helper that cannot send what it has.
+# Checks for the words of the errno (in lower case in an error about the program). Three failures cannot be
+# reported: of a process that cannot write to standard error, of the stub that cannot read the last word of
+# create or wait at the gate, and of a helper that cannot send what it has. The last two can only end, and
+# their end is reported.
 _names_the_reason() {
   [[ ${ERR,,} == *"${text,,}"* ]] && return
   case $role:$name in
@@ -141,14 +142,14 @@ _names_the_reason() {
 }
 _ended_unheard() { [ "$role:$name" = stub:read ] && state_of && [ "$STATUS" = stopped ]; }
 
-# One point: counts it, and tells when it is not clean.
+# Tries one point: counts it, and reports it if it is not clean.
 _try() {
   local verdict=clean why='' role name text again
   for again in 1 2 3 4 5; do
     "$PREPARE"
     _inject "$HANGS" "$1" "$2" "$FAULTS_ERRNO"
     RC=$? ERR=$(<"$T/err")
-    # The kernel takes its time to give back the keyrings of containers that are gone.
+    # The kernel takes some time to release the keyrings of containers that are gone.
     [[ $ERR == *keyctl*'Disk quota exceeded'* ]] || break
     _clear
     sleep $again
@@ -177,7 +178,7 @@ _try() {
   esac
 }
 
-# What is left after it by force must be nothing.
+# After it is deleted by force, nothing may be left.
 _clear() {
   local left
   timeout -s KILL 15 $RUNTIME --root "$ROOT" delete --force "$C" >"$T/delete.out" 2>&1 </dev/null ||
@@ -185,10 +186,11 @@ _clear() {
   left=$(_nothing_left 2>&1) || { COUNT[leaked]=$((COUNT[leaked] + 1)); note "  leaked, and not removed: ${left//$'\n'/; }"; }
 }
 
-# Calls whose failures have been passed over or misnamed once are always tried.
+# Calls whose failures were once ignored or misreported are always tried.
 _once_lied() { [[ $1 == @(getdents64|getcwd|access|faccessat|faccessat2|ppoll|pipe2) ]]; }
 
-# Every FAULTS_EVERY-th point, from one on that FAULTS_SEED chooses. TITLE names the command in the table.
+# Every FAULTS_EVERY-th point, starting with one that FAULTS_SEED chooses. TITLE names the command in the
+# table.
 _at_each_point() {
   local process call role name text number=0
   declare -gA COUNT=([points]=0 [clean]=0 [leaked]=0 [hung]=0 [lied]=0)
@@ -303,7 +305,7 @@ helper_that_is_killed_is_named() {
     [ "$role" = helper ] || continue
     _inject "$HANGS" "$process" "$call" KILL
     RC=$? ERR=$(<"$T/err")
-    # A hook, before it is executed, is told as a hook.
+    # The failure of a hook before it is executed is reported as that of a hook.
     [[ $ERR == *' hook '* ]] || {
       is "$RC" 1 "exit code when a helper is killed at its $name"
       has "$ERR" 'the process that opens sources of mounts in the container was killed by SIGKILL' 'the error'

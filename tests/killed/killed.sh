@@ -24,7 +24,7 @@ _no_trace() {
   for dir in "${CGROUP_ROOTS[@]}"; do
     is_absent "$dir/$TEST_PREFIX/$C-bundle" "$1"
   done
-  # Init notices by the end of the conversation that nobody is left.
+  # Init notices that nobody is left, because the conversation has ended.
   await '[ -z "$(_container_processes)" ]'
   is "$(compgen -G "$T/.*.pid*")" '' "$1: temporary pid files"
   rm -f "$T"/*.pid
@@ -39,8 +39,8 @@ _container_processes() {
   done
 }
 
-# $1 brings the container about (a function); the rest is the command that is killed at every call, from the
-# first on, until it ends by itself.
+# $1 is a function that brings the container about; the rest is the command, which is killed at every call,
+# from the first one until it ends by itself.
 _at_every_call() {
   local prepare=$1 at state; shift
   _requires
@@ -55,7 +55,7 @@ _at_every_call() {
     is "$RC" 137 "$1 killed at call $at"
     rt state "$C" || has "$ERR" 'does not exist' "state after call $at of $1"
     rt list || fail "list fails after call $at of $1"
-    # One that was complete has lived: then places to mount on stay.
+    # A container that was complete has lived: then places to mount on stay.
     ! grep -qs '"ready":true' "$ROOT/$C/state.json" || UNTOUCHED=''
     rt delete --force "$C" || fail "delete --force fails after call $at of $1"
     [ -z "${PREDECESSOR:-}" ] || does delete "$PREDECESSOR"
@@ -70,7 +70,7 @@ _created() { does create --bundle "$B" "$C"; }
 _running() { _created; start; }
 _bundle() { bundle -p 'exec sleep 100' "$@"; }
 
-# The root lacks places for mounts, a working directory and most of /dev; what it has must stay.
+# The root has no places for mounts, no working directory and hardly anything in /dev; what it has must stay.
 _poor_bundle() {
   _bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' '.process.cwd = "/srv/there"' \
     '.mounts += [{destination: "/made/folder", type: "tmpfs"}, {destination: "/made/file", source: "/dev/null", options: ["bind"]}]'
@@ -93,7 +93,7 @@ create_in_a_poor_root_killed_at_every_call() {
   _at_every_call _nothing_yet create --bundle "$B" "$C"
 }
 
-# Of the same cgroupsPath; it has stopped, and its cgroup is there.
+# A container with the same cgroupsPath; it has stopped, and its cgroup still exists.
 _predecessor() {
   PREDECESSOR=$C-first
   does create --bundle "$B" --pid-file "$T/first.pid" "$PREDECESSOR"
@@ -133,7 +133,7 @@ run_killed_at_every_call() {
 
 exec_killed_at_every_call() {
   spec own 'whenever exec is killed, nothing of it stays in the container'
-  # The end of a pid namespace waits until its dead are reaped, which pid 1 of this chapter does late.
+  # A pid namespace only ends when its dead processes are reaped, which pid 1 of this chapter does late.
   _bundle '.linux.namespaces |= map(select(.type != "pid"))'
   _at_every_call _running exec --detach --pid-file "$T/exec.pid" "$C" /bin/true
 }
