@@ -54,8 +54,8 @@ const char* name_of(stub::What what) {
             return "setting the user id";
         case stub::What::set_capabilities:
             return "setting the capabilities";
-        case stub::What::raise_ambient:
-            return "raising an ambient capability";
+        case stub::What::set_ambient:
+            return "setting the ambient capabilities";
         case stub::What::change_directory:
             return "chdir to the working directory";
         case stub::What::check_directory:
@@ -104,7 +104,7 @@ const char* pointer_of(stub::What what) {
             return "/capabilities/bounding";
         case stub::What::set_capabilities:
             return "/capabilities";
-        case stub::What::raise_ambient:
+        case stub::What::set_ambient:
             return "/capabilities/ambient";
         case stub::What::change_directory:
         case stub::What::check_directory:

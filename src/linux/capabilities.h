@@ -12,8 +12,10 @@
 //      effective is within the new permitted set, and inheritable is within bounding or the old
 //      inheritable set. Step 4 took CAP_SETPCAP, so inheritable must also be within the old
 //      inheritable or the old permitted set.
-//   6. PR_CAP_AMBIENT_RAISE, one call a capability: EPERM unless it is permitted and inheritable.
-//      After step 5, because capset lowers ambient to what permitted and inheritable both hold.
+//   6. PR_CAP_AMBIENT_CLEAR_ALL, for those of the caller: step 4 does not clear them if the user id
+//      stays 0. Then PR_CAP_AMBIENT_RAISE, one call a capability: EPERM unless it is permitted and
+//      inheritable. After step 5, because capset lowers ambient to what permitted and inheritable
+//      both hold.
 //   7. Here the stub waits for the start, and runs the startContainer hooks.
 //   8. no_new_privs, which keeps the ambient set, and then the seccomp filter: as late as possible,
 //      so that it need not allow what we do ourselves. Loading a filter without no_new_privs needs

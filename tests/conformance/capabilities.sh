@@ -95,3 +95,22 @@ root_of_a_user_namespace_has_the_configured_capabilities() {
   _set CapEff
   is "$SET" "$(_bits 5 10 29)" CapEff
 }
+
+ambient_capabilities_of_the_caller_stay_outside() {
+  spec config.md#linux-process 'ambient: the capabilities of this set, and no others'
+  requires_tool setpriv
+  bundle -p "$STATUS_LINES; sleep 100" '.process.capabilities |= (.inheritable = .permitted | .ambient = [])'
+  local RUNTIME="setpriv --inh-caps +kill --ambient-caps +kill $RUNTIME"
+  if [ "$1" = exec ]; then
+    create
+    rt exec "$C" /bin/sh -c "$STATUS_LINES" || fail 'exec fails'
+  else
+    edit '.process.args[-1] |= rtrimstr("; sleep 100")'
+    runs
+  fi
+  _set CapInh
+  is "$SET" "$(_bits 5 10 29)" CapInh
+  _set CapAmb
+  is "$SET" 0 CapAmb
+}
+cases ambient_capabilities_of_the_caller_stay_outside run exec

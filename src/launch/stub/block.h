@@ -35,7 +35,7 @@ enum class What : uint32_t {
     set_gid,
     set_uid,
     set_capabilities,
-    raise_ambient,
+    set_ambient,
     change_directory,
     check_directory,  // getcwd(2); the stub looks at its answer
     no_new_privileges,

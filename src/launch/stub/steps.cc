@@ -159,8 +159,11 @@ Status StubBuilder::apply(const BecomeUser& step) {
     before_gate(make_call(What::set_gid, SYS_setresgid, {who.gid, who.gid, who.gid}));
     before_gate(make_call(What::set_uid, SYS_setresuid, {who.uid, who.uid, who.uid}));
     before_gate(set_capabilities(image_, sets));
+    // The caller may have ambient capabilities, which stay where its user id does not change.
+    before_gate(
+        make_call(What::set_ambient, SYS_prctl, {PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL}));
     for (const unsigned capability : capability_numbers(who.capabilities.ambient))
-        before_gate(make_call(What::raise_ambient, SYS_prctl,
+        before_gate(make_call(What::set_ambient, SYS_prctl,
                               {PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability}));
     add_late_cwd();
     return {};
