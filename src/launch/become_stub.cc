@@ -69,8 +69,7 @@ std::vector<std::string> make_environment(const StubTask& task) {
 
 // There are many reasons why it may not be executed: a noexec mount, a folder on the way, the
 // file's mode.
-Error explain_lookup(const StubTask& task, Error error) {
-    if (error.kind() != ErrorKind::not_executable) return error;
+Error explain_lookup(const StubTask& task) {
     const Program& program = *task.process.program;
     const std::string& name = program.args[0];
     const Credentials& who = task.process.credentials;
@@ -94,9 +93,11 @@ Result<std::string> look_up_program(const StubTask& task,
     AsUser user = TRY(AsUser::enter(task.process.credentials, setgroups));
     Result<std::string> path =
         find_program(program.args[0], find_variable(env, "PATH"), program.cwd);
+    const bool forbidden =
+        !path && program.args[0].contains('/') && is_forbidden(program.args[0], program.cwd);
     TRY(user.leave());
-    if (path || !program.args[0].contains('/')) return path;
-    return Failure(explain_lookup(task, std::move(path).error()));
+    if (!forbidden) return path;
+    return Failure(explain_lookup(task));
 }
 
 Status keep_descriptor(int fd) {

@@ -65,6 +65,11 @@ Result<std::string> find_program(const std::string& name,
                  name);
 }
 
+bool is_forbidden(const std::string& name, std::string_view working_dir) {
+    const int code = why_not_executable(absolute(name, working_dir));
+    return code == EACCES || code == EISDIR;
+}
+
 std::vector<std::string> last_of_each(const std::vector<std::string>& env) {
     std::unordered_set<std::string_view> names;
     std::vector<std::string> kept;

@@ -21,6 +21,9 @@ namespace sampan {
 Result<std::string> find_program(const std::string& name,
                                  std::string_view path,
                                  std::string_view cwd);
+// Whether that is why a name with a slash was not found: execve(2) would say EACCES, for which
+// there are many reasons. In the same circumstances.
+bool is_forbidden(const std::string& name, std::string_view cwd);
 
 // The value of the last NAME=... in `env`; "" if there is none.
 std::string_view find_variable(const std::vector<std::string>& env, std::string_view name);
