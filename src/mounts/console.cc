@@ -7,9 +7,7 @@
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <limits>
 
 #include "base/text.h"
 #include "linux/kept_mounts.h"
@@ -22,11 +20,6 @@
 namespace sampan {
 
 namespace {
-
-unsigned short cells(uint64_t count) {
-    constexpr uint64_t most = std::numeric_limits<unsigned short>::max();
-    return static_cast<unsigned short>(std::min(count, most));
-}
 
 // Checked before it is opened: to open a device of the image may have any effect, and another
 // device with these numbers would give a terminal of another devpts.
@@ -76,7 +69,8 @@ Status apply(const OpenConsole& step, Context& context) {
     if (::ioctl(console.get(), TIOCSPTLCK, &unlocked) < 0)
         return fail_errno("unlocking the terminal");
     if (step.size) {
-        const winsize size{.ws_row = cells(step.size->height), .ws_col = cells(step.size->width)};
+        const winsize size{.ws_row = static_cast<unsigned short>(step.size->height),
+                           .ws_col = static_cast<unsigned short>(step.size->width)};
         if (::ioctl(console.get(), TIOCSWINSZ, &size) < 0)
             return fail_errno("setting the size of the terminal");
     }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "spec/check.h"
+#include "spec/check_parts.h"
 
 namespace sampan {
 
@@ -40,7 +41,11 @@ Result<IdRanges> parse_ranges(std::string_view text, const IdRanges& container) 
     IdRanges map;
     for (const std::string_view range : split(text, '#'))
         map.push_back(TRY(parse_range(range, container)));
-    return map;
+    // The rules of mappings in config.json: the kernel would say "Invalid argument".
+    spec::Findings findings;
+    spec::check_id_mappings(map, "", findings);
+    if (findings.problems.empty()) return map;
+    return failf("\"{}\": {}", text, findings.problems.front().what);
 }
 
 // "uids=0-1000-10#20-2000-1;gids=@0-0-10", in any order. A kind that is missing is mapped like the

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
 #include "host/host.h"
 #include "mounts/mounts.h"
 #include "mounts/propagation.h"
@@ -160,6 +161,14 @@ TEST_CASE("mount plan: refusals point at the mount") {
           std::string::npos);
     CHECK(refusal(spec_with({mount_of("/proc/sys", "tmpfs", "", {})}), host).find("/proc") !=
           std::string::npos);
+    const auto mapped = [&](const char* ranges) {
+        const std::string option = format("idmap=uids={};gids=0-0-1", ranges);
+        return refusal(spec_with({mount_of("/a", "", "/x", {"bind", option})}), host);
+    };
+    CHECK(mapped("0-0-5#3-9-1") ==
+          "/mounts/0: \"0-0-5#3-9-1\": the ids in the container overlap with those of mapping 0");
+    CHECK(mapped("0-4294967290-6").find("end above 4294967294") != std::string::npos);
+    CHECK(mapped("0-0-0").find("is no range of ids") != std::string::npos);
     Spec no_namespace = spec_with({mount_of("/a", "tmpfs", "", {})});
     no_namespace.linux_->namespaces = {{.type = spec::NamespaceType::user}};
     no_namespace.linux_->uid_mappings = {{0, 1000, 1}};
