@@ -134,7 +134,7 @@ cpu_shares_are_set() {
   _sleeper '.linux.resources.cpu.shares = 512'
   case $(cgroup_version) in
     1) is "$(<"$CGROUP/cpu.shares")" 512 shares ;;
-    # Two conversions are in use: the linear one, and that of the kernel's documents.
+    # There are two conversions: a linear one, and that of the kernel's documentation.
     2) matches "$(<"$CGROUP/cpu.weight")" '^(20|59|[45][0-9])$' weight ;;
   esac
 }
@@ -229,7 +229,7 @@ limit_that_cannot_be_set_is_an_error() {
   is_absent "$CGROUP" 'after the failed create'
 }
 
-# All cgroups below the test's own prefix that are called like $1.
+# All cgroups below the test's own prefix with the name $1.
 _cgroups_called() {
   local dir
   for dir in "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/$1}"; do [ ! -d "$dir" ] || echo "$dir"; done
@@ -239,7 +239,7 @@ cgroup_that_containers_share_goes_with_the_last() {
   spec runtime.md#delete 'what create made is removed, also above the container'
   requires_sampan
   local first=${1%:*} last=${1#*:}
-  # Its own parent, deeper than the chapter's.
+  # With its own parent, deeper than that of the chapter.
   bundle -n bundle-a -p 'sleep 100' ".linux.cgroupsPath = \"/$TEST_PREFIX/$C-shared/deep/a\""
   rt create --bundle "$B" "$C-a" || fail 'the first create fails'
   bundle -n bundle-b -p 'sleep 100' ".linux.cgroupsPath = \"/$TEST_PREFIX/$C-shared/deep/b\""
@@ -251,7 +251,7 @@ cgroup_that_containers_share_goes_with_the_last() {
 }
 cases cgroup_that_containers_share_goes_with_the_last a:b b:a
 
-# Two containers of one cgroupsPath: the first has stopped, the second runs. Its pid: SECOND.
+# Two containers with the same cgroupsPath: the first has stopped, the second runs. Its pid: SECOND.
 _successor_in_a_cgroup() {
   bundle -p 'sleep 100' "${1:-.}"
   create
@@ -273,7 +273,7 @@ cgroup_of_a_stopped_container_is_its_successors() {
     kill) rt kill "$C" KILL ;;
     kill-all) rt kill --all "$C" KILL ;;
   esac
-  # Whoever is to be killed is dead once the next command has its answer.
+  # A process that was to be killed is dead once the next command has its answer.
   status_is running "$C-second"
   [[ $(<"/proc/$SECOND/stat") != *') Z'* ]] || fail 'the program of the other container is dead'
   has "$(<"/proc/$SECOND/cgroup")" "/$TEST_PREFIX/$C-bundle" 'the cgroup of the other container'
@@ -284,7 +284,7 @@ cgroup_of_a_stopped_container_is_its_successors() {
 cases cgroup_of_a_stopped_container_is_its_successors delete:own-pids force:own-pids kill:own-pids kill-all:own-pids \
   delete:shared-pids force:shared-pids kill:shared-pids kill-all:shared-pids
 
-# The program has been moved out of its cgroup, which another container has now.
+# The program was moved out of its cgroup, which another container has now.
 container_without_its_cgroup_does_nothing_to_the_one_that_has_it() {
   spec own 'what was moved out of its cgroup runs on, and its commands leave the next container in the cgroup alone'
   requires_sampan
@@ -360,7 +360,7 @@ cgroup_that_takes_no_processes_is_an_error() {
     joined) bundle '(.linux.namespaces[] | select(.type == "network")).path = "/proc/1/ns/net"' ;;
   esac
   mkdir -p "$CGROUP"
-  # A limit of memory is the sort that keeps processes out.
+  # A limit of memory keeps processes out.
   echo +memory >"/sys/fs/cgroup/$TEST_PREFIX/cgroup.subtree_control"
   echo +memory >"$CGROUP/cgroup.subtree_control"
   create_fails
@@ -434,8 +434,8 @@ intel_rdt_without_resctrl_is_an_error() {
   [ "$RUNTIME_NAME" != sampan ] || has "$ERR" /linux/intelRdt 'the place'
 }
 
-# A mount namespace in which the cgroup2 hierarchy of the host is covered by another file system.
-# A bind, since a new mount of cgroup2 would set the options that all its mounts share.
+# A mount namespace in which another file system covers the host's cgroup2 hierarchy. It is a bind, because a
+# new mount of cgroup2 would set the options that all its mounts share.
 _with_covered_cgroup2() {
   # shellcheck disable=SC2016,SC2086
   unshare --mount --propagation private sh -c '
@@ -466,7 +466,8 @@ cgroups_nested_deeper_than_any_path_are_removed() {
   bundle -p 'sleep 100'
   create
   start
-  # 60 of 250 bytes each: no path of the last one fits into PATH_MAX. The process in it is the container's, too.
+  # 60 names of 250 bytes each: no path of the last one fits into PATH_MAX. The process in it belongs to the
+  # container too.
   cat >"$T/nest.py" <<'PY'
 import os, sys
 child = os.fork()

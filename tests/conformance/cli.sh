@@ -181,7 +181,7 @@ missing_program_has_the_texts_that_engines_match() {
   spec client 'exec: "NAME": executable file not found in $PATH (dockerd, podman)'
   bundle '.process.args = ["no-such-program"]'
   create_fails
-  # The quotes are escaped where the error is a record of a log.
+  # In a record of a log the quotes are escaped.
   has "${ERR//\\/}" 'exec: "no-such-program": executable file not found in $PATH' 'the error'
 }
 
@@ -239,7 +239,7 @@ spec_writes_a_config_that_runs() {
   _bare ${1//+/ } || fail 'it fails'
   jq -e '.ociVersion and .process and .root' config.json >/dev/null || fail 'config.json is not complete'
   cp -al "$TEST_WORK/rootfs" rootfs
-  # Without a terminal of ours; the program is the shell.
+  # Without our terminal; the program is the shell.
   jq ".process.terminal = false | .process.args = [\"/bin/sh\", \"-c\", \"echo ran\"] | .linux.cgroupsPath = \"/$TEST_PREFIX/$C-bundle\"
     | .mounts |= map(select(.type != \"mqueue\"))" config.json >c && mv c config.json
   rt run "$C" || fail 'run fails'
@@ -292,7 +292,7 @@ output_into_a_closed_pipe_is_no_crash() {
 
 # ---- where the state is -----------------------------------------------------------------------------------
 
-# Runs the runtime as root of a user namespace in which only an ordinary user is mapped, without --root.
+# Runs the runtime as root of a user namespace that only maps an ordinary user, without --root.
 _rootless() {
   COMMAND="$RUNTIME_NAME $* (as root of a user namespace)"
   # shellcheck disable=SC2086

@@ -41,7 +41,7 @@ dev_symlinks_are_there_without_proc() {
   is "$OUT" $'/proc/self/fd\n/proc/self/fd/0\n/proc/self/fd/1\n/proc/self/fd/2' 'the links'
 }
 
-# What is in a folder of the host is not ours to change.
+# What is in a folder of the host must not be changed.
 folder_bound_on_dev_is_left_as_it_is() {
   spec own 'no default device is made in a folder of the host that is bound on /dev'
   requires_sampan
@@ -152,7 +152,7 @@ denial_of_a_single_node_of_cgroup_v1() {
   requires_sampan
   requires_cgroup 1
   requires_controller devices
-  # Docker's second denial.
+  # The second denial of Docker.
   bundle -p 'echo ran' '.linux.resources.devices += [{allow: false, type: "c", major: 10, minor: 229, access: "rwm"}]'
   runs
   is "$OUT$ERR" ran 'output'
@@ -193,7 +193,7 @@ symlinked_dev_stays_inside() {
   is "$(ls -A "$T/outside")" '' 'what was made on the host'
 }
 
-# The device that the tests below allow and deny: one that opens for anybody and is no default device.
+# The device that the tests below allow and deny: it can be opened by anybody, and is not a default device.
 _requires_deniable_device() {
   [ "$(cgroup_version)" = 2 ] || requires_controller devices
   [ -e /sys/block/loop7 ] || skip 'there is no block device 7:7'
@@ -204,7 +204,7 @@ device_that_is_not_listed_cannot_be_used() {
   spec config-linux.md#devices 'no device node is accessed that is neither listed nor one of the defaults'
   _requires_deniable_device
   local rules='[{allow: false, access: "rwm"}]'
-  # So that the refusal is that of the list.
+  # So that it is the list that refuses.
   [ "$1" = denied ] || rules='[{allow: true, access: "rwm"}]'
   bundle -p 'for d in /node /tmp/made; do [ -e $d ] || mknod $d b 7 7; dd if=$d count=0 2>/dev/null && echo opened $d; done; true' \
     "$ALL_CAPS" ".linux.resources.devices = $rules"
@@ -335,7 +335,7 @@ device_that_cannot_be_made_is_an_error() {
 }
 cases device_that_cannot_be_made_is_an_error not-there full
 
-# Without CAP_MKNOD the host's node is all there is, with its owner 0:0 and the mode 0666.
+# Without CAP_MKNOD only the host's node can be used, with its owner 0:0 and its mode 0666.
 device_that_cannot_have_what_is_asked_is_an_error() {
   spec config-linux.md#devices 'fileMode, uid and gid are those of the device, or it is an error'
   requires_userns
@@ -405,7 +405,7 @@ device_in_a_user_namespace_has_its_owner_and_mode() {
 }
 cases device_in_a_user_namespace_has_its_owner_and_mode new joined
 
-# podman asks for what the host's node has, with the host's ids.
+# podman asks for the facts of the host's node, with the host's ids.
 device_of_the_host_is_bound_with_an_owner_that_is_not_mapped() {
   spec client 'podman copies the owner of a device from the node of the host'
   requires_userns

@@ -2,7 +2,7 @@
 # which real containers make here.
 # shellcheck shell=bash disable=SC2016,SC2153
 
-# One of them waits ten seconds for what does not come.
+# One of them waits ten seconds in vain.
 TEST_SECONDS=$((TEST_SECONDS + 30))
 
 _fails_with() { # KIND
@@ -86,7 +86,7 @@ _is_interrupted() {
   RC=$?
 }
 
-# CODE and MSG of the last error in the log, with the names that the document has.
+# CODE and MSG of the last error in the log, with the names that are in the document.
 _read_log() {
   local record
   record=$(jq -cs 'map(select(.level == "error")) | last' "$T/log")

@@ -1,7 +1,7 @@
 # Configurations that must be refused, and some that must not (runtime.md#errors, config.md).
 # shellcheck shell=bash
 
-# After an error everything must be as if create had never been tried.
+# After an error everything must be as if create had never been called.
 _nothing_happened() {
   status_is none
   is "$(ls -A "$ROOT" 2>/dev/null)" '' 'what is left below --root'
@@ -14,7 +14,7 @@ _refused() {
   REFUSAL=$ERR
   _nothing_happened
 }
-# The same for this reason: sampan names what is at $1, so that it cannot be another.
+# The same, and for this reason: sampan names the place $1, so that there is no other reason.
 _refused_at() {
   _refused "${@:2}"
   [ "$RUNTIME_NAME" != sampan ] || matches "$REFUSAL" " $1(: |"$'\n'"|$)" 'the error'
@@ -100,7 +100,7 @@ missing_process_is_an_error_at_start() {
     refuses start "$C"
     status_is created
   elif [ "$RUNTIME_NAME" = sampan ]; then
-    # Optional are the whole and the property, not what is in it.
+    # The whole and the property are optional, but not what is in it.
     is "$1" '.process.args=[]' 'what create refuses'
     has "$ERR" /process/args 'the place'
   fi
@@ -141,7 +141,7 @@ bad_namespace_is_an_error() {
   case $1 in
     unknown) _refused_at /linux/namespaces/5/type '.linux.namespaces += [{type: "nosuch"}]' ;;
     twice) _refused_at /linux/namespaces/5 '.linux.namespaces += [{type: "uts"}]' ;;
-    # Where it would be found.
+    # In a folder where the path would be found.
     relative) cd / && _refused_at /linux/namespaces/3/path '(.linux.namespaces[] | select(.type == "uts")).path = "proc/1/ns/uts" | del(.hostname)' ;;
     missing) _refused_at /linux/namespaces/3/path '(.linux.namespaces[] | select(.type == "uts")).path = "/no/such/namespace"' ;;
     file) _refused_at /linux/namespaces/3/path '(.linux.namespaces[] | select(.type == "uts")).path = ($B + "/config.json")' ;;
@@ -359,7 +359,7 @@ refused_option_is_named() {
   local type=${1%%:*} option=${1#*:}
   bundle ".mounts += [{destination: \"/x\", type: \"$type\", source: \"x\", options: [\"nosuid\", \"mode=0755\", \"$option\", \"ro\"]}]"
   create_fails
-  # Older kernels read the options of devpts all at once, and tell of none.
+  # Older kernels read all options of devpts at once, and report none of them.
   if [ "$type" = devpts ]; then matches "$ERR" "refuses the option \"$option\"|,$option\\): " 'the error'
   else has "$ERR" "$type refuses the option \"$option\"" 'the error'; fi
   has "$ERR" /mounts/4 'the place'
@@ -378,7 +378,7 @@ cases missing_source_is_named_with_its_destination plain user-namespace
 
 # ---- for whom it is told ----------------------------------------------------------------------------------
 
-# A bundle with so many problems.
+# A bundle with this number of problems.
 _problems() {
   bundle ".process.rlimits = [range($1) | {type: \"RLIMIT_NOT_\\(.)\", soft: 1, hard: 1}]"
 }

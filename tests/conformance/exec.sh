@@ -2,17 +2,17 @@
 # depend on, and what the parts of `process` mean (config.md#process).
 # shellcheck shell=bash disable=SC2016
 
-# A running container whose program sleeps; the arguments are as those of bundle.
+# A running container whose program sleeps; for the arguments see bundle.
 _container() {
   bundle -p 'sleep 1000' "$@"
   create
   start
 }
-# Runs a script of the container's shell in it: OUT, ERR, RC.
+# Runs a script in the container's shell: OUT, ERR, RC.
 _sh() { rt exec "${OPTIONS[@]}" "$C" /bin/sh -c "$1"; }
 _runs() { OPTIONS=("${@:2}"); _sh "$1" || fail 'exec fails'; }
 _fails() { OPTIONS=("${@:2}"); _sh "$1" && fail 'exec is accepted'; ! _crashed || fail 'exec crashes'; [ -n "$ERR" ] || fail 'exec says nothing'; }
-# A process object of its own in $T/process.json, changed by jq filters.
+# A process object in $T/process.json, changed by jq filters.
 _process() {
   local filter=.process part
   for part in "$@"; do filter+=" | $part"; done
@@ -186,7 +186,7 @@ exec_that_is_killed_leaves_nothing() {
     kill -KILL $pid 2>/dev/null
     wait $pid 2>/dev/null
   done
-  # Those that have ended wait for the reaper of this chapter.
+  # Those that have ended wait to be reaped by this chapter.
   await '[ "$($RUNTIME --root "$ROOT" exec "$C" ps -o stat,comm | grep -v ^Z | grep -c "sleep\|sampan")" = 1 ]'
 }
 
@@ -413,14 +413,14 @@ cgroup_of_one_controller() {
   lacks "$(grep :pids: "/proc/$(<"$T/exec.pid")/cgroup")" /sub 'cgroup of pids'
 }
 
-# Moves all of the container's processes, in every hierarchy, as one that owns the cgroups of the host could.
+# Moves all processes of the container, in every hierarchy, like somebody who owns the cgroups of the host.
 _move_away() {
   local root from to file
   for root in "${CGROUP_ROOTS[@]}"; do
     from=$root/$TEST_PREFIX/$C-bundle to=$root/$TEST_PREFIX/$C-away
     [ -d "$from" ] || continue
     mkdir "$to"
-    # cpuset of cgroup v1 takes nobody before.
+    # cpuset of cgroup v1 takes no process before.
     for file in cpuset.cpus cpuset.mems; do [ ! -e "$to/$file" ] || cat "$from/$file" >"$to/$file"; done
     echo "$INIT" >"$to/cgroup.procs" && rmdir "$from" || fail "cannot move to $to"
   done

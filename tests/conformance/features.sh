@@ -6,7 +6,7 @@ _features() {
   rt features || lacks_support 'the command features'
   FEATURES=$OUT
 }
-# The array at a path, as JSON. In a subshell, whose exit code the test ends with.
+# The array at a path, as JSON. It runs in a subshell, whose exit code ends the test.
 _list() { jq -ce "$1 // empty" <<<"$FEATURES" || lacks_support "$1 in the structure" >&2; }
 
 features_have_the_versions() {
@@ -39,7 +39,7 @@ features_do_not_depend_on_the_machine() {
   spec features.md 'the content is determined when the runtime is built (SHOULD)'
   _features
   local before=$FEATURES
-  # Another root, no cgroups, no rights: nothing of it may show.
+  # Another root, no cgroups, no rights: nothing of this may have an effect.
   OUT=$(unshare --mount --user --map-root-user sh -c "umount -l /sys/fs/cgroup 2>/dev/null; exec $RUNTIME --root $T/other features")
   is "$OUT" "$before" 'features elsewhere'
 }
@@ -48,7 +48,7 @@ listed_mount_options_are_recognized() {
   spec features.md#mount-options 'each listed option is recognized in mounts[].options'
   _features
   local options
-  # The ones that need another kind of mount have tests of their own; the last of a pair wins.
+  # Options that need another kind of mount have tests of their own; of a pair, the last one counts.
   options=$(_list '.mountOptions | map(select(IN("bind", "rbind", "remount", "idmap", "ridmap", "copy-symlink", "src-nofollow", "tmpcopyup", "mand", "nomand", "iversion", "noiversion") | not))') || exit
   bundle ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"tmpfs\", options: $options}]"
   runs
@@ -59,7 +59,7 @@ listed_mount_option_is_recognized_alone() {
   _features
   local options maps='[{containerID: 0, hostID: 100000, size: 65536}]'
   options=$(_list .mountOptions) || exit
-  # A tmpfs of its own for each, which refuses what is passed on and not its own.
+  # A tmpfs for each option; it refuses an option that is passed on to it and not its own.
   bundle ".mounts += [$options[] | {destination: (\"/data/\" + .), type: \"tmpfs\", source: \"/tmp\", options: [.]}
     | if .options[0] | IN(\"idmap\", \"ridmap\") then . + {options: (.options + [\"bind\"]), uidMappings: $maps, gidMappings: $maps}
       elif .options[0] | IN(\"copy-symlink\", \"src-nofollow\") then .options += [\"bind\"]
@@ -77,7 +77,7 @@ option_that_is_not_listed_goes_to_the_file_system() {
     size=*|nr_inodes=*|mode=*)
       runs
       has "${OUT##* - }" "$1" 'options of the file system' ;;
-    # Near to options that are listed. tmpfs knows none of them.
+    # Similar to options that are listed. tmpfs knows none of them.
     *) create_fails ;;
   esac
 }
@@ -122,7 +122,7 @@ listed_seccomp_words_are_recognized() {
   _features
   local words word flags='' rules
   words=$(_list ".linux.seccomp.$1") || exit
-  # Each on a call that the program does not make. NOTIFY needs somebody who listens.
+  # Each for a call that the program does not make. NOTIFY needs an agent that listens.
   for word in $(jq -r '.[] | select(. != "SCMP_ACT_NOTIFY")' <<<"$words"); do
     case $1 in
       actions) rules="[{names: [\"acct\"], action: \"$word\"}]" ;;
@@ -131,10 +131,10 @@ listed_seccomp_words_are_recognized() {
     esac
     bundle -n "bundle-$word" ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", syscalls: $rules $flags}"
     rt run --bundle "$B" "$C-${word//_/-}" && continue
-    # What is known may still be newer than the kernel, and then that is the reason.
+    # A known flag may still be newer than the kernel, and then that is the reason.
     [[ $1 == knownFlags && $ERR == *kernel* ]] || fail "$word is not taken"
   done
-  # Nor is any word taken.
+  # And not just any word is accepted.
   bundle -n bundle-unknown ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\"} + $(case $1 in
       actions) echo '{syscalls: [{names: ["acct"], action: "SCMP_ACT_NOSUCH"}]}' ;;
       operators) echo '{syscalls: [{names: ["acct"], action: "SCMP_ACT_ERRNO", args: [{index: 0, value: 1, op: "SCMP_CMP_NOSUCH"}]}]}' ;;

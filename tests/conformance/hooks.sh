@@ -5,14 +5,14 @@ HOOKS='prestart createRuntime createContainer startContainer poststart poststop'
 OUTSIDE='prestart createRuntime poststart poststop'
 OF_CREATE='prestart createRuntime createContainer'
 
-# A jq filter that adds a hook which runs a shell script. busybox has the same path on both sides.
-# The script finds what came over stdin in $state. $3: more members of the hook.
+# A jq filter that adds a hook, which runs a shell script. busybox has the same path on both sides. The script
+# finds in $state what came over stdin. $3: more members of the hook.
 _hook() {
   set -- "$1" "state=\$(cat); $2" "${3:-}"
   json_string "$2"
   printf '.hooks.%s += [{path: "/bin/busybox", args: ["sh", "-c", %s]%s}]' "$1" "$JSON_STRING" "${3:+, $3}"
 }
-# The folder that a hook of this kind can write to, as it sees it (_in) and as the test does (_out).
+# The folder to which a hook of this kind can write, as the hook sees it (_in) and as the test does (_out).
 _in() { [ "$1" = startContainer ] && echo /tmp || echo "$T"; }
 _out() { [ "$1" = startContainer ] && echo "$B/rootfs/tmp" || echo "$T"; }
 
@@ -63,7 +63,7 @@ hook_gets_the_pid_as_its_namespace_sees_it() {
 # shellcheck disable=SC2086
 cases hook_gets_the_pid_as_its_namespace_sees_it $HOOKS
 
-# A container that has every namespace of its own, and hooks that write to $T although they are not root then.
+# A container with new namespaces of all types, and hooks that write to $T although they are not root then.
 _every_namespace() {
   requires_userns
   requires_kernel_file /proc/self/ns/time
@@ -76,7 +76,7 @@ _every_namespace() {
 EACH_NAMESPACE='for n in cgroup ipc mnt net pid time user uts; do readlink /proc/self/ns/$n; done'
 _namespaces_of() { readlink "/proc/$1/ns/"{cgroup,ipc,mnt,net,pid,time,user,uts}; }
 
-# A hook that only the host has, by its path. It writes the namespaces to $T/ns.
+# A hook that only exists on the host, at its path. It writes the namespaces to $T/ns.
 _hook_of_the_host() {
   script "$T/only-outside" "cat >/dev/null; { $EACH_NAMESPACE; } >$T/ns"
   echo ".hooks.$1 = [{path: (\$T + \"/only-outside\")}]"
@@ -196,7 +196,7 @@ hook_without_args_gets_its_path() {
   is "$(<"$T/args")" "$T/plain 0" 'arguments'
 }
 
-# A hook without a shell, which would add variables of its own.
+# A hook without a shell, which would add variables.
 _dump() { echo "{path: \"/bin/busybox\", args: [\"dd\", \"if=/proc/self/environ\", \"of=$(_in "$1")/env\"]}"; }
 
 hook_environment_is_exactly_env() {
@@ -274,7 +274,7 @@ what_a_failing_create_cannot_undo_is_left_to_delete() {
   spec own 'a cgroup that a failing create cannot remove is told, and recorded: delete --force removes it later'
   requires_sampan
   requires_controller pids
-  # The kernel removes no folder that something is mounted on.
+  # The kernel does not remove a folder on which something is mounted.
   bundle ".linux.cgroupsPath = \"/$TEST_PREFIX/$C-bundle\"" "$(_hook createRuntime "
     for root in ${CGROUP_ROOTS[*]}; do
       dir=\$root/$TEST_PREFIX/$C-bundle
@@ -487,7 +487,7 @@ output_of_a_hook_is_kept() {
 }
 cases output_of_a_hook_is_kept prestart createRuntime createContainer startContainer poststart
 
-# startContainer hooks are programs of the image; the file is read at a terminal.
+# startContainer hooks are programs of the image, and the file is read at a terminal.
 kept_output_of_a_hook_has_no_control_characters() {
   requires_sampan
   spec own 'what a container writes does not reach a terminal as control characters'
@@ -509,7 +509,7 @@ hook_that_cannot_be_started_says_why() {
   has "$ERR" 'could not be started: Too many open files' 'the error'
 }
 
-# A hook that cannot be executed, on the host and in the container, and what is said of it: WHY.
+# A hook that cannot be executed, on the host and in the container, and what is said about it: WHY.
 _broken_hook() {
   local file
   for file in "$T/broken" "$B/rootfs/broken"; do
@@ -551,12 +551,12 @@ cases hook_that_cannot_be_executed_is_explained createRuntime:crlf createRuntime
   createContainer:crlf createContainer:missing startContainer:crlf startContainer:interpreter startContainer:mode poststart:text \
   poststop:crlf
 
-# The hook is at work, and so is everything before it done.
+# The hook is running, and everything before it is done.
 _interrupted() {
   bundle -p 'exec sleep 100' ".hooks.$2 = [{path: \"$T/hook\"}]"
   mkfifo "$T/fifo"
   script "$T/hook" "echo ready >$T/fifo; exec sleep 1000"
-  # A shell lets those that it puts into the background ignore SIGINT.
+  # A shell makes processes in the background ignore SIGINT.
   env --default-signal=TERM,INT,HUP $RUNTIME --root "$ROOT" "$1" --bundle "$B" --pid-file "$T/pid" "$C" \
     >"$T/out" 2>"$T/err" </dev/null &
   local runtime=$!

@@ -50,7 +50,7 @@ PY
 }
 _is_running="$RUNTIME --root \$ROOT state \$C | grep -q '\"running\"'"
 
-# In the background, twice; the shell stays as it is meanwhile.
+# In the background, twice; the state of the shell does not change meanwhile.
 job_in_the_background_waits_for_the_foreground() {
   spec own 'a terminal container in the background leaves the terminal to the shell, and comes to the foreground with fg'
   requires_sampan
@@ -114,7 +114,7 @@ TEXT
   _at_a_shell "$T/keys"
 }
 
-# For whoever has to find out later who waits for what.
+# Shows who waits for what, to find out why a test hangs.
 _who_waits() {
   local pid
   ps -eo pid,ppid,pgid,stat,wchan:24,args
@@ -124,7 +124,7 @@ _who_waits() {
     ls -l "/proc/$pid/fd"
   done
 }
-# ROUNDS times, without a limit in seconds: on a busy machine each takes as long as it takes.
+# ROUNDS times, without a time limit: on a busy machine each takes as long as it takes.
 _ends_by_itself() {
   local i
   for ((i = 0; i < ROUNDS; i++)); do
@@ -144,13 +144,13 @@ input_that_is_no_terminal_ends_for_the_program() {
     *-raw) program='["sh", "-c", "stty raw; cat; id"]' WANTED='' ;;
     *-line) program='["sh", "-c", "cat; id"]' input='printf no-end' ;;
     *-slow) program='["sh", "-c", "sleep 0.3; sh"]' ;;
-    # There is no character for the end.
+    # There is no end-of-file character.
     *-endless) program='["sh", "-c", "stty eof undef; cat; exit"]' input='printf no-end' WANTED=no-end ROUNDS=2 ;;
     # ^S, after which a terminal takes no output until somebody types ^Q.
     *-stopped) input='printf "echo one\n\023id\n"' ;;
     # The stop comes long before the end, which does not get through while the terminal is full.
     *-flood) program='["sh", "-c", "cat; id"]' input='{ printf "one\n\023"; seq 100000; }' ROUNDS=2 ;;
-    # Nor is there a character for the start.
+    # There is no character for the start either.
     *-mute) program='["sh", "-c", "stty start undef; cat; id"]' input='printf "one\023two"' ;;
   esac
   bundle ".process.terminal = true | .process.args = $program"
@@ -168,7 +168,7 @@ input_that_is_no_terminal_ends_for_the_program() {
 }
 cases input_that_is_no_terminal_ends_for_the_program {run,exec}-{shell,slow,line,raw,endless,stopped,flood,mute}
 
-# As where the program has the terminal for itself (TIOCEXCL), and its caller is not root.
+# As if the program had the terminal for itself (TIOCEXCL), and its caller was not root.
 terminal_that_cannot_be_looked_at_ends_with_its_input() {
   spec own 'a program on a raw terminal does not hang, even where nothing can be known of its terminal'
   requires_sampan

@@ -14,8 +14,8 @@ _known_types() {
   fi
 }
 
-# A process in new namespaces of all types but mount, which keeps them: DONOR. With "user" they belong to a new
-# user namespace. unshare's own child is the one that is in the new pid and time namespace.
+# A process in new namespaces of all types except mount, which keeps them alive: DONOR. With "user" they
+# belong to a new user namespace. unshare's own child is in the new pid and time namespaces.
 _donor() {
   local flags='--net --ipc --uts --cgroup --pid --fork --kill-child' line
   [ -z "${KNOWN##* time*}" ] && flags+=' --time'
@@ -31,7 +31,7 @@ _donor() {
     echo 0 100000 65536 >"/proc/$DONOR/gid_map"
   fi
 }
-# The root of a mount namespace is replaced by the container that joins it, so each needs a new one: MOUNT_DONOR,
+# The container that joins a mount namespace replaces the root in it, so each needs a new one: MOUNT_DONOR,
 # whose namespace belongs to the user namespace of $1 ("" for ours).
 _mount_donor() {
   # It loads nothing after "up": by then its root may be the container's, without its libraries.
@@ -41,8 +41,8 @@ _mount_donor() {
   await_line "$T/up"
 }
 
-# The namespaces of the config: those of the list $3 are joined, user and pid are $1 and $2 (none, new, joined),
-# the others are inherited, or new with $4 = new. The mount namespace is always another one.
+# The namespaces of the config: those in the list $3 are joined, user and pid are $1 and $2 (none, new,
+# joined), the others are inherited, or new with $4 = new. The mount namespace is always another one.
 _write_config() {
   local user=$1 pid=$2 joined=" $3 " rest=$4 list='' type donor
   for type in $ALL_TYPES; do
@@ -65,7 +65,7 @@ _write_config() {
   local maps=''
   [ "$user" != new ] ||
     maps='"uidMappings":[{"containerID":0,"hostID":200000,"size":65536}],"gidMappings":[{"containerID":0,"hostID":200000,"size":65536}],'
-  # runc and crun need a /proc. A new one needs rights over the pid namespace.
+  # runc and crun need a /proc. To mount a new one needs rights over the pid namespace.
   local proc=',{"destination":"/proc","type":"proc","source":"proc"}'
   case $user-$pid in
     *-none) proc=',{"destination":"/proc","source":"/proc","options":["rbind"]}' ;;
@@ -123,7 +123,7 @@ _try() {
   else
     WRONG="create fails: $(<"$T/err")"
   fi
-  # Root of a new user namespace has no rights over a mount namespace that is older.
+  # Root of a new user namespace has no rights over an older mount namespace.
   if [[ $1 = new && " $3 " = *' mnt '* ]]; then
     [[ $WRONG == 'create fails'* ]] && WRONG='' || WRONG="a mount namespace that is not its own could be used"
   fi
@@ -147,7 +147,7 @@ _prepare_matrix() {
   TRIED=0 BROKEN=''
 }
 
-# Each set of one and of two types, and all of them.
+# Each set of one and of two types, and the set of all types.
 _sets() {
   local a b types rest
   echo ''
@@ -184,7 +184,7 @@ joined_user_namespace_need_not_own_the_others() {
   spec config-linux.md#namespaces 'each path is joined, also where another user namespace owns it'
   local type mine
   _prepare_matrix joined
-  # The donor's own namespaces belong to its user namespace, those of this one to ours.
+  # The donor's own namespaces belong to its user namespace, those of this process to ours.
   local user=${THEIRS[user]} user_donor=$DONOR
   _donor ours
   _read_links "$DONOR"
@@ -212,7 +212,7 @@ file_that_is_no_such_namespace_is_refused() {
   B=$T/bundle
   mkdir "$B" && cp -al "$TEST_WORK/rootfs" "$B/rootfs"
   touch "$T/file"; mkfifo "$T/fifo"
-  # runc waits for ever for somebody to write into it.
+  # runc waits forever until somebody writes to it.
   [ "$RUNTIME_NAME" = runc ] || paths+=("$T/fifo")
   for other in $ALL_TYPES; do [ "$other" = "$type" ] || paths+=("/proc/$$/ns/$other"); done
   DONOR=$$ KNOWN=$OTHER_TYPES
