@@ -14,7 +14,7 @@ number=0 failed=0
 
 skip_all() { echo "1..0 # SKIP $1"; exit 77; }
 
-# Sets RUNTIME, PEER, WORK and, in it, the root file system of busybox: ROOTFS. $@: programs without which
+# Sets RUNTIME, PEER, WORK and, in WORK, the root file system of busybox: ROOTFS. $@: programs without which
 # nothing can be tested.
 prepare() {
   local tool
@@ -39,14 +39,15 @@ prepare() {
 }
 finish() { :; }
 
-# The cgroup below which an engine puts its containers goes at the end, unless it was there before. $1: its name.
+# The cgroup below which an engine puts its containers is removed at the end, unless it existed before. $1:
+# its name.
 PARENT=''
 parents() { find /sys/fs/cgroup -mindepth 1 -maxdepth 4 -depth -type d \( -path "*/$1" -o -path "*/$1/*" \) 2>/dev/null; }
 owns_parent() { [ -n "$(parents "$1")" ] || PARENT=$1; }
 remove_parent() { [ -z "$PARENT" ] || parents "$PARENT" | xargs -r rmdir 2>/dev/null; }
 
-# What differs by nature: names of runtimes, long IDs, times, the sentence around an error, and where in config.json
-# it comes from, with a hint, which only sampan tells.
+# Removes what always differs: names of runtimes, long IDs, times, the sentence around an error, and the place
+# in config.json and the hint, which only sampan has.
 plain() {
   tr -d '\0\r' | sed -E -e "s#$RUNTIME#RUNTIME#g; s#$PEER#RUNTIME#g; s/[0-9a-f]{64}/ID/g; s/[0-9a-f]{12}/ID/g; s/time=\"[^\"]*\"//" \
     -e '/level=warning msg=/d; /config\.json(:[0-9]+)*: \//d; /^      /d; /^(chmod \+x makes|the source of a bind)/d' \
@@ -54,7 +55,8 @@ plain() {
     -e '/^Error: |^ctr: |^error running container|level=error/{s/.*(executable file not found|no such file or directory|permission denied|operation not permitted).*/error: \1/}'
 }
 
-# What the commands say in turn, with their exit codes; RT is the runtime. $1 is a function or a command.
+# What the commands print, one after the other, with their exit codes; RT is the runtime. $1 is a function or
+# a command.
 transcript() {
   local code
   "$@" </dev/null >"$WORK/said" 2>&1
@@ -66,7 +68,7 @@ transcript() {
 # shellcheck disable=SC2053
 wanted() { [[ $1 == @(${ONLY:-*}) ]]; }
 
-# check TITLE FUNCTION: runs it with RT set to the one and to the other.
+# check TITLE FUNCTION: runs it twice, with RT set to each of the two.
 check() {
   local title=$1 ours theirs; shift
   wanted "$title" || return 0
@@ -75,7 +77,7 @@ check() {
   RT=$RUNTIME; ours=$(transcript "$@")
   if [ "$ours" = "$theirs" ]; then
     echo "ok $number - $title"
-    # What fails with both may be meant so, or be this machine's fault.
+    # What fails with both may be intended, or the fault of this machine.
     printf '%s\n' "$ours" | grep -E '^[Ee]rror|level=error|exit code( of [a-z]*:)? [1-9]' | sed 's/^/#  both: /'
   else
     failed=$((failed + 1))
@@ -97,7 +99,7 @@ on_terminal() {
   script -qec "$words" /dev/null <>"$WORK/never"
 }
 
-# Until the expression is true; a minute at most.
+# Waits until the expression is true, at most a minute.
 await() {
   local i
   for ((i = 0; i < 600; i++)); do eval "$1" && return 0; read -r -t 0.1 _ <>"$WORK/never"; done

@@ -1,4 +1,4 @@
-# Containers named by their bundle: an argument with a slash in it is a path. sampan's own promise.
+# Containers named by their bundle: an argument with a slash is a path. Only sampan promises this.
 # shellcheck shell=bash
 
 _bundle_at() {

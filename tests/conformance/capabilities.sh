@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 STATUS_LINES='grep ^Cap /proc/self/status | tr "\t" " "'
-# The set of /proc/self/status that $1 names, from OUT.
+# The set of /proc/self/status with the name $1, from OUT.
 _set() { SET=$(awk -v name="$1:" '$1 == name { print $2 }' <<<"$OUT"); [ -n "$SET" ] || fail "no $1"; SET=$((16#$SET)); }
 _bits() { local bit sum=0; for bit in "$@"; do sum=$((sum | 1 << bit)); done; echo $sum; }
 

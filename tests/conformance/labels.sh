@@ -5,7 +5,7 @@ _requires_apparmor() {
   [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ] || skip 'AppArmor is not active here'
   requires_tool apparmor_parser
   mountpoint -q /sys/kernel/security || mount -t securityfs securityfs /sys/kernel/security || skip 'no securityfs'
-  # Everything is allowed but the folder /secret. The profile goes with the test.
+  # Everything is allowed except the folder /secret. The profile is removed with the test.
   PROFILE=sampan-test-$$-$NUMBER
   cat >"$T/profile" <<PROFILE
 profile $PROFILE flags=(attach_disconnected,mediate_deleted) {

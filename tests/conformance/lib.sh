@@ -14,9 +14,9 @@ TEST_SECONDS=${TEST_SECONDS:-15}
 
 # ---- saying what is tested ------------------------------------------------------------------------------
 
-# The sentence of the specification that the following assertions show: where it stands, and what it says
-# in our words. "client" instead of a section: no specification asks for it, but engines depend on it.
-# "own": a promise of sampan's alone.
+# The sentence of the specification that the following assertions show: its place, and what it says in our
+# words. "client" instead of a place: no specification asks for it, but engines depend on it. "own": only
+# sampan promises it.
 spec() { SPEC_PLACE=$1 SPEC_TEXT=$2; }
 
 fail() {
@@ -27,15 +27,15 @@ fail() {
   exit 1
 }
 skip() { echo "$*" >"$T/skip"; exit 77; }
-# After a command that failed: what other runtimes need not have, sampan has.
+# To be called after a failed command: other runtimes need not support this, but sampan must.
 lacks_support() {
   [ "$RUNTIME_NAME" != sampan ] || fail "there is no support of $1"
   skip "$RUNTIME_NAME has no $1"
 }
-# A line to be shown with the result, whatever it is.
+# A line that is shown with the result, whatever that is.
 note() { echo "# $*" >>"$T/notes"; }
 
-# Test NAME runs once for each of the words, which it gets as $1.
+# Test NAME runs once for each of the words, which is its $1.
 declare -A CASES
 cases() { local name=$1; shift; CASES[$name]="$*"; }
 
@@ -46,11 +46,11 @@ command_not_found_handle() {
 }
 is() { [ "$1" = "$2" ] || fail "$3: expected '$2', found '$1'"; }
 isnt() { [ "$1" != "$2" ] || fail "$3: found '$1', which it must not be"; }
-# The text $1 holds $2 somewhere.
+# The text $1 contains $2.
 has() { [[ $1 == *"$2"* ]] || fail "$3: expected '$2' in '${1:0:600}'"; }
 lacks() { [[ $1 != *"$2"* ]] || fail "$3: found '$2' in '${1:0:600}'"; }
 matches() { [[ $1 =~ $2 ]] || fail "$3: expected something like /$2/, found '${1:0:600}'"; }
-# The list $1, split by comma or space, holds the word $2.
+# The list $1, separated by commas or spaces, contains the word $2.
 has_word() { [[ ,${1// /,}, == *,"$2",* ]] || fail "$3: expected '$2' among '$1'"; }
 lacks_word() { [[ ,${1// /,}, != *,"$2",* ]] || fail "$3: found '$2' among '$1'"; }
 exists() { [ -e "$1" ] || fail "$2: there is no $1"; }
@@ -65,14 +65,14 @@ _run() {
   COMMAND="$RUNTIME_NAME $*"
   local traced=()
   case ${TEST_TRACE:-}:$1 in yes:create|yes:run) _plan_first "$@" ;; esac
-  # RUNTIME may hold arguments.
+  # RUNTIME may contain arguments.
   $RUNTIME --root "$ROOT" "$1" "${traced[@]}" "${@:2}" >"$out" 2>"$err" <"${STDIN:-/dev/null}"
   RC=$?
   OUT=$(tr -d '\0' <"$out") ERR=$(<"$err")
   return $RC
 }
-# What is going to be done, as the runtime plans it, and the option by which it tells what it did: compared
-# at the end of the chapter.
+# What the runtime plans to do, and the option by which it reports what it did. They are compared at the end
+# of the chapter.
 _plan_first() {
   local place
   place=$(mktemp "$TEST_WORK/plans/$1.XXXXXX")
@@ -82,7 +82,7 @@ _plan_first() {
 }
 # Ended by a signal? (crun answers 255 to some errors)
 _crashed() { [ "$RC" -gt 128 ] && [ "$RC" -lt 193 ]; }
-# The same, with an answer that must be yes, or no.
+# The same, but it must succeed, or fail.
 does() { rt "$@" || fail "$1 fails"; }
 refuses() {
   rt "$@" && fail "$1 is accepted"
@@ -90,10 +90,10 @@ refuses() {
   [ -n "$ERR$OUT" ] || fail "$1 says nothing"
 }
 
-# sampan names what it does not carry out yet, instead of passing over it.
+# If sampan does not support something yet, it says so and does not ignore it.
 _not_yet() { [[ $ERR != *'is not carried out yet'* ]] || skip "not carried out yet: $(grep -o '/linux[^:]*: is not carried' <<<"$ERR" | head -n 1 | cut -d: -f1)"; }
 
-# create writes the program's output to $T/program.out, since it belongs to the program.
+# create writes the program's output to $T/program.out, because its stdout belongs to the program.
 create() {
   _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$@" "$C" || { _not_yet; fail 'create fails'; }
   INIT=$(<"$T/pid")
@@ -104,13 +104,14 @@ create_fails() {
   [ -n "$ERR$OUT" ] || fail 'create says nothing'
 }
 start() { does start "${1:-$C}"; }
-# Create, start, wait, delete. OUT is what the program printed, RC its exit code.
+# Creates, starts, waits, deletes. OUT is what the program has printed, RC its exit code.
 run_container() { rt run --bundle "$B" "$@" "$C"; }
-# As run_container, for a program that must end with 0.
+# Like run_container, for a program that must end with 0.
 runs() { run_container "$@" || { _not_yet; fail 'the container fails'; }; }
 run_fails() { run_container "$@" && fail 'the container runs'; ! _crashed || fail 'run crashes'; }
 
-# Reads the state of a container: STATUS, PID, and all of it in OUT. No container: STATUS is "none".
+# Reads the state of a container: STATUS, PID, and the whole state in OUT. If there is no container, STATUS is
+# "none".
 state_of() {
   STATUS=none PID=''
   rt state "${1:-$C}" || return 0
@@ -135,7 +136,7 @@ container_that_is() {
 
 # ---- waiting, always bounded ----------------------------------------------------------------------------
 
-# A moment without a fork: nobody ever writes to this descriptor.
+# A short pause without a fork: nobody ever writes to this descriptor.
 _moment() { read -r -t 0.005 -u "$NEVER" _; true; }
 await_gone() {
   local i text
@@ -158,14 +159,14 @@ await_line() {
   LINE=''
   IFS= read -r -t "${2:-10}" LINE <>"$1" || fail "nothing came through the FIFO $1"
 }
-# A process of the test's own, which ends with it. HELPER is its pid.
+# A process of the test, which ends with the test. HELPER is its pid.
 helper() { "$@" & HELPER=$!; HELPERS+=("$HELPER"); }
 
 # ---- bundles --------------------------------------------------------------------------------------------
 
-# bundle [-p SCRIPT] [-n NAME] [FILTER…]: makes the bundle $T/NAME (default "bundle") and sets B to it.
-# SCRIPT is what the container's shell runs. Each FILTER is a jq filter over config.json, in which
-# $T and $B can be used.
+# bundle [-p SCRIPT] [-n NAME] [FILTER…]: makes the bundle $T/NAME (default "bundle") and sets B to it. SCRIPT
+# is what the container's shell runs. Each FILTER is a jq filter over config.json, in which $T and $B can be
+# used.
 bundle() {
   local script='' name=bundle filter=.
   while :; do
@@ -195,8 +196,8 @@ _without_names() {
   NAMELESS=${NAMELESS//"$C"/@C@}
   NAMELESS=${NAMELESS//"$TEST_PREFIX"/@PREFIX@}
 }
-# The text $2 as the filter $1 changes it: FILTERED. jq takes longer than many a container, so that it is asked
-# once for the same: what it made is in MADE, without the names that differ from run to run.
+# The text $2 after the filter $1: FILTERED. jq takes longer than many a container, so the same question is
+# only asked once: its results are in MADE, without the names that differ from run to run.
 _filter_by_jq() {
   local filter text key made
   _without_names "$1" && filter=$NAMELESS
@@ -210,7 +211,7 @@ _filter_by_jq() {
   made=${made//"/@B@"/"$B"} made=${made//"/@T@"/"$T"} made=${made//@C@/"$C"}
   FILTERED=${made//@PREFIX@/"$TEST_PREFIX"}
 }
-# The text as JSON has it: JSON_STRING.
+# The text as a JSON string: JSON_STRING.
 json_string() {
   local text=${1//\\/\\\\}
   text=${text//\"/\\\"}
@@ -224,7 +225,7 @@ edit() {
   printf '%s\n' "$FILTERED" >"$T/edited" && mv "$T/edited" "$B/config.json"
 }
 
-# Writes an executable file with a script for busybox's shell, which is there on both sides.
+# Writes an executable file with a script for busybox's shell, which exists on both sides.
 script() {
   printf '#!/bin/busybox sh\n%s\n' "$2" >"$1"
   chmod 0755 "$1"
@@ -301,7 +302,7 @@ requires_userns() {
   requires_kernel_file /proc/self/ns/user
   unshare --user true 2>/dev/null || skip 'the kernel refuses user namespaces'
 }
-# A shim of a version manager takes longer than a whole test, so Debian's own goes first.
+# The shim of a version manager takes longer than a whole test, so Debian's own comes first.
 requires_python() {
   PYTHON=/usr/bin/python3
   [ -x $PYTHON ] || PYTHON=$(command -v python3) || skip 'python3 is not installed'
@@ -316,8 +317,8 @@ cgroup_version() {
   [ -e /sys/fs/cgroup/cgroup.controllers ] && { echo 2; return; }
   echo 1
 }
-# Is the controller (or "name=systemd") in a mounted hierarchy of cgroup v1? Its folder alone says nothing:
-# it stays when the hierarchy is unmounted.
+# Is the controller (or "name=systemd") in a mounted hierarchy of cgroup v1? It is not enough that its folder
+# exists: it stays when the hierarchy is unmounted.
 has_hierarchy() {
   local line
   while read -r line; do
@@ -325,7 +326,7 @@ has_hierarchy() {
   done </proc/self/mountinfo
   return 1
 }
-# Where the files of a controller are for the test's container: CGROUP.
+# The folder with the files of a controller for the test's container: CGROUP.
 requires_controller() {
   if [ "$(cgroup_version)" = 2 ]; then
     has_controller=" $(</sys/fs/cgroup/cgroup.controllers) "
@@ -346,7 +347,7 @@ requires_freezer() { [ "$(cgroup_version)" = 2 ] || has_hierarchy freezer || ski
 
 # ---- running a chapter ----------------------------------------------------------------------------------
 
-# Runs after every test, in the chapter's own shell. Prints what it found left.
+# Runs after every test, in the chapter's own shell. Prints what it finds left.
 _leftovers() {
   local prefix dir mounts i pids self=$BASHPID
   for ((i = 0; ; i++)); do
@@ -391,7 +392,7 @@ _end_containers() {
   done
 }
 
-# Of a runtime that was built with sanitizers: a test may take its end for a failure that it expects.
+# Of a runtime with sanitizers: a test could take its end for a failure that it expects.
 _sanitizer_reports() {
   grep -s -h -I -A 40 -d skip -D skip -e AddressSanitizer -e 'runtime error: ' "$T"/*
 }
@@ -407,9 +408,9 @@ _is_to_be_skipped() {
   return 1
 }
 
-# Sets code. A second at a time: within a bounded read bash takes no notice of children that end, and what the test
-# leaves to us would stay a zombie as long, with the session keyring that counts against its user's keys. A second may
-# be over within the line.
+# Sets code. Waits for a second at a time: during a bounded read bash does not notice children that end. So
+# long, what the test leaves to us would stay a zombie, with the session keyring that counts against its
+# user's keys. The second may be over early.
 _await_end() {
   local part last=$((SECONDS + TEST_SECONDS))
   code=''
@@ -424,7 +425,8 @@ _run_test() {
   local title=$TEST_CHAPTER/$1${2:+[$2]} code pid begin=${EPOCHREALTIME/./} remains reports
   ! _is_to_be_skipped "$title" || { echo "ok - $title # SKIP $REASON"; return; }
   NUMBER=$((NUMBER + 1))
-  # The chapter first: no ID and dash begins as another one that runs at the same time.
+  # The chapter comes first: no ID followed by a dash is the beginning of another one that runs at the same
+  # time.
   C=$TEST_CHAPTER-t$$-$NUMBER T=$TEST_WORK/t$NUMBER ROOT=$T/root B=$T/bundle COMMAND='' RC='' ERR='' HELPERS=()
   mkdir "$T"
   {
@@ -466,9 +468,10 @@ _run_test() {
   rm -rf --one-file-system "$T"
 }
 
-# A mount goes from all namespaces when its mount point is removed, and is renamed with a folder above it. Those of
-# others, for which this may come while we look (an engine that is tested beside us, a system that is being put
-# together in somebody's cache), go from ours now.
+# When its mount point is removed, a mount vanishes from all namespaces, and when a folder above it is
+# renamed, it is renamed too. This may happen while we look at mounts of others (an engine that is tested at
+# the same time, a system that is being installed in somebody's cache). So these are removed from our
+# namespace now.
 _forget_mounts_of_others() {
   local place
   for place in $(awk -v one="${TEST_WORK%/*/*}/" -v other="$HOME/" \
@@ -477,7 +480,7 @@ _forget_mounts_of_others() {
   done
 }
 
-# One more result: whatever was created in this chapter was made by the steps of its plan.
+# One more result: everything that was created in this chapter was made by the steps of its plan.
 _compare_plans() {
   local name=$TEST_CHAPTER/what_is_done_is_the_plan told
   [ -n "$(ls -A "$TEST_WORK/plans")" ] || return 0
@@ -493,15 +496,15 @@ run_chapter() {
   umask 022
   unset LISTEN_FDS LISTEN_PID NOTIFY_SOCKET XDG_RUNTIME_DIR
   _forget_mounts_of_others
-  # Shared, so that a mount of a container's that propagates is seen; a private host would hide it.
+  # Shared, so that a container's mount that propagates is seen; a private host would hide it.
   mount --make-rshared /
   mount -t tmpfs -o mode=0755 sampan-test "$TEST_WORK" || exit 1
-  # Debian's crun does not start where v1 and v2 are both mounted; it writes to the folder all the same.
+  # Debian's crun does not start if v1 and v2 are both mounted; but it writes to the folder nevertheless.
   if [ "$RUNTIME_NAME" = crun ] && [ -d /sys/fs/cgroup/unified ]; then
     umount /sys/fs/cgroup/unified
     mount -t tmpfs sampan-test /sys/fs/cgroup/unified
   fi
-  # crun gives the streams of whoever calls it to the container's user, and so would give away the host's /dev/null.
+  # crun gives the streams of its caller to the container's user, and so would give away the host's /dev/null.
   if [ "$RUNTIME_NAME" = crun ]; then
     mknod -m 0666 "$TEST_WORK/null" c 1 3
     mount --bind "$TEST_WORK/null" /dev/null && exec </dev/null
@@ -509,7 +512,7 @@ run_chapter() {
   mapfile -t CGROUP_ROOTS < <(awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo)
   _make_rootfs "$TEST_WORK/rootfs"
   BASE_CONFIG=$(_base_config)
-  # What jq made before; in $BUNDLE_CACHE also in other runs, and on other machines.
+  # What jq has made before; with $BUNDLE_CACHE also in other runs, and on other machines.
   local cache=${BUNDLE_CACHE:+$BUNDLE_CACHE/$TEST_CHAPTER}
   declare -A MADE=()
   # shellcheck source=/dev/null

@@ -407,7 +407,7 @@ delete_may_follow_a_kill_at_once() {
   requires_sampan
   local i
   for ((i = 0; i < ${ATTACK_ROUNDS:-10}; i++)); do
-    # Its end takes a while: the kernel ends all of the pid namespace first.
+    # Its end takes some time, because the kernel first ends all processes of the pid namespace.
     bundle -n "b$i" -p 'i=0; while [ $i -lt 40 ]; do sleep 100 & i=$((i + 1)); done; echo ready >/fifo; wait'
     create
     start
@@ -510,7 +510,7 @@ container_survives_the_commands_that_made_it() {
   await_line "$B/rootfs/fifo"
   status_is running
   INIT=$(<"$T/pid")
-  # From elsewhere, and by somebody who knows nothing but the ID.
+  # From elsewhere, by somebody who only knows the ID.
   (cd / && does kill "$C" KILL) || exit
   await_stopped
   (cd / && does delete "$C") || exit
@@ -566,7 +566,7 @@ preserve_fds_beyond_what_can_be_is_an_error() {
 }
 cases preserve_fds_beyond_what_can_be_is_an_error -1 2147483645 2147483647 99999999999 x
 
-# What has become of the record of a container: $1 as in the cases below.
+# What has happened to the record of a container: $1 as in the cases below.
 _spoil_record() {
   local record=$ROOT/$C/state.json
   case $1 in
@@ -610,7 +610,7 @@ container_with_a_spoilt_record_can_be_deleted_by_force() {
   start
   _spoil_record "$1"
   does delete --force "$C"
-  # Nothing tells its process any more where the record is no file; its cgroup does.
+  # If the record is not a file, only the cgroup shows which process is its.
   await_gone "$INIT"
   is "$(ls "$ROOT")" '' 'what is left below --root'
   exists "$T/poststop" 'the work of the poststop hook'
@@ -652,7 +652,7 @@ delete_by_force_ends_a_start_whose_poststart_hook_hangs() {
   does delete --force "$C"
   await_gone "$INIT"
   status_is none
-  # The hook is not the container's: it waited all the time, and goes on.
+  # The hook does not belong to the container: it has waited all the time, and goes on.
   echo go >"$T/go"
   await_line "$T/done"
   await_gone "$HELPER"

@@ -95,7 +95,8 @@ unmasked_container_shows_proc() {
   matches "$OUT" $'^[1-9][0-9]*\nwritable$' 'number of entries of /proc/irq, and /proc/sys'
 }
 
-# In a circle, or with a name that is longer than any file's: inside, nothing can be opened by it either.
+# In a circle, or with a name that is too long for any file: inside, nothing can be opened by this path
+# either.
 path_that_leads_nowhere_is_skipped() {
   spec config-linux.md#masked-paths 'a path that does not exist has nothing to mask or to protect'
   local long
@@ -110,7 +111,7 @@ path_that_leads_nowhere_is_skipped() {
 }
 cases path_that_leads_nowhere_is_skipped maskedPaths readonlyPaths
 
-# Each process would see another file there. What cannot be masked must not pass as masked.
+# Each process would see another file there. What cannot be masked must not seem to be masked.
 path_through_a_magic_link_is_an_error() {
   spec own 'a path that leads through a magic link of procfs cannot be masked, and the error says why'
   requires_sampan

@@ -23,7 +23,7 @@ _bound_tree() {
   is "$RC" 0 'exit code'
 }
 
-# options, also of a source that has the opposite:flag of the source
+# options, and for a source with the opposite flag: the flag of the source
 option_takes_a_flag_away() {
   spec config.md#linux-mount-options "option ${1%%:*} takes the flag from the mount, and from none below"
   local flag=${1#*:}
@@ -70,7 +70,7 @@ recursive_option_adds_a_flag() {
 cases recursive_option_adds_a_flag rnodiratime:nodiratime:rw rrelatime:relatime:noatime rnosymfollow:nosymfollow:rw \
   rnostrictatime:relatime:strictatime
 
-# rrelatime sets the mode, which rnorelatime takes back; it takes nothing else.
+# rrelatime sets the mode, which rnorelatime cancels; it cancels nothing else.
 recursive_option_takes_another_back() {
   spec config.md#linux-mount-options "option ${1%%:*} works on all mounts below (SHOULD)"
   local option=${1%%:*} flag=${1#*:} at
@@ -132,7 +132,8 @@ _owned_files() {
   touch "$T/source/zero" "$T/source/five" "$T/source/below/five"
   chown 5:6 "$T/source/five" "$T/source/below/five"
 }
-# Runs with the mount $1 (members of the object; the source is ours) and further filters; OUT is what is seen.
+# Runs with the mount $1 (members of the object; the source is ours) and further filters; OUT is what the
+# container sees.
 _mapped() {
   local mount=$1
   shift
@@ -149,8 +150,8 @@ MAP_BY_1000='[{containerID: 0, hostID: 1000, size: 100}]'
 idmap_maps_by_the_maps_of_the_mount() {
   spec config.md#linux-mount-options "$1: the mount has an ID map applied, by uidMappings and gidMappings"
   _mapped "options: [\"rbind\", \"$1\"], uidMappings: $MAP_BY_1000, gidMappings: $MAP_BY_1000"
-  # What the files have is shown as 1000 more; below, only with ridmap. Root of the container has no id on this
-  # file system, so that it cannot make files.
+  # The ids of the files are shown plus 1000; below, only with ridmap. Root of the container has no id on this
+  # file system, so it cannot make files.
   local below=5:6
   [ "$1" = idmap ] || below=1005:1006
   is "$OUT" $'1000:1000\n1005:1006\n'$below 'owners'
@@ -160,7 +161,7 @@ cases idmap_maps_by_the_maps_of_the_mount idmap ridmap
 mappings_alone_make_an_id_mapped_mount() {
   spec config.md#mounts 'the options of a mount with mappings should have idmap or ridmap'
   _mapped "options: [\"rbind\"], uidMappings: $MAP_BY_1000, gidMappings: $MAP_BY_1000"
-  # As with idmap: not below.
+  # As with idmap, not below.
   is "$OUT" $'1000:1000\n1005:1006\n5:6' 'owners'
   [ "$RUNTIME_NAME" != sampan ] || matches "$ERR" 'warning: .*/mounts/4/uidMappings.*"idmap" or "ridmap"' 'the warning'
 }
@@ -189,7 +190,7 @@ maps_of_a_mount_in_a_user_namespace_count_from_the_host() {
 idmap_works_on_a_new_file_system() {
   spec config.md#linux-mount-options 'idmap: the mount has an ID map applied; also one that is no bind'
   local maps=''
-  # With maps of its own: ids 0 to 999 of the file system are 1000 to 1999 here, where the program's user is.
+  # With its own maps: ids 0 to 999 of the file system are 1000 to 1999 here, where the program's user is.
   case $1 in
     container) requires_userns ;;
     own) maps=', uidMappings: [{containerID: 0, hostID: 1000, size: 1000}], gidMappings: [{containerID: 0, hostID: 1000, size: 1000}]' ;;
@@ -284,7 +285,7 @@ cases read_only_tree_cannot_be_written_anywhere '"rro"' '"ro"' '"rro","rw"'
 _requires_option() {
   [ "$RUNTIME_NAME" = sampan ] || grep -aqe "$1" "$(command -v "${RUNTIME%% *}")" || skip "$RUNTIME_NAME has no option $1"
 }
-# A link that root of a user namespace cannot reach, to $1.
+# A link to $1 that root of a user namespace cannot reach.
 _link_outside() {
   mkdir "$T/closed"
   echo 'of the host' >"$T/closed/file"
@@ -306,7 +307,7 @@ link_is_bound_itself_with_src_nofollow() {
   _requires_option src-nofollow
   local at=here
   _link_outside "$([ "$1" = broken ] && echo nowhere || echo file)"
-  # The link of the image is followed, and what it leads to is covered.
+  # The link of the image is followed, and its target is covered.
   [ "$1" != led ] || at=led
   _bundle_with_link "$1" /data/here "bind,src-nofollow" "readlink /data/$at; grep -c \" /data/$at \" /proc/self/mountinfo"
   case $1 in
@@ -369,7 +370,7 @@ folder_cannot_cover_a_link() {
 cases folder_cannot_cover_a_link '{source:($T+"/folder"),options:["bind","dest-nofollow"]}' \
   '{type:"tmpfs",source:"x",options:["dest-nofollow"]}'
 
-# A destination is resolved inside the root but for its last part, and procfs is not to be covered at all.
+# A destination is resolved inside the root except for its last part, and procfs must not be covered at all.
 unfollowed_destination_stays_inside() {
   spec client 'dest-nofollow leads neither out of the root nor over a procfs (CVE-2019-16884)'
   _requires_option dest-nofollow
@@ -418,7 +419,7 @@ link_is_made_again_with_copy_symlink() {
   [ "$1" != unbindable ] || umount "$T/closed"
   is "$RC" 0 'exit code'
   is "$OUT" "$(readlink "$T/closed/link")"$'\n0' 'where the link leads, number of mounts'
-  # As when podman starts it again.
+  # As if podman started it again.
   [ "$1" = unbindable ] || runs
   is "$(readlink "$B/rootfs/data/deep/here")" "$(readlink "$T/closed/link")" 'the link in the bundle'
 }

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 SHOW='cat /proc/self/mountinfo'
-# Reads the last mount on $1 from OUT, a mountinfo: FLAGS (of the mount and of the file system), TYPE, PROPAGATION.
+# Reads the last mount on $1 from OUT, a mountinfo: FLAGS (of the mount and of the file system), TYPE,
+# PROPAGATION.
 _mount_at() {
   local fields
   FLAGS='' TYPE='' PROPAGATION=''
@@ -105,8 +106,8 @@ cases plain_option ro:ro:rw rw:rw:ro ro,rw:rw:ro nosuid:nosuid: nosuid,suid::nos
   rnosuid,rro,suid,rw:rw:nosuid,ro rro,rw:rw:ro ro,rrw:rw:ro rnosuid,rro:nosuid,ro:rw nosuid,ro,rsuid,rrw:rw:nosuid,ro \
   rnodiratime,diratime::nodiratime rw,rro:ro:rw
 
-# The words of the table that say MUST and mean mount(8), each after what it takes back. Only the flags of the
-# mount have to be "ro" or "rw": mount(8) would say it of the file system too.
+# The words of the table that say MUST and refer to mount(8), each after the word that it cancels. Only the
+# flags of the mount must be "ro" or "rw": mount(8) would set them on the file system too.
 options_have_the_effect_that_mount_gives_them() {
   spec config.md#linux-mount-options 'the MUST options correspond to mount(8)'
   local options list=''
@@ -384,7 +385,7 @@ many_mounts_are_made() {
 
 LONG=$(printf 'x%.0s' {1..200})
 
-# Overlay on overlay is refused, and what $T is on is not ours to choose.
+# Overlay on overlay is refused, and we cannot choose the file system of $T.
 _make_layers() {
   grep -q overlay /proc/filesystems || skip 'the kernel has no overlay'
   mkdir "$T/layers" && mount -t tmpfs -o mode=755 x "$T/layers" || fail 'no tmpfs'
@@ -447,7 +448,7 @@ refused_long_option_is_an_error_with_its_place() {
 
 # ---- "ro" of a tmpfs, which is carried out when all else is made -------------------------------------------
 
-# Runs with the mounts "PLACE:OPTIONS…", each a tmpfs or a remount; OUT tells which of $2 can be written.
+# Runs with the mounts "PLACE:OPTIONS…", each a tmpfs or a remount; OUT says which of $2 can be written to.
 _write_into() {
   local entry mounts=''
   for entry in $1; do
@@ -485,7 +486,7 @@ later_option_wins_on_a_cgroup_mount() {
 }
 cases later_option_wins_on_a_cgroup_mount rnosuid,suid:nosuid rnoatime,strictatime:noatime rro,rw:ro rstrictatime,relatime:noatime
 
-# A string of config.json with several options, as runc passes it on: "OPTIONS:WHAT IS THERE".
+# A string of config.json with several options, which runc passes on like this: "OPTIONS:WHAT IS THERE".
 options_of_a_file_system_can_be_in_one_string() {
   spec client 'what is no option of the table is data for the file system, in which commas separate (runc)'
   bundle -p "$SHOW" "$(_add "{destination: \"/here\", type: \"tmpfs\", source: \"x\", options: [\"nosuid\", \"${1%%:*}\"]}")"

@@ -252,7 +252,7 @@ domainname_is_set() {
   is "$OUT" example.org domainname
 }
 
-# The runtime is called in namespaces of its own, which it must not take for a container's.
+# The runtime is called in its own namespaces, which it must not take for those of a container.
 namespace_of_the_runtime_is_not_joined_and_changed() {
   spec own 'what a container changes of its namespaces changes no namespace of the runtime'
   requires_sampan

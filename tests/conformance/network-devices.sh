@@ -1,7 +1,7 @@
 # Network devices that are moved into the container (config-linux.md#network-devices).
 # shellcheck shell=bash
 
-# A network namespace of the test's own, which plays the host's: no device of the machine is touched.
+# A network namespace of the test's own, instead of the host's: no device of the machine is touched.
 # RUNTIME_HOST runs a command in it.
 _own_network() {
   requires_tool ip
@@ -104,7 +104,7 @@ network_device_gets_the_first_free_number() {
   $OUTSIDE ip link add sampan2 type veth peer name peer2
   bundle -p 'ls /proc/sys/net/ipv4/conf' '.linux.netDevices = {sampan0: {name: "net%d"}, sampan1: {name: "net%d"}, sampan2: {name: "net1"}}'
   run_container
-  # One that takes a name of another is an error, whatever their order.
+  # A device that takes the name of another is an error, whatever their order.
   if [ "$RC" = 0 ]; then
     for name in net0 net1 net2; do has_word "${OUT//$'\n'/ }" $name 'devices inside'; done
   else
@@ -151,7 +151,7 @@ network_device_is_left_where_it_is() {
   spec config-linux.md#network-devices 'the runtime neither manages the device after create nor moves it back'
   _requires_net_devices
   _own_network
-  # A namespace that lives on, as that of a pod.
+  # A namespace that stays, like that of a pod.
   local pod
   mkfifo "$T/up"
   # shellcheck disable=SC2016
@@ -194,7 +194,7 @@ network_device_comes_back_when_it_cannot_be_renamed() {
   spec runtime.md#create 'an error leaves the environment as it was'
   requires_sampan
   _own_network
-  # The name is taken, but not as the name of a device: the kernel finds out when it has moved it.
+  # The name is taken, but not as the name of a device: the kernel notices it after it has moved the device.
   local inside
   helper unshare --net sleep 100
   await "[ \"$(readlink /proc/self/ns/net)\" != \"\$(readlink /proc/$HELPER/ns/net)\" ]"
@@ -267,7 +267,7 @@ network_device_comes_back_with_addresses_and_routes() {
   is "$(_facts)" "$before" 'addresses and routes outside'
 }
 
-# Through two devices, of which one moves, or both.
+# Through two devices, of which one is moved, or both.
 network_device_comes_back_with_routes_over_several_ways() {
   spec runtime.md#create 'an error leaves the environment as it was'
   requires_sampan

@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2153
 
 # A service manager: prints each message that it gets as a line into the FIFO $T/said, and closes the
-# descriptors that came with it; those of BARRIER=1 only once $T/barrier was written to, if there is one.
+# descriptors that came with it; those of BARRIER=1 only once $T/barrier was written to, if it exists.
 _manager() {
   requires_python
   cat >"$T/manager.py" <<'PY'
@@ -29,7 +29,7 @@ PY
   _said; is "$SAID" here 'the manager'
 }
 _said() { IFS= read -r -t 10 -u 8 SAID || fail 'the manager was told nothing'; }
-# Until both were told: runc sends pid and readiness one by one.
+# Until both have come: runc sends pid and readiness separately.
 _said_ready_and_pid() {
   local all=
   until [[ $all == *READY=1* && $all == *MAINPID=* ]]; do _said; all+=" $SAID"; done
@@ -42,7 +42,7 @@ _start_in_the_background() {
   STARTER=$HELPER
   await '_path_inside && [ -S "$INSIDE" ]'
 }
-# Where the socket of the container's program is, as we reach it: INSIDE.
+# The path by which we reach the socket of the container's program: INSIDE.
 _path_inside() {
   local entry
   INSIDE=
@@ -51,12 +51,12 @@ _path_inside() {
   done 2>/dev/null <"/proc/$INIT/environ"
   [ -n "$INSIDE" ]
 }
-# Sends as the container's program would; as another user and group if one is given.
+# Sends a message like the container's program; as another user and group if they are given.
 _notify() {
   "$PYTHON" - "$INSIDE" "$1" "${2:-0}" <<'PY' || fail 'nothing can be sent'
 import os, socket, sys
 sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-# Through a descriptor, so that only the way inside the container counts.
+# Through a descriptor, so that only the path inside the container counts.
 folder = os.open(os.path.dirname(sys.argv[1]), os.O_PATH)
 os.setgroups([]); os.setgid(int(sys.argv[3])); os.setuid(int(sys.argv[3]))
 os.fchdir(folder)

@@ -1,4 +1,4 @@
-# Roots that are entered in another way: --no-pivot, and no mount namespace of the container's own.
+# Roots that are entered in another way: --no-pivot, and without a mount namespace of the container's own.
 # shellcheck shell=bash
 
 _no_mount_namespace() { echo '.linux.namespaces |= map(select(.type != "mount"))'; }
@@ -29,7 +29,7 @@ container_without_a_mount_namespace_runs() {
   lacks "$OUT" "${T##*/}" 'what is seen of the host'
 }
 
-# That nothing is left after delete is checked after every test.
+# After every test it is checked that nothing is left after delete.
 mounts_without_a_mount_namespace_are_made() {
   spec config.md#mounts 'entries are mounted in the listed order, also in the mount namespace of the runtime'
   bundle -p 'cat /proc/1/comm; echo x >/dev/null; echo y >/dev/shm/y; cat /dev/shm/y /here/file; ls -d /dev/pts/ptmx; echo done >/fifo; sleep 100' \
@@ -116,7 +116,8 @@ user_namespace_without_a_mount_namespace_runs() {
   is "$OUT" $'0\nran' 'output'
 }
 
-# The runtime is called in a mount namespace that ends with this; MOUNTS_APART is what is mounted in it afterwards.
+# The runtime is called in a mount namespace that ends with this; MOUNTS_APART is what is mounted in it
+# afterwards.
 _create_apart() {
   # shellcheck disable=SC2016,SC2086
   unshare --mount --propagation private sh -c 'T=$1; shift; "$@"; echo $? >"$T/code"; [ -e /proc/self/mountinfo ] || umount /proc
@@ -198,7 +199,7 @@ delete_undoes_nothing_in_a_mount_namespace_that_is_gone() {
   _container_apart
   kill -KILL "$HELPER"
   await_gone "$HELPER"
-  # What another one has there is not the container's.
+  # A mount that somebody else makes there does not belong to the container.
   mount -t tmpfs other "$B/rootfs/tmp"
   does delete --force "$C"
   is "$ERR" '' 'what delete says'

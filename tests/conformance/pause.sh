@@ -4,7 +4,7 @@
 # A program that answers each line that it gets.
 _echo() { bundle -p 'mkfifo /in && echo ready >/fifo; while read -r line </in; do echo "$line" >/fifo; done'; }
 _asked() { printf '%s\n' "$1" 1<>"$B/rootfs/in"; }
-# Whether all processes of the container are frozen, by what the kernel says.
+# Whether all processes of the container are frozen, according to the kernel.
 _frozen() {
   local file
   for file in /sys/fs/cgroup{,/unified}/"$TEST_PREFIX/$C-bundle/cgroup.events"; do
@@ -41,7 +41,7 @@ pause_freezes_processes_of_child_cgroups_too() {
   start
   await_line "$B/rootfs/fifo"
   local dir made=0
-  # In the hierarchy that freezes, whichever it is.
+  # In the hierarchy that freezes, whichever that is.
   for dir in /sys/fs/cgroup{,/unified,/freezer}/"$TEST_PREFIX/$C-bundle"; do
     [ -e "$dir/cgroup.procs" ] || continue
     mkdir "$dir/child" || fail 'no child cgroup'
@@ -202,7 +202,7 @@ pause_and_resume_may_meet() {
   spec own 'one comes after the other: neither fails for the other, nor waits for what will not be'
   requires_sampan
   requires_pause
-  # Freezing them all takes a while.
+  # Freezing all of them takes some time.
   bundle -p 'i=0; while [ $i -lt 60 ]; do while :; do :; done & i=$((i + 1)); done; echo ready >/fifo; wait'
   create
   start

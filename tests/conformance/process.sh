@@ -133,7 +133,7 @@ cases missing_cwd_is_made_before_anything_is_readonly root tmpfs
 missing_cwd_belongs_to_root_of_the_container() {
   spec client 'the folder of cwd is made by root of the container'
   requires_userns
-  # The mapped root must be able to make something in the root.
+  # The mapped root must be allowed to make something in the root.
   bundle -p 'stat -c "%u %g %a" .' "$USERNS" '.process.cwd = "/tmp/new"' '.process.user.uid = 1000' '.root.readonly = true'
   runs
   is "$OUT" '0 0 755' 'owner and mode of the working directory'
@@ -217,7 +217,7 @@ preserved_descriptors_follow_the_standard_ones() {
   bundle -p 'cat <&3; cat <&4; ls /proc/self/fd | wc -l'
   echo three >"$T/3"
   echo four >"$T/4"
-  # What lies between is closed for the runtime, so that the numbers are sure.
+  # The descriptors in between are closed for the runtime, so that the numbers are certain.
   _run "$T/out" "$T/err" run --preserve-fds 2 --bundle "$B" "$C" 3<"$T/3" 4<"$T/4" || fail 'run fails'
   is "$OUT" $'three\nfour\n6' 'what the program reads'
 }
@@ -338,7 +338,8 @@ session_keyring_of_the_caller_is_kept_on_demand() {
   lacks "$OUT" "_ses.$C:" 'keyrings'
 }
 
-# A program that only another user, 4711, may execute by its mode; busybox goes by names that begin with its own.
+# A program that only another user, 4711, may execute by its mode; busybox accepts names that begin with its
+# own.
 _program_of_another() {
   cp /bin/busybox "$B/rootfs/bin/busybox-other" && chown 4711:4711 "$B/rootfs/bin/busybox-other" && chmod 0700 "$B/rootfs/bin/busybox-other"
   if [ "$1" = folder ]; then

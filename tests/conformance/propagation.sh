@@ -2,7 +2,7 @@
 # config.md#linux-mount-options).
 # shellcheck shell=bash
 
-# A tree of the host's with a mount below, both shared.
+# A tree of the host with a mount below, both shared.
 _make_tree() {
   mkdir "$T/source"
   mount -t tmpfs tree "$T/source"
@@ -11,10 +11,10 @@ _make_tree() {
   mkdir "$T/source/below/in" "$T/source/below/out"
   mount --make-rshared "$T/source"
 }
-# The propagation of the last mount on $2 in the mountinfo $1, as its optional fields say it.
+# The propagation of the last mount on $2 in the mountinfo $1, from its optional fields.
 _fields() { awk -v place="$2" '$5 == place { text = ""; for (i = 7; $i != "-"; i++) text = text $i " " } END { print text }' <<<"$1"; }
 
-# What the mount that the fields $1 are of is to the host's, whose peer group is $2.
+# The relation of the mount with the fields $1 to the host's, whose peer group is $2.
 _kind() {
   case "$1" in
     *"shared:$2 "*) echo host ;;
@@ -27,8 +27,8 @@ _kind() {
   esac
 }
 
-# The kind that the option $1 gives to the mount itself ($2 is top) or to that below it, while
-# rootfsPropagation is $3.
+# The kind that the option $1 gives to the mount itself ($2 is top) or to the mount below it, with the
+# rootfsPropagation $3.
 _expected() {
   local base=private
   case $3,$1 in slave,* | shared,* | *,*shared | *,*slave) base=slave ;; esac
@@ -42,8 +42,8 @@ _expected() {
   esac
 }
 
-# The mount of the tree at the place $1 ("" or /below) is of the kind $2 to the host: what is mounted inside,
-# and outside, is seen as that says. HOST and INSIDE are the two mountinfos.
+# The mount of the tree at the place $1 ("" or /below) has the relation $2 to the host, and what is mounted
+# inside and outside is seen accordingly. HOST and INSIDE are the two mountinfos.
 _holds() {
   local group
   group=$(_fields "$HOST" "$T/source$1")
@@ -59,7 +59,7 @@ _holds() {
   esac
 }
 
-# Binds the tree with the options $1 and mounts on it from both sides, while rootfsPropagation is $2. Sets
+# Binds the tree with the options $1 and mounts on it from both sides, with the rootfsPropagation $2. Sets
 # HOST and INSIDE. $3: further changes of config.json.
 _mount_on_both_sides() {
   local root=. below=''
@@ -113,7 +113,7 @@ propagation_word_acts_in_a_user_namespace() {
 }
 cases propagation_word_acts_in_a_user_namespace rbind rbind,{,r}{private,slave,shared}
 
-# The root and what config.json does not name.
+# The root, and what config.json does not name.
 word_of_one_mount_changes_no_other() {
   spec config.md#linux-mount-options 'slave of a mount is of that mount'
   requires_sampan
@@ -130,7 +130,8 @@ word_of_one_mount_changes_no_other() {
 }
 cases word_of_one_mount_changes_no_other slave rslave shared rshared
 
-# A device, a mask and a cgroup are copies of the host's mounts: what is mounted on those stays there.
+# A device, a mask and a cgroup are copies of the host's mounts: what is mounted on the host's mounts is not
+# seen on the copies.
 copy_of_a_device_mask_or_cgroup_is_private() {
   spec config-linux.md#rootfs-mount-propagation 'nothing of the container takes part in the mounts of the host that nobody asked for'
   requires_sampan

@@ -7,7 +7,7 @@ _two_processes() {
   start
   await_line "$B/rootfs/fifo"
 }
-# What the cgroup has, by the kernel, as pids separated by blanks.
+# The processes of the cgroup according to the kernel, as pids separated by blanks.
 _pids() { requires_controller pids; sort -n "$CGROUP/cgroup.procs" | tr '\n' ' '; }
 
 ps_lists_the_processes_as_json() {

@@ -3,7 +3,8 @@
 
 _created() { bundle -p 'sleep 100' "$@"; create; }
 _on() { [ "$(cgroup_version)" = "$1" ]; }
-# A file that only some kernels have. On v2 it is there only below what gives its controller to children.
+# A file that only some kernels have. On v2 it only exists below a cgroup that gives its controller to
+# children.
 _requires_file() {
   local dir=$CGROUP level there=''
   mkdir -p "$dir"

@@ -128,9 +128,9 @@ host_mounts_reach_a_slave_root() {
   is "$LINE" 1 'mounts seen inside'
 }
 
-# What is in the root, with all that undoing could get wrong.
+# What is in the root, with everything that undoing could get wrong.
 _root_is() { (cd "$B/rootfs" && find . -printf '%p %y %i %m %s %l\n' | sort); }
-# A bundle whose container needs much that its root lacks: places for mounts, a working directory, a /dev.
+# A bundle whose container needs much that its root lacks: mount points, a working directory, a /dev.
 _poor_root() {
   # shellcheck disable=SC2016
   bundle '.mounts |= map(select(.destination | startswith("/dev") | not))' \
@@ -153,7 +153,7 @@ failed_create_leaves_the_root_as_it_was() {
     program) _poor_root '.process.args = ["/no/such/program"]' ;;
     hook) _poor_root '.hooks = {createContainer: [{path: "/bin/false"}]}' ;;
     mount) _poor_root '.mounts += [{destination: "/last", source: "/no/such/source", options: ["bind"]}]' ;;
-    # A node cannot be bound on what has a name in the way, when others have been made.
+    # A node cannot be bound on a name that is in the way, when others have already been made.
     device) _poor_root '.linux.devices += [{path: "/etc/passwd", type: "c", major: 1, minor: 3}]' ;;
     pid-file) _poor_root ;;
     userns)
@@ -210,7 +210,7 @@ create_that_is_not_wholly_undone_records_what_is_left() {
     "cd \($B)/rootfs/made/deep && mount --bind folder folder"]}]}'
   case $1 in
     program) edit '.process.args = ["/no/such/program"]' && create_fails ;;
-    # The last that is done.
+    # The last step.
     pid-file) mkdir "$T/taken" && refuses create --bundle "$B" --pid-file "$T/taken" "$C" ;;
   esac
   umount "$B/rootfs/made/deep/folder" || fail 'the hook has not mounted'

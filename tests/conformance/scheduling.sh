@@ -6,11 +6,12 @@
 # shellcheck disable=SC2016
 SHOW_POLICY='read -r line </proc/self/stat; set -- ${line##*) }; echo "nice ${17} priority ${38} policy ${39}"'
 
-# Where groups have shares of real time (v1 with CONFIG_RT_GROUP_SCHED), the test's cgroups get one: a jq filter.
+# Where groups have shares of real time (v1 with CONFIG_RT_GROUP_SCHED), the test's cgroups get one: a jq
+# filter.
 _real_time_share() {
   [ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || return 0
   mkdir -p "/sys/fs/cgroup/cpu/$TEST_PREFIX"
-  # As the chapter of resources, whose parent it is too.
+  # Like the chapter "resources", with the same parent.
   echo 100000 >"/sys/fs/cgroup/cpu/$TEST_PREFIX/cpu.rt_runtime_us" || skip 'there is no real time left for cgroups'
   share='.linux.resources.cpu = {realtimeRuntime: 10000}'
 }
@@ -24,7 +25,7 @@ scheduling_policy_is_set() {
   case $policy in SCHED_FIFO|SCHED_RR) _real_time_share ;; esac
   bundle -p "$SHOW_POLICY" "$share" ".process.scheduler = {policy: \"$policy\"${nice:+, nice: $nice}${priority:+, priority: $priority}}"
   runs
-  # Only these two have a nice value of their own; the others keep the caller's.
+  # Only these two have a nice value of their own; the others keep that of the caller.
   case $policy in SCHED_OTHER|SCHED_BATCH) ;; *) nice=$(nice) ;; esac
   is "$OUT" "nice ${nice:-0} priority ${priority:-0} policy $number" "$policy"
 }
@@ -60,7 +61,7 @@ deadline_holds_in_a_user_namespace() {
   chrt --deadline -T 1000000 -P 100000000 0 true 2>/dev/null || skip 'this machine grants no deadline'
   bundle -p "$SHOW_POLICY" '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 100000000}' "$USERNS"
   chown -R 100000:100000 "$B/rootfs"
-  # No fork: a deadline without the reset forbids it.
+  # No fork, which a deadline without the reset forbids.
   runs
   is "$OUT" "nice $(nice) priority 0 policy 6" 'scheduler'
 }

@@ -33,7 +33,7 @@ errno_of_a_missing_call_can_be_given() {
   has "$ERR" 'Function not implemented' 'what mkdir says'
 }
 
-# What a shell, its commands and the last steps of a runtime call.
+# The calls of a shell, its commands and the last steps of a runtime.
 ORDINARY_CALLS='"read","write","close","fstat","stat","lstat","newfstatat","open","openat","mmap","mprotect","munmap","brk",
   "rt_sigaction","rt_sigprocmask","rt_sigreturn","ioctl","access","faccessat","faccessat2","getpid","getppid","clone","clone3","fork","vfork",
   "execve","execveat","exit","exit_group","wait4","arch_prctl","getuid","geteuid","getgid","getegid","getcwd","set_tid_address",
@@ -76,7 +76,7 @@ call_is_logged_and_allowed() {
 
 argument_rule_matches() {
   spec config-linux.md#seccomp "args: index, value, op $1"
-  # kill(pid, signal): the rule is about signal 0 (a probe), or about anything but TERM.
+  # kill(pid, signal): the rule is about signal 0 (which only checks), or about anything but TERM.
   local rule
   case ${1%%:*} in
     EQ) rule='{index: 1, value: 0, op: "SCMP_CMP_EQ"}' ;;
@@ -183,7 +183,7 @@ large_profile_works() {
   is "$OUT" 1 'exit code of mkdir'
 }
 
-# A program that makes the system call $2 and ends with its errno; no shell command makes a call by number.
+# A program that makes the system call $2 and exits with its errno; no shell command makes a call by number.
 _caller() {
   [ "$(uname -m)" = x86_64 ] || skip 'the program that makes the call is written for x86_64'
   local number
@@ -206,7 +206,8 @@ call_that_is_not_listed_has_an_errno_by_its_age() {
   run_container
   is "$RC" "${1#*:}" "errno of the system call ${1%:*}"
 }
-# acct(2), a call between those of the list, one above all, and the largest number that is not of x32.
+# acct(2), a call between those of the list, one above all of them, and the largest number that does not
+# belong to x32.
 cases call_that_is_not_listed_has_an_errno_by_its_age 163:1 428:1 4095:38 1073741823:38
 
 damaged_cache_of_filters_changes_nothing() {
@@ -230,9 +231,9 @@ damaged_cache_of_filters_changes_nothing() {
 }
 cases damaged_cache_of_filters_changes_nothing empty cut longer changed
 
-# An agent on $T/agent: writes the message that it gets to $T/message and the facts about it to $T/facts,
-# then answers: mkdir fails with ENOSPC, all else goes on. With "deaf" it hangs up
-# at once, and says so through the FIFO of the container; with "patient" it waits for the end of the connection.
+# An agent on $T/agent: writes the message that it gets to $T/message, and facts about it to $T/facts, then
+# answers: mkdir fails with ENOSPC, all other calls go on. With "deaf" it hangs up at once, and says so
+# through the FIFO of the container; with "patient" it waits for the end of the connection.
 _agent() {
   requires_python
   cat >"$T/agent.py" <<'PY'
@@ -372,7 +373,7 @@ missing_agent_fails_create() {
   case $1 in
     nothing) ;;
     file) : >"$T/agent" ;;
-    # Bound once, by somebody who is gone.
+    # Bound once, by a process that has ended.
     dead) requires_python; "$PYTHON" -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$T/agent" ;;
   esac
   create_fails
@@ -383,7 +384,7 @@ cases missing_agent_fails_create nothing file dead
 
 agent_that_hangs_up_is_an_error() {
   spec config-linux.md#seccomp 'if sending to the socket of listenerPath fails, the runtime generates an error'
-  # The agent must hang up between the connection and the message: sampan runs this hook then.
+  # The agent must hang up between the connection and the message: sampan runs this hook at that moment.
   requires_sampan
   bundle -p 'sleep 100' "$(_notify '"mkdir"')" \
     '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "read -r line </fifo"]}]'

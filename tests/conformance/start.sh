@@ -1,10 +1,10 @@
-# start tells the truth: it ends with 0 only when the program has been executed. sampan's own promise.
+# start tells the truth: it ends with 0 only if the program has been executed. Only sampan promises this.
 # shellcheck shell=bash
 
 _start_fails() {
   spec own 'start fails when the program cannot be executed, and says why'
   requires_sampan
-  # What can be known beforehand may fail at create; then there is no container.
+  # What can be known in advance may already fail create; then there is no container.
   if ! _run "$T/program.out" "$T/create.err" create --bundle "$B" --pid-file "$T/pid" "$C"; then
     ! _crashed || fail 'create crashes'
     SAID=$ERR
@@ -58,7 +58,7 @@ windows_line_ending_fails_start() {
 wrong_architecture_fails_start() {
   requires_sampan
   bundle '.process.args = ["/tool"]'
-  # An ELF header for a machine that this is not (s390 or x86-64).
+  # An ELF header for a machine other than this one (s390 or x86-64).
   local machine='\x16\x00'
   [ "$(uname -m)" != s390x ] || machine='\x3e\x00'
   # shellcheck disable=SC2059
@@ -153,7 +153,7 @@ run_fails_for_the_same_reasons() {
   status_is none
 }
 
-# The container's process is the child of one that does not reap it: what it was can be looked at for as long
+# The container's process is the child of a process that does not reap it: what it was can be examined as long
 # as the test lasts, so that no test depends on who is faster.
 _create_without_reaping() {
   requires_python
@@ -173,7 +173,8 @@ PY
   INIT=$(<"$T/pid")
 }
 
-# A bundle whose program cannot be executed, since its interpreter is missing, under a filter with these rules.
+# A bundle whose program cannot be executed because its interpreter is missing, under a filter with these
+# rules.
 _missing_interpreter_under() {
   requires_kernel_file /proc/sys/kernel/seccomp
   bundle '.process.args = ["/tool"]' ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", syscalls: [$1]}"
@@ -189,7 +190,7 @@ filter_against_the_stub_hides_no_failure() {
   _create_without_reaping
   refuses start "$C"
   case $names in
-    # The other of the two calls tells the reason.
+    # The other one of the two calls reports the reason.
     sendto) has "$ERR" /no/such/interpreter 'the error' ;;
     *) has "$ERR" 'before its program was executed' 'the error'
        has "$ERR" 'the seccomp filter must allow' 'the hint' ;;
@@ -212,7 +213,7 @@ program_that_ends_at_once_is_no_failure() {
   exists "/proc/$INIT" 'the zombie that the test keeps'
   status_is stopped
 }
-# The program ends by itself, or is killed by the filter at its first system call.
+# The program ends by itself, or the filter kills it at its first system call.
 cases program_that_ends_at_once_is_no_failure program killed
 
 filter_that_refuses_the_execution_is_an_error() {
@@ -243,7 +244,7 @@ filter_may_refuse_what_is_not_needed() {
 }
 cases filter_may_refuse_what_is_not_needed no_new_privs CAP_SYS_ADMIN
 
-# _start_of_the_deaf RUNTIME...: the waiting process cannot even take the connection.
+# _start_of_the_deaf RUNTIME...: the waiting process cannot even accept the connection.
 _start_of_the_deaf() {
   requires_tool prlimit
   bundle -p 'sleep 100'

@@ -93,7 +93,7 @@ recycled_pid_is_another_process() {
   container_that_is running
   kill -KILL "$INIT"
   await_gone "$INIT"
-  # The record of a container whose number is a process of somebody else by now.
+  # The record of a container whose pid belongs to a process of somebody else by now.
   helper sleep 100
   jq -c --argjson pid "$HELPER" '.pid = $pid' "$ROOT/$C/state.json" >"$T/edited" && mv "$T/edited" "$ROOT/$C/state.json"
   status_is stopped
@@ -101,7 +101,7 @@ recycled_pid_is_another_process() {
   refuses kill "$C" KILL
   has "$ERR" 'not running' 'the error of kill'
   does delete --force "$C"
-  # A signal is there at once: it would be a zombie.
+  # A signal arrives at once: then it would be a zombie.
   matches "$(</proc/"$HELPER"/stat)" '\) [SR] ' 'the process of somebody else'
 }
 

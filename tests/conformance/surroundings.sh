@@ -1,7 +1,7 @@
-# Bad surroundings: no room for the output, low limits of the caller's, a container that ends meanwhile.
+# Bad surroundings: no room for the output, low limits of the caller, a container that ends meanwhile.
 # shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2086,SC2094,SC2153,SC2154
 
-# Runs the runtime with its standard output on a descriptor that takes nothing.
+# Runs the runtime with its standard output on a descriptor that accepts nothing.
 _output_on() {
   local fd=$1; shift
   COMMAND="$RUNTIME_NAME $*"
@@ -43,8 +43,8 @@ a_config_that_cannot_be_written_whole() {
   is_absent "$T/half.json" 'what was written'
 }
 
-# Creates a container with a limit of the caller's, such as nofile=5; RC, and OUT with what was said. Through a
-# FIFO: a limit of files' sizes holds for the output, too, and a pipe ends only with the container.
+# Creates a container with a limit of the caller, such as nofile=5; RC, and the output in OUT. The output goes
+# through a FIFO: a limit of file sizes would apply to a file, and a pipe would only end with the container.
 _create_limited() {
   local said line
   COMMAND="create with $1" OUT=''
@@ -55,7 +55,7 @@ _create_limited() {
   while read -r -t 0.02 -u "$said" line; do OUT+="$line "; done
   exec {said}>&-
 }
-# It fails for this reason, and leaves nothing; or it succeeds, and the container is there.
+# It fails for this reason, and leaves nothing; or it succeeds, and the container exists.
 _created_or_nothing() {
   if [ "$RC" = 0 ]; then
     status_is created
@@ -91,7 +91,7 @@ a_low_limit_of_memory() {
   spec own 'create under a low RLIMIT_DATA fails, says why, and leaves nothing'
   local least
   requires_sampan
-  # Below that the kernel does not even start the program.
+  # With a lower limit the kernel does not even start the program.
   least=$(
     for ((size = 40000; size < 4000000; size += 8000)); do
       prlimit --data=$size $RUNTIME --version >/dev/null && echo $size && break
@@ -106,8 +106,8 @@ exec_into_a_container_that_has_just_ended() {
   requires_sampan
   requires_python
   container_that_is running
-  # Exec has joined the container when it hands the terminal over. The queue of this socket is full, so it waits
-  # until somebody is taken from there, which is when the container's first process ends.
+  # When exec sends the terminal, it has joined the container. The queue of this socket is full, so it waits
+  # until a connection is taken from there, which is when the container's first process ends.
   helper "$PYTHON" - "$T/socket" "$INIT" "$T/go" <<'PYTHON'
 import os, signal, socket, sys
 server = socket.socket(socket.AF_UNIX)
@@ -150,7 +150,7 @@ _exec_and_tell() {
 a_working_directory_that_has_been_removed() {
   spec own 'an error of getcwd is told as what it is'
   requires_sampan
-  # The folder goes while create waits for a createContainer hook, and init has not looked there yet.
+  # The folder vanishes while create waits for a createContainer hook, before init has looked at it.
   bundle '.process.cwd = "/gone"
     | .mounts += [{destination: "/gone", type: "bind", source: ($T + "/gone"), options: ["bind"]}]
     | .hooks.createContainer = [{path: "/bin/rmdir", args: ["rmdir", ($T + "/gone")]}]'

@@ -1,8 +1,8 @@
 # A terminal for the process, handed out over a console socket (config.md#process).
 # shellcheck shell=bash
 
-# Listens on $T/console, takes the terminal's master, sends what comes through $T/keys, writes what the
-# terminal says to $T/screen and the descriptor's facts to $T/received.
+# Listens on $T/console, receives the terminal's master, sends it what comes through $T/keys, writes what the
+# terminal says to $T/screen, and facts about the descriptor to $T/received.
 _receiver() {
   requires_python
   cat >"$T/receiver.py" <<'PY'
@@ -169,7 +169,7 @@ listener.listen()
 while True:
     listener.accept()[0].close()' "$T/console"
   await '[ -S "$T/console" ]'
-  # The other side has hung up by the time that connect(2) comes back.
+  # The other side has hung up before connect(2) returns.
   local slow="strace -f -o /dev/null -e trace=connect -e inject=connect:delay_exit=300000"
   before=$SECONDS
   if [ "$1" = create ]; then

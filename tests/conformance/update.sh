@@ -2,7 +2,7 @@
 # it (docker update, podman update, Kubernetes' in-place resize).
 # shellcheck shell=bash
 
-# The text of a file of the container's cgroup: the v1 name of a controller, or the v2 name.
+# The content of a file of the container's cgroup: v1 name of a controller, or v2 name.
 _file() {
   requires_controller "$1"
   if [ "$(cgroup_version)" = 2 ]; then cat "$CGROUP/$3"; else cat "$CGROUP/$2"; fi
@@ -75,7 +75,7 @@ unlimited_is_minus_one() {
   _running '.linux.resources.memory.limit = 67108864 | .linux.resources.pids.limit = 40'
   does update --memory -1 "$C"
   matches "$(_file memory memory.limit_in_bytes memory.max)" '^(max|92233720368547[0-9]+)$' memory
-  # runc of 1.1 takes "-1" for no limit in a file only.
+  # runc 1.1 takes "-1" for no limit only in a file.
   echo '{"pids": {"limit": -1}}' >"$T/resources"
   does update -r "$T/resources" "$C"
   is "$(_file pids pids.max pids.max)" max pids
@@ -136,7 +136,7 @@ burst_follows_the_quota() {
   is "$(_file cpu cpu.cfs_burst_us cpu.max.burst)" 80000 burst
 }
 
-# The parent of the container's cgroup is limited, so no step on the way may go above its share.
+# The parent of the container's cgroup is limited, so no step on the way may exceed its share.
 quota_and_period_change_below_a_limited_parent() {
   spec own 'the writes are ordered so that each is allowed'
   requires_sampan
@@ -283,7 +283,7 @@ update_is_all_or_nothing() {
   is "$(_file pids pids.max pids.max)" max pids
 }
 
-# A program that has some megabytes in use. Not page cache, which the kernel would throw out.
+# A program that has some megabytes in use. Not page cache, which the kernel would drop.
 _hungry() {
   requires_controller memory
   bundle -p 'a=xxxxxxxxxxxxxxxx; i=0; while [ $i -lt 20 ]; do a=$a$a; i=$((i+1)); done; echo ready >/fifo; sleep 100; echo ${#a}' "$@"
@@ -316,7 +316,7 @@ limit_above_the_usage_passes_the_check() {
   is "$(_file memory memory.limit_in_bytes memory.max)" 67108864 'limit'
 }
 
-# The same for create, whose cgroup may have been somebody's before.
+# The same for create, whose cgroup may have belonged to somebody else before.
 create_in_a_used_cgroup_checks_too() {
   spec config-linux.md#memory 'checkBeforeUpdate: a new limit that is lower than the current usage is rejected'
   requires_sampan
@@ -328,7 +328,7 @@ create_in_a_used_cgroup_checks_too() {
     echo '+memory' >"/sys/fs/cgroup/$TEST_PREFIX/cgroup.subtree_control"
   fi
   mkdir -p "$CGROUP"
-  # The pages of a file stay charged to it when the process has gone.
+  # The pages of a file stay charged to the cgroup when the process has ended.
   sh -c 'echo 0 >"$0/cgroup.procs" && exec head -c 16777216 /dev/zero >"$1"' "$CGROUP" "$T/pages"
   create_fails
   has "$ERR" 'the limit of memory (1048576) is below what is in use' message

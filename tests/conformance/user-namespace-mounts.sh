@@ -8,7 +8,7 @@ _mount_on() {
   read -r FLAGS TYPE ROOT_OF < <(awk -v at="$1" '$5 == at { for (i = 7; $i != "-"; i++); print $6, $(i + 1), $4 }' <<<"$OUT" | tail -n 1)
   [ -n "$FLAGS" ] || fail "there is no mount on $1"
 }
-# A mount with the flags $1 and one below it with the same.
+# A mount with the flags $1, and one below it with the same flags.
 _flagged_source() {
   mkdir "$T/source"
   mount -t tmpfs -o "mode=755" x "$T/source"
@@ -37,7 +37,7 @@ locked_flag_is_kept() {
 cases locked_flag_is_kept ro:rbind ro:rbind,nosuid ro:rbind,rw nosuid:rbind nosuid:rbind,ro nodev:rbind,ro noexec:rbind,ro \
   noatime:rbind,ro noatime:rbind nodiratime:rbind,ro relatime:rbind,ro nosuid,nodev:rbind,noexec
 
-# Above all ro: a read-only file of the host would become writable.
+# Above all ro: otherwise a read-only file of the host would become writable.
 locked_flag_that_is_to_be_cleared_is_an_error() {
   spec own 'a flag that a user namespace cannot take away is an error when the options ask for it, and is named'
   requires_sampan
@@ -149,7 +149,7 @@ sysfs_with_a_network_namespace_is_new() {
   has "$OUT" 'sysfs here' 'source of the file system'
 }
 
-# The file system of the host that stands in for a new one is not there.
+# There is no file system of the host that could stand in for a new one.
 stand_in_that_is_missing_is_an_error() {
   spec own 'where the host has no such file system to show, an empty folder is not shown instead'
   requires_sampan
@@ -158,7 +158,7 @@ stand_in_that_is_missing_is_an_error() {
   [ "$type" = sysfs ] || at=/dev/mqueue
   bundle "$USERNS" "$(_without "$namespace")" ".mounts += [{destination: \"$at\", type: \"$type\", source: \"x\"}]"
   mkdir "$T/empty"
-  # The runtime sees a folder there that is something else.
+  # What the runtime sees there is a folder of something else.
   mkdir -p "$T/empty/fs/cgroup"
   script "$T/runtime" "mkdir -p $at; mount --rbind /sys/fs/cgroup $T/empty/fs/cgroup; mount --rbind $T/empty $at; exec $RUNTIME \"\$@\""
   RUNTIME="unshare --mount --propagation private $T/runtime"

@@ -73,7 +73,7 @@ ordinary_user_keeps_its_streams() {
   is "$RC" 0 'exit code'
 }
 
-# The owner of what stands on stdin, stdout and stderr while $@ runs: OWNER.
+# The owner of what is on stdin, stdout and stderr while $@ runs: OWNER.
 _owner_after() {
   local kind=$1; shift
   case $kind in
@@ -116,7 +116,7 @@ exec_leaves_the_callers_streams_their_owner() {
 }
 cases exec_leaves_the_callers_streams_their_owner file device terminal
 
-# The command on the device as all three streams; then its facts, and those of the host's own.
+# The command with the device as all three streams; then facts about the device, and about the host's own.
 _on_device() {
   # shellcheck disable=SC2086
   $RUNTIME --root "$ROOT" "$@" <>"$T/stream" >&0 2>&0 || fail "$1 fails on a device"
@@ -142,7 +142,7 @@ device_of_the_host_keeps_its_owner_and_mode() {
 }
 cases device_of_the_host_keeps_its_owner_and_mode host:0 host:1000 userns:0 userns:1000
 
-# Where a device is listed that a folder of the host has, bound as /dev or below the root.
+# If a device is listed that exists in a folder of the host, bound as /dev or below the root.
 listed_device_of_the_host_keeps_its_owner_and_mode() {
   spec own 'a node of the host that is bound into the container is not given away'
   requires_sampan
@@ -196,7 +196,7 @@ _namespace_that_denies_setgroups() {
   await_line "$T/up"
   is "$(<"/proc/$HELPER/setgroups")" deny 'setgroups of the namespace'
 }
-# Its only ids are 0 and 0, so devpts has no group tty.
+# It only maps the ids 0 and 0, so devpts has no group tty.
 ONLY_ROOT='(.mounts[] | select(.type == "devpts")).options |= map(select(. != "gid=5"))'
 
 setgroups_is_not_called_where_it_is_denied() {
@@ -307,7 +307,7 @@ more_groups_than_the_kernel_takes_are_an_error() {
   runs
 }
 
-# What the program says to its own /dev/stdout and /dev/stderr, through pipes of ours.
+# What the program writes to its own /dev/stdout and /dev/stderr, through our pipes.
 root_of_a_user_namespace_keeps_its_pipes() {
   spec client 'a pipe of the caller can be opened again by the user of the container (/dev/stdout), mapped or not'
   requires_userns
