@@ -63,7 +63,7 @@ Result<Fd> open_where_it_is(const CgroupPlace& place, int proc, pid_t pid) {
     const std::optional<std::string> path = path_of_process(text, place);
     if (!path || path->contains(".."))
         return failf(
-            "the container's cgroup {} is gone, and that of its first process not to be seen",
+            "the container's cgroup {} is gone, and that of its first process cannot be seen",
             directory_of(place));
     return open_at(cwd, place.mount_point + *path, O_PATH | O_DIRECTORY);
 }

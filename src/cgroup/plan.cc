@@ -66,7 +66,7 @@ Result<SystemdUnit> plan_scope(const Spec& spec,
                                const Host& host,
                                std::string_view container_id) {
     if (host.cgroups.mode != CgroupMode::v2)
-        return fail("the systemd cgroup manager needs cgroup v2 alone, and this host has not");
+        return fail("the systemd cgroup manager needs a host with only cgroup v2");
     if (host.cgroups.unified->root != "/")
         return failf("the systemd cgroup manager needs all of cgroup v2, and {} shows only {}",
                      host.cgroups.unified->mount_point, host.cgroups.unified->root);

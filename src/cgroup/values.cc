@@ -242,7 +242,7 @@ Status make_changes(const std::vector<CgroupChange>& changes) {
             error.set_hint("the container uses more than that");
         const Status back =
             take_back({changes.begin(), changes.begin() + static_cast<ptrdiff_t>(i)});
-        if (!back) error.set_hint("not all is as before: " + back.error().message());
+        if (!back) error.set_hint("not everything is as before: " + back.error().message());
         return Failure(std::move(error));
     }
     return {};

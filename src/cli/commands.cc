@@ -8,10 +8,11 @@ namespace {
 
 // Options that several commands have.
 constexpr Option help = {"help", 'h', nullptr, "show this text"};
-constexpr Option bundle = {"bundle", 'b', "DIR", "folder of config.json (default: where we are)"};
+constexpr Option bundle = {"bundle", 'b', "DIR",
+                           "folder of config.json (default: the current folder)"};
 constexpr Option config = {"config", 'f', "FILE", "another file than config.json of the bundle"};
 constexpr Option container_id = {"id", 0, "ID",
-                                 "the container's ID, where a bundle is named in its place"};
+                                 "the container's ID, if a bundle is named instead of it"};
 constexpr Option console_socket = {"console-socket", 0, "PATH",
                                    "Unix socket that gets the container's terminal"};
 constexpr Option pid_file = {"pid-file", 0, "FILE",
@@ -33,7 +34,7 @@ constexpr Option globals_table[] = {
     {"debug", 0, nullptr, "the same as --log-level debug"},
     {"cgroup-manager", 0, "NAME", "cgroupfs, systemd or disabled"},
     {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},
-    {"rootless", 0, "BOOL", "accepted for other runtimes' callers; what is possible is found out"},
+    {"rootless", 0, "BOOL", "accepted for other runtimes' callers, and ignored"},
     {"criu", 0, "PATH", "accepted for other runtimes' callers, and ignored"},
     help,
     {"version", 'v', nullptr, "show the version"},
@@ -88,7 +89,7 @@ constexpr Option exec_table[] = {
     preserve_fds,
     {"cgroup", 0, "[CONTROLLER,...:]PATH",
      "run in this cgroup below the container's; may be given again"},
-    {"ignore-paused", 0, nullptr, "also where the container is paused"},
+    {"ignore-paused", 0, nullptr, "even if the container is paused"},
     {"no-subreaper", 0, nullptr, "do not adopt processes that the program leaves behind"},
     help,
 };
@@ -103,7 +104,8 @@ constexpr Option kill_table[] = {
 };
 
 constexpr Option delete_table[] = {
-    {"force", 'f', nullptr, "in any status; kills what runs; no error when there is none"},
+    {"force", 'f', nullptr,
+     "in any status; kills what still runs; no error if there is no container"},
     help,
 };
 
@@ -127,7 +129,7 @@ constexpr Option update_table[] = {
     {"cpu-share", 0, "N", "weight against other containers; 1024 is the default"},
     {"cpu-rt-period", 0, "US", "the same for the real-time scheduler (cgroup v1)"},
     {"cpu-rt-runtime", 0, "US", "the same for the real-time scheduler (cgroup v1)"},
-    {"cpu-idle", 0, "N", "1: only when nobody else wants the CPU; 0: as usual"},
+    {"cpu-idle", 0, "N", "1: only when nobody else needs the CPU; 0: as usual"},
     {"cpuset-cpus", 0, "LIST", "CPUs to run on, such as 0-3,7"},
     {"cpuset-mems", 0, "LIST", "memory nodes to use"},
     {"blkio-weight", 0, "N", "weight of I/O, 10 to 1000"},
@@ -165,7 +167,7 @@ constexpr Option plan_table[] = {
 };
 
 constexpr Option spec_table[] = {
-    {"bundle", 'b', "DIR", "folder to write config.json in (default: where we are)"},
+    {"bundle", 'b', "DIR", "folder to write config.json in (default: the current folder)"},
     {"file", 'f', "FILE", "another file than config.json of the bundle; - for standard output"},
     {"rootless", 0, nullptr, "for a user without privileges"},
     help,
@@ -185,16 +187,16 @@ constexpr Command command_table[] = {
     {"update", "ID|BUNDLE", "change the limits of a container", update_table, 1, 1, run_update},
     {"delete", "ID|BUNDLE", "remove a container that is stopped or created", delete_table, 1, 1,
      run_delete},
-    {"exec", "ID|BUNDLE [PROGRAM [ARGUMENT...]]", "run a further program in a container",
-     exec_table, 1, SIZE_MAX, run_exec, true, 255},
+    {"exec", "ID|BUNDLE [PROGRAM [ARGUMENT...]]", "run another program in a container", exec_table,
+     1, SIZE_MAX, run_exec, true, 255},
     {"list", "", "list containers", list_table, 0, 0, run_list},
     {"ps", "ID|BUNDLE [PS OPTIONS]", "list the processes of a container", ps_table, 1, SIZE_MAX,
      run_ps, true},
     {"plan", "[BUNDLE]", "show what create and start would do, and do nothing", plan_table, 0, 1,
      run_plan},
     {"spec", "", "write a config.json to begin with", spec_table, 0, 0, run_spec},
-    {"features", "", "tell what is implemented, as the specification defines it", help_table, 0, 0,
-     run_features},
+    {"features", "", "show what is implemented, in the form that the specification defines",
+     help_table, 0, 0, run_features},
 };
 
 }  // namespace

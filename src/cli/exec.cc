@@ -86,10 +86,9 @@ class Terminal {
     [[nodiscard]] Status check() const {
         if (ours_ || wanted_ == !socket_.empty()) return {};
         if (wanted_)
-            return fail(ErrorKind::usage, "the process is to have a terminal, and nobody takes it")
+            return fail(ErrorKind::usage, "the process has a terminal, but nobody takes it")
                 .hint("give --console-socket, or leave out --detach");
-        return fail(ErrorKind::usage,
-                    "--console-socket is given, but the process is to have no terminal")
+        return fail(ErrorKind::usage, "--console-socket is given, but the process has no terminal")
             .hint("give --tty, or leave out --console-socket");
     }
     Status take(Fd master) {

@@ -31,7 +31,7 @@ std::string usage() {
     std::string text =
         "sampan runs containers from OCI bundles.\n\n"
         "usage: sampan [global options] COMMAND [options] [arguments]\n\n"
-        "An argument with a slash names a bundle (a folder with config.json) in place of an ID.\n\n"
+        "An argument with a slash names a bundle (a folder with config.json) instead of an ID.\n\n"
         "commands:\n";
     for (const Command& command : commands())
         text += format("  {:<10} {}\n", command.name, command.summary);

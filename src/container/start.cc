@@ -121,7 +121,7 @@ Error Start::explain(const stub::Report& report) {
 Status Start::keep_output(const stub::Report& report) {
     const std::vector<spec::Hook>& hooks = TRY(config())->hooks.start_container;
     if (report.index < next_hook_ || report.index >= hooks.size())
-        return failf("the container's process tells of a startContainer hook that is none");
+        return failf("the container's process reports a startContainer hook that does not exist");
     next_hook_ = report.index + 1;
     container_.folder.log_hook(
         hook_log_entry(hooks[report.index], HookKind::start_container, report.index, report.hook));

@@ -61,7 +61,7 @@ Status update_container(const Store& store, const std::string& name, const Updat
     if (rdt) return {};
     Error error = std::move(rdt).error();
     if (const Status back = take_back(changed); !back)
-        error.set_hint("not all is as before: " + back.error().message());
+        error.set_hint("not everything is as before: " + back.error().message());
     return Failure(std::move(error));
 }
 

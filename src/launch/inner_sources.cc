@@ -104,7 +104,7 @@ Status send_inner_sources(const Phase& phase, int proc, pid_t init, Sync& to_ini
 Status receive_inner_source(const TakeSource& step, Context& context, Sync& from_supervisor) {
     Heard heard = TRY(from_supervisor.expect(MessageType::source));
     if (heard.value != static_cast<int32_t>(step.slot))
-        return failf("source {} came in the place of {}", heard.value, step.slot);
+        return failf("source {} came instead of {}", heard.value, step.slot);
     if (context.sources.size() <= step.slot) context.sources.resize(step.slot + 1);
     context.sources[step.slot] = std::move(heard.fd);
     return {};

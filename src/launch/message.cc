@@ -14,7 +14,7 @@ using stub::ReportType;
 constexpr size_t report_head = offsetof(stub::Report, hook) + offsetof(stub::HookOutcome, output);
 
 Failure refuse(std::string_view why) {
-    return failf("a message that is none: {}", why);
+    return failf("this is not a message: {}", why);
 }
 
 constexpr bool is_errno(int32_t code) {
@@ -56,7 +56,7 @@ Status check_report(const stub::Report& report) {
             return {};
         case ReportType::hook_done:
         case ReportType::hook_failed:
-            if (!is_outcome(report.hook)) return refuse("no outcome of a hook");
+            if (!is_outcome(report.hook)) return refuse("not an outcome of a hook");
             return {};
     }
     return refuse("an unknown type");

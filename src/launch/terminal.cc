@@ -21,7 +21,7 @@ struct CallersTerminal::Settings {
 
 Status check_console_socket(bool terminal, const std::string& socket) {
     if (terminal && socket.empty())
-        return fail(ErrorKind::usage, "process.terminal is true, and nobody takes the terminal")
+        return fail(ErrorKind::usage, "process.terminal is true, but nobody takes the terminal")
             .at("/process/terminal")
             .hint("give --console-socket, or use `sampan run` without --detach");
     if (!terminal && !socket.empty())
@@ -35,7 +35,7 @@ Result<Fd> receive_terminal(Sync& sync) {
     const struct stat info = TRY(stat_of(console.fd.get()));
     const dev_t multiplexer = makedev(5, 2);  // of every devpts (the kernel's devices.txt)
     if (!S_ISCHR(info.st_mode) || info.st_rdev != multiplexer)
-        return failf("what came as the terminal is none");
+        return failf("what came as the terminal is not a terminal");
     return std::move(console.fd);
 }
 

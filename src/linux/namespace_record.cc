@@ -82,7 +82,7 @@ Result<Fd> find_user_namespace(int proc,
         if (!known && parent.valid() && is_same(TRY(stat_of(parent.get())), ours)) return found;
         found = std::move(parent);
     }
-    return failf("the user namespace that the container was created with is not to be found");
+    return failf("the user namespace that the container was created with cannot be found");
 }
 
 }  // namespace

@@ -147,7 +147,7 @@ Status apply(const BindMount& step, Context& context) {
                                              : take_slot(step.source, step.source_slot, context));
     const mode_t mode = TRY(stat_of(tree.get())).st_mode;
     if (step.placement == Placement::proc && !TRY(is_proc_root(tree.get())))
-        return failf("only a proc file system can be on /proc, and {} is none", step.source);
+        return failf("only a proc file system can be on /proc, and {} is not one", step.source);
     // Otherwise the devices would be made where the link leads.
     if (step.destination == "/dev" && S_ISLNK(mode))
         return failf("/dev has to be a folder, and {} is a symbolic link", step.source);

@@ -240,7 +240,7 @@ Status apply(const MountFilesystem& step, Context& context) {
 Status apply(const Remount& step, Context& context) {
     const Fd mount = TRY(find_in_container(context, step.destination, 0));
     if (!TRY(is_mount_point(mount.get())))
-        return failf("{} is no mount point, so there is nothing to remount", step.destination);
+        return failf("{} is not a mount point, so there is nothing to remount", step.destination);
     const auto change = [&] { return remount(step, mount.get()); };
     const uint64_t cleared = step.changes.own.clear | step.changes.tree.clear;
     return (cleared & MOUNT_ATTR_RDONLY) != 0 ? change_delayed(context, change) : change();

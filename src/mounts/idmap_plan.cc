@@ -28,7 +28,7 @@ Result<spec::IdMapping> parse_range(std::string_view text, const IdRanges& conta
     const auto to = number(1);
     const auto size = number(2);
     if (words.size() != 3 || !from || !to || !size || *size == 0)
-        return failf("\"{}\" is no range of ids: write FROM-TO-COUNT, such as 0-1000-10", text);
+        return failf("\"{}\" is not a range of ids: write FROM-TO-COUNT, such as 0-1000-10", text);
     spec::IdMapping mapping{.container_id = *from, .host_id = *to, .size = *size};
     if (!relative) return mapping;
     const std::optional<uint32_t> outside = host_id(container, *to);

@@ -82,7 +82,7 @@ Status check_links(const Entry& entry) {
         return failf("{} is for the source of a bind mount",
                      options.copy_symlink ? "copy-symlink" : "src-nofollow");
     if (options.copy_symlink && (options.src_nofollow || options.dest_nofollow))
-        return failf("copy-symlink mounts no link: it excludes src-nofollow and dest-nofollow");
+        return failf("copy-symlink mounts nothing, so it excludes src-nofollow and dest-nofollow");
     if (options.dest_nofollow && (options.remount || entry.type == "cgroup"))
         return failf("dest-nofollow is for new mounts and bind mounts only, and not for a cgroup");
     return {};

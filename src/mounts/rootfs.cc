@@ -164,7 +164,8 @@ Status apply(const SetPropagation& step, Context&) {
     Status changed = change_propagation("/", step.propagation.kind | reach);
     if (!changed && changed.error().code() == EINVAL)
         changed.error().set_hint(
-            "our own root is no mount point, as in a chroot: it can be neither cut off nor left");
+            "our own root is not a mount point, as in a chroot: it can be neither cut off nor "
+            "left");
     return changed;
 }
 

@@ -97,7 +97,7 @@ namespace {
 Status check_may_replace(int dir, const std::string& path) {
     const auto there = TRY(stat_at(dir, path, 0));
     if (!there || S_ISREG(there->st_mode)) return {};
-    return failf("{} is there and no regular file", path);
+    return failf("{} exists and is not a regular file", path);
 }
 
 }  // namespace

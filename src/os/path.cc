@@ -177,7 +177,7 @@ Result<Fd> make_file_in(const Tree& tree, const std::string& path, mode_t mode) 
 }
 
 Result<Fd> reopen_regular(int proc, int path_fd) {
-    if (!S_ISREG(TRY(stat_of(path_fd)).st_mode)) return failf("it is no regular file");
+    if (!S_ISREG(TRY(stat_of(path_fd)).st_mode)) return failf("it is not a regular file");
     // Does not block: a lease, or a file system that somebody else serves, could make us wait.
     return open_at(proc, format("self/fd/{}", path_fd), O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }

@@ -192,7 +192,7 @@ bool is_there(pid_t pid) {
 }
 
 Error cannot_be_seen(pid_t pid, Error why) {
-    why.add_context(format("process {} is there, but cannot be looked at", pid));
+    why.add_context(format("process {} exists, but cannot be examined", pid));
     why.set_hint(
         "/proc must be the proc file system of this pid namespace: mount -t proc proc /proc");
     return why;

@@ -12,7 +12,7 @@ namespace {
 // O_NONBLOCK is for a file that turns out to be a FIFO; regular files ignore it.
 Result<Fd> open_regular(int dir, const std::string& name, int flags, mode_t mode) {
     Fd fd = TRY(open_at(dir, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, mode));
-    if (!S_ISREG(TRY(stat_of(fd.get())).st_mode)) return failf("{} is no regular file", name);
+    if (!S_ISREG(TRY(stat_of(fd.get())).st_mode)) return failf("{} is not a regular file", name);
     return fd;
 }
 

@@ -75,7 +75,7 @@ void check_net_devices(const Config& config, Findings& findings) {
     const auto& devices = config.linux_->net_devices;
     if (!devices.empty() && find_namespace(config, NamespaceType::network) == nullptr) {
         // It may be written, but is refused when it is carried out (linux/net_devices.h).
-        findings.warn("/linux/netDevices", "network devices need an own network namespace to go to",
+        findings.warn("/linux/netDevices", "network devices need a network namespace to go to",
                       "add {\"type\": \"network\"} to linux.namespaces");
     }
     std::map<std::string_view, std::string_view> names;  // new name, and whose it is
@@ -87,7 +87,7 @@ void check_net_devices(const Config& config, Findings& findings) {
             findings.error(pointer, "no network device can have this name");
         } else if (!is_net_device_or_pattern(name)) {
             findings.error(
-                place, format("no network device can be given the name {}", name),
+                place, format("no network device can have the name {}", name),
                 format("at most {} characters without \"/\", \":\" and blanks; a \"%\" is "
                        "only good for one \"%d\": the first free number",
                        longest_device));

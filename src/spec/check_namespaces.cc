@@ -34,7 +34,7 @@ void check_names(const Config& config, Findings& findings) {
         constexpr size_t longest = 64;  // __NEW_UTS_LEN
         if (!name) return;
         if (!own_uts) {
-            findings.error(pointer, "without an own uts namespace this would rename the host",
+            findings.error(pointer, "without a uts namespace of its own this would rename the host",
                            add_hint(NamespaceType::uts));
         } else if (name->size() > longest) {
             findings.error(pointer,
@@ -52,7 +52,7 @@ void check_root_is_mapped(const std::vector<IdMapping>& mappings,
         return map.container_id == 0 && map.size > 0;
     };
     if (mappings.empty() || std::any_of(mappings.begin(), mappings.end(), has_root)) return;
-    findings.error(pointer, "id 0 is not mapped, which prepares the container",
+    findings.error(pointer, "id 0, which prepares the container, is not mapped",
                    "add an entry with \"containerID\": 0");
 }
 
@@ -63,7 +63,7 @@ void check_user_maps(const Config& config, Findings& findings) {
     const Namespace* user = find_namespace(config, NamespaceType::user);
     if (user == nullptr && (uids || gids)) {
         findings.error(uids ? "/linux/uidMappings" : "/linux/gidMappings",
-                       "mappings have no meaning without an own user namespace",
+                       "mappings have no meaning without a new user namespace",
                        add_hint(NamespaceType::user));
     } else if (uids != gids) {
         findings.error(uids ? "/linux/uidMappings" : "/linux/gidMappings",
@@ -171,7 +171,7 @@ void check_sysctl_key(const Config& config, const std::string& key, Findings& fi
         findings.error(pointer, format("{} belongs to the whole machine, not to a container", key),
                        "remove it; on the host it is set with sysctl(8)");
     } else if (find_namespace(config, *owner) == nullptr) {
-        findings.error(pointer, format("{} needs an own {} namespace", key, name_of(*owner)),
+        findings.error(pointer, format("{} needs a {} namespace of its own", key, name_of(*owner)),
                        add_hint(*owner));
     }
 }
@@ -218,7 +218,8 @@ void check_namespaces(const Config& config, Findings& findings) {
     if (find_namespace(config, NamespaceType::mount) != nullptr) return;
     const auto changes_host = [&](bool is_given, const char* pointer) {
         if (!is_given) return;
-        findings.error(pointer, "without an own mount namespace this would change the host's paths",
+        findings.error(pointer,
+                       "without a mount namespace of its own this would change the host's paths",
                        add_hint(NamespaceType::mount));
     };
     changes_host(!part.masked_paths.empty(), "/linux/maskedPaths");

@@ -85,10 +85,11 @@ void check_unified_file(const std::string& file, Findings& findings) {
     // A slash would leave the container's cgroup. Without the name of a controller before a dot,
     // nothing says whether the host has it.
     if (file.find('/') != std::string::npos || dot == std::string::npos || dot == 0) {
-        findings.error(pointer, format("\"{}\" is no name of a file in a cgroup", file),
+        findings.error(pointer, format("\"{}\" is not the name of a file in a cgroup", file),
                        "write one such as \"memory.high\"");
     } else if (std::find(std::begin(no_limits), std::end(no_limits), file) != std::end(no_limits)) {
-        findings.error(pointer, format("\"{}\" is no limit, and not to be written here", file),
+        findings.error(pointer,
+                       format("\"{}\" does not set a limit, and must not be written here", file),
                        "remove it");
     }
 }

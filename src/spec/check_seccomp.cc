@@ -43,7 +43,7 @@ void check_seccomp(const Seccomp& seccomp, Findings& findings) {
                 format("{}/defaultErrnoRet", seccomp_pointer), findings);
     if (seccomp.default_action == SeccompAction::scmp_act_notify && !seccomp.listener_path) {
         findings.error(format("{}/defaultAction", seccomp_pointer),
-                       "SCMP_ACT_NOTIFY needs somebody who listens",
+                       "SCMP_ACT_NOTIFY needs an agent that listens",
                        "add \"listenerPath\" to linux.seccomp");
     }
     if (seccomp.listener_metadata && !seccomp.listener_path) {
@@ -56,7 +56,7 @@ void check_seccomp(const Seccomp& seccomp, Findings& findings) {
         check_syscall(seccomp.syscalls[i], pointer, findings);
         if (seccomp.syscalls[i].action == SeccompAction::scmp_act_notify &&
             !seccomp.listener_path) {
-            findings.error(pointer + "/action", "SCMP_ACT_NOTIFY needs somebody who listens",
+            findings.error(pointer + "/action", "SCMP_ACT_NOTIFY needs an agent that listens",
                            "add \"listenerPath\" to linux.seccomp");
         }
     }

@@ -25,7 +25,7 @@ void check(int result, const std::string& doing) {
 template <class T>
 T number(const Property& property, std::string_view text) {
     if (const auto value = parse_number<T>(text)) return *value;
-    throw Failure{format("\"{}\" is no value of the property {}", text, property.name), ""};
+    throw Failure{format("\"{}\" is not a value of the property {}", text, property.name), ""};
 }
 
 int append_bytes(sd_bus_message* message, const Property& property) {

@@ -106,7 +106,7 @@ pid_file_in_the_place_of_something_else_is_an_error() {
   bundle -p 'sleep 100'
   rt create --bundle "$B" --pid-file "$T/there" "$C"
   is "$RC" 1 'exit code'
-  has "$ERR" "writing the pid file: $T/there is there and no regular file" 'the error'
+  has "$ERR" "writing the pid file: $T/there exists and is not a regular file" 'the error'
   is "$(stat -c '%F %i' "$T/there")" "$before" 'what is there'
   lacks "$ERR" warning 'the error'
   status_is none

@@ -635,7 +635,7 @@ what_is_no_container_does_no_harm() {
   mkfifo "$ROOT/$C/hooks.log"
   mv "$ROOT/$C/config.json" "$T/kept" && mkfifo "$ROOT/$C/config.json"
   refuses update --pids-limit 5 "$C"
-  has "$ERR" 'config.json is no regular file' 'the error of update'
+  has "$ERR" 'config.json is not a regular file' 'the error of update'
   does delete --force "$C"
 }
 

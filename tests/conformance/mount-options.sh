@@ -580,7 +580,7 @@ idmap_with_wrong_ranges_is_an_error() {
   _idmap_owner "idmap=$1"
   create_fails
   has "$ERR" /mounts/4 'the place'
-  matches "$ERR" 'is no range of ids|idmap (takes|needs) uids=|maps no id 0' 'the reason'
+  matches "$ERR" 'is not a range of ids|idmap (takes|needs) uids=|maps no id 0' 'the reason'
 }
 cases idmap_with_wrong_ranges_is_an_error 'uids=0-1-x;gids=0-0-1' 'uids=0-0;gids=0-0-1' 'uid=0-0-1' 'uids=0-0-1' 'uids=@0-0-1;gids=0-0-1' ''
 

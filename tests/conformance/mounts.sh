@@ -498,10 +498,10 @@ options_of_a_file_system_can_be_in_one_string() {
 cases options_of_a_file_system_can_be_in_one_string size=64k,mode=700:size=64k/mode=700 mode=700,,size=64k,:size=64k/mode=700
 
 remount_of_no_mount_point_says_so() {
-  spec own 'a remount of a folder that is no mount point is an error that tells it'
+  spec own 'a remount of a folder that is not a mount point is an error that tells it'
   requires_sampan
   bundle "$(_add "{destination: \"/etc\", options: [$(_list "$1")]}")"
   create_fails
-  has "$ERR" '/etc is no mount point' 'the error'
+  has "$ERR" '/etc is not a mount point' 'the error'
 }
 cases remount_of_no_mount_point_says_so remount,ro remount,bind,ro remount,size=64k

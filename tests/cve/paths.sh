@@ -338,7 +338,7 @@ passwd_that_is_no_file_is_not_opened() {
   esac
   strace -f -qq -e trace=openat,openat2 -o "$T/trace" $RUNTIME --root "$ROOT" run --bundle "$B" "$C" >"$T/out" 2>"$T/err" </dev/null
   is "$(<"$T/out")" / 'HOME'
-  has "$(<"$T/err")" 'it is no regular file' 'the warning'
+  has "$(<"$T/err")" 'it is not a regular file' 'the warning'
   # The descriptor by which it is examined (O_PATH) does not open it.
   is "$(grep 'passwd"' "$T/trace" | grep -v O_PATH)" '' 'openings of it'
 }

@@ -14,8 +14,8 @@ spec::Process checked(spec::Process process);
 spec::Resources checked(spec::Resources resources);
 spec::Seccomp checked(spec::Seccomp seccomp);
 
-// "/hostname: without an own uts namespace this would rename the host": the first problem of what
-// is refused; "" if it is accepted.
+// "/hostname: without a uts namespace of its own this would rename the host": the first problem of
+// what is refused; "" if it is accepted.
 std::string refusal_of(Spec spec);
 std::string refusal_of(spec::Process process);
 std::string refusal_of(spec::Resources resources);

@@ -81,7 +81,7 @@ Result<UnitProperty> read_property(std::string name, std::string_view text) {
     std::optional<Typed> value = parse_value(text);
     if (name.empty() || !value)
         return failf(
-            "\"{}\" is no value of a systemd property: true, 'text', 5, uint64 5 or "
+            "\"{}\" is not a value of a systemd property: true, 'text', 5, uint64 5 or "
             "['a', 'b'] is",
             text);
     seconds_to_microseconds(name, *value);
@@ -92,7 +92,7 @@ Status check_subgroup(std::string_view name) {
     if (!name.empty() && name != "." && name != ".." &&
         name.find_first_of(std::string_view("/\n\0", 3)) == std::string_view::npos)
         return {};
-    return failf("\"{}\" is no name of a cgroup", name);
+    return failf("\"{}\" is not the name of a cgroup", name);
 }
 
 }  // namespace

@@ -52,15 +52,16 @@ std::string slice_place(std::string_view slice) {
 Result<SystemdUnit> parse_unit(const std::string& cgroups_path, bool user) {
     const std::vector<std::string_view> parts = split(cgroups_path, ':');
     if (!is_systemd_form(cgroups_path))
-        return not_a_unit(format("\"{}\" has not systemd's form slice:prefix:name", cgroups_path));
+        return not_a_unit(
+            format("\"{}\" does not have systemd's form slice:prefix:name", cgroups_path));
     SystemdUnit unit;
     unit.slice = parts[0].empty() ? (user ? "user.slice" : "system.slice") : parts[0];
     if (!is_slice_name(unit.slice))
-        return not_a_unit(format("\"{}\" is no name of a slice", unit.slice));
+        return not_a_unit(format("\"{}\" is not the name of a slice", unit.slice));
     if (parts[2].empty()) return not_a_unit(format("\"{}\" names no unit", cgroups_path));
     unit.name = format("{}{}{}.scope", parts[1], parts[1].empty() ? "" : "-", parts[2]);
     if (!is_unit_name(unit.name))
-        return not_a_unit(format("\"{}\" is no name of a unit", unit.name));
+        return not_a_unit(format("\"{}\" is not the name of a unit", unit.name));
     return unit;
 }
 

@@ -168,7 +168,7 @@ TEST_CASE("mount plan: refusals point at the mount") {
     CHECK(mapped("0-0-5#3-9-1") ==
           "/mounts/0: \"0-0-5#3-9-1\": the ids in the container overlap with those of mapping 0");
     CHECK(mapped("0-4294967290-6").find("end above 4294967294") != std::string::npos);
-    CHECK(mapped("0-0-0").find("is no range of ids") != std::string::npos);
+    CHECK(mapped("0-0-0").find("is not a range of ids") != std::string::npos);
     Spec no_namespace = spec_with({mount_of("/a", "tmpfs", "", {})});
     no_namespace.linux_->namespaces = {{.type = spec::NamespaceType::user}};
     no_namespace.linux_->uid_mappings = {{0, 1000, 1}};

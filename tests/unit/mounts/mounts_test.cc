@@ -281,7 +281,7 @@ TEST_CASE("mounts: a remount changes flags and the file system's options") {
                                  mount_of("/t", "", "", {"remount", "ro", "suid", "size=128k"})}),
                       "/t") == "tmpfs ro");
     CHECK(facts_after(bundle, spec_with({mount_of("/etc", "", "", {"remount", "ro"})}), "/etc")
-              .find("no mount point") != std::string::npos);
+              .find("not a mount point") != std::string::npos);
 }
 
 TEST_CASE("mounts: a mount on / becomes the container's root") {

@@ -53,9 +53,10 @@ TEST_CASE("check: what may stand once stands once") {
 }
 
 TEST_CASE("check: names of the machine need a uts namespace") {
-    CHECK(problems_of(with("\"hostname\": \"web\"")) ==
-          Lines{"2:13 /hostname: without an own uts namespace this would rename the host (add "
-                "{\"type\": \"uts\"} to linux.namespaces)"});
+    CHECK(
+        problems_of(with("\"hostname\": \"web\"")) ==
+        Lines{"2:13 /hostname: without a uts namespace of its own this would rename the host (add "
+              "{\"type\": \"uts\"} to linux.namespaces)"});
     const char* uts = "\"linux\": {\"namespaces\": [{\"type\": \"uts\", \"path\": \"/x\"}]},";
     CHECK(
         problems_of(with(format("{} \"hostname\": \"web\", \"domainname\": \"d\"", uts))).empty());
@@ -81,9 +82,10 @@ TEST_CASE("check: id mappings need a user namespace, each other, and room") {
     CHECK(maps("", "", "user") ==
           Lines{"3:15 /linux/namespaces: a new user namespace needs uidMappings and gidMappings "
                 "(give each an entry {containerID, hostID, size})"});
-    CHECK(maps(one, R"({"containerID": 1, "hostID": 1, "size": 1})", "user") ==
-          Lines{"5:16 /linux/gidMappings: id 0 is not mapped, which prepares the container (add an "
-                "entry with \"containerID\": 0)"});
+    CHECK(
+        maps(one, R"({"containerID": 1, "hostID": 1, "size": 1})", "user") ==
+        Lines{"5:16 /linux/gidMappings: id 0, which prepares the container, is not mapped (add an "
+              "entry with \"containerID\": 0)"});
     const auto second = [&](const char* map) {
         return maps(format("{},\n{}", one, map).c_str(), one, "user");
     };
@@ -174,7 +176,7 @@ TEST_CASE("check: seccomp returns no errno where an action has none, and tells w
     CHECK(rule("SCMP_ACT_NOTIFY", "").size() == 1);
     CHECK(
         problems_of(with_linux("\"seccomp\": {\"defaultAction\": \"SCMP_ACT_NOTIFY\"}")) ==
-        Lines{"3:30 /linux/seccomp/defaultAction: SCMP_ACT_NOTIFY needs somebody who listens (add "
+        Lines{"3:30 /linux/seccomp/defaultAction: SCMP_ACT_NOTIFY needs an agent that listens (add "
               "\"listenerPath\" to linux.seccomp)"});
     CHECK(rule("SCMP_ACT_LOG",
                ", \"args\": [{\"index\": 6, \"value\": 0, \"op\": "
@@ -316,7 +318,8 @@ TEST_CASE("check: what is changed without a mount namespace is the host's") {
     }
     CHECK(problems_of(R"({"ociVersion": "1.3.0", "root": {"path": "r", "readonly": true},
                           "linux": {}})") ==
-          Lines{"1:59 /root/readonly: without an own mount namespace this would change the host's "
+          Lines{"1:59 /root/readonly: without a mount namespace of its own this would change the "
+                "host's "
                 "paths (add {\"type\": \"mount\"} to linux.namespaces)"});
 }
 
