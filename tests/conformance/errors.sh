@@ -376,7 +376,7 @@ missing_source_is_named_with_its_destination() {
 }
 cases missing_source_is_named_with_its_destination plain user-namespace
 
-# ---- for whom it is told ----------------------------------------------------------------------------------
+# ---- how much is shown -----------------------------------------------------------------------------------
 
 # A bundle with this number of problems.
 _problems() {
