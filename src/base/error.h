@@ -73,8 +73,8 @@ class Error {
 // The kernel's sentence for an errno: no locale, no allocation.
 std::string_view errno_text(int code);
 
-// What is told beside the result of an operation, and changes nothing in it. What is hardly meant
-// in a file is one Error with its problems.
+// What an operation reports besides its result, which it does not change. All warnings about a file
+// are one Error with its problems.
 using Warnings = std::vector<Error>;
 
 }  // namespace sampan

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-// All that cxxopts includes: in its place below, these headers would be read with a std of ours.
+// Everything that cxxopts includes: if it did so below, these headers would be read with our `std`.
 #include <cctype>
 #include <cstring>
 #include <exception>
@@ -21,9 +21,10 @@
 #include <utility>
 #include <vector>
 
-// cxxopts asks std::locale which characters are letters, and with it all facets of all locales come
-// into a static program: 600 KB. Its std is the real one but for a locale that knows ASCII alone.
-// It must parse no vectors either, which it does by a stringstream.
+// cxxopts asks std::locale which characters are letters. With std::locale, all facets of all
+// locales would come into a static program: 600 KB. So cxxopts gets a `std` that is the real one,
+// except for a locale that only knows ASCII. It must not parse vectors either, because it does so
+// by a stringstream.
 namespace sampan::plain {
 using namespace ::std;
 struct locale {

@@ -33,7 +33,7 @@ struct Reporter {
     // line there.
     void warning(const Error& error) const;
     void warnings(const Warnings& all) const;
-    // Of config.json, or what else has been read.
+    // About config.json, or another file that was read.
     void warnings(const std::vector<Problem>& problems) const;
     // An error if there is a log that cannot be written to.
     [[nodiscard]] Status check_log() const;

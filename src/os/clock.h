@@ -1,4 +1,4 @@
-// The time of day, as a text.
+// The time of day, as text.
 #pragma once
 
 #include <string>

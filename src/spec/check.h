@@ -22,7 +22,7 @@ struct Findings {
     void error(std::string pointer, std::string what, std::string hint = {}) {
         problems.push_back({std::move(pointer), std::move(what), std::move(hint), {}});
     }
-    // The first problem, for what is in no file; its pointer counts from `place`.
+    // The first problem, if the object is not in a file; its pointer starts at `place`.
     [[nodiscard]] Status first_error(std::string_view place = {}) const;
     void warn(std::string pointer, std::string what, std::string hint = {}) {
         warnings.push_back({std::move(pointer), std::move(what), std::move(hint), {}});
