@@ -21,8 +21,9 @@ namespace sampan {
 Result<std::string> find_program(const std::string& name,
                                  std::string_view path,
                                  std::string_view cwd);
-// Whether that is why a name with a slash was not found: execve(2) would say EACCES, for which
-// there are many reasons. In the same circumstances.
+// Whether a name with a slash was not accepted because of permissions (EACCES) or because it is a
+// folder. execve(2) only says EACCES, which has many reasons. To be called under the same
+// conditions as find_program().
 bool is_forbidden(const std::string& name, std::string_view cwd);
 
 // The value of the last NAME=... in `env`; "" if there is none.

@@ -71,8 +71,8 @@ constexpr std::array numbered = {
     Numbered{"io.weight", "IOWeight"},
 };
 
-// systemd computes the weight of BFQ from IOWeight: 1 to 100 is the same in both, and 100 to 1000
-// becomes 100 to 10000. If it is not known yet whether there is BFQ, the weight without BFQ is
+// systemd computes the weight of BFQ from IOWeight: 1 to 100 stays the same, and 100 to 10000
+// becomes 100 to 1000. If it is not known yet whether there is BFQ, the weight without BFQ is
 // meant.
 void add_bfq_weight(const CgroupWrite& write, UnitMoment moment, Properties& all) {
     const auto weight = parse_number<uint64_t>(write.value);
