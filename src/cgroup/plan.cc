@@ -116,31 +116,4 @@ std::string describe(const CgroupWrite& write) {
     return format("{} = {}", write.file, write.value);
 }
 
-std::vector<std::string> describe(const CgroupPlan& plan) {
-    std::vector<std::string> lines;
-    if (plan.unit) {
-        lines.push_back(format("{}unit {} of systemd in {}", plan.unit->user ? "user's " : "",
-                               plan.unit->name, plan.unit->slice));
-        for (const UnitProperty& property : plan.unit->properties)
-            lines.push_back(format("{} of {}", describe(property), plan.unit->name));
-    }
-    for (const CgroupDirectory& directory : plan.directories) {
-        const std::string place = directory_of(directory.place);
-        lines.push_back(
-            format("cgroup {}{}", place, directory.required ? "" : " (if it can be made)"));
-        if (directory.usage_check)
-            lines.push_back(format("refuse limits below the memory in use in {}", place));
-        for (const CgroupWrite& write : directory.writes)
-            lines.push_back(format("{} in {}", describe(write), place));
-        for (const CgroupWrite& write : directory.late_writes)
-            lines.push_back(format("{} in {}", describe(write), place));
-        if (!directory.device_rules.empty())
-            lines.push_back(
-                format("device program of {} rules on {}", directory.device_rules.size(), place));
-        if (directory.owner)
-            lines.push_back(format("delegate {} to uid {}", place, *directory.owner));
-    }
-    return lines;
-}
-
 }  // namespace sampan

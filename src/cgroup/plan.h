@@ -98,8 +98,6 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
                                CgroupManager manager,
                                std::string_view container_id);
 
-// One line each: "cgroup /sys/fs/cgroup/memory/sampan-web", "memory.limit_in_bytes = 1048576 in …".
-std::vector<std::string> describe(const CgroupPlan& plan);
 std::string describe(const CgroupWrite& write);
 
 }  // namespace sampan

@@ -90,6 +90,8 @@ class Creation {
     Status apply(const MakeNotifyFolder& step);
     Status apply(const PrepareFilter& step);
     Status apply(const CheckAgent& step);
+    Status apply(const StartUnit& step) { return cgroup_.apply(step).in("making the cgroup"); }
+    Status apply(const MakeCgroup& step) { return cgroup_.apply(step).in("making the cgroup"); }
     Status apply(const MakeRdtGroup& step);
     Status apply(const ListenAtGate& step);
     Status apply(const RecordInit& step);
@@ -99,7 +101,7 @@ class Creation {
     Status apply(const WritePidFile& step);
     template <class Step>
     requires requires(Cgroup& cgroup, const Step& step) { cgroup.apply(step); }
-    Status apply(const Step& step) { return cgroup_.apply(step).in("making the cgroup"); }
+    Status apply(const Step& step) { return cgroup_.apply(step); }
     template <class Step>
     requires requires(Supervisor& supervisor, const Step& step) { supervisor.apply(step); }
     Status apply(const Step& step) { return supervisor_->apply(step); }
@@ -108,6 +110,7 @@ class Creation {
     Status walk_phases();
     MadeLog log_of_root();
     void explain_oom(Error& error) const;
+    void run_poststop_hooks();
 
     const Store& store_;
     const SpecFile& file_;
@@ -124,12 +127,11 @@ class Creation {
     std::optional<Supervisor> supervisor_;
     Warnings& warnings_;
     Process init_;
-    std::string pid_file_;  // the one that was written
+    const std::string* pid_file_ = nullptr;  // that was written
     // This memory is given up first, so that a create that fails for lack of memory has enough to
     // undo what it has made. Nothing is written to it, so that it costs no page.
     static constexpr size_t enough_to_undo = 96 << 10;
-    std::unique_ptr<std::byte[]> reserve_ =
-        std::make_unique_for_overwrite<std::byte[]>(enough_to_undo);
+    std::unique_ptr<std::byte[]> reserve_;
 };
 
 Status Creation::apply(const MakeFolder&) {
@@ -217,7 +219,7 @@ Status Creation::apply(const RecordReady&) {
 Status Creation::apply(const WritePidFile& step) {
     TRY(place_file(cwd, step.path, format("{}", supervisor_->pid()), 0644)
             .in("writing the pid file"));
-    pid_file_ = step.path;
+    pid_file_ = &step.path;
     return {};
 }
 
@@ -253,6 +255,7 @@ Status Creation::walk_phases() {
 
 Status Creation::run() {
     Interruptible interruptible;
+    reserve_ = std::make_unique_for_overwrite<std::byte[]>(enough_to_undo);
     supervisor_.emplace(launch_);
     TRY(supervisor_->prepare());
     Status walked = walk_phases();
@@ -277,6 +280,21 @@ void Creation::explain_oom(Error& error) const {
     error.set_pointer("/linux/resources/memory/limit");
 }
 
+// After a failed hook the container is destroyed with these (runtime.md#lifecycle). One that fails
+// does not keep the others from running.
+void Creation::run_poststop_hooks() {
+    const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
+    for (const Phase& phase : plan_.phases) {
+        if (phase.walker != Walker::remove) continue;
+        for (const Step& step : phase.steps) {
+            const auto* hook = std::get_if<RunHook>(&step);
+            if (hook == nullptr) continue;
+            Status ran = run_hook(*hook, {state, plan_.bundle, nullptr});
+            if (!ran) warnings_.push_back(std::move(ran).error());
+        }
+    }
+}
+
 Error Creation::undo(Error error) {
     if (!folder_) return error;  // nothing was made; the ID may belong to another container
     reserve_.reset();
@@ -295,7 +313,7 @@ Error Creation::undo(Error error) {
     const auto note = [this](Status done) {
         if (!done) warnings_.push_back(std::move(done).error());
     };
-    if (!pid_file_.empty()) note(remove_file(cwd, pid_file_));
+    if (pid_file_ != nullptr) note(remove_file(cwd, *pid_file_));
     const size_t told = warnings_.size();
     // createContainer hooks may have left processes behind. Not in a cgroup that was only foreseen:
     // if it was refused because it is in use, its processes belong to others.
@@ -306,10 +324,7 @@ Error Creation::undo(Error error) {
     note(cgroup_.remove());
     // What could not be undone stays in the record, so that `delete --force` can try again.
     note(warnings_.size() == told ? store_.remove(*folder_) : folder_->write(record_));
-    if (!failed_by_hook) return error;
-    const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
-    for (Error& failed : run_all_hooks(plan_.hooks, HookKind::poststop, state, plan_.bundle))
-        warnings_.push_back(std::move(failed));
+    if (failed_by_hook) run_poststop_hooks();
     return error;
 }
 

@@ -56,7 +56,7 @@ class Exec {
     Fd agent_;  // of a filter that notifies an agent; closed once the agent has its message
     Entry* entry_ = nullptr;
     Entering* entering_ = nullptr;
-    std::string pid_file_;  // the one that was written
+    const std::string* pid_file_ = nullptr;  // that was written
 };
 
 // From the config.json that create read.
@@ -94,7 +94,7 @@ Status Exec::apply(const EnterRdtGroup& step) {
 Status Exec::apply(const WritePidFile& step) {
     TRY(place_file(cwd, step.path, format("{}", entering_->pid()), 0644)
             .in("writing the pid file"));
-    pid_file_ = step.path;
+    pid_file_ = &step.path;
     return {};
 }
 
@@ -168,7 +168,7 @@ Result<Process> Exec::run(Warnings& warnings) {
     // From now on a signal is meant for the program.
     if (process) return process;
     const bool interrupted = heed_interruption().has_value();
-    if (!pid_file_.empty()) (void)remove_file(cwd, pid_file_);
+    if (pid_file_ != nullptr) (void)remove_file(cwd, *pid_file_);
     if (interrupted) return Failure(check_interruption().error());
     return Failure(explain_end(std::move(process).error(), record_.pid));
 }

@@ -86,6 +86,7 @@ class Tale {
     const StubProcess& process_;
     const ExecutionEvents& events_;
     bool executing_ = false;
+    int steps_ = 0;
 };
 
 bool Tale::is_failure(const stub::Report& report) {
@@ -95,6 +96,11 @@ bool Tale::is_failure(const stub::Report& report) {
 
 // Each report is taken once and in its order, so that nobody can keep us listening forever.
 Status Tale::take(const stub::Report& report, const Fd& fd) {
+    constexpr int most_steps = 1000;
+    if (report.type == stub::ReportType::step && ++steps_ <= most_steps) {
+        trace_told(report);
+        return {};
+    }
     if (report.type == stub::ReportType::executing && !executing_) {
         executing_ = true;
         return {};

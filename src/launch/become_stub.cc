@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,7 +16,6 @@
 #include "linux/program.h"
 #include "linux/user.h"
 #include "os/path.h"
-#include "os/trace.h"
 
 namespace sampan {
 
@@ -34,13 +34,13 @@ Status check_cwd(const std::string& wanted) {
 
 // As root of the container. True if there were not enough rights to enter it: then the stub tries
 // again as the user.
-Result<bool> enter_cwd(const Program& program) {
-    if (::chdir(program.cwd.c_str()) < 0) {
+Result<bool> enter_cwd(const std::string& path) {
+    if (::chdir(path.c_str()) < 0) {
         if (errno == EACCES) return true;
         // podman looks for "chdir" and the kernel's words.
-        return fail_errno("chdir to {}", program.cwd);
+        return fail_errno("chdir to {}", path);
     }
-    TRY(check_cwd(program.cwd));
+    TRY(check_cwd(path));
     return false;
 }
 
@@ -108,7 +108,7 @@ Status keep_descriptor(int fd) {
 }  // namespace
 
 Status LastPreparations::apply(const EnterWorkingDirectory& step) {
-    if (TRY(enter_cwd(*task_.process.program).at(step.origin))) late_cwd_ = step.path;
+    if (TRY(enter_cwd(step.path).at(step.origin))) late_cwd_ = step.path;
     return {};
 }
 
@@ -123,7 +123,19 @@ Status LastPreparations::apply(const SetUmask& step) {
     return {};
 }
 
+// An init that works unseen has a stub that forks, which is known only now.
+Status LastPreparations::postpone_process_limit() {
+    if (task_.cloned < 0 || task_.gate < 0 || task_.process.own_user_namespace) return {};
+    rlimit64 present{};
+    if (::prlimit64(0, RLIMIT_NPROC, nullptr, &present) < 0)
+        return fail_errno("reading the limit RLIMIT_NPROC");
+    std::vector<SetRlimit> limits = task_.process.rlimits;
+    postponed_ = take_process_limit(limits, present.rlim_max);
+    return {};
+}
+
 Status LastPreparations::apply(const BuildStub&) {
+    TRY(postpone_process_limit());
     image_ = TRY(build_stub_image({
         .phases = task_.phases,
         .sync = task_.sync.socket(),
@@ -134,6 +146,7 @@ Status LastPreparations::apply(const BuildStub&) {
         .proc = task_.context.proc.get(),
         .setgroups = setgroups_,
         .late_cwd = late_cwd_,
+        .postponed = postponed_,
         .seccomp = task_.seccomp,
         .hook_state = task_.hook_state,
         .program = program_,
@@ -143,12 +156,12 @@ Status LastPreparations::apply(const BuildStub&) {
 }
 
 Status LastPreparations::apply(const SetRlimit& step) {
+    if (std::ranges::find(postponed_, step) != postponed_.end()) return {};
     return sampan::apply(step, 0).at(step.origin);
 }
 
 Status LastPreparations::apply(const ExecuteStub&) {
-    for (const int fd :
-         {task_.sync.socket(), task_.gate, task_.execution, task_.cloned, trace_descriptor()})
+    for (const int fd : {task_.sync.socket(), task_.gate, task_.execution, task_.cloned})
         TRY(keep_descriptor(fd));
     if (!task_.process.labels.empty()) TRY(keep_descriptor(task_.context.proc.get()));
     return Failure(execute_image(image_.get(), task_.gate < 0 ? "sampan-exec" : "sampan-init"));

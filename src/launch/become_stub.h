@@ -53,9 +53,12 @@ class LastPreparations {
     Status apply(const ExecuteStub& step);
 
   private:
+    Status postpone_process_limit();
+
     StubTask task_;
     Setgroups setgroups_ = Setgroups::allowed;
     std::string late_cwd_;
+    std::vector<SetRlimit> postponed_;  // by the stub
     std::string program_;
     std::vector<std::string> env_;
     Fd image_;

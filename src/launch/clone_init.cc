@@ -149,7 +149,7 @@ Result<Process> clone_through_joined(const InitCloning& cloning,
 
 [[noreturn]] void join_and_become_init(const InitCloning& cloning,
                                        const std::vector<OpenedJoin>& joins,
-                                       UnseenInit& unseen) {
+                                       UnseenInit& unseen) noexcept {
     unseen.execution.ours.reset();
     Status inside = join_all(cloning.plan, joins, cloning.context.proc.get());
     if (inside)

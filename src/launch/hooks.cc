@@ -136,18 +136,4 @@ Status run_hook(const RunHook& step, const HookSurroundings& around) {
                                         {root ? root->get() : -1, describe_ourselves()}));
 }
 
-std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
-                                 HookKind kind,
-                                 const std::string& state,
-                                 const std::string& folder) {
-    std::vector<Error> errors;
-    const HookLog no_log;
-    size_t index = 0;
-    for (const spec::Hook& hook : hooks_of(hooks, kind)) {
-        Status ran = run_hook({kind, index++, hook, ""}, {state, folder, no_log});
-        if (!ran) errors.push_back(std::move(ran).error());
-    }
-    return errors;
-}
-
 }  // namespace sampan

@@ -58,11 +58,6 @@ struct HookSurroundings {
 // Runs the hook, with our own environment if it has none of its own. An error has the kind, index
 // and path, how the hook ended, the time it took, and its last output.
 Status run_hook(const RunHook& step, const HookSurroundings& around);
-// poststop: if a hook fails, the others run nevertheless. One error for each.
-std::vector<Error> run_all_hooks(const spec::Hooks& hooks,
-                                 HookKind kind,
-                                 const std::string& state,
-                                 const std::string& folder);
 
 // The user who executes a hook, and the root in which its path is found: to find out why a program
 // could not be executed.

@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "os/trace.h"
+#include "plan/step.h"
 
 namespace sampan {
 
@@ -46,6 +48,7 @@ Status check_report(const stub::Report& report) {
         case ReportType::ready:
         case ReportType::executing:
         case ReportType::listening:
+        case ReportType::step:
             return {};
         case ReportType::call_failed:
             if (report.what > stub::What::last) return refuse("an unknown call");
@@ -78,6 +81,8 @@ std::string_view name_of(MessageType type) {
             return "RootfsReady";
         case MessageType::hooks_done:
             return "HooksDone";
+        case MessageType::sealed:
+            return "Sealed";
         case MessageType::console:
             return "Console";
         case MessageType::making:
@@ -119,6 +124,10 @@ Status parse_report(std::span<const std::byte> bytes, stub::Report& report) {
     if (report.hook.output_size != bytes.size() - report_head)
         return refuse("another size than it says");
     return check_report(report);
+}
+
+void trace_told(const stub::Report& report) {
+    if (is_traced()) trace(trace_line_of_stub({report.hook.output, report.hook.output_size}));
 }
 
 }  // namespace sampan

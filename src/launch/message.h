@@ -23,6 +23,7 @@ enum class MessageType : uint32_t {
     proceed,
     rootfs_ready,
     hooks_done,
+    sealed,
     console,
     making,  // its value is a MadeKind, its text the path
     made,    // its text is the FileIdentity; empty: it was not made
@@ -54,5 +55,8 @@ Status parse_message(std::span<const std::byte> bytes, Message& message);
 // outcome are in range, where the type has them; `output_size` is what has arrived. The index can
 // be any number, and must be looked up in its list. Pure.
 Status parse_report(std::span<const std::byte> bytes, stub::Report& report);
+
+// For a report of a step: the trace, if there is one, gets it.
+void trace_told(const stub::Report& report);
 
 }  // namespace sampan

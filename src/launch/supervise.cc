@@ -1,6 +1,8 @@
 #include "launch/supervise.h"
 
 #include <span>
+#include <utility>
+#include <variant>
 
 #include "base/text.h"
 #include "launch/init.h"
@@ -17,11 +19,14 @@ namespace {
 // A pid namespace ends when all of its processes have ended.
 constexpr int patience_ms = 10000;
 
-size_t count_steps(const Plan& plan) {
-    size_t steps = 0;
+// Each source and each mount may need a descriptor.
+size_t count_descriptors(const Plan& plan) {
+    size_t count = 64;  // of all else
     for (const Phase& phase : plan.phases)
-        steps += phase.steps.size();
-    return steps;
+        for (const Step& step : phase.steps)
+            if (std::holds_alternative<OpenSource>(step) || std::holds_alternative<Action>(step))
+                ++count;
+    return count;
 }
 
 Error ended_before_ready(const ExitStatus& status) {
@@ -35,15 +40,20 @@ Status Supervisor::prepare() {
     sync_.emplace(std::move(sockets.ours));
     init_sync_.emplace(std::move(sockets.theirs));
     context_.proc = TRY(open_proc());
-    constexpr size_t others = 64;
-    return context_.room.make(count_steps(plan()) + others);
+    return {};
+}
+
+Status Supervisor::make_room() {
+    if (std::exchange(has_room_, true)) return {};
+    return context_.room.make(count_descriptors(plan()));
 }
 
 Status Supervisor::apply(const OpenSource& step) {
+    TRY(make_room());
     return sampan::apply(step, context_).in(describe(step)).at(step.origin);
 }
 
-void Supervisor::become_init() {
+void Supervisor::become_init() noexcept {
     sync_->close();
     if (launch_.log_of_root.before) context_.made_log = init_sync_->teller();
     run_init({.plan = plan(),
@@ -58,6 +68,7 @@ void Supervisor::become_init() {
 }
 
 Status Supervisor::apply(const CloneInit& step) {
+    TRY(make_room());
     sync_->on_hook_output(launch_.on_hook_output);
     sync_->on_warning(launch_.on_warning);
     sync_->on_made(launch_.log_of_root);
@@ -88,7 +99,15 @@ Status Supervisor::meet_child() {
     if (told.error != 0) return failed_clone(told.error, plan().process.origin);
     if (told.pid <= 0) return Failure(ended_before_ready(ended));
     init_ = TRY(adopt_child(told.pid));
-    return {};
+    const ProcessPlan& process = plan().process;
+    if (process.scheduler)
+        TRY(sampan::apply(*process.scheduler, pid())
+                .in(describe(*process.scheduler))
+                .at(process.scheduler->origin));
+    if (!process.io_priority) return {};
+    return sampan::apply(*process.io_priority, pid())
+        .in(describe(*process.io_priority))
+        .at(process.io_priority->origin);
 }
 
 Status Supervisor::apply(const Await& step) {
@@ -127,10 +146,13 @@ Status Supervisor::apply(const HandTerminalOn&) {
 }
 
 Status Supervisor::apply(const SetScheduler& step) {
+    // It is for the program's process, which an init that works unseen does not become.
+    if (unseen_.is_one()) return {};
     return sampan::apply(step, pid()).in(describe(step)).at(step.origin);
 }
 
 Status Supervisor::apply(const SetIoPriority& step) {
+    if (unseen_.is_one()) return {};
     return sampan::apply(step, pid()).in(describe(step)).at(step.origin);
 }
 

@@ -83,11 +83,13 @@ class Supervisor {
 
   private:
     const Plan& plan() const { return launch_.plan; }
-    [[noreturn]] void become_init();
+    [[noreturn]] void become_init() noexcept;
+    Status make_room();
     Status meet_child();
 
     const Launch& launch_;
     Context context_;
+    bool has_room_ = false;  // for descriptors
     std::optional<Sync> sync_;
     std::optional<Sync> init_sync_;
     NetDeviceMove net_devices_;

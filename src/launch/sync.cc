@@ -27,9 +27,12 @@ MessageType message_of(Word word) {
             return MessageType::rootfs_ready;
         case Word::hooks_done:
             return MessageType::hooks_done;
+        case Word::sealed:
+            return MessageType::sealed;
         case Word::ready:
             return MessageType::ready;
         case Word::proceed:
+        case Word::scheduled:
         case Word::committed:
             break;
     }
@@ -253,7 +256,12 @@ Status Sync::receive(Incoming& incoming, std::string_view expected) {
         if (incoming.received.size == 0) return {};
         const std::span<const std::byte> bytes = std::span(buffer).first(incoming.received.size);
         incoming.is_report = is_report(bytes);
-        if (incoming.is_report) return parse_report(bytes, incoming.report).in(expected);
+        if (incoming.is_report) {
+            TRY(parse_report(bytes, incoming.report).in(expected));
+            if (incoming.report.type != stub::ReportType::step) return {};
+            trace_told(incoming.report);
+            continue;
+        }
         const Message& message = incoming.message;
         TRY(parse_message(bytes, incoming.message).in(expected));
         if (message.type == MessageType::failed) return Failure(unpack_error(text_of(message)));

@@ -12,12 +12,14 @@
 //  Made{identity}       ────────────▶
 //  RootfsReady          ────────────▶    prestart, createRuntime hooks (if there are any)
 //                       ◀────────────    HooksDone
+//  Sealed               ────────────▶    scheduling policy, I/O priority (where asked for)
+//                       ◀────────────    Proceed
 //  Console(fd)          ────────────▶    hands the terminal on        (terminal only)
 //  HookOutput{text}     ────────────▶    for hooks.log; any number, nobody waits for it
 //  Warning{text}        ────────────▶    the same, for the caller
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub
-//  Ready                ────────────▶    scheduling, rlimits, device list, record: commit
+//  Ready                ────────────▶    rlimits, device list, record: commit
 //                       ◀────────────    one byte
 //
 // If namespaces are joined, a process in between joins them, makes init and ends. It can only say

@@ -62,7 +62,7 @@ std::vector<SetRlimit> plan_rlimits(const spec::Process& process, std::string_vi
     return limits;
 }
 
-std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits, uint64_t most_processes) {
+std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits) {
     struct Need {
         int resource;
         uint64_t enough;
@@ -74,9 +74,8 @@ std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits, uint64_
     for (auto limit = limits.begin(); limit != limits.end();) {
         const auto need = std::ranges::find(needs, limit->resource, &Need::resource);
         const bool too_low = need != needs.end() && limit->soft < need->enough;
-        const bool hinders_forks = limit->resource == RLIMIT_NPROC && limit->hard <= most_processes;
-        if (too_low || hinders_forks) late.push_back(*limit);
-        if (hinders_forks || (too_low && limit->hard < need->enough)) {
+        if (too_low) late.push_back(*limit);
+        if (too_low && limit->hard < need->enough) {
             limit = limits.erase(limit);
             continue;
         }
@@ -84,6 +83,14 @@ std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits, uint64_
         ++limit;
     }
     return late;
+}
+
+std::vector<SetRlimit> take_process_limit(std::vector<SetRlimit>& limits, uint64_t most_processes) {
+    const auto limit = std::ranges::find(limits, RLIMIT_NPROC, &SetRlimit::resource);
+    if (limit == limits.end() || limit->hard > most_processes) return {};
+    std::vector<SetRlimit> taken{*limit};
+    limits.erase(limit);
+    return taken;
 }
 
 Status apply(const SetRlimit& limit, pid_t pid) {

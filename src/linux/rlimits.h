@@ -32,8 +32,11 @@ Status apply(const SetRlimit& limit, pid_t pid);
 std::string describe(const SetRlimit& limit);
 // Takes out of `limits` those that would hinder the stub, which needs a few descriptors and some
 // memory before it executes the program, and may fork as the container's user. The stub sets them
-// itself, at the end. They only lower limits, which then needs no privilege. `most_processes`: our
-// own hard limit RLIMIT_NPROC.
-std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits, uint64_t most_processes);
+// itself, at the end. They only lower limits, which then needs no privilege.
+std::vector<SetRlimit> take_late_rlimits(std::vector<SetRlimit>& limits);
+// The same for a stub that forks as the container's user, which a limit on that user's processes
+// must not hinder. `most_processes`: our own hard limit RLIMIT_NPROC, which this one may only
+// lower.
+std::vector<SetRlimit> take_process_limit(std::vector<SetRlimit>& limits, uint64_t most_processes);
 
 }  // namespace sampan

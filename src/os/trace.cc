@@ -1,6 +1,8 @@
 #include "os/trace.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,8 +21,11 @@ Fd& trace_file() {
 }  // namespace
 
 Status open_trace(const std::string& path) {
-    Fd file = TRY(open_at(cwd, path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0644)
-                      .in("opening the file of the trace"));
+    constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK;
+    Fd file = TRY(open_at(cwd, path, flags, 0644).in("opening the file of the trace"));
+    // A pipe could make us wait, and end us when nobody reads it any more.
+    if (!S_ISREG(TRY(stat_of(file.get())).st_mode))
+        return failf(ErrorKind::usage, "the trace needs a regular file, which {} is not", path);
     // Above the descriptors that a caller passes to the program (sd_listen_fds(3)).
     constexpr int far = 512;
     const int moved = ::fcntl(file.get(), F_DUPFD_CLOEXEC, far);
@@ -32,17 +37,20 @@ bool is_traced() {
     return trace_file().valid();
 }
 
-int trace_descriptor() {
-    return trace_file().get();
-}
-
 void trace(std::string_view object) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
     constexpr int64_t second = 1'000'000'000;
     const std::string line =
         format("{{\"time\":{},{}\n", now.tv_sec * second + now.tv_nsec, object.substr(1));
-    [[maybe_unused]] const ssize_t written = ::write(trace_descriptor(), line.data(), line.size());
+    // The container's limit of file sizes may be ours by now, and a file that is too large for it
+    // would end us.
+    struct sigaction ignore {};
+    struct sigaction before {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGXFSZ, &ignore, &before);
+    [[maybe_unused]] const ssize_t written = ::write(trace_file().get(), line.data(), line.size());
+    ::sigaction(SIGXFSZ, &before, nullptr);
 }
 
 }  // namespace sampan

@@ -10,11 +10,10 @@
 namespace sampan {
 
 // From now on trace() appends to `path`, in this process and in those that it clones.
+// `path` is a regular file. It is closed on execution.
 Status open_trace(const std::string& path);
 
 [[nodiscard]] bool is_traced();
-// For the stub, which continues the trace; -1 if there is none. Close-on-exec.
-[[nodiscard]] int trace_descriptor();
 
 // Writes `object`, a JSON object that is not empty. A member "time" is put before its members: the
 // nanoseconds of CLOCK_REALTIME, the only clock that no time namespace changes. A failure is

@@ -81,6 +81,8 @@ Status plan_for(const Spec& spec, const Host& host, const ExecRequest& request, 
                                      .setgroups_denied = setgroups_denied,
                                      .id_maps = plan.id_maps ? &*plan.id_maps : nullptr},
                                     origin, plan.warnings));
+    append(plan.process.late_rlimits,
+           take_process_limit(plan.process.rlimits, host.most_processes));
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
     ExecParts parts{.has_filter = plan.seccomp.has_value(),
                     .has_agent = plan.seccomp && notifies(*plan.seccomp),

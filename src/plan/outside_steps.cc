@@ -18,6 +18,10 @@ std::string_view meaning_of(Word word) {
             return "the root file system is complete";
         case Word::hooks_done:
             return "the hooks of the runtime have run";
+        case Word::sealed:
+            return "init is about to become the program";
+        case Word::scheduled:
+            return "init is scheduled";
         case Word::ready:
             return "init is ready";
         case Word::committed:

@@ -29,6 +29,8 @@ enum class Word {
     proceed,       // sampan: everything that init needs from outside is done
     rootfs_ready,  // init: everything is mounted, the old root is still visible
     hooks_done,    // sampan: init may go on
+    sealed,        // init: it has done what forks, and what only root of the container can do
+    scheduled,     // sampan: init has its policy and priorities
     ready,         // the stub: only what waits for `start` is left
     committed,     // sampan: the record says so
 };

@@ -196,14 +196,25 @@ Steps last_preparations(const ProcessPlan& process) {
     return steps;
 }
 
-// What needs the privileges of sampan, or must not hinder the preparations.
+// Late, so that a low limit does not hinder init; from outside, since raising one needs a privilege
+// of the initial user namespace.
 void add_from_outside(Steps& steps, const ProcessPlan& process) {
-    // After everything that forks, because SCHED_DEADLINE does not let a process fork.
-    steps.add(process.scheduler).add(process.io_priority);
-    // Late, so that a low limit does not hinder init. From outside, because raising a limit needs a
-    // privilege in the initial user namespace.
     if (process.own_user_namespace) steps.add_all(process.rlimits);
     steps.add_if(!process.terminal, GivePipes{});
+}
+
+// While init still is root of the container: of a process with other ids only CAP_SYS_NICE of the
+// initial user namespace may change the policy. After all that forks, which SCHED_DEADLINE does not
+// let a process do.
+void add_scheduling(Phases& phases, const ProcessPlan& process) {
+    if (!process.scheduler && !process.io_priority) return;
+    Steps sealed;
+    phases.add("sealed", Walker::init, sealed.add(Say{Word::sealed}));
+    Steps outside;
+    outside.add(Await{Word::sealed}).add(process.scheduler).add(process.io_priority);
+    phases.add("scheduling", Walker::create, outside.add(Say{Word::scheduled}));
+    Steps scheduled;
+    phases.add("scheduled", Walker::init, scheduled.add(Await{Word::scheduled}));
 }
 
 // The order is explained in linux/capabilities.h.
@@ -279,6 +290,7 @@ std::vector<Phase> create_phases(const Plan& plan, Parts parts, const Request& r
     Steps becoming = identity(plan, parts);
     phases.add("identity", Walker::init, becoming);
     add_root(phases, plan, parts);
+    add_scheduling(phases, plan.process);
     Steps last = last_preparations(plan.process);
     phases.add("process", Walker::init, last);
     add_commit(phases, plan, request);
@@ -321,6 +333,7 @@ std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts) {
     phases.add("user", Walker::stub, user.add(Say{Word::ready}).add(Await{Word::committed}));
     Steps commit;
     commit.add_if(process.terminal, HandTerminalOn{}).add(Await{Word::ready});
+    commit.add(process.scheduler).add(process.io_priority);
     add_from_outside(commit, process);
     if (parts.rdt_group) commit.add(EnterRdtGroup{*parts.rdt_group, parts.rdt_group->origin});
     commit.add_if(!parts.pid_file.empty(), WritePidFile{parts.pid_file});

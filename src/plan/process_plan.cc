@@ -22,7 +22,7 @@ Result<ProcessPlan> plan_process(const spec::Process& process,
     if (around.id_maps != nullptr) TRY(check_ids(plan.credentials, *around.id_maps, origin));
     plan.labels = TRY(plan_labels(process, host, origin));
     plan.rlimits = plan_rlimits(process, origin);
-    plan.late_rlimits = take_late_rlimits(plan.rlimits, host.most_processes);
+    plan.late_rlimits = take_late_rlimits(plan.rlimits);
     plan.oom_score_adj = plan_oom_score_adj(process, origin);
     plan.scheduler = plan_scheduler(process, origin);
     plan.io_priority = plan_io_priority(process, origin);

@@ -1,14 +1,16 @@
 #include "plan/step.h"
 
+#include <algorithm>
+
 #include "spec/json.h"
 
 namespace sampan {
 
 namespace {
 
-// For a program with a long script, or with sixty thousand groups. The stub has room for this
-// length in a trace (stub/stub.cc).
-constexpr size_t longest_description = 4000;
+// Of a program with a long script, or of sixty thousand groups. With the name of its phase it fits
+// into a stub::Report.
+constexpr size_t longest_description = 1900;
 
 void write_step(JsonWriter& writer, const Step& step) {
     writer.begin_object();
@@ -106,17 +108,31 @@ std::string phases_as_json(std::string_view id, std::span<const Phase> phases) {
     return std::move(writer).take();
 }
 
-std::string trace_line(const Phase& phase, const Step& step) {
+std::string trace_line(std::string_view walker, std::string_view phase, std::string_view step) {
     JsonWriter writer(JsonStyle::compact);
     writer.begin_object();
     writer.key("walker");
-    writer.string(name_of(phase.walker));
+    writer.string(walker);
     writer.key("phase");
-    writer.string(phase.name);
+    writer.string(phase);
     writer.key("step");
-    writer.string(describe(step));
+    writer.string(step);
     writer.end_object();
     return std::move(writer).take();
+}
+
+std::string trace_line(const Phase& phase, const Step& step) {
+    return trace_line(name_of(phase.walker), phase.name, describe(step));
+}
+
+std::string told_step(const Phase& phase, const Step& step) {
+    return format("{}\n{}", phase.name, describe(step));
+}
+
+std::string trace_line_of_stub(std::string_view told) {
+    const size_t end = std::min(told.find('\n'), told.size());
+    return trace_line(name_of(Walker::stub), told.substr(0, end),
+                      told.substr(std::min(end + 1, told.size())));
 }
 
 }  // namespace sampan

@@ -581,3 +581,13 @@ interrupted_create_undoes_what_it_made() {
   _interrupted "$1" prestart HUP
 }
 cases interrupted_create_undoes_what_it_made create run
+
+state_is_there_once_for_all_start_container_hooks() {
+  spec own 'many startContainer hooks and a large state fit'
+  requires_sampan
+  requires_tool seq
+  bundle -p 'echo done' '.annotations = {large: ("x" * 300000)}' \
+    '.hooks.startContainer = [range(60) | {path: "/bin/busybox", args: ["true"]}]'
+  runs
+  is "$OUT" done output
+}

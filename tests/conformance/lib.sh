@@ -63,21 +63,35 @@ rt() { _run "$T/out" "$T/err" "$@"; }
 _run() {
   local out=$1 err=$2; shift 2
   COMMAND="$RUNTIME_NAME $*"
-  local traced=()
-  case ${TEST_TRACE:-}:$1 in yes:create|yes:run) _plan_first "$@" ;; esac
+  local traced=() place=''
+  case ${TEST_TRACE:-}:$1 in
+    yes:create|yes:run) _plan_first "$@" ;;
+    yes:start) _trace_on "${2:-}" ;;
+  esac
   # RUNTIME may contain arguments.
   $RUNTIME --root "$ROOT" "$1" "${traced[@]}" "${@:2}" >"$out" 2>"$err" <"${STDIN:-/dev/null}"
   RC=$?
+  [ -z "$place" ] || [ $RC != 0 ] || [ "$1" = run ] || echo "$1" >>"$place.done"
   OUT=$(tr -d '\0' <"$out") ERR=$(<"$err")
   return $RC
 }
-# What the runtime plans to do, and the option by which it reports what it did. They are compared at the end
-# of the chapter.
+# What is going to be done, as the runtime plans it, and the option by which it tells what it did: compared
+# at the end of the chapter. Where a plan is refused, so is the container.
 _plan_first() {
-  local place
-  place=$(mktemp "$TEST_WORK/plans/$1.XXXXXX")
+  place=$(mktemp "$TEST_WORK/plans/$1-XXXXXX")
+  if ! $RUNTIME --root "$ROOT" plan --json "${@:2}" >"$place" 2>/dev/null </dev/null; then
+    rm "$place"
+    place=''
+    return
+  fi
   printf '%s\n' "$(basename "$T"): $COMMAND" >"$place.of"
-  $RUNTIME --root "$ROOT" plan --json "${@:2}" >"$place" 2>/dev/null </dev/null || return 0
+  traced=(--trace "$place.trace")
+  echo "$place" >"$T/last-plan"
+}
+# The start of what was created last in this test.
+_trace_on() {
+  [ "$1" = "${C:-}" ] && [ -e "$T/last-plan" ] || return 0
+  place=$(<"$T/last-plan")
   traced=(--trace "$place.trace")
 }
 # Ended by a signal? (crun answers 255 to some errors)

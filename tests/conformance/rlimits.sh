@@ -92,3 +92,20 @@ limits_hold_in_a_user_namespace() {
   runs
   is "$OUT" $'90\n91\n0' 'limits'
 }
+
+# The kernel looks at it when the user changes, and refuses execve(2) afterwards.
+limit_of_processes_counts_those_of_the_user() {
+  spec config.md#posix-process 'RLIMIT_NPROC limits the processes of the user'
+  requires_sampan
+  local first=$C
+  bundle -p 'sleep 100 & sleep 100 & sleep 100' '.process.user = {uid: 43210, gid: 43210}'
+  create
+  start
+  await '[ "$(pgrep -c -u 43210)" -ge 3 ]'
+  mv "$B" "$B-first"
+  bundle -p true '.process.user = {uid: 43210, gid: 43210}' '.process.rlimits = [{type: "RLIMIT_NPROC", soft: 2, hard: 2}]'
+  C=$C-second
+  run_fails
+  has "$ERR" 'RLIMIT_NPROC' 'the error'
+  does delete --force "$first"
+}

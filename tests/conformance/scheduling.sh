@@ -202,3 +202,19 @@ cases wrong_memory_policy_is_refused '{"mode":"MPOL_BIND"}' '{"mode":"MPOL_INTER
   '{"mode":"MPOL_LOCAL","nodes":"0"}' '{"mode":"MPOL_BEST"}' '{"mode":"MPOL_BIND","nodes":"a"}' \
   '{"mode":"MPOL_BIND","nodes":"0","flags":["MPOL_F_FAST"]}' '{"mode":"MPOL_BIND","nodes":"1000"}' \
   '{"mode":"MPOL_BIND","nodes":"99999"}' '{"mode":"MPOL_BIND","nodes":"0","flags":["MPOL_F_STATIC_NODES","MPOL_F_RELATIVE_NODES"]}'
+
+# CAP_SYS_NICE may change the policy of any process; without it only that of a process with the same user.
+user_is_scheduled_by_a_runtime_without_cap_sys_nice() {
+  spec config.md#linux-process "$1 is set, whoever the user is"
+  requires_sampan
+  requires_tool setpriv
+  bundle -p 'true' '.process.user = {uid: 1234, gid: 1234}' "$(_lowering "$1")"
+  RUNTIME="setpriv --bounding-set -sys_nice --inh-caps -sys_nice $RUNTIME" runs
+}
+_lowering() {
+  case $1 in
+    scheduler) echo '.process.scheduler = {policy: "SCHED_BATCH", nice: 19}' ;;
+    ioPriority) echo '.process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 7}' ;;
+  esac
+}
+cases user_is_scheduled_by_a_runtime_without_cap_sys_nice scheduler ioPriority

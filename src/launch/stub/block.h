@@ -112,8 +112,7 @@ struct Block {
     // give up, it clones the program's process into that namespace, and ends.
     int32_t execution;
     int32_t cloned;
-    // A file to which each step is appended when it begins (os/trace.h); -1: none.
-    int32_t trace;
+    // Steps of the plan that are no calls, for a trace; null for no word.
     const char* ready_step;
     const char* committed_step;
     const char* start_step;
@@ -139,7 +138,8 @@ enum class ReportType : uint32_t {
     hook_done,  // with what it wrote; more reports follow
     hook_failed,
     exec_failed,  // hook.output holds the path
-    last = exec_failed,
+    step,         // that begins, for a trace: hook.output holds "PHASE\nSTEP"
+    last = step,
 };
 
 struct Report {

@@ -39,13 +39,12 @@ Call set_capabilities(StubImage& image, const CapabilitySets& sets) {
         {image.add_bytes(&header, sizeof header), image.add_bytes(words.data(), sizeof words)});
 }
 
-// Whether the filter lets the stub write to a trace.
-bool lets_trace(const SeccompFilter& filter) {
-    for (const uint32_t call : {SYS_write, SYS_clock_gettime}) {
-        const std::optional<uint32_t> answer = answer_of(filter, call);
-        if (!answer || refusal_name(*answer) != nullptr) return false;
-    }
-    return true;
+// The stub can tell of its steps as long as the filter lets it send, and nobody else hears of that.
+bool lets_tell(const SeccompFilter& filter) {
+    const std::optional<uint32_t> answer = answer_of(filter, SYS_sendto);
+    if (!answer) return false;
+    const uint32_t action = *answer & SECCOMP_RET_ACTION_FULL;
+    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
 }
 
 // In the program's process, not in the one that cloned it: when the first process of a session
@@ -96,18 +95,20 @@ class StubBuilder {
     }
     void drop_bounding(const Credentials& who);
     void add_late_cwd();
+    void add_limit(const SetRlimit& limit);
 
     const StubSteps& steps_;
     StubImage image_;
     stub::Block block_{};
     const char* told_ = nullptr;  // the trace's line about the step, at its address in the stub
     bool is_traced_ = is_traced();
+    const char* state_ = nullptr;  // of all hooks, once there is one
     std::vector<std::string> args_;
 };
 
 Status StubBuilder::add(const Phase& phase) {
     for (const Step& step : phase.steps) {
-        told_ = is_traced_ ? image_.add_string(trace_line(phase, step)) : nullptr;
+        told_ = is_traced_ ? image_.add_string(told_step(phase, step)) : nullptr;
         TRY(carry_out(step, *this));
     }
     return {};
@@ -175,7 +176,9 @@ Status StubBuilder::apply(const Say&) {
 }
 
 Status StubBuilder::apply(const Await&) {
-    block_.committed_step = told_;
+    block_.committed_step = std::exchange(told_, nullptr);
+    for (const SetRlimit& limit : steps_.postponed)
+        add_limit(limit);
     if (steps_.cloned >= 0) add_session(image_, steps_.terminal);
     return {};
 }
@@ -188,12 +191,13 @@ Status StubBuilder::apply(const WaitForStart&) {
 Status StubBuilder::apply(const RunHook& step) {
     const spec::Hook& hook = step.hook;
     const std::vector<std::string> path_alone{hook.path};
+    if (state_ == nullptr) state_ = image_.add_string(steps_.hook_state);
     const stub::HookRequest request{
         .path = image_.add_string(hook.path),
         .arguments = image_.add_strings(hook.args.empty() ? path_alone : hook.args),
         .environment = image_.add_strings(hook.env.value_or(steps_.env)),
         .timeout_ms = timeout_ms(hook),
-        .state = image_.add_string(steps_.hook_state),
+        .state = state_,
         .state_size = steps_.hook_state.size(),
         .folder = nullptr,
     };
@@ -201,11 +205,15 @@ Status StubBuilder::apply(const RunHook& step) {
     return {};
 }
 
-Status StubBuilder::apply(const SetRlimit& step) {
-    const rlimit64 wanted{step.soft, step.hard};
+void StubBuilder::add_limit(const SetRlimit& limit) {
+    const rlimit64 wanted{limit.soft, limit.hard};
     after_gate(make_call(
         What::set_rlimit, SYS_prlimit64,
-        {0, static_cast<uint64_t>(step.resource), image_.add_bytes(&wanted, sizeof wanted), 0}));
+        {0, static_cast<uint64_t>(limit.resource), image_.add_bytes(&wanted, sizeof wanted), 0}));
+}
+
+Status StubBuilder::apply(const SetRlimit& step) {
+    add_limit(step);
     return {};
 }
 
@@ -224,7 +232,7 @@ Status StubBuilder::apply(const LoadFilter&) {
     after_gate(make_call(
         What::load_seccomp, SYS_seccomp,
         {SECCOMP_SET_MODE_FILTER, filter.flags, image_.add_bytes(&program, sizeof program)}));
-    is_traced_ = is_traced_ && lets_trace(filter);
+    is_traced_ = is_traced_ && lets_tell(filter);
     return {};
 }
 
@@ -245,7 +253,6 @@ Result<Fd> StubBuilder::build() && {
     block_.execution = steps_.execution;
     block_.cloned = steps_.cloned;
     block_.proc = steps_.proc;
-    block_.trace = trace_descriptor();
     block_.program = image_.add_string(steps_.program);
     block_.arguments = image_.add_strings(args_);
     block_.environment = image_.add_strings(steps_.env);

@@ -24,6 +24,8 @@ struct StubSteps {
     Setgroups setgroups = Setgroups::allowed;
     // Set if init could not enter it as root: then it is tried again as the container's user.
     std::string late_cwd;
+    // Limits that the plan has elsewhere, set before its late ones.
+    const std::vector<SetRlimit>& postponed;
     const SeccompFilter* seccomp = nullptr;
     std::string hook_state;  // what startContainer hooks read
     std::string program;     // for execve

@@ -18,7 +18,6 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "launch/stub/block.h"
 #include "launch/stub/raw.h"
@@ -36,31 +35,6 @@ namespace {
 
 const Block& block = *reinterpret_cast<const Block*>(block_address);
 Report report;  // in .bss, because it is too large for a small stack
-
-// The same line as that of trace() in os/trace.h. `step` is a JSON object.
-void tell_step(const char* step) {
-    // Enough for the longest description (plan/step.cc) with each byte escaped.
-    static char line[32768];
-    if (step == nullptr || block.trace < 0) return;
-    timespec now;
-    if (raw_call(__NR_clock_gettime, CLOCK_REALTIME, address(&now)) < 0) return;
-    constexpr long second = 1'000'000'000;
-    long time = now.tv_sec * second + now.tv_nsec;
-    char digits[20];
-    unsigned count = 0;
-    for (; time > 0; time /= 10)
-        digits[count++] = static_cast<char>('0' + time % 10);
-    unsigned size = 0;
-    for (const char* text = "{\"time\":"; *text != 0; ++text)
-        line[size++] = *text;
-    while (count > 0)
-        line[size++] = digits[--count];
-    line[size++] = ',';
-    for (const char* text = step + 1; *text != 0 && size < sizeof line - 1; ++text)
-        line[size++] = *text;
-    line[size++] = '\n';
-    raw_call(__NR_write, block.trace, address(line), size);
-}
 
 [[noreturn]] void leave(int code) {
     raw_call(__NR_exit_group, code);
@@ -93,6 +67,17 @@ long read_byte(int fd) {
     return got;
 }
 
+// For a trace: which step of the plan begins. Whether anybody hears it does not matter.
+void tell_step(const char* step, int socket) {
+    if (step == nullptr) return;
+    report.type = ReportType::step;
+    uint32_t& size = report.hook.output_size;
+    for (size = 0; size < sizeof report.hook.output && step[size] != 0; ++size)
+        report.hook.output[size] = step[size];
+    send(socket);
+    size = 0;
+}
+
 // Sends the report, and stays until the other side has read it and hung up: `start` examines the
 // root of this process to explain why the program could not be executed. First tries write(2),
 // because the container's filter may be loaded, and hardly any filter forbids write. If nothing can
@@ -123,7 +108,7 @@ long make_call(const Call& call, int socket) {
 void make_calls(const Calls& calls, int socket) {
     for (uint32_t i = 0; i < calls.count; ++i) {
         const Call& call = calls.first[i];
-        tell_step(call.step);
+        tell_step(call.step, socket);
         const long result = make_call(call, socket);
         if (result < 0) fail_call(call.what, result, socket);
         // For a directory outside of the root, getcwd(2) says "(unreachable)" (CVE-2024-21626).
@@ -140,7 +125,7 @@ void write_labels() {
                        RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS};
     for (uint32_t i = 0; i < block.labels.count; ++i) {
         const Label& label = block.labels.first[i];
-        tell_step(label.step);
+        tell_step(label.step, block.sync);
         const long file =
             raw_call(__NR_openat2, block.proc, address(label.file), address(&how), sizeof how);
         if (file < 0) fail_call(label.what, file, block.sync);
@@ -264,7 +249,7 @@ int wait_at_gate(int signals) {
 void run_hooks(int connection) {
     for (uint32_t i = 0; i < block.start_container.count; ++i) {
         const StartHook& hook = block.start_container.first[i];
-        tell_step(hook.step);
+        tell_step(hook.step, connection);
         const bool done = run_hook_process(hook.request, report.hook);
         report.type = done ? ReportType::hook_done : ReportType::hook_failed;
         report.index = i;
@@ -289,22 +274,27 @@ void copy_path() {
         report.hook.output[size] = block.program[size];
 }
 
+// Before anybody but the runtime can reach us.
+void tell_waiting() {
+    tell_step(block.ready_step, block.sync);
+    tell_step(block.committed_step, block.sync);
+}
+
 // Returns the connection to whoever wants to know whether the program is executed. Signals are
 // taken before anybody is told that this process waits.
 int wait_for_start() {
     const bool unseen_so_far = block.cloned >= 0;
-    tell_step(block.ready_step);
+    tell_waiting();
     if (unseen_so_far) clone_program();
     const int socket = unseen_so_far ? block.execution : block.sync;
     uint64_t before = 0;
     const int signals = take_signals(before, socket);
     if (!unseen_so_far) tell_ready();
-    tell_step(block.committed_step);
     wait_for_commit(socket);
     make_calls(block.in_child, socket);
     raw_call(__NR_close, socket);
-    tell_step(block.start_step);
     const int connection = wait_at_gate(signals);
+    tell_step(block.start_step, connection);
     raw_call(__NR_close, signals);
     raw_call(__NR_close, block.gate);
     const long done =
@@ -317,9 +307,8 @@ int wait_for_start() {
 // The same for exec, where nobody waits for a start. The end of the connection reports its end, so
 // the program must not inherit it.
 int join_container() {
-    tell_step(block.ready_step);
+    tell_waiting();
     clone_program();
-    tell_step(block.committed_step);
     wait_for_commit(block.execution);
     make_calls(block.in_child, block.execution);
     const long done = raw_call(__NR_fcntl, block.execution, F_SETFD, FD_CLOEXEC);
@@ -330,17 +319,13 @@ int join_container() {
 }  // namespace
 
 extern "C" [[noreturn]] void stub_main() {
-    if (block.trace >= 0) {
-        const long kept = raw_call(__NR_fcntl, block.trace, F_SETFD, FD_CLOEXEC);
-        if (kept < 0) fail_call(What::keep_apart, kept, block.sync);
-    }
     write_labels();
     make_calls(block.before_gate, block.sync);
     const int connection = block.gate >= 0 ? wait_for_start() : join_container();
     // Before the filter, which may forbid it.
     tell_executing(connection);
     make_calls(block.after_gate, connection);
-    tell_step(block.execute_step);
+    tell_step(block.execute_step, connection);
     const long result = raw_call(__NR_execve, address(block.program), address(block.arguments),
                                  address(block.environment));
     report.type = ReportType::exec_failed;

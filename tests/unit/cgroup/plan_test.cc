@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include "cgroup/steps.h"
+
 #include "checked.h"
 #include "hosts.h"
 
@@ -126,13 +128,19 @@ TEST_CASE("cgroup plan: disabled makes nothing but still refuses nonsense") {
     CHECK(made->directories.empty());
 }
 
-TEST_CASE("cgroup plan: it can be read") {
+TEST_CASE("cgroup plan: its steps can be read") {
     const Result<CgroupPlan> made =
         plan(with({.memory = spec::Memory{.limit = 1000}}, "/x"), test::root_on_v2());
     REQUIRE(made);
-    CHECK(describe(*made) == std::vector<std::string>{
-                                 "cgroup /sys/fs/cgroup/x", "memory.max = 1000 in /sys/fs/cgroup/x",
-                                 "device program of 11 rules on /sys/fs/cgroup/x"});
+    std::vector<std::string> lines;
+    for (const auto& steps :
+         {steps_to_make(*made), steps_to_limit(*made), steps_for_devices(*made)})
+        for (const CgroupStep& step : steps)
+            lines.push_back(std::visit([](const auto& one) { return describe(one); }, step));
+    CHECK(lines == std::vector<std::string>{"make the cgroup /sys/fs/cgroup/x",
+                                            "memory.max = 1000 in /sys/fs/cgroup/x",
+                                            "attach a device program of 11 rules to "
+                                            "/sys/fs/cgroup/x"});
 }
 
 namespace {

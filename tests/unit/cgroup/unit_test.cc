@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "cgroup/plan.h"
+#include "cgroup/steps.h"
 #include "cgroup/systemd/properties.h"
 
 #include "checked.h"
@@ -204,7 +205,8 @@ TEST_CASE("systemd unit: part of the plan on pure cgroup v2 only") {
     CHECK(plan->unit->name == "sampan-web.scope");
     CHECK(describe(plan->unit->properties.at(0)) == "TasksMax=7");
     CHECK(plan->directories.at(0).place.path == "/system.slice/sampan-web.scope");
-    CHECK(describe(*plan).at(0) == "unit sampan-web.scope of systemd in system.slice");
+    CHECK(describe(std::get<StartUnit>(steps_to_make(*plan).at(0))) ==
+          "start the unit sampan-web.scope of systemd in system.slice (TasksMax=7)");
     CHECK_FALSE(plan_cgroup(checked(spec), test::root_on_hybrid(), CgroupManager::systemd, "web"));
     Host part = test::root_on_v2();
     part.cgroups.unified->root = "/pods";

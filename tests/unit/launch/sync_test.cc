@@ -43,10 +43,10 @@ TEST_CASE("sync: what is expected arrives with its value") {
 
 TEST_CASE("sync: another message is an error that names both") {
     Pair pair;
-    REQUIRE(pair.theirs.send(MessageType::rootfs_ready).has_value());
+    REQUIRE(pair.theirs.send(MessageType::sealed).has_value());
     const Result<Heard> heard = pair.ours.expect(MessageType::entered);
     REQUIRE_FALSE(heard.has_value());
-    CHECK(heard.error().message() == "expected Entered, got RootfsReady");
+    CHECK(heard.error().message() == "expected Entered, got Sealed");
 }
 
 TEST_CASE("sync: a failure arrives with its parts") {
@@ -124,8 +124,8 @@ TEST_CASE("sync: a path is told whole, or not at all") {
     const std::string longest(PATH_MAX - 1 + 1 + NAME_MAX, 'x');
     REQUIRE(pair.ours.send(MessageType::proceed).has_value());
     CHECK(pair.theirs.teller().before(MadeKind::file, longest).has_value());
-    REQUIRE(pair.theirs.send(MessageType::rootfs_ready).has_value());
-    CHECK(pair.ours.expect(MessageType::rootfs_ready).has_value());
+    REQUIRE(pair.theirs.send(MessageType::sealed).has_value());
+    CHECK(pair.ours.expect(MessageType::sealed).has_value());
     CHECK(heard == longest);
     REQUIRE(pair.ours.send(MessageType::proceed).has_value());
     const Status told = pair.theirs.teller().before(MadeKind::file, std::string(5000, 'x'));
@@ -156,10 +156,10 @@ TEST_CASE("sync: that somebody hung up on the other side is not the end") {
 
 TEST_CASE("sync: where the end is expected anything else is an error") {
     Pair pair;
-    REQUIRE(pair.theirs.send(MessageType::rootfs_ready).has_value());
+    REQUIRE(pair.theirs.send(MessageType::sealed).has_value());
     const Status heard = pair.ours.expect_end();
     REQUIRE_FALSE(heard.has_value());
-    CHECK(heard.error().message() == "expected the end, got RootfsReady");
+    CHECK(heard.error().message() == "expected the end, got Sealed");
     pair.theirs.send_failure(Error("doing this"));
     const Status failed = pair.ours.expect_end();
     REQUIRE_FALSE(failed.has_value());

@@ -48,17 +48,15 @@ TEST_CASE("rlimits: every type is known, and set on another process") {
 }
 
 TEST_CASE("rlimits: few descriptors are left to the stub") {
-    constexpr uint64_t most = 1000;
     const SetRlimit core{RLIMIT_CORE, 0, 0, "/0"};
     std::vector<SetRlimit> limits{core, {RLIMIT_NOFILE, 3, 5, "/1"}};
-    CHECK(take_late_rlimits(limits, most) == std::vector<SetRlimit>{{RLIMIT_NOFILE, 3, 5, "/1"}});
+    CHECK(take_late_rlimits(limits) == std::vector<SetRlimit>{{RLIMIT_NOFILE, 3, 5, "/1"}});
     CHECK(limits == std::vector<SetRlimit>{core});
     limits = {core, {RLIMIT_NOFILE, 3, 5000, "/1"}};
-    CHECK(take_late_rlimits(limits, most) ==
-          std::vector<SetRlimit>{{RLIMIT_NOFILE, 3, 5000, "/1"}});
+    CHECK(take_late_rlimits(limits) == std::vector<SetRlimit>{{RLIMIT_NOFILE, 3, 5000, "/1"}});
     CHECK(limits == std::vector<SetRlimit>{core, {RLIMIT_NOFILE, 64, 5000, "/1"}});
     limits = {{RLIMIT_NOFILE, 64, 64, "/0"}};
-    CHECK(take_late_rlimits(limits, most).empty());
+    CHECK(take_late_rlimits(limits).empty());
     CHECK(limits.size() == 1);
 }
 
@@ -66,10 +64,10 @@ TEST_CASE("rlimits: a limit on processes that only lowers does not hinder the st
     const SetRlimit lower{RLIMIT_NPROC, 5, 1000, "/0"};
     const SetRlimit higher{RLIMIT_NPROC, 5, 1001, "/0"};
     std::vector<SetRlimit> limits{lower};
-    CHECK(take_late_rlimits(limits, 1000) == std::vector<SetRlimit>{lower});
+    CHECK(take_process_limit(limits, 1000) == std::vector<SetRlimit>{lower});
     CHECK(limits.empty());
     limits = {higher};
-    CHECK(take_late_rlimits(limits, 1000).empty());
+    CHECK(take_process_limit(limits, 1000).empty());
     CHECK(limits == std::vector<SetRlimit>{higher});
 }
 

@@ -86,7 +86,8 @@ Example everything() {
     spec::Process& process = *example.spec.process;
     process.oom_score_adj = 100;
     process.rlimits = {{spec::RlimitType::rlimit_core, 0, 0},
-                       {spec::RlimitType::rlimit_nproc, 9, 9}};
+                       {spec::RlimitType::rlimit_nproc, 9, 9},
+                       {spec::RlimitType::rlimit_nofile, 5, 5}};
     process.scheduler.emplace();
     process.scheduler->policy = spec::SchedulerPolicy::sched_batch;
     process.io_priority = spec::IoPriority{};
@@ -133,12 +134,14 @@ TEST_CASE("phases: what is recorded is recorded before it is made, and init befo
     const std::vector<Phase> phases = phases_of(everything());
     const size_t intent = only<RecordIntent>(phases).place;
     CHECK(only<MakeFolder>(phases).place < intent);
+    REQUIRE_FALSE(steps_of<MakeCgroup>(phases).empty());
     for (const Placed& cgroup : steps_of<MakeCgroup>(phases))
         CHECK(cgroup.place > intent);
     CHECK(only<ListenAtGate>(phases).place > intent);
     const size_t cloned = only<CloneInit>(phases).place;
     CHECK(only<RecordInit>(phases).place == cloned + 1);
     // A limit counts from init's first page.
+    REQUIRE_FALSE(steps_of<LimitCgroup>(phases).empty());
     for (const Placed& limit : steps_of<LimitCgroup>(phases))
         CHECK(limit.place < cloned);
     const size_t ready = only<RecordReady>(phases).place;
@@ -182,17 +185,23 @@ TEST_CASE("phases: hooks are where the specification has them") {
     CHECK(only<RemoveFolder>(phases).place < hook(phases, poststop).place);
 }
 
-TEST_CASE("phases: what needs the runtime's privileges is done from outside, once init is ready") {
+TEST_CASE("phases: what needs the runtime's privileges is done from outside") {
     const std::vector<Phase> phases = phases_of(everything());
     const size_t ready = word(phases, Word::ready).place;
     const size_t recorded = only<RecordReady>(phases).place;
     CHECK(only<HandTerminalOn>(phases).place < ready);
-    for (const Placed& placed : {only<SetScheduler>(phases), only<SetIoPriority>(phases),
-                                 steps_of<AttachDeviceProgram>(phases).front()}) {
+    const Placed devices = steps_of<AttachDeviceProgram>(phases).front();
+    CHECK(devices.walker == Walker::create);
+    CHECK(devices.place > ready);
+    CHECK(devices.place < recorded);
+    // While init is root of the container, and after all that forks.
+    for (const Placed& placed : {only<SetScheduler>(phases), only<SetIoPriority>(phases)}) {
         CHECK(placed.walker == Walker::create);
-        CHECK(placed.place > ready);
-        CHECK(placed.place < recorded);
+        CHECK(placed.place > word(phases, Word::sealed).place);
+        CHECK(placed.place > hook(phases, spec::HookKind::create_container).place);
+        CHECK(placed.place < word(phases, Word::scheduled).place);
     }
+    CHECK(word(phases, Word::scheduled).place < only<BuildStub>(phases).place);
 }
 
 TEST_CASE("phases: rlimits are set by who may, and those that hinder the stub by the stub") {
@@ -202,11 +211,12 @@ TEST_CASE("phases: rlimits are set by who may, and those that hinder the stub by
             who.push_back(placed.walker);
         return who;
     };
-    CHECK(walkers(everything()) == std::vector{Walker::create, Walker::stub});
+    CHECK(walkers(everything()) == std::vector{Walker::create, Walker::create, Walker::stub});
     Example ours = example_named("hello");
     ours.spec.process->rlimits = {{spec::RlimitType::rlimit_core, 0, 0},
-                                  {spec::RlimitType::rlimit_nproc, 9, 9}};
-    CHECK(walkers(ours) == std::vector{Walker::init, Walker::stub});
+                                  {spec::RlimitType::rlimit_nproc, 9, 9},
+                                  {spec::RlimitType::rlimit_nofile, 5, 5}};
+    CHECK(walkers(ours) == std::vector{Walker::init, Walker::init, Walker::stub});
     const std::vector<Phase> phases = phases_of(ours);
     // A low limit would hinder the building of the stub.
     CHECK(only<BuildStub>(phases).place < steps_of<SetRlimit>(phases).front().place);
@@ -267,6 +277,11 @@ TEST_CASE("phases: exec hides before it enters the cgroup, and is let go at last
     CHECK(only<LetExecute>(phases).place == only<WritePidFile>(phases).place + 1);
     CHECK(steps_of<ListenAtGate>(phases).empty());
     CHECK(steps_of<WaitForStart>(phases).empty());
+    // The stub forks as the user, whose processes are counted.
+    std::vector<Walker> limiters;
+    for (const Placed& placed : steps_of<SetRlimit>(phases))
+        limiters.push_back(placed.walker);
+    CHECK(limiters == std::vector{Walker::exec, Walker::stub, Walker::stub});
 }
 
 TEST_CASE("phases: start and delete do what the plan says, from what the record knows") {
