@@ -208,7 +208,7 @@ unified_file_that_is_no_limit_is_an_error() {
   bundle ".linux.resources.unified = {\"cgroup.$1\": \"1\"}"
   rt plan "$B" && fail "cgroup.$1 is planned"
   has "$ERR" "/linux/resources/unified/cgroup.$1" 'the pointer'
-  has "$ERR" 'no limit' 'the reason'
+  has "$ERR" 'does not set a limit' 'the reason'
   create_fails
 }
 cases unified_file_that_is_no_limit_is_an_error procs threads freeze kill type subtree_control

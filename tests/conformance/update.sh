@@ -391,7 +391,7 @@ update_takes_limits_only() {
   echo "{\"unified\": {\"cgroup.freeze\": \"1\"}}" >"$T/resources"
   refuses update -r "$T/resources" "$C"
   has "$ERR" /unified/cgroup.freeze 'the pointer'
-  has "$ERR" 'no limit' 'the reason'
+  has "$ERR" 'does not set a limit' 'the reason'
   status_is running
 }
 
