@@ -52,7 +52,7 @@ void check_root_is_mapped(const std::vector<IdMapping>& mappings,
         return map.container_id == 0 && map.size > 0;
     };
     if (mappings.empty() || std::any_of(mappings.begin(), mappings.end(), has_root)) return;
-    findings.error(pointer, "id 0, which prepares the container, is not mapped",
+    findings.error(pointer, "id 0 is not mapped: that user prepares the container",
                    "add an entry with \"containerID\": 0");
 }
 

@@ -84,8 +84,9 @@ TEST_CASE("check: id mappings need a user namespace, each other, and room") {
                 "(give each an entry {containerID, hostID, size})"});
     CHECK(
         maps(one, R"({"containerID": 1, "hostID": 1, "size": 1})", "user") ==
-        Lines{"5:16 /linux/gidMappings: id 0, which prepares the container, is not mapped (add an "
-              "entry with \"containerID\": 0)"});
+        Lines{
+            "5:16 /linux/gidMappings: id 0 is not mapped: that user prepares the container (add an "
+            "entry with \"containerID\": 0)"});
     const auto second = [&](const char* map) {
         return maps(format("{},\n{}", one, map).c_str(), one, "user");
     };
