@@ -60,7 +60,7 @@ listed_mount_option_is_recognized_alone() {
   local options maps='[{containerID: 0, hostID: 100000, size: 65536}]'
   options=$(_list .mountOptions) || exit
   # A tmpfs for each option; it refuses an option that is passed on to it and not its own.
-  bundle ".mounts += [$options[] | {destination: (\"/data/\" + .), type: \"tmpfs\", source: \"/tmp\", options: [.]}
+  bundle ".mounts += [${options}[] | {destination: (\"/data/\" + .), type: \"tmpfs\", source: \"/tmp\", options: [.]}
     | if .options[0] | IN(\"idmap\", \"ridmap\") then . + {options: (.options + [\"bind\"]), uidMappings: $maps, gidMappings: $maps}
       elif .options[0] | IN(\"copy-symlink\", \"src-nofollow\") then .options += [\"bind\"]
       elif .options == [\"remount\"] then .destination = \"/dev/shm\" else . end]"

@@ -589,5 +589,5 @@ state_is_there_once_for_all_start_container_hooks() {
   bundle -p 'echo done' '.annotations = {large: ("x" * 300000)}' \
     '.hooks.startContainer = [range(60) | {path: "/bin/busybox", args: ["true"]}]'
   runs
-  is "$OUT" done output
+  is "$OUT" 'done' output
 }
