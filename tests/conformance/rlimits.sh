@@ -103,7 +103,7 @@ limit_of_processes_counts_those_of_the_user() {
   start
   await '[ "$(pgrep -c -u 43210)" -ge 3 ]'
   mv "$B" "$B-first"
-  bundle -p true '.process.user = {uid: 43210, gid: 43210}' '.process.rlimits = [{type: "RLIMIT_NPROC", soft: 2, hard: 2}]'
+  bundle -p true '.linux.cgroupsPath += "-second"' '.process.user = {uid: 43210, gid: 43210}' '.process.rlimits = [{type: "RLIMIT_NPROC", soft: 2, hard: 2}]'
   C=$C-second
   run_fails
   has "$ERR" 'RLIMIT_NPROC' 'the error'
