@@ -10,7 +10,7 @@ SHOW_POLICY='read -r line </proc/self/stat; set -- ${line##*) }; echo "nice ${17
 # filter.
 _real_time_share() {
   [ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || return 0
-  mkdir -p "/sys/fs/cgroup/cpu/$TEST_PREFIX"
+  mkdir -p "/sys/fs/cgroup/cpu/$TEST_PREFIX/kept"
   # Like the chapter "resources", with the same parent.
   echo 100000 >"/sys/fs/cgroup/cpu/$TEST_PREFIX/cpu.rt_runtime_us" || skip 'there is no real time left for cgroups'
   share='.linux.resources.cpu = {realtimeRuntime: 10000}'
