@@ -141,7 +141,8 @@ input_that_is_no_terminal_ends_for_the_program() {
   WANTED=uid=0 ROUNDS=${ATTACK_ROUNDS:-3}
   local program='["sh"]' input='echo id'
   case $1 in
-    *-raw) program='["sh", "-c", "stty raw; cat; id"]' WANTED='' ;;
+    # Each round takes more than a second, after which the terminal is lost.
+    *-raw) program='["sh", "-c", "stty raw; cat; id"]' WANTED='' ROUNDS=5 ;;
     *-line) program='["sh", "-c", "cat; id"]' input='printf no-end' ;;
     *-slow) program='["sh", "-c", "sleep 0.3; sh"]' ;;
     # There is no end-of-file character.
