@@ -12,8 +12,8 @@ struct KindFacts {
     ErrorKind kind;
     std::string_view name;
     std::string_view meaning;
-    std::string_view exit_code = "";  // empty: that of the command
-    std::string_view example;         // `msg` of a record of the log
+    std::string_view exit_code;  // empty: that of the command
+    std::string_view example;    // `msg` of a record of the log
 };
 
 constexpr size_t kind_count = std::to_underlying(ErrorKind::last) + 1;

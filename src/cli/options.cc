@@ -25,6 +25,7 @@
 // locales would come into a static program: 600 KB. So cxxopts gets a `std` that is the real one,
 // except for a locale that only knows ASCII. It must not parse vectors either, because it does so
 // by a stringstream.
+// NOLINTBEGIN(readability-identifier-naming): the names of the standard library
 namespace sampan::plain {
 using namespace ::std;
 struct locale {
@@ -37,6 +38,7 @@ inline bool isalnum(char letter, locale) {
 #define std sampan::plain
 #include <cxxopts.hpp>
 #undef std
+// NOLINTEND(readability-identifier-naming)
 
 #include "base/text.h"
 

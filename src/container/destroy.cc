@@ -76,7 +76,7 @@ Status end_creator(const Folder& folder) {
     const std::optional<ProcessStat> stat = TRY(read_process_stat(*pid));
     const bool stopped = stat && (stat->state == 'T' || stat->state == 't');
     if (!stopped && TRY(wait_for_end(pidfd->get(), patience_ms))) return {};
-    const Status sent = send_signal(pidfd->get(), SIGKILL);
+    Status sent = send_signal(pidfd->get(), SIGKILL);
     if (!sent && sent.error().code() != ESRCH) return sent;
     TRY(wait_for_end(pidfd->get(), patience_ms));
     return {};

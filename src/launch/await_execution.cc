@@ -27,7 +27,7 @@ namespace {
 std::optional<ProcessStat> look_at(const StubProcess& process) {
     Result<std::optional<ProcessStat>> stat = read_process_stat(process.pid);
     if (!stat || !*stat || !(*stat)->started_at(process.start_time)) return std::nullopt;
-    return std::move(**stat);
+    return std::move(*stat);
 }
 
 // The kernel closes the connection both at execve(2) and when the process ends, and the program may
@@ -141,7 +141,7 @@ Error unexplained_failure(const FailedExec& failed) {
 // file system that the container itself serves (FUSE) may never answer, and then no signal could
 // end us.
 Error look_at_files(int root, int proc, const FailedExec& failed) {
-    const Error unexplained = unexplained_failure(failed);
+    Error unexplained = unexplained_failure(failed);
     Result<SocketPair> sockets = make_seqpacket_pair();
     if (!sockets) return unexplained;
     Result<Cloned> looking = clone_process(0);
@@ -155,7 +155,7 @@ Error look_at_files(int root, int proc, const FailedExec& failed) {
     constexpr int patience_ms = 2000;
     pollfd answer{sockets->ours.get(), POLLIN, 0};
     if (::poll(&answer, 1, patience_ms) <= 0) return unexplained;
-    return Sync(std::move(sockets->ours)).last_failure().value_or(unexplained);
+    return Sync(std::move(sockets->ours)).last_failure().value_or(std::move(unexplained));
 }
 
 }  // namespace

@@ -110,6 +110,7 @@ Status set_up(const Netlink& netlink, int index) {
 
 std::vector<int> numbers_of(const std::vector<Device>& devices) {
     std::vector<int> numbers;
+    numbers.reserve(devices.size());
     for (const Device& device : devices)
         numbers.push_back(device.index);
     return numbers;
@@ -194,6 +195,7 @@ Result<std::vector<NetDeviceMove::Moved>> NetDeviceMove::foresee(
     const std::vector<MoveNetDevice>& steps) const {
     const std::vector<Device> inside = TRY(list_devices(*container_));
     std::vector<std::string> taken;
+    taken.reserve(inside.size() + steps.size());
     for (const Device& other : inside)
         taken.push_back(other.name);
     std::vector<Moved> devices(steps.size());
@@ -237,6 +239,7 @@ Status NetDeviceMove::move(const std::vector<MoveNetDevice>& steps, int proc, pi
     container_.emplace(TRY(Netlink::open_in(container_netns_.get())));
     std::vector<Moved> devices = TRY(foresee(steps));
     std::vector<int> numbers;
+    numbers.reserve(devices.size());
     for (const Moved& device : devices)
         numbers.push_back(device.index);
     routes_ = TRY(list_routes(*host_, numbers));

@@ -38,6 +38,10 @@ bool is_condition(const sock_filter& step) {
             operation == BPF_JSET);
 }
 
+bool loads(const sock_filter& step, size_t offset) {
+    return step.code == (BPF_LD | BPF_W | BPF_ABS) && step.k == offset;
+}
+
 }  // namespace
 
 std::optional<uint32_t> answer_of(const SeccompFilter& filter, uint32_t number) {
@@ -49,11 +53,9 @@ std::optional<uint32_t> answer_of(const SeccompFilter& filter, uint32_t number) 
             at += step.k;
         } else if (is_condition(step)) {
             at += holds(step, value) ? step.jt : step.jf;
-        } else if (step.code != (BPF_LD | BPF_W | BPF_ABS)) {
-            return std::nullopt;
-        } else if (step.k == offsetof(seccomp_data, nr)) {
+        } else if (loads(step, offsetof(seccomp_data, nr))) {
             value = number;
-        } else if (step.k == offsetof(seccomp_data, arch)) {
+        } else if (loads(step, offsetof(seccomp_data, arch))) {
             value = own_architecture;
         } else {
             return std::nullopt;

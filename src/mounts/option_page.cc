@@ -35,6 +35,7 @@ std::string quoted(const std::string& option) {
 // mount(2) would silently cut off what does not fit into the page.
 Result<std::string> join_options(const FilesystemRequest& request) {
     std::vector<std::string> options;
+    options.reserve(request.data.size());
     for (const std::string& option : request.data)
         options.push_back(quoted(option));
     std::string joined = join(options, ",");

@@ -103,7 +103,7 @@ Result<std::optional<std::string>> find_own_tool(const std::string& name,
     if (const Result<std::string> self = read_link(cwd, "/proc/self/exe")) {
         const std::string beside = self->substr(0, self->rfind('/'));
         for (const char* place : {"/../libexec/sampan/", "/../systemd_helper/"})
-            places.push_back(beside + place + name);
+            places.push_back(format("{}{}{}", beside, place, name));
     }
     places.push_back(format("{}/{}", folder, name));
     return first_executable(std::move(places));

@@ -89,6 +89,7 @@ std::string describe(const WriteIdMaps& step) {
 
 std::string describe(const MoveNetDevices& step) {
     std::vector<std::string> moves;
+    moves.reserve(step.devices.size());
     for (const MoveNetDevice& device : step.devices)
         moves.push_back(describe(device));
     return join(moves, ", ");

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view slice_end = ".slice";
 
-Failure not_a_unit(std::string what) {
+Failure not_a_unit(const std::string& what) {
     return fail_at(cgroups_path_pointer, what,
                    "the systemd cgroup manager takes \"slice:prefix:name\", such as "
                    "\"system.slice:sampan:web\"");
