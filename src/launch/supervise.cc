@@ -1,5 +1,6 @@
 #include "launch/supervise.h"
 
+#include <cerrno>
 #include <span>
 #include <utility>
 #include <variant>
@@ -133,7 +134,11 @@ Status Supervisor::apply(const MoveNetDevices& step) {
 }
 
 Status Supervisor::open_inside(const Phase& phase) {
-    return send_inner_sources(phase, proc(), pid(), *sync_);
+    Status sent = send_inner_sources(phase, proc(), pid(), *sync_);
+    // Init has gone, and has told us why: that is the error, not what its opener met.
+    if (!sent && (sent.error().code() == ECONNRESET || sent.error().code() == EPIPE))
+        return end_of_conversation();
+    return sent;
 }
 
 Status Supervisor::apply(const RunHook& step) {
