@@ -27,7 +27,6 @@
 #include "os/namespaces.h"
 #include "os/out_of_memory.h"
 #include "os/path.h"
-#include "os/procfs.h"
 #include "os/socket.h"
 
 namespace sampan {

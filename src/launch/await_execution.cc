@@ -94,10 +94,10 @@ bool Tale::is_failure(const stub::Report& report) {
     return report.type == call_failed || report.type == hook_failed || report.type == exec_failed;
 }
 
-// Each report is taken once and in its order, so that nobody can keep us listening forever.
+// Each report is taken once and in its order, and so many steps at most, so that nobody can keep us
+// listening forever.
 Status Tale::take(const stub::Report& report, const Fd& fd) {
-    constexpr int most_steps = 1000;
-    if (report.type == stub::ReportType::step && ++steps_ <= most_steps) {
+    if (report.type == stub::ReportType::step && ++steps_ <= most_told_steps) {
         trace_told(report);
         return {};
     }

@@ -9,7 +9,7 @@
 //     leave our first function. Init ends by _exit(2), or executes the stub.
 //  3. Inside the container's root, never use dlopen, NSS (getpwnam …), iconv or locales: they would
 //     run the container's code with our rights. By then users and capabilities are numbers.
-//  4. Every descriptor is close-on-exec, except for the two sockets of the stub.
+//  4. Every descriptor is close-on-exec, except for those that the stub needs.
 //  5. Never rely on a signal to end init: as pid 1 it ignores signals with default actions.
 #pragma once
 

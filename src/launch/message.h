@@ -56,6 +56,8 @@ Status parse_message(std::span<const std::byte> bytes, Message& message);
 // be any number, and must be looked up in its list. Pure.
 Status parse_report(std::span<const std::byte> bytes, stub::Report& report);
 
+// How many steps one conversation may have: nobody shall keep us listening.
+inline constexpr int most_told_steps = 1000;
 // For a report of a step: the trace, if there is one, gets it.
 void trace_told(const stub::Report& report);
 

@@ -33,6 +33,7 @@ MessageType message_of(Word word) {
             return MessageType::ready;
         case Word::proceed:
         case Word::scheduled:
+        case Word::released:
         case Word::committed:
             break;
     }
@@ -259,6 +260,7 @@ Status Sync::receive(Incoming& incoming, std::string_view expected) {
         if (incoming.is_report) {
             TRY(parse_report(bytes, incoming.report).in(expected));
             if (incoming.report.type != stub::ReportType::step) return {};
+            if (++steps_ > most_told_steps) return failf("more steps than there can be");
             trace_told(incoming.report);
             continue;
         }

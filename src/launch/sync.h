@@ -19,6 +19,7 @@
 //  Warning{text}        ────────────▶    the same, for the caller
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub
+//  step{text}           ────────────▶    for a trace; any number, nobody waits for it
 //  Ready                ────────────▶    rlimits, device list, record: commit
 //                       ◀────────────    one byte
 //
@@ -29,6 +30,7 @@
 //
 //  stub                                  start
 //                       ◀────────────    one byte
+//  step{text}           ────────────▶    for a trace, as above
 //  hook_done{text}      ────────────▶    for hooks.log  (startContainer hooks that wrote anything)
 //  executing            ────────────▶
 //  listening(fd)        ────────────▶    hands it to the seccomp agent    (SCMP_ACT_NOTIFY only)
@@ -43,6 +45,7 @@
 //  Warning{text}        ────────────▶    for the caller
 //  Failed{text}         ────────────▶    at any time, instead of the above
 //  stub (in between)
+//  step{text}           ────────────▶    for a trace, as above
 //  call_failed          ────────────▶    at any time
 //  (end)                ────────────▶    it has closed its side, and clones the program's process;
 //                                        then it ends
@@ -141,6 +144,7 @@ class Sync {
     std::function<void(const std::string&)> keep_;
     std::function<void(Error)> tell_;
     MadeLog made_;
+    int steps_ = 0;  // that the stub has told
 };
 
 // The error if the other side ended without saying anything, for callers that notice it otherwise.

@@ -1,5 +1,6 @@
 // A trace of what is done, for people and tests: a line of JSON for each step, written when the
-// step begins. All processes of a command append to one file; each line is one write(2).
+// step begins. All processes of a command append to one file, except the stub, which tells its
+// steps to the command: their time is when it reads them. Each line is one write(2).
 #pragma once
 
 #include <string>

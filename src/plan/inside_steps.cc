@@ -17,7 +17,7 @@ std::string describe(const MakeTimeNamespace& step) {
 }
 
 std::string describe(const TakeSource& step) {
-    return format("take {}, opened outside", step.source);
+    return format("take {} from the opener", step.source);
 }
 
 std::string describe(const BecomeNamespaceRoot&) {

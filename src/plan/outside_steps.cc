@@ -19,13 +19,15 @@ std::string_view meaning_of(Word word) {
         case Word::hooks_done:
             return "the hooks of the runtime have run";
         case Word::sealed:
-            return "init is about to become the program";
+            return "init has done what it has to do inside";
         case Word::scheduled:
             return "init is scheduled";
         case Word::ready:
             return "init is ready";
         case Word::committed:
             return "the container is recorded";
+        case Word::released:
+            return "exec lets it go on";
     }
     return "";
 }

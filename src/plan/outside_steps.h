@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "cgroup/steps.h"
@@ -29,10 +28,11 @@ enum class Word {
     proceed,       // sampan: everything that init needs from outside is done
     rootfs_ready,  // init: everything is mounted, the old root is still visible
     hooks_done,    // sampan: init may go on
-    sealed,        // init: it has done what forks, and what only root of the container can do
+    sealed,        // init: it has done all that forks, and still is root of the container
     scheduled,     // sampan: init has its policy and priorities
     ready,         // the stub: only what waits for `start` is left
     committed,     // sampan: the record says so
+    released,      // exec: the process may execute its program
 };
 struct Say {
     Word word{};

@@ -104,7 +104,10 @@ Steps joins(const Plan& plan) {
 
 // Init must wait until the supervisor has done something to its namespaces.
 bool waits_at_entry(const Plan& plan, const Parts& parts) {
-    return plan.id_maps || !parts.net_devices.empty() || !parts.inner_sources.empty();
+    // Without root's rights oom_score_adj can only be written before init hides.
+    const bool must_not_hide = plan.process.oom_score_adj && plan.id_map_rights.euid != 0;
+    return must_not_hide || plan.id_maps || !parts.net_devices.empty() ||
+           !parts.inner_sources.empty();
 }
 
 void add_entry(Phases& phases, const Plan& plan, const Parts& parts) {
@@ -330,7 +333,7 @@ std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts) {
     Steps last = last_preparations(process);
     phases.add("process", Walker::between, last);
     Steps user = stub_identity(process, parts.has_filter);
-    phases.add("user", Walker::stub, user.add(Say{Word::ready}).add(Await{Word::committed}));
+    phases.add("user", Walker::stub, user.add(Say{Word::ready}).add(Await{Word::released}));
     Steps commit;
     commit.add_if(process.terminal, HandTerminalOn{}).add(Await{Word::ready});
     commit.add(process.scheduler).add(process.io_priority);

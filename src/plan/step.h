@@ -1,6 +1,6 @@
-// A plan consists of phases with steps, and nothing else is done for a container. A walker carries
-// out the steps of its phases in their order, `plan` prints them, and a trace reports each one when
-// it begins.
+// A plan consists of phases with steps, which are all that is done for a container. A walker
+// carries out the steps of its phases in their order, `plan` prints them, and a trace reports each
+// one when it begins.
 #pragma once
 
 #include <span>

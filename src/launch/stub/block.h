@@ -100,9 +100,9 @@ struct ClonedProgram {
 };
 
 struct Block {
-    // In a stub that becomes the program itself: sends Ready or call_failed to the supervisor, then
-    // receives one byte. In a stub that clones: for what only itself may say; closed before the
-    // container can see anybody.
+    // In a stub that becomes the program itself: sends Ready, call_failed or steps to the
+    // supervisor, then receives one byte. In a stub that clones: for what only itself may say;
+    // closed before the container can see anybody.
     int32_t sync;
     // A listening socket, to which `start` connects. -1: of exec.
     int32_t gate;
