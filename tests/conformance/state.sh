@@ -94,6 +94,8 @@ recycled_pid_is_another_process() {
   kill -KILL "$INIT"
   await_gone "$INIT"
   # The record of a container whose pid belongs to a process of somebody else by now.
+  # Start times count in hundredths of a second, and both may begin in the same one.
+  sleep 0.05
   helper sleep 100
   jq -c --argjson pid "$HELPER" '.pid = $pid' "$ROOT/$C/state.json" >"$T/edited" && mv "$T/edited" "$ROOT/$C/state.json"
   status_is stopped
