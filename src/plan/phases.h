@@ -40,8 +40,8 @@ struct ExecParts {
 };
 std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts);
 
-// Of start, also as part of create_phases(). What it needs is in the record, and the hooks are in the
-// config.json that was kept.
+// Of start, also as part of create_phases(). What it needs is in the record, and the hooks are in
+// the config.json that was kept.
 struct StartParts {
     bool has_agent = false;
     bool notifies = false;  // sd_notify(3)
