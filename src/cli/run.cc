@@ -21,6 +21,7 @@ class Runner {
     Result<int> run();
 
   private:
+    // The exit code of the program, or 128 and its signal (os/process.h, ExitStatus).
     Result<int> run_in_foreground(Created created, const Fd& signals);
     Status start(const Container& container, Lock lock);
     void remove(const std::string& id);

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "cgroup/create.h"
 #include "cgroup/kill.h"
-#include "cgroup/oom.h"
+#include "cgroup/oom_kills.h"
 #include "container/clear_root.h"
 #include "launch/hooks.h"
 #include "launch/seccomp_agent.h"
@@ -48,10 +48,10 @@ Record make_record(const SpecFile& file, const Plan& plan) {
     record.created = timestamp();
     record.owner = ::geteuid();
     record.annotations = plan.annotations;
-    record.has_program = plan.process.program && !plan.process.program->args.empty();
+    record.has_program = plan.process.has_program();
     record.own_pid_namespace = plan.namespaces.creates(CLONE_NEWPID);
     record.new_keyring = plan.new_keyring;
-    record.has_seccomp_agent = plan.seccomp && notifies(*plan.seccomp);
+    record.has_seccomp_agent = plan.asks_agent();
     record.has_notify_folder = !plan.notify_folder.empty();
     record.has_poststart_hooks = !plan.hooks.poststart.empty();
     record.has_poststop_hooks = !plan.hooks.poststop.empty();
@@ -108,7 +108,6 @@ class Creation {
   private:
     Status walk_phases();
     MadeLog log_of_root();
-    void explain_oom(Error& error) const;
     void run_poststop_hooks();
 
     const Store& store_;
@@ -270,15 +269,6 @@ Created Creation::take() {
             std::move(init_)};
 }
 
-void Creation::explain_oom(Error& error) const {
-    const Result<OomFacts> facts = read_oom_facts(record_.cgroup);
-    if (!facts || facts->kills == 0) return;
-    error.set_kind(ErrorKind::out_of_memory);
-    error.add_context("container init was OOM-killed (memory limit too low?)");
-    error.set_hint(describe(*facts));
-    error.set_pointer("/linux/resources/memory/limit");
-}
-
 // After a failed hook the container is destroyed with these (runtime.md#lifecycle). One that fails
 // does not keep the others from running.
 void Creation::run_poststop_hooks() {
@@ -308,7 +298,7 @@ Error Creation::undo(Error error) {
     if (heed_interruption())
         error = check_interruption().error();
     else
-        explain_oom(error);
+        explain_oom(error, record_.cgroup);
     const auto note = [this](Status done) {
         if (!done) warnings_.push_back(std::move(done).error());
     };

@@ -13,8 +13,8 @@
 #include "launch/stub/image.h"
 #include "launch/stub/steps.h"
 #include "linux/exec_failure.h"
+#include "linux/home.h"
 #include "linux/program.h"
-#include "linux/user.h"
 #include "os/path.h"
 
 namespace sampan {
@@ -125,7 +125,8 @@ Status LastPreparations::apply(const SetUmask& step) {
 
 // An init that works unseen has a stub that forks, which is known only now.
 Status LastPreparations::postpone_process_limit() {
-    if (task_.cloned < 0 || task_.gate < 0 || task_.process.own_user_namespace) return {};
+    if (task_.cloned < 0 || task_.role == stub::Role::exec || task_.process.own_user_namespace)
+        return {};
     rlimit64 present{};
     if (::prlimit64(0, RLIMIT_NPROC, nullptr, &present) < 0)
         return fail_errno("reading the limit RLIMIT_NPROC");
@@ -139,6 +140,7 @@ Status LastPreparations::apply(const BuildStub&) {
     image_ = TRY(build_stub_image({
         .phases = task_.phases,
         .sync = task_.sync.socket(),
+        .role = task_.role,
         .gate = task_.gate,
         .execution = task_.execution,
         .cloned = task_.cloned,
@@ -164,7 +166,8 @@ Status LastPreparations::apply(const ExecuteStub&) {
     for (const int fd : {task_.sync.socket(), task_.gate, task_.execution, task_.cloned})
         TRY(keep_descriptor(fd));
     if (!task_.process.labels.empty()) TRY(keep_descriptor(task_.context.proc.get()));
-    return Failure(execute_image(image_.get(), task_.gate < 0 ? "sampan-exec" : "sampan-init"));
+    return Failure(execute_image(image_.get(),
+                                 task_.role == stub::Role::exec ? "sampan-exec" : "sampan-init"));
 }
 
 Status put_console_on_stdio(Context& context, uid_t uid) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "launch/stub/block.h"
 #include "launch/sync.h"
 #include "linux/context.h"
 #include "linux/seccomp.h"
@@ -24,7 +25,8 @@ struct StubTask {
     std::span<const Phase> phases;  // with those of the stub
     const Context& context;
     Sync& sync;
-    int gate = -1;  // -1 for a process of exec, which waits at no gate
+    stub::Role role = stub::Role::create;
+    int gate = -1;  // of create only
     // If the stub itself clones the program's process, into a pid namespace in which we are not:
     // the socket of that process, and the file into which the kernel writes its pid (stub::Block).
     int execution = -1;

@@ -42,6 +42,7 @@ class Between {
                  .phases = entry.plan.phases,
                  .context = context_,
                  .sync = given_.sync,
+                 .role = stub::Role::exec,
                  .execution = given_.execution,
                  .cloned = given_.cloned,
                  .seccomp = entry.seccomp,

@@ -43,6 +43,7 @@ std::string hook_log_entry(const spec::Hook& hook,
                            size_t index,
                            const stub::HookOutcome& outcome);
 // The timeout of a hook; 0 for none. A timeout that is too long for the clock becomes a year.
+// launch/stub/hook_process.cc holds hooks of all kinds to it.
 int64_t timeout_ms(const spec::Hook& hook);
 
 // What surrounds a hook.

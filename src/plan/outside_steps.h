@@ -14,7 +14,7 @@
 #include "linux/id_map.h"
 #include "linux/intel_rdt.h"
 #include "linux/net_devices.h"
-#include "linux/oom.h"
+#include "linux/oom_score_adj.h"
 #include "linux/rlimits.h"
 #include "linux/scheduler.h"
 #include "mounts/bind.h"

@@ -12,6 +12,7 @@ namespace sampan {
 namespace {
 
 constexpr const char* seccomp_origin = "/linux/seccomp";
+constexpr const char* agent_origin = "/linux/seccomp/listenerPath";
 
 // A list of steps, each of which may be left out.
 class Steps {
@@ -49,8 +50,7 @@ class Phases {
   public:
     // A phase without steps is left out.
     void add(std::string_view name, Walker walker, Steps& steps) {
-        Phase phase{name, walker, steps.take()};
-        if (!phase.steps.empty()) phases_.push_back(std::move(phase));
+        add(Phase{name, walker, steps.take()});
     }
     void add(Phase phase) {
         if (!phase.steps.empty()) phases_.push_back(std::move(phase));
@@ -62,12 +62,12 @@ class Phases {
 };
 
 Steps preparations(const Plan& plan, std::vector<OpenSource> sources) {
-    const bool has_agent = plan.seccomp && notifies(*plan.seccomp);
+    const bool has_agent = plan.asks_agent();
     Steps steps;
     steps.add(MakeFolder{}).add(RecordIntent{});
     steps.add_if(!plan.notify_folder.empty(), MakeNotifyFolder{plan.notify_folder});
     steps.add_if(plan.seccomp.has_value(), PrepareFilter{seccomp_origin});
-    steps.add_if(has_agent, CheckAgent{"/linux/seccomp/listenerPath"});
+    steps.add_if(has_agent, CheckAgent{agent_origin});
     steps.add_all(steps_to_make(plan.cgroup));
     if (plan.rdt_group) steps.add(MakeRdtGroup{*plan.rdt_group, plan.rdt_group->origin});
     // Limits count from init's first page.
@@ -175,15 +175,11 @@ void add_root(Phases& phases, const Plan& plan, Parts& parts) {
     phases.add("inside", Walker::init, inside.add_all(std::move(parts.seal)));
 }
 
-bool is_present(const ProcessPlan& process) {
-    return process.program && !process.program->args.empty();
-}
-
 // By init, or by the process in between of exec.
 Steps last_preparations(const ProcessPlan& process) {
     Steps steps;
     steps.add_if(process.terminal, UseTerminal{process.credentials.uid});
-    if (is_present(process)) {
+    if (process.has_program()) {
         const Program& program = *process.program;
         steps.add(EnterWorkingDirectory{program.cwd, process.origin + "/cwd"});
         steps.add(FindProgram{program.args[0], process.origin + "/args/0"});
@@ -238,7 +234,7 @@ Steps stub_program(const ProcessPlan& process, const spec::Hooks& hooks, bool ha
     steps.add_if(has_filter, LoadFilter{seccomp_origin});
     steps.add_if(has_filter && lacks_privilege_for_filter(who),
                  DropSysAdmin{who.capabilities, process.origin});
-    if (is_present(process))
+    if (process.has_program())
         steps.add(ExecuteProgram{process.program->args, process.origin + "/args"});
     return steps;
 }
@@ -260,7 +256,7 @@ void add_commit(Phases& phases, const Plan& plan, const Request& request) {
 StartPhases start_phases(const StartParts& parts) {
     Steps before;
     before.add_if(parts.notifies, ListenForReadiness{});
-    before.add_if(parts.has_agent, ConnectToAgent{"/linux/seccomp/listenerPath"});
+    before.add_if(parts.has_agent, ConnectToAgent{agent_origin});
     before.add(LetExecute{});
     Steps after;
     after.add(RemoveGate{});
@@ -297,7 +293,7 @@ std::vector<Phase> create_phases(const Plan& plan, Parts parts, const Request& r
     Steps last = last_preparations(plan.process);
     phases.add("process", Walker::init, last);
     add_commit(phases, plan, request);
-    StartPhases start = start_phases({.has_agent = plan.seccomp && notifies(*plan.seccomp),
+    StartPhases start = start_phases({.has_agent = plan.asks_agent(),
                                       .notifies = !plan.notify_folder.empty(),
                                       .poststart = plan.hooks.poststart});
     phases.add(std::move(start.before));
@@ -315,7 +311,7 @@ std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts) {
     Steps prepare;
     prepare.add_if(parts.has_filter, PrepareFilter{seccomp_origin});
     // The agent first: a program whose system calls nobody answers would hang.
-    prepare.add_if(parts.has_agent, ConnectToAgent{"/linux/seccomp/listenerPath"});
+    prepare.add_if(parts.has_agent, ConnectToAgent{agent_origin});
     phases.add(
         "preparations", Walker::exec,
         prepare.add(CloneBetween{parts.initial_affinity,

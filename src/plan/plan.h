@@ -13,6 +13,7 @@
 #include "linux/id_map.h"
 #include "linux/intel_rdt.h"
 #include "linux/namespaces.h"
+#include "linux/seccomp.h"
 #include "plan/process_plan.h"
 #include "plan/request.h"
 #include "plan/step.h"
@@ -43,6 +44,9 @@ struct Plan {
     int listen_fds = 0;
     // They are reported, and change nothing else.
     std::vector<Problem> warnings;
+
+    // SCMP_ACT_NOTIFY: an agent answers for the container's system calls.
+    [[nodiscard]] bool asks_agent() const { return seccomp && notifies(*seccomp); }
 };
 
 // Pure: depends only on its arguments, and touches neither the process nor the system.

@@ -13,7 +13,7 @@
 #include "linux/credentials.h"
 #include "linux/id_map.h"
 #include "linux/labels.h"
-#include "linux/oom.h"
+#include "linux/oom_score_adj.h"
 #include "linux/rlimits.h"
 #include "linux/scheduler.h"
 #include "spec/process.h"
@@ -42,6 +42,8 @@ struct ProcessPlan {
     // Absent if config.json has no process (then the container cannot be started).
     std::optional<Program> program;
     bool terminal = false;
+
+    [[nodiscard]] bool has_program() const { return program && !program->args.empty(); }
 };
 
 // What surrounds the process.

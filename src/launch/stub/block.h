@@ -99,7 +99,11 @@ struct ClonedProgram {
     int32_t error;  // errno if there is no process
 };
 
+// Whose stub it is: one of create waits at the gate, one of exec for a word alone.
+enum class Role : uint32_t { create, exec };
+
 struct Block {
+    Role role;
     // In a stub that becomes the program itself: sends Ready, call_failed or steps to the
     // supervisor, then receives one byte. In a stub that clones: for what only itself may say;
     // closed before the container can see anybody.

@@ -249,6 +249,7 @@ Status StubBuilder::apply(const ExecuteProgram& step) {
 
 Result<Fd> StubBuilder::build() && {
     block_.sync = steps_.sync;
+    block_.role = steps_.role;
     block_.gate = steps_.gate;
     block_.execution = steps_.execution;
     block_.cloned = steps_.cloned;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "launch/stub/block.h"
 #include "linux/credentials.h"
 #include "linux/seccomp.h"
 #include "os/fd.h"
@@ -16,7 +17,8 @@ namespace sampan {
 struct StubSteps {
     std::span<const Phase> phases;  // those of the stub are built in
     int sync = -1;
-    int gate = -1;          // -1: of exec, see stub::Block
+    stub::Role role = stub::Role::create;
+    int gate = -1;          // -1: of exec
     int execution = -1;     // if the stub clones the program's process
     int cloned = -1;        // the same
     bool terminal = false;  // the same: standard input is a terminal of its own

@@ -142,7 +142,7 @@ void write_labels() {
 // not, but notices that we are gone.
 void wait_for_commit(int socket) {
     const long got = read_byte(socket);
-    if (got < 0 && block.gate < 0) fail_call(What::wait_for_word, got, socket);
+    if (got < 0 && block.role == Role::exec) fail_call(What::wait_for_word, got, socket);
     if (got != 1) leave(1);
 }
 
@@ -321,7 +321,7 @@ int join_container() {
 extern "C" [[noreturn]] void stub_main() {
     write_labels();
     make_calls(block.before_gate, block.sync);
-    const int connection = block.gate >= 0 ? wait_for_start() : join_container();
+    const int connection = block.role == Role::create ? wait_for_start() : join_container();
     // Before the filter, which may forbid it.
     tell_executing(connection);
     make_calls(block.after_gate, connection);

@@ -20,7 +20,7 @@
 #include "cgroup/files.h"
 #include "cgroup/freeze.h"
 #include "cgroup/kill.h"
-#include "cgroup/oom.h"
+#include "cgroup/oom_kills.h"
 #include "cgroup/owner.h"
 #include "cgroup/remove.h"
 #include "os/file.h"

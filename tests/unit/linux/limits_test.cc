@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "linux/oom.h"
+#include "linux/oom_score_adj.h"
 #include "linux/rlimits.h"
 #include "os/file.h"
 

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "linux/user.h"
+#include "linux/home.h"
 #include "os/file.h"
 
 #include "support.h"

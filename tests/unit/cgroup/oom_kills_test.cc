@@ -1,6 +1,6 @@
 // What is said about a container that was killed for lack of memory: what was measured, and no
 // more.
-#include "cgroup/oom.h"
+#include "cgroup/oom_kills.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -21,5 +21,8 @@ struct OomFacts {
 Result<OomFacts> read_oom_facts(const CgroupRecord& record);
 // "the limit is 1048576 bytes, the most used was 1048576": as far as it is known; "" for nothing.
 std::string describe(const OomFacts& facts);
+// Makes `error` one of the kind out_of_memory, with the limit as its place, if a process of the
+// container was killed for lack of memory.
+void explain_oom(Error& error, const CgroupRecord& record);
 
 }  // namespace sampan

@@ -1,4 +1,4 @@
-#include "linux/user.h"
+#include "linux/home.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -19,11 +19,11 @@ namespace sampan {
 
 namespace {
 
-constexpr size_t limit = 1 << 20;
+constexpr size_t most_bytes = 1 << 20;
 
-// At most `limit` bytes, in one allocation.
+// At most `most_bytes` bytes, in one allocation.
 Result<std::string> read_start(int fd, size_t size) {
-    std::string text(std::min(size, limit), '\0');
+    std::string text(std::min(size, most_bytes), '\0');
     size_t used = 0;
     while (used < text.size()) {
         const ssize_t got = ::read(fd, text.data() + used, text.size() - used);

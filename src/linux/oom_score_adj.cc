@@ -1,4 +1,4 @@
-#include "linux/oom.h"
+#include "linux/oom_score_adj.h"
 
 #include "base/text.h"
 #include "os/file.h"

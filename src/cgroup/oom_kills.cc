@@ -1,4 +1,4 @@
-#include "cgroup/oom.h"
+#include "cgroup/oom_kills.h"
 
 #include "base/text.h"
 #include "cgroup/files.h"
@@ -33,6 +33,15 @@ std::string describe(const OomFacts& facts) {
         text += format("{}the most used was {}{}", text.empty() ? "" : ", ", *facts.peak_bytes,
                        text.empty() ? " bytes" : "");
     return text;
+}
+
+void explain_oom(Error& error, const CgroupRecord& record) {
+    const Result<OomFacts> facts = read_oom_facts(record);
+    if (!facts || facts->kills == 0) return;
+    error.set_kind(ErrorKind::out_of_memory);
+    error.add_context("container init was OOM-killed (memory limit too low?)");
+    error.set_hint(describe(*facts));
+    error.set_pointer("/linux/resources/memory/limit");
 }
 
 }  // namespace sampan
