@@ -52,7 +52,11 @@ _create_limited() {
   exec {said}<>"$T/said"
   prlimit "--$1" $RUNTIME --root "$ROOT" create --bundle "$B" --pid-file "$T/pid" "$C" >/dev/null 2>&"$said" </dev/null
   RC=$?
-  while read -r -t 0.02 -u "$said" line; do OUT+="$line "; done
+  # All of it is there by now; a time limit could end before this shell gets to read it.
+  while read -t 0 -u "$said"; do
+    read -r -u "$said" line
+    OUT+="$line "
+  done
   exec {said}>&-
 }
 # It fails for this reason, and leaves nothing; or it succeeds, and the container exists.
