@@ -124,6 +124,10 @@ void add_usage_check(const spec::Memory& memory, Directories& directories) {
 
 }  // namespace
 
+std::string limit_or_max(int64_t limit) {
+    return limit == -1 ? "max" : format("{}", limit);
+}
+
 void add_rdma(const spec::Resources& resources, std::vector<CgroupWrite>& all) {
     WriteList list("rdma", "/linux/resources/rdma");
     for (const auto& [device, limits] : resources.rdma) {
@@ -131,6 +135,48 @@ void add_rdma(const spec::Resources& resources, std::vector<CgroupWrite>& all) {
         if (limits.hca_handles) line += format(" hca_handle={}", *limits.hca_handles);
         if (limits.hca_objects) line += format(" hca_object={}", *limits.hca_objects);
         list.add("rdma.max", std::move(line), pointer_part(device));
+    }
+    list.move_to(all);
+}
+
+void add_pids(const spec::Resources& resources, std::vector<CgroupWrite>& all) {
+    if (!resources.pids || !resources.pids->limit) return;
+    WriteList list("pids", "/linux/resources/pids");
+    CgroupWrite& write = list.add("pids.max", limit_or_max(*resources.pids->limit), "/limit");
+    if (*resources.pids->limit == -1) write.when_missing = WhenMissing::skip;
+    list.move_to(all);
+}
+
+void add_cpuset(const spec::Cpu& cpu, std::vector<CgroupWrite>& all) {
+    WriteList sets("cpuset", "/linux/resources/cpu");
+    if (cpu.cpus) sets.add("cpuset.cpus", *cpu.cpus, "/cpus");
+    if (cpu.mems) sets.add("cpuset.mems", *cpu.mems, "/mems");
+    sets.move_to(all);
+}
+
+void add_idle(const spec::Cpu& cpu, WriteList& list) {
+    if (!cpu.idle) return;
+    CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
+    if (*cpu.idle == 0) write.when_missing = WhenMissing::skip;
+}
+
+void add_burst(const spec::Cpu& cpu, std::string_view file, WriteList& list) {
+    if (!cpu.burst) return;
+    CgroupWrite& write = list.add(file, format("{}", *cpu.burst), "/burst");
+    if (*cpu.burst == 0) write.when_missing = WhenMissing::skip;
+}
+
+void add_hugepages(const spec::Resources& resources,
+                   std::string_view limit_file,
+                   std::vector<CgroupWrite>& all) {
+    WriteList list("hugetlb", "/linux/resources/hugepageLimits");
+    for (size_t i = 0; i < resources.hugepage_limits.size(); ++i) {
+        const spec::HugepageLimit& limit = resources.hugepage_limits[i];
+        const std::string value = format("{}", limit.limit);
+        const std::string field = format("/{}", i);
+        list.add(format("hugetlb.{}.rsvd.{}", limit.page_size, limit_file), value, field)
+            .when_missing = WhenMissing::skip;
+        list.add(format("hugetlb.{}.{}", limit.page_size, limit_file), value, field);
     }
     list.move_to(all);
 }

@@ -55,8 +55,21 @@ class WriteList {
     std::vector<CgroupWrite> writes_;
 };
 
-// "mlx5_1 hca_handle=3 hca_object=10000" for rdma.max, which both versions have.
+// -1 is "max".
+std::string limit_or_max(int64_t limit);
+
+// Limits that both versions have, in the same files or in files that only have other names.
+// "mlx5_1 hca_handle=3 hca_object=10000" for rdma.max.
 void add_rdma(const spec::Resources& resources, std::vector<CgroupWrite>& all);
+void add_pids(const spec::Resources& resources, std::vector<CgroupWrite>& all);
+void add_cpuset(const spec::Cpu& cpu, std::vector<CgroupWrite>& all);
+void add_idle(const spec::Cpu& cpu, WriteList& list);
+void add_burst(const spec::Cpu& cpu, std::string_view file, WriteList& list);
+// Reservations come first, then page faults (config-linux.md#huge-page-limits): a kernel that does
+// not account reservations has only the second file. `limit_file`: the end of the files' names.
+void add_hugepages(const spec::Resources& resources,
+                   std::string_view limit_file,
+                   std::vector<CgroupWrite>& all);
 
 // Whether the quota is written before the period, if both change (v1). Their ratio must never
 // exceed that of the parent. One of the two orders guarantees it: there the ratio between the two

@@ -84,11 +84,6 @@ Status add_memory_v1(const spec::Memory& memory, const PresentLimits& present, W
 }
 
 void add_bandwidth_v1(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
-    const auto add_burst = [&] {
-        if (!cpu.burst) return;
-        CgroupWrite& write = list.add("cpu.cfs_burst_us", format("{}", *cpu.burst), "/burst");
-        if (*cpu.burst == 0) write.when_missing = WhenMissing::skip;
-    };
     const auto add_period = [&] {
         if (cpu.period) list.add("cpu.cfs_period_us", format("{}", *cpu.period), "/period");
     };
@@ -100,11 +95,11 @@ void add_bandwidth_v1(const spec::Cpu& cpu, const PresentLimits& present, WriteL
     };
     const bool burst_first = burst_goes_first(cpu, present);
     const bool quota_first = quota_goes_first(cpu, present);
-    if (burst_first) add_burst();
+    if (burst_first) add_burst(cpu, "cpu.cfs_burst_us", list);
     if (quota_first) add_quota();
     add_period();
     if (!quota_first) add_quota();
-    if (!burst_first) add_burst();
+    if (!burst_first) add_burst(cpu, "cpu.cfs_burst_us", list);
 }
 
 void add_realtime(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
@@ -122,23 +117,14 @@ void add_realtime(const spec::Cpu& cpu, const PresentLimits& present, WriteList&
 Status add_cpu_v1(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
     TRY(check_against(cpu, present));
     WriteList list("cpu", "/linux/resources/cpu");
-    const auto add_idle = [&] {
-        if (!cpu.idle) return;
-        CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
-        if (*cpu.idle == 0) write.when_missing = WhenMissing::skip;
-    };
     const bool idle_first = idle_goes_first(cpu, present);
-    if (idle_first) add_idle();
+    if (idle_first) add_idle(cpu, list);
     if (cpu.shares) list.add("cpu.shares", format("{}", *cpu.shares), "/shares");
     add_bandwidth_v1(cpu, present, list);
-    if (!idle_first) add_idle();
+    if (!idle_first) add_idle(cpu, list);
     add_realtime(cpu, present, list);
     list.move_to(all);
-
-    WriteList sets("cpuset", "/linux/resources/cpu");
-    if (cpu.cpus) sets.add("cpuset.cpus", *cpu.cpus, "/cpus");
-    if (cpu.mems) sets.add("cpuset.mems", *cpu.mems, "/mems");
-    sets.move_to(all);
+    add_cpuset(cpu, all);
     return {};
 }
 
@@ -184,20 +170,6 @@ void add_block_io_v1(const spec::BlockIo& io, Writes& all) {
     list.move_to(all);
 }
 
-// Reservations come first, then page faults (config-linux.md#huge-page-limits): a kernel that does
-// not account reservations has only the second file.
-void add_hugepages_v1(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
-    WriteList list("hugetlb", "/linux/resources/hugepageLimits");
-    for (size_t i = 0; i < limits.size(); ++i) {
-        const std::string value = format("{}", limits[i].limit);
-        const std::string field = format("/{}", i);
-        list.add(format("hugetlb.{}.rsvd.limit_in_bytes", limits[i].page_size), value, field)
-            .when_missing = WhenMissing::skip;
-        list.add(format("hugetlb.{}.limit_in_bytes", limits[i].page_size), value, field);
-    }
-    list.move_to(all);
-}
-
 void add_network(const spec::Network& network, Writes& all) {
     WriteList classes("net_cls", "/linux/resources/network");
     if (network.class_id)
@@ -218,16 +190,9 @@ Result<std::vector<CgroupWrite>> plan_resources_v1(const spec::Resources& resour
     Writes all;
     if (resources.memory) TRY(add_memory_v1(*resources.memory, present, all));
     if (resources.cpu) TRY(add_cpu_v1(*resources.cpu, present, all));
-    if (resources.pids && resources.pids->limit) {
-        WriteList list("pids", "/linux/resources/pids");
-        const int64_t limit = *resources.pids->limit;
-        CgroupWrite& write =
-            list.add("pids.max", limit < 0 ? "max" : format("{}", limit), "/limit");
-        if (limit < 0) write.when_missing = WhenMissing::skip;
-        list.move_to(all);
-    }
+    add_pids(resources, all);
     if (resources.block_io) add_block_io_v1(*resources.block_io, all);
-    add_hugepages_v1(resources.hugepage_limits, all);
+    add_hugepages(resources, "limit_in_bytes", all);
     if (resources.network) add_network(*resources.network, all);
     add_rdma(resources, all);
     return all;

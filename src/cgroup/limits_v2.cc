@@ -41,10 +41,6 @@ Result<std::optional<int64_t>> swap_max(const std::optional<int64_t>& memory_and
     return *memory_and_swap - *memory;
 }
 
-std::string limit_or_max(int64_t limit) {
-    return limit == -1 ? "max" : format("{}", limit);
-}
-
 namespace {
 
 using Writes = std::vector<CgroupWrite>;
@@ -81,13 +77,8 @@ Status add_memory_v2(const spec::Memory& memory, const PresentLimits& present, W
 }
 
 void add_bandwidth_v2(const spec::Cpu& cpu, const PresentLimits& present, WriteList& list) {
-    const auto add_burst = [&] {
-        if (!cpu.burst) return;
-        CgroupWrite& write = list.add("cpu.max.burst", format("{}", *cpu.burst), "/burst");
-        if (*cpu.burst == 0) write.when_missing = WhenMissing::skip;
-    };
     const bool burst_first = burst_goes_first(cpu, present);
-    if (burst_first) add_burst();
+    if (burst_first) add_burst(cpu, "cpu.max.burst", list);
     if (cpu.quota || cpu.period) {
         const int64_t quota = cpu.quota.value_or(present.cpu_quota.value_or(-1));
         std::string value = quota > 0 ? format("{}", quota) : "max";
@@ -97,7 +88,7 @@ void add_bandwidth_v2(const spec::Cpu& cpu, const PresentLimits& present, WriteL
         if (period) value += format(" {}", *period);
         list.add("cpu.max", std::move(value), cpu.quota ? "/quota" : "/period");
     }
-    if (!burst_first) add_burst();
+    if (!burst_first) add_burst(cpu, "cpu.max.burst", list);
 }
 
 Status add_cpu_v2(const spec::Cpu& cpu, const PresentLimits& present, Writes& all) {
@@ -105,22 +96,13 @@ Status add_cpu_v2(const spec::Cpu& cpu, const PresentLimits& present, Writes& al
     WriteList list("cpu", "/linux/resources/cpu");
     if (cpu.realtime_runtime) return not_in_v2(list.origin("/realtimeRuntime"), "realtimeRuntime");
     if (cpu.realtime_period) return not_in_v2(list.origin("/realtimePeriod"), "realtimePeriod");
-    const auto add_idle = [&] {
-        if (!cpu.idle) return;
-        CgroupWrite& write = list.add("cpu.idle", format("{}", *cpu.idle), "/idle");
-        if (*cpu.idle == 0) write.when_missing = WhenMissing::skip;
-    };
     const bool idle_first = idle_goes_first(cpu, present);
-    if (idle_first) add_idle();
+    if (idle_first) add_idle(cpu, list);
     if (cpu.shares) list.add("cpu.weight", format("{}", weight_of_shares(*cpu.shares)), "/shares");
-    if (!idle_first) add_idle();
+    if (!idle_first) add_idle(cpu, list);
     add_bandwidth_v2(cpu, present, list);
     list.move_to(all);
-
-    WriteList sets("cpuset", "/linux/resources/cpu");
-    if (cpu.cpus) sets.add("cpuset.cpus", *cpu.cpus, "/cpus");
-    if (cpu.mems) sets.add("cpuset.mems", *cpu.mems, "/mems");
-    sets.move_to(all);
+    add_cpuset(cpu, all);
     return {};
 }
 
@@ -166,18 +148,6 @@ Status add_block_io_v2(const spec::BlockIo& io, Writes& all) {
     return {};
 }
 
-void add_hugepages_v2(const std::vector<spec::HugepageLimit>& limits, Writes& all) {
-    WriteList list("hugetlb", "/linux/resources/hugepageLimits");
-    for (size_t i = 0; i < limits.size(); ++i) {
-        const std::string value = format("{}", limits[i].limit);
-        const std::string field = format("/{}", i);
-        list.add(format("hugetlb.{}.rsvd.max", limits[i].page_size), value, field).when_missing =
-            WhenMissing::skip;
-        list.add(format("hugetlb.{}.max", limits[i].page_size), value, field);
-    }
-    list.move_to(all);
-}
-
 // After all others, so that these values win. Files such as io.max take one line for each write.
 void add_unified(const std::map<std::string, std::string>& unified, Writes& all) {
     for (const auto& [file, value] : unified) {
@@ -197,14 +167,9 @@ Result<std::vector<CgroupWrite>> plan_resources_v2(const spec::Resources& resour
     Writes all;
     if (resources.memory) TRY(add_memory_v2(*resources.memory, present, all));
     if (resources.cpu) TRY(add_cpu_v2(*resources.cpu, present, all));
-    if (resources.pids && resources.pids->limit) {
-        WriteList list("pids", "/linux/resources/pids");
-        CgroupWrite& write = list.add("pids.max", limit_or_max(*resources.pids->limit), "/limit");
-        if (*resources.pids->limit == -1) write.when_missing = WhenMissing::skip;
-        list.move_to(all);
-    }
+    add_pids(resources, all);
     if (resources.block_io) TRY(add_block_io_v2(*resources.block_io, all));
-    add_hugepages_v2(resources.hugepage_limits, all);
+    add_hugepages(resources, "max", all);
     if (resources.network) {
         if (resources.network->class_id)
             return not_in_v2("/linux/resources/network/classID", "network.classID");

@@ -36,7 +36,4 @@ uint64_t io_weight_of_blkio_weight(uint16_t weight);
 Result<std::optional<int64_t>> swap_max(const std::optional<int64_t>& memory_and_swap,
                                         const std::optional<int64_t>& memory);
 
-// -1 is "max".
-std::string limit_or_max(int64_t limit);
-
 }  // namespace sampan

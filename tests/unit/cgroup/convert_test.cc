@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "cgroup/limits.h"
 #include "cgroup/limits_v2.h"
 
 using namespace sampan;
