@@ -162,8 +162,7 @@ Error look_at_files(int root, int proc, const FailedExec& failed) {
 
 Status let_execute(Fd connection, const StubProcess& process, const ExecutionEvents& events) {
     spare_children();
-    const std::byte word{1};
-    const Status sent = send_message(connection.get(), std::span(&word, 1));
+    const Status sent = let_go_on(connection.get());
     Tale tale(process, events);
     Result<bool> executing = false;
     // A process that has ended meanwhile is explained by what it said, or by how it ended.

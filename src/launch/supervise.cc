@@ -1,7 +1,5 @@
 #include "launch/supervise.h"
 
-#include <cerrno>
-#include <span>
 #include <utility>
 #include <variant>
 
@@ -117,10 +115,9 @@ Status Supervisor::apply(const Await& step) {
 }
 
 Status Supervisor::apply(const Say& step) {
-    if (step.word != Word::committed) return sync_->say(step.word);
-    if (!unseen_.is_one()) return sync_->commit();
-    const std::byte word{1};
-    return send_message(unseen_.execution.ours.get(), std::span(&word, 1)).in("letting init go on");
+    if (step.word == Word::committed && unseen_.is_one())
+        return let_go_on(unseen_.execution.ours.get()).in("letting init go on");
+    return sync_->say(step.word);
 }
 
 Status Supervisor::apply(const WriteIdMaps& step) {
@@ -136,8 +133,7 @@ Status Supervisor::apply(const MoveNetDevices& step) {
 Status Supervisor::open_inside(const Phase& phase) {
     Status sent = send_inner_sources(phase, proc(), pid(), *sync_);
     // Init has gone, and has told us why: that is the error, not what its opener met.
-    if (!sent && (sent.error().code() == ECONNRESET || sent.error().code() == EPIPE))
-        return end_of_conversation();
+    if (!sent && sync_->has_hung_up()) return end_of_conversation();
     return sent;
 }
 

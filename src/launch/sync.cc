@@ -1,5 +1,7 @@
 #include "launch/sync.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -18,7 +20,7 @@ std::string_view text_of(const Message& message) {
     return {message.text, message.text_size};
 }
 
-// The last word of the supervisor is not a message (Sync::commit()).
+// `committed` is not a message, because the stub reads it (Sync::say()).
 MessageType message_of(Word word) {
     switch (word) {
         case Word::entered:
@@ -156,7 +158,7 @@ Failure failed_clone(int code, const std::string& origin) {
 
 Status Sync::send_bytes(std::span<const std::byte> bytes, int fd, std::string_view what) {
     Status sent = send_message(socket_.get(), bytes, fd);
-    if (!sent && sent.error().code() == EPIPE) return end_of_conversation();
+    if (!sent && sent.error().kind() == ErrorKind::hung_up) return end_of_conversation();
     return std::move(sent).in(what);
 }
 
@@ -289,6 +291,7 @@ Result<Heard> Sync::expect(MessageType type) {
 }
 
 Status Sync::say(Word word) {
+    if (word == Word::committed) return let_go_on(socket_.get()).in("letting init go on");
     return send(message_of(word));
 }
 
@@ -321,9 +324,16 @@ std::optional<Error> Sync::last_failure() {
     }
 }
 
-Status Sync::commit() {
+bool Sync::has_hung_up() const {
+    pollfd other{socket_.get(), 0, 0};
+    return ::poll(&other, 1, 0) > 0 && (other.revents & POLLHUP) != 0;
+}
+
+Status let_go_on(int socket) {
     const std::byte word{1};
-    return send_bytes(std::span(&word, 1), -1, "letting init go on");
+    Status sent = send_message(socket, std::span(&word, 1));
+    if (!sent && sent.error().kind() == ErrorKind::hung_up) return end_of_conversation();
+    return sent;
 }
 
 Failure end_of_conversation() {

@@ -100,7 +100,7 @@ class Sync {
 
     Status send(MessageType type, int32_t value = 0, int fd = -1);
     Result<Heard> expect(MessageType type);
-    // The words of a plan, as messages.
+    // The words of a plan, as messages; `committed`, for which the stub waits, as its byte.
     Status say(Word word);
     Status await(Word word);
     // The other side has nothing more to say, and has closed its end.
@@ -121,8 +121,8 @@ class Sync {
     // Sends an error in its parts (base/carried_error.h), so that the other side can show it like
     // one of its own.
     void send_failure(const Error& error);
-    // The last word of the supervisor, for which the stub waits.
-    Status commit();
+    // The other side has closed its end, or is gone; it may have said something before.
+    [[nodiscard]] bool has_hung_up() const;
 
     [[nodiscard]] int socket() const { return socket_.get(); }
     void close() { socket_.reset(); }
@@ -146,6 +146,9 @@ class Sync {
     MadeLog made_;
     int steps_ = 0;  // that the stub has told
 };
+
+// Sends the byte for which a stub waits, through a socket of its.
+Status let_go_on(int socket);
 
 // The error if the other side ended without saying anything, for callers that notice it otherwise.
 Failure end_of_conversation();

@@ -174,9 +174,25 @@ TEST_CASE("sync: nobody to send to is the end, too") {
     const Status sent = pair.ours.send(MessageType::proceed);
     REQUIRE_FALSE(sent.has_value());
     CHECK(sent.error().kind() == ErrorKind::hung_up);
-    const Status committed = pair.ours.commit();
+    const Status committed = pair.ours.say(Word::committed);
     REQUIRE_FALSE(committed.has_value());
     CHECK(committed.error().kind() == ErrorKind::hung_up);
+}
+
+TEST_CASE("sync: who has hung up is known, and what was said before is not lost") {
+    Pair pair;
+    CHECK_FALSE(pair.ours.has_hung_up());
+    pair.theirs.send_failure(Error("the reason"));
+    // Unread by them, so that the kernel says "reset" and not "broken pipe".
+    REQUIRE(pair.ours.send(MessageType::proceed).has_value());
+    CHECK_FALSE(pair.ours.has_hung_up());
+    pair.theirs.close();
+    CHECK(pair.ours.has_hung_up());
+    const Status sent = pair.ours.send(MessageType::proceed);
+    REQUIRE_FALSE(sent.has_value());
+    CHECK(sent.error().kind() == ErrorKind::hung_up);
+    CHECK(sent.error().message() == "the other side hung up");
+    CHECK(pair.ours.last_failure().has_value());
 }
 
 TEST_CASE("sync: a message that is too short is an error") {
