@@ -15,6 +15,8 @@
 #include "cgroup/kill.h"
 #include "cgroup/oom_kills.h"
 #include "container/clear_root.h"
+#include "container/destroy.h"
+#include "container/pid_file.h"
 #include "launch/hooks.h"
 #include "launch/seccomp_agent.h"
 #include "launch/supervise.h"
@@ -22,7 +24,6 @@
 #include "linux/seccomp_cache.h"
 #include "linux/seccomp_check.h"
 #include "os/clock.h"
-#include "os/file.h"
 #include "os/interruption.h"
 #include "os/namespaces.h"
 #include "os/out_of_memory.h"
@@ -97,7 +98,7 @@ class Creation {
     Status apply(const LeaveUnit& step);
     Status apply(const EnterRdtGroup& step);
     Status apply(const RecordReady& step);
-    Status apply(const WritePidFile& step);
+    Status apply(const WritePidFile& step) { return pid_file_.write(step, supervisor_->pid()); }
     template <class Step>
     requires requires(Cgroup& cgroup, const Step& step) { cgroup.apply(step); }
     Status apply(const Step& step) { return cgroup_.apply(step); }
@@ -125,7 +126,7 @@ class Creation {
     std::optional<Supervisor> supervisor_;
     Warnings& warnings_;
     Process init_;
-    const std::string* pid_file_ = nullptr;  // that was written
+    PidFile pid_file_;
     // This memory is given up first, so that a create that fails for lack of memory has enough to
     // undo what it has made. Nothing is written to it, so that it costs no page.
     static constexpr size_t enough_to_undo = 96 << 10;
@@ -164,7 +165,7 @@ Status Creation::apply(const MakeNotifyFolder&) {
 }
 
 Status Creation::apply(const PrepareFilter&) {
-    seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
+    seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.seccomp_cache()));
     launch_.seccomp = &seccomp_->filter;
     if (!record_.has_program) return {};
     return check_filter(seccomp_->filter, plan_.process.credentials);
@@ -212,13 +213,6 @@ Status Creation::apply(const RecordReady&) {
     record_.namespaces = TRY(record_namespaces(supervisor_->proc(), pid, plan_.namespaces));
     record_.ready = true;
     return folder_->write(record_);
-}
-
-Status Creation::apply(const WritePidFile& step) {
-    TRY(place_file(cwd, step.path, format("{}", supervisor_->pid()), 0644)
-            .in("writing the pid file"));
-    pid_file_ = &step.path;
-    return {};
 }
 
 // Each file is recorded before it is made. It has no identity in the record until something else is
@@ -269,18 +263,13 @@ Created Creation::take() {
             std::move(init_)};
 }
 
-// After a failed hook the container is destroyed with these (runtime.md#lifecycle). One that fails
-// does not keep the others from running.
+// After a failed hook the container is destroyed with these (runtime.md#lifecycle).
 void Creation::run_poststop_hooks() {
-    const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
     for (const Phase& phase : plan_.phases) {
         if (phase.walker != Walker::remove) continue;
-        for (const Step& step : phase.steps) {
-            const auto* hook = std::get_if<RunHook>(&step);
-            if (hook == nullptr) continue;
-            Status ran = run_hook(*hook, {state, plan_.bundle, nullptr});
-            if (!ran) warnings_.push_back(std::move(ran).error());
-        }
+        for (const Step& step : phase.steps)
+            if (const auto* hook = std::get_if<RunHook>(&step))
+                run_poststop_hook(*hook, record_, warnings_);
     }
 }
 
@@ -302,7 +291,7 @@ Error Creation::undo(Error error) {
     const auto note = [this](Status done) {
         if (!done) warnings_.push_back(std::move(done).error());
     };
-    if (pid_file_ != nullptr) note(remove_file(cwd, *pid_file_));
+    note(pid_file_.remove());
     const size_t told = warnings_.size();
     // createContainer hooks may have left processes behind. Not in a cgroup that was only foreseen:
     // if it was refused because it is in use, its processes belong to others.

@@ -173,13 +173,10 @@ Status Destruction::apply(const ClearRoot&) {
     return {};
 }
 
-// A hook that fails does not keep the others from running (runtime.md#delete).
 Status Destruction::apply(const RunHook& step) {
     // Everything is done except for the hooks: a signal ends them, and our waiting.
     if (!interruptible_) interruptible_.emplace();
-    const std::string state = hook_state(identity_of(record_), ContainerStatus::stopped, 0);
-    Status ran = run_hook(step, {state, record_.bundle, nullptr});
-    if (!ran) warnings_.push_back(std::move(ran).error());
+    run_poststop_hook(step, record_, warnings_);
     return {};
 }
 
@@ -202,6 +199,12 @@ Result<Warnings> Destruction::run() {
 }
 
 }  // namespace
+
+void run_poststop_hook(const RunHook& step, const Record& record, Warnings& warnings) {
+    const std::string state = hook_state(identity_of(record), ContainerStatus::stopped, 0);
+    Status ran = run_hook(step, {state, record.bundle, nullptr});
+    if (!ran) warnings.push_back(std::move(ran).error());
+}
 
 Status end_init(const Record& record) {
     if (record.pid <= 0) return {};

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "container/container.h"
 #include "os/lock.h"
+#include "plan/outside_steps.h"
 
 namespace sampan {
 
@@ -18,6 +19,10 @@ Result<Warnings> delete_container(const Store& store, const std::string& name, F
 // Kills what is left, removes the cgroup, then the folder, then runs the poststop hooks. The caller
 // holds the lock.
 Result<Warnings> destroy(const Store& store, const Container& container);
+
+// Runs a poststop hook of a container that is gone. Its failure is a warning, and does not keep
+// other hooks from running (runtime.md#delete).
+void run_poststop_hook(const RunHook& step, const Record& record, Warnings& warnings);
 
 // Ends init if the process is still that of the record, and waits for its end.
 Status end_init(const Record& record);

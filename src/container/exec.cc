@@ -3,15 +3,14 @@
 #include "base/text.h"
 #include "cgroup/systemd/scope.h"
 #include "container/container.h"
+#include "container/pid_file.h"
 #include "host/host.h"
 #include "launch/enter.h"
 #include "launch/seccomp_agent.h"
 #include "linux/seccomp_cache.h"
 #include "linux/seccomp_check.h"
-#include "os/file.h"
 #include "os/interruption.h"
 #include "os/procfs.h"
-#include "spec/spec.h"
 
 namespace sampan {
 
@@ -33,7 +32,7 @@ class Exec {
     Status apply(const PrepareFilter& step);
     Status apply(const ConnectToAgent& step);
     Status apply(const EnterRdtGroup& step);
-    Status apply(const WritePidFile& step);
+    Status apply(const WritePidFile& step) { return pid_file_.write(step, entering_->pid()); }
     Status apply(const LetExecute& step);
     template <class Step>
     requires requires(Entering& entering, const Step& step) { entering.apply(step); }
@@ -56,27 +55,26 @@ class Exec {
     Fd agent_;  // of a filter that notifies an agent; closed once the agent has its message
     Entry* entry_ = nullptr;
     Entering* entering_ = nullptr;
-    const std::string* pid_file_ = nullptr;  // that was written
+    PidFile pid_file_;
 };
 
 // From the config.json that create read.
 Status Exec::make_plan(Warnings& warnings) {
-    const SpecFile file =
-        TRY(read_spec_text(TRY(container_.folder.read_config()), record_.id + "/" + config_name));
+    const Spec spec = TRY(read_kept_config(container_.folder));
     ExecRequest request = options_.request;
     request.id = record_.id;
     request.new_keyring = record_.new_keyring;
-    plan_ = TRY(make_exec_plan(file.spec, TRY(read_host()), request));
+    plan_ = TRY(make_exec_plan(spec, TRY(read_host()), request));
     if (!plan_.warnings.empty())
         warnings.push_back(Error("what is asked for").set_problems("", plan_.warnings));
     namespaces_ = record_.namespaces;
     // The record of an earlier sampan has none.
-    if (namespaces_.empty()) namespaces_ = namespaces_of(plan_namespaces(file.spec));
+    if (namespaces_.empty()) namespaces_ = namespaces_of(plan_namespaces(spec));
     return {};
 }
 
 Status Exec::apply(const PrepareFilter&) {
-    seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.path() + "/.seccomp-cache"));
+    seccomp_ = TRY(cached_seccomp(*plan_.seccomp, store_.seccomp_cache()));
     entry_->seccomp = &seccomp_->filter;
     return check_filter(seccomp_->filter, plan_.process.credentials);
 }
@@ -89,13 +87,6 @@ Status Exec::apply(const ConnectToAgent&) {
 Status Exec::apply(const EnterRdtGroup& step) {
     const std::string root = TRY(find_resctrl());
     return enter_rdt_group(step.group, root, entering_->pid()).at(step.origin);
-}
-
-Status Exec::apply(const WritePidFile& step) {
-    TRY(place_file(cwd, step.path, format("{}", entering_->pid()), 0644)
-            .in("writing the pid file"));
-    pid_file_ = &step.path;
-    return {};
 }
 
 Status Exec::apply(const LetExecute& step) {
@@ -168,7 +159,7 @@ Result<Process> Exec::run(Warnings& warnings) {
     // From now on a signal is meant for the program.
     if (process) return process;
     const bool interrupted = heed_interruption().has_value();
-    if (pid_file_ != nullptr) (void)remove_file(cwd, *pid_file_);
+    (void)pid_file_.remove();
     if (interrupted) return Failure(check_interruption().error());
     return Failure(explain_end(std::move(process).error(), record_.pid));
 }

@@ -66,15 +66,15 @@ class Start {
     Fd pidfd_;
     std::optional<NotifyProxy> notify_;
     // The config.json that create read, once something of it is needed.
-    std::optional<SpecFile> config_;
+    std::optional<Spec> config_;
     size_t next_hook_ = 0;  // the first about which no message has come
     // Of a filter that notifies an agent; closed once the agent has its message.
     Fd agent_;
 };
 
 Result<const Spec*> Start::config() {
-    if (!config_) config_ = TRY(read_spec_text(TRY(container_.folder.read_config()), config_name));
-    return &config_->spec;
+    if (!config_) config_ = TRY(read_kept_config(container_.folder));
+    return &*config_;
 }
 
 // Before the program is let go: if its agent is missing, the container stays created.

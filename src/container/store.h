@@ -65,6 +65,8 @@ class Store {
     static Result<Store> look(const std::string& path);
 
     [[nodiscard]] const std::string& path() const { return path_; }
+    // The folder of compiled filters, for all containers.
+    [[nodiscard]] std::string seccomp_cache() const { return path_ + "/.seccomp-cache"; }
     // A warning if somebody else can replace this folder by another one of root's, such as that of
     // another store, by a link: we would trust it.
     [[nodiscard]] std::optional<Error> doubt() const;
