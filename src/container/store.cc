@@ -171,7 +171,9 @@ Result<Store> Store::look(const std::string& path) {
 std::optional<Error> Store::doubt() const {
     std::optional<Error> stranger = find_stranger(path_);
     // Where the links in it lead.
-    if (!stranger) stranger = find_stranger(absolute_path(path_).value_or(path_));
+    // Links on the way lead through other folders.
+    const std::string real = absolute_path(path_).value_or(path_);
+    if (!stranger && real != path_) stranger = find_stranger(real);
     // In a user namespace all users that are not mapped look the same, and so does the host's root.
     if (stranger && in_user_namespace().value_or(true)) return std::nullopt;
     return stranger;

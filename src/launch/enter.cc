@@ -215,11 +215,11 @@ Status Entering::apply(const Await&) {
 }
 
 Status Entering::apply(const SetScheduler& step) {
-    return sampan::apply(step, pid()).in(describe(step)).at(step.origin);
+    return sampan::apply(step, pid());
 }
 
 Status Entering::apply(const SetIoPriority& step) {
-    return sampan::apply(step, pid()).in(describe(step)).at(step.origin);
+    return sampan::apply(step, pid());
 }
 
 Status Entering::apply(const SetRlimit& step) {

@@ -99,14 +99,8 @@ Status Supervisor::meet_child() {
     if (told.pid <= 0) return Failure(ended_before_ready(ended));
     init_ = TRY(adopt_child(told.pid));
     const ProcessPlan& process = plan().process;
-    if (process.scheduler)
-        TRY(sampan::apply(*process.scheduler, pid())
-                .in(describe(*process.scheduler))
-                .at(process.scheduler->origin));
-    if (!process.io_priority) return {};
-    return sampan::apply(*process.io_priority, pid())
-        .in(describe(*process.io_priority))
-        .at(process.io_priority->origin);
+    if (process.scheduler) TRY(sampan::apply(*process.scheduler, pid()));
+    return process.io_priority ? sampan::apply(*process.io_priority, pid()) : Status();
 }
 
 Status Supervisor::apply(const Await& step) {
@@ -149,12 +143,12 @@ Status Supervisor::apply(const HandTerminalOn&) {
 Status Supervisor::apply(const SetScheduler& step) {
     // It is for the program's process, which an init that works unseen does not become.
     if (unseen_.is_one()) return {};
-    return sampan::apply(step, pid()).in(describe(step)).at(step.origin);
+    return sampan::apply(step, pid());
 }
 
 Status Supervisor::apply(const SetIoPriority& step) {
     if (unseen_.is_one()) return {};
-    return sampan::apply(step, pid()).in(describe(step)).at(step.origin);
+    return sampan::apply(step, pid());
 }
 
 Status Supervisor::apply(const SetRlimit& step) {

@@ -30,8 +30,7 @@ Status join_session(const std::string& name) {
     if (error.code() == EDQUOT)
         error.set_hint(
             "a user may only have so many keys, and those of containers that are gone still count "
-            "for a "
-            "while: raise kernel.keys.maxkeys (of root: kernel.keys.root_maxkeys), or make "
+            "for a while: raise kernel.keys.maxkeys (of root: kernel.keys.root_maxkeys), or make "
             "containers with --no-new-keyring");
     return Failure(std::move(error));
 }

@@ -172,16 +172,19 @@ Status apply(const SetScheduler& step, pid_t pid) {
                                 .util_max = 0};
     if (::syscall(SYS_sched_setattr, pid, &attributes, 0) == 0) return {};
     const int code = errno;
-    return fail("sched_setattr", code).hint(hint_for(step, code));
+    return fail("sched_setattr", code)
+        .hint(hint_for(step, code))
+        .in(describe(step))
+        .at(step.origin);
 }
 
 Status apply(const SetIoPriority& step, pid_t pid) {
     const int value = class_number(step.priority.class_) << class_shift | step.priority.priority;
     if (::syscall(SYS_ioprio_set, who_process, pid, value) == 0) return {};
     const int code = errno;
-    return fail("ioprio_set", code)
-        .hint(code == EPERM ? "IOPRIO_CLASS_RT needs CAP_SYS_NICE in the initial user namespace"
-                            : "");
+    const char* hint =
+        code == EPERM ? "IOPRIO_CLASS_RT needs CAP_SYS_NICE in the initial user namespace" : "";
+    return fail("ioprio_set", code).hint(hint).in(describe(step)).at(step.origin);
 }
 
 }  // namespace sampan

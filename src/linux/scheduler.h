@@ -44,10 +44,10 @@ std::optional<SetIoPriority> plan_io_priority(const spec::Process& process,
 std::string describe(const SetScheduler& step);
 std::string describe(const SetIoPriority& step);
 
-// On a process (0: ourselves). To be called after its CPU affinity was reset, because a deadline
-// needs all CPUs.
+// On a process (0: ourselves). Errors say what was to be done, and carry the place. To be called
+// after its CPU affinity was reset, because a deadline needs all CPUs.
 Status apply(const SetScheduler& step, pid_t pid);
-// On a process (0: ourselves).
+// The same; at any time.
 Status apply(const SetIoPriority& step, pid_t pid);
 
 }  // namespace sampan

@@ -49,6 +49,7 @@ class Steps {
 class Phases {
   public:
     // A phase without steps is left out.
+    void add(std::string_view name, Walker walker, Steps&& steps) { add(name, walker, steps); }
     void add(std::string_view name, Walker walker, Steps& steps) {
         add(Phase{name, walker, steps.take()});
     }
@@ -62,12 +63,11 @@ class Phases {
 };
 
 Steps preparations(const Plan& plan, std::vector<OpenSource> sources) {
-    const bool has_agent = plan.asks_agent();
     Steps steps;
     steps.add(MakeFolder{}).add(RecordIntent{});
     steps.add_if(!plan.notify_folder.empty(), MakeNotifyFolder{plan.notify_folder});
     steps.add_if(plan.seccomp.has_value(), PrepareFilter{seccomp_origin});
-    steps.add_if(has_agent, CheckAgent{agent_origin});
+    steps.add_if(plan.asks_agent(), CheckAgent{agent_origin});
     steps.add_all(steps_to_make(plan.cgroup));
     if (plan.rdt_group) steps.add(MakeRdtGroup{*plan.rdt_group, plan.rdt_group->origin});
     // Limits count from init's first page.
@@ -279,26 +279,21 @@ Phase delete_phase(const DeleteParts& parts) {
 
 std::vector<Phase> create_phases(const Plan& plan, Parts parts, const Request& request) {
     Phases phases;
-    Steps prepare = preparations(plan, std::move(parts.sources));
-    phases.add("preparations", Walker::create, prepare);
-    Steps cloning = clone(plan, parts);
-    phases.add("clone", Walker::create, cloning);
-    Steps joining = joins(plan);
-    phases.add("joined namespaces", Walker::joiner, joining);
+    phases.add("preparations", Walker::create, preparations(plan, std::move(parts.sources)));
+    phases.add("clone", Walker::create, clone(plan, parts));
+    phases.add("joined namespaces", Walker::joiner, joins(plan));
     add_entry(phases, plan, parts);
-    Steps becoming = identity(plan, parts);
-    phases.add("identity", Walker::init, becoming);
+    phases.add("identity", Walker::init, identity(plan, parts));
     add_root(phases, plan, parts);
     add_scheduling(phases, plan.process);
-    Steps last = last_preparations(plan.process);
-    phases.add("process", Walker::init, last);
+    phases.add("process", Walker::init, last_preparations(plan.process));
     add_commit(phases, plan, request);
     StartPhases start = start_phases({.has_agent = plan.asks_agent(),
                                       .notifies = !plan.notify_folder.empty(),
                                       .poststart = plan.hooks.poststart});
     phases.add(std::move(start.before));
-    Steps program = stub_program(plan.process, plan.hooks, plan.seccomp.has_value());
-    phases.add("program", Walker::stub, program);
+    phases.add("program", Walker::stub,
+               stub_program(plan.process, plan.hooks, plan.seccomp.has_value()));
     phases.add(std::move(start.after));
     phases.add(delete_phase({.has_rdt_group = plan.rdt_group.has_value(),
                              .undoes_mounts = !plan.namespaces.separate(CLONE_NEWNS),
@@ -326,8 +321,7 @@ std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts) {
     Steps inside;
     inside.add(SetUmask{022, ""}).add_all(std::move(parts.inside));
     phases.add("inside", Walker::between, inside);
-    Steps last = last_preparations(process);
-    phases.add("process", Walker::between, last);
+    phases.add("process", Walker::between, last_preparations(process));
     Steps user = stub_identity(process, parts.has_filter);
     phases.add("user", Walker::stub, user.add(Say{Word::ready}).add(Await{Word::released}));
     Steps commit;
@@ -337,8 +331,7 @@ std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts) {
     if (parts.rdt_group) commit.add(EnterRdtGroup{*parts.rdt_group, parts.rdt_group->origin});
     commit.add_if(!parts.pid_file.empty(), WritePidFile{parts.pid_file});
     phases.add("commit", Walker::exec, commit.add(LetExecute{}));
-    Steps program = stub_program(process, {}, parts.has_filter);
-    phases.add("program", Walker::stub, program);
+    phases.add("program", Walker::stub, stub_program(process, {}, parts.has_filter));
     return phases.take();
 }
 

@@ -23,6 +23,19 @@ void write_step(JsonWriter& writer, const Step& step) {
     writer.end_object();
 }
 
+std::string trace_line(std::string_view walker, std::string_view phase, std::string_view step) {
+    JsonWriter writer(JsonStyle::compact);
+    writer.begin_object();
+    writer.key("walker");
+    writer.string(walker);
+    writer.key("phase");
+    writer.string(phase);
+    writer.key("step");
+    writer.string(step);
+    writer.end_object();
+    return std::move(writer).take();
+}
+
 }  // namespace
 
 std::string_view name_of(Walker walker) {
@@ -104,19 +117,6 @@ std::string phases_as_json(std::string_view id, std::span<const Phase> phases) {
         writer.end_object();
     }
     writer.end_array();
-    writer.end_object();
-    return std::move(writer).take();
-}
-
-std::string trace_line(std::string_view walker, std::string_view phase, std::string_view step) {
-    JsonWriter writer(JsonStyle::compact);
-    writer.begin_object();
-    writer.key("walker");
-    writer.string(walker);
-    writer.key("phase");
-    writer.string(phase);
-    writer.key("step");
-    writer.string(step);
     writer.end_object();
     return std::move(writer).take();
 }

@@ -114,7 +114,6 @@ std::string print_phases(std::span<const Phase> phases);
 std::string phases_as_json(std::string_view id, std::span<const Phase> phases);
 
 // The line that a trace has for the beginning of a step, without the time (os/trace.h).
-std::string trace_line(std::string_view walker, std::string_view phase, std::string_view step);
 std::string trace_line(const Phase& phase, const Step& step);
 // What the stub tells of a step, and the line of the trace for it. The container may tell the same,
 // so it is text and nothing else.
