@@ -33,7 +33,8 @@ struct Command {
     const char* name;
     const char* arguments;  // "ID|BUNDLE [SIGNAL]"
     const char* summary;
-    std::span<const Option> options;
+    // A reference, so that the table of commands needs no work when the program starts.
+    const std::span<const Option>& options;
     size_t least_arguments;
     size_t most_arguments;
     Run run;

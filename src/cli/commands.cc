@@ -1,202 +1,36 @@
 #include <cstdint>
 
 #include "cli/command.h"
+#include "cli/option_tables.h"
 
 namespace sampan {
 
 namespace {
 
-// Options that several commands have.
-constexpr Option help = {"help", 'h', nullptr, "show this text"};
-constexpr Option bundle = {"bundle", 'b', "DIR",
-                           "folder of config.json (default: the current folder)"};
-constexpr Option config = {"config", 'f', "FILE", "another file than config.json of the bundle"};
-constexpr Option container_id = {"id", 0, "ID",
-                                 "the container's ID, if a bundle is named instead of it"};
-constexpr Option console_socket = {"console-socket", 0, "PATH",
-                                   "Unix socket that gets the container's terminal"};
-constexpr Option pid_file = {"pid-file", 0, "FILE",
-                             "write the pid of the container's first process to FILE"};
-constexpr Option trace = {"trace", 0, "FILE",
-                          "append each step to FILE as it begins, a line of JSON each"};
-constexpr Option preserve_fds = {"preserve-fds", 0, "N",
-                                 "keep N descriptors from 3 on for the program"};
-constexpr Option no_pivot = {"no-pivot", 0, nullptr,
-                             "change the root without pivot_root(2), for a root on a ramdisk"};
-constexpr Option no_new_keyring = {"no-new-keyring", 0, nullptr,
-                                   "keep the caller's session keyring"};
-
-constexpr Option globals_table[] = {
-    {"root", 0, "DIR", "folder of all containers (default /run/sampan)"},
-    {"log", 0, "FILE", "append errors and warnings to FILE as well"},
-    {"log-format", 0, "FORMAT", "of the log: text or json"},
-    {"log-level", 0, "LEVEL", "error: no warnings; warning, info or debug: all"},
-    {"debug", 0, nullptr, "the same as --log-level debug"},
-    {"cgroup-manager", 0, "NAME", "cgroupfs, systemd or disabled"},
-    {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},
-    {"rootless", 0, "BOOL", "accepted for other runtimes' callers, and ignored"},
-    {"criu", 0, "PATH", "accepted for other runtimes' callers, and ignored"},
-    help,
-    {"version", 'v', nullptr, "show the version"},
-};
-
-constexpr Option create_table[] = {
-    bundle,
-    config,
-    container_id,
-    console_socket,
-    pid_file,
-    preserve_fds,
-    no_pivot,
-    no_new_keyring,
-    trace,
-    {"no-subreaper", 0, nullptr, "accepted for other runtimes' callers"},
-    {"detach", 'd', nullptr, "accepted for other runtimes' callers: create never waits"},
-    help,
-};
-
-constexpr Option run_table[] = {
-    bundle,
-    config,
-    container_id,
-    console_socket,
-    pid_file,
-    preserve_fds,
-    no_pivot,
-    no_new_keyring,
-    trace,
-    {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
-    {"detach", 'd', nullptr, "return once the program runs"},
-    {"keep", 0, nullptr, "do not delete the container when its program has ended"},
-    help,
-};
-
-constexpr Option exec_table[] = {
-    {"process", 'p', "FILE", "the process as JSON, as in config.json; options replace parts of it"},
-    {"detach", 'd', nullptr, "return once the program runs"},
-    console_socket,
-    {"pid-file", 0, "FILE", "write the pid of the process to FILE"},
-    trace,
-    {"tty", 't', nullptr, "give it a terminal"},
-    {"cwd", 0, "DIR", "working directory"},
-    {"env", 'e', "NAME=VALUE", "set a variable; may be given again"},
-    {"user", 'u', "UID[:GID]", "run as this user, by number"},
-    {"additional-gids", 'g', "GID", "one more group; may be given again"},
-    {"process-label", 0, "LABEL", "SELinux label of the process"},
-    {"apparmor", 0, "PROFILE", "AppArmor profile of the process"},
-    {"no-new-privs", 0, nullptr, "the process cannot gain privileges"},
-    {"cap", 'c', "CAP", "one more capability; may be given again"},
-    preserve_fds,
-    {"cgroup", 0, "[CONTROLLER,...:]PATH",
-     "run in this cgroup below the container's; may be given again"},
-    {"ignore-paused", 0, nullptr, "even if the container is paused"},
-    {"no-subreaper", 0, nullptr, "do not adopt processes that the program leaves behind"},
-    help,
-};
-
-constexpr Option help_table[] = {
-    help,
-};
-
-constexpr Option kill_table[] = {
-    {"all", 'a', nullptr, "signal all processes of the container"},
-    help,
-};
-
-constexpr Option delete_table[] = {
-    {"force", 'f', nullptr,
-     "in any status; kills what still runs; no error if there is no container"},
-    help,
-};
-
-constexpr Option list_table[] = {
-    {"format", 'f', "FORMAT", "table or json"},
-    {"quiet", 'q', nullptr, "only the IDs"},
-    help,
-};
-
-constexpr Option update_table[] = {
-    {"resources", 'r', "FILE", "JSON like linux.resources of config.json; - for standard input"},
-    {"memory", 0, "BYTES", "limit of memory; k, m, g may follow; -1 for none, here and below"},
-    {"memory-reservation", 0, "BYTES", "soft limit of memory"},
-    {"memory-swap", 0, "BYTES", "limit of memory and swap together"},
-    {"kernel-memory", 0, "BYTES",
-     "accepted for other runtimes' callers; no kernel has it any more"},
-    {"kernel-memory-tcp", 0, "BYTES", "the same"},
-    {"cpu-period", 0, "US", "period of the quota in microseconds"},
-    {"cpu-quota", 0, "US", "CPU time in each period in microseconds"},
-    {"cpu-burst", 0, "US", "unused quota that may be saved"},
-    {"cpu-share", 0, "N", "weight against other containers; 1024 is the default"},
-    {"cpu-rt-period", 0, "US", "the same for the real-time scheduler (cgroup v1)"},
-    {"cpu-rt-runtime", 0, "US", "the same for the real-time scheduler (cgroup v1)"},
-    {"cpu-idle", 0, "N", "1: only when nobody else needs the CPU; 0: as usual"},
-    {"cpuset-cpus", 0, "LIST", "CPUs to run on, such as 0-3,7"},
-    {"cpuset-mems", 0, "LIST", "memory nodes to use"},
-    {"blkio-weight", 0, "N", "weight of I/O, 10 to 1000"},
-    {"pids-limit", 0, "N", "how many processes and threads"},
-    {"l3-cache-schema", 0, "LINE", "\"L3:...\" for the container's resctrl group"},
-    {"mem-bw-schema", 0, "LINE", "\"MB:...\" for the container's resctrl group"},
-    help,
-};
-
-constexpr Option ps_table[] = {
-    {"format", 'f', "FORMAT", "table (of ps) or json (an array of pids)"},
-    help,
-};
-
-constexpr Option start_table[] = {
-    trace,
-    help,
-};
-
-// Those of create and run, so that plan shows what they would do.
-constexpr Option plan_table[] = {
-    bundle,
-    config,
-    container_id,
-    console_socket,
-    pid_file,
-    preserve_fds,
-    no_pivot,
-    no_new_keyring,
-    {"no-subreaper", 0, nullptr, "accepted, as by run"},
-    {"detach", 'd', nullptr, "accepted, as by run"},
-    {"keep", 0, nullptr, "accepted, as by run"},
-    {"json", 0, nullptr, "as JSON"},
-    help,
-};
-
-constexpr Option spec_table[] = {
-    {"bundle", 'b', "DIR", "folder to write config.json in (default: the current folder)"},
-    {"file", 'f', "FILE", "another file than config.json of the bundle; - for standard output"},
-    {"rootless", 0, nullptr, "for a user without privileges"},
-    help,
-};
-
 constexpr Command command_table[] = {
-    {"create", "ID|BUNDLE", "make a container that waits for its start", create_table, 1, 1,
+    {"create", "ID|BUNDLE", "make a container that waits for its start", create_options, 1, 1,
      run_create},
-    {"start", "ID|BUNDLE", "execute the program of a created container", start_table, 1, 1,
+    {"start", "ID|BUNDLE", "execute the program of a created container", start_options, 1, 1,
      run_start},
-    {"run", "ID|BUNDLE", "create, start, wait, delete", run_table, 1, 1, run_run},
-    {"state", "ID|BUNDLE", "show the state of a container", help_table, 1, 1, run_state},
-    {"kill", "ID|BUNDLE [SIGNAL]", "send a signal (default TERM) to a container", kill_table, 1, 2,
-     run_kill},
-    {"pause", "ID|BUNDLE", "freeze all processes of a container", help_table, 1, 1, run_pause},
-    {"resume", "ID|BUNDLE", "let a paused container go on", help_table, 1, 1, run_resume},
-    {"update", "ID|BUNDLE", "change the limits of a container", update_table, 1, 1, run_update},
-    {"delete", "ID|BUNDLE", "remove a container that is stopped or created", delete_table, 1, 1,
+    {"run", "ID|BUNDLE", "create, start, wait, delete", run_options, 1, 1, run_run},
+    {"state", "ID|BUNDLE", "show the state of a container", help_only, 1, 1, run_state},
+    {"kill", "ID|BUNDLE [SIGNAL]", "send a signal (default TERM) to a container", kill_options, 1,
+     2, run_kill},
+    {"pause", "ID|BUNDLE", "freeze all processes of a container", help_only, 1, 1, run_pause},
+    {"resume", "ID|BUNDLE", "let a paused container go on", help_only, 1, 1, run_resume},
+    {"update", "ID|BUNDLE", "change the limits of a container", update_options, 1, 1, run_update},
+    {"delete", "ID|BUNDLE", "remove a container that is stopped or created", delete_options, 1, 1,
      run_delete},
-    {"exec", "ID|BUNDLE [PROGRAM [ARGUMENT...]]", "run another program in a container", exec_table,
-     1, SIZE_MAX, run_exec, true, 255},
-    {"list", "", "list containers", list_table, 0, 0, run_list},
-    {"ps", "ID|BUNDLE [PS OPTIONS]", "list the processes of a container", ps_table, 1, SIZE_MAX,
+    {"exec", "ID|BUNDLE [PROGRAM [ARGUMENT...]]", "run another program in a container",
+     exec_options, 1, SIZE_MAX, run_exec, true, 255},
+    {"list", "", "list containers", list_options, 0, 0, run_list},
+    {"ps", "ID|BUNDLE [PS OPTIONS]", "list the processes of a container", ps_options, 1, SIZE_MAX,
      run_ps, true},
-    {"plan", "[BUNDLE]", "show what create, start and delete would do, and do nothing", plan_table,
-     0, 1, run_plan},
-    {"spec", "", "write a config.json to begin with", spec_table, 0, 0, run_spec},
+    {"plan", "[BUNDLE]", "show what create, start and delete would do, and do nothing",
+     plan_options, 0, 1, run_plan},
+    {"spec", "", "write a config.json to begin with", spec_options, 0, 0, run_spec},
     {"features", "", "show what is implemented, in the form that the specification defines",
-     help_table, 0, 0, run_features},
+     help_only, 0, 0, run_features},
 };
 
 }  // namespace
@@ -205,7 +39,7 @@ std::span<const Command> commands() {
     return command_table;
 }
 std::span<const Option> global_options() {
-    return globals_table;
+    return globals_options;
 }
 
 }  // namespace sampan

@@ -1,0 +1,190 @@
+#include "cli/option_tables.h"
+
+namespace sampan {
+
+namespace {
+
+// Options that several commands have.
+constexpr Option help = {"help", 'h', nullptr, "show this text"};
+constexpr Option bundle = {"bundle", 'b', "DIR",
+                           "folder of config.json (default: the current folder)"};
+constexpr Option config = {"config", 'f', "FILE", "another file than config.json of the bundle"};
+constexpr Option container_id = {"id", 0, "ID",
+                                 "the container's ID, if a bundle is named instead of it"};
+constexpr Option console_socket = {"console-socket", 0, "PATH",
+                                   "Unix socket that gets the container's terminal"};
+constexpr Option pid_file = {"pid-file", 0, "FILE",
+                             "write the pid of the container's first process to FILE"};
+constexpr Option trace = {"trace", 0, "FILE",
+                          "append each step to FILE as it begins, a line of JSON each"};
+constexpr Option preserve_fds = {"preserve-fds", 0, "N",
+                                 "keep N descriptors from 3 on for the program"};
+constexpr Option no_pivot = {"no-pivot", 0, nullptr,
+                             "change the root without pivot_root(2), for a root on a ramdisk"};
+constexpr Option no_new_keyring = {"no-new-keyring", 0, nullptr,
+                                   "keep the caller's session keyring"};
+
+constexpr Option globals_table[] = {
+    {"root", 0, "DIR", "folder of all containers (default /run/sampan)"},
+    {"log", 0, "FILE", "append errors and warnings to FILE as well"},
+    {"log-format", 0, "FORMAT", "of the log: text or json"},
+    {"log-level", 0, "LEVEL", "error: no warnings; warning, info or debug: all"},
+    {"debug", 0, nullptr, "the same as --log-level debug"},
+    {"cgroup-manager", 0, "NAME", "cgroupfs, systemd or disabled"},
+    {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},
+    {"rootless", 0, "BOOL", "accepted for other runtimes' callers, and ignored"},
+    {"criu", 0, "PATH", "accepted for other runtimes' callers, and ignored"},
+    help,
+    {"version", 'v', nullptr, "show the version"},
+};
+
+constexpr Option create_table[] = {
+    bundle,
+    config,
+    container_id,
+    console_socket,
+    pid_file,
+    preserve_fds,
+    no_pivot,
+    no_new_keyring,
+    trace,
+    {"no-subreaper", 0, nullptr, "accepted for other runtimes' callers"},
+    {"detach", 'd', nullptr, "accepted for other runtimes' callers: create never waits"},
+    help,
+};
+
+constexpr Option run_table[] = {
+    bundle,
+    config,
+    container_id,
+    console_socket,
+    pid_file,
+    preserve_fds,
+    no_pivot,
+    no_new_keyring,
+    trace,
+    {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
+    {"detach", 'd', nullptr, "return once the program runs"},
+    {"keep", 0, nullptr, "do not delete the container when its program has ended"},
+    help,
+};
+
+constexpr Option exec_table[] = {
+    {"process", 'p', "FILE", "the process as JSON, as in config.json; options replace parts of it"},
+    {"detach", 'd', nullptr, "return once the program runs"},
+    console_socket,
+    {"pid-file", 0, "FILE", "write the pid of the process to FILE"},
+    trace,
+    {"tty", 't', nullptr, "give it a terminal"},
+    {"cwd", 0, "DIR", "working directory"},
+    {"env", 'e', "NAME=VALUE", "set a variable; may be given again"},
+    {"user", 'u', "UID[:GID]", "run as this user, by number"},
+    {"additional-gids", 'g', "GID", "one more group; may be given again"},
+    {"process-label", 0, "LABEL", "SELinux label of the process"},
+    {"apparmor", 0, "PROFILE", "AppArmor profile of the process"},
+    {"no-new-privs", 0, nullptr, "the process cannot gain privileges"},
+    {"cap", 'c', "CAP", "one more capability; may be given again"},
+    preserve_fds,
+    {"cgroup", 0, "[CONTROLLER,...:]PATH",
+     "run in this cgroup below the container's; may be given again"},
+    {"ignore-paused", 0, nullptr, "even if the container is paused"},
+    {"no-subreaper", 0, nullptr, "do not adopt processes that the program leaves behind"},
+    help,
+};
+
+constexpr Option help_table[] = {
+    help,
+};
+
+constexpr Option kill_table[] = {
+    {"all", 'a', nullptr, "signal all processes of the container"},
+    help,
+};
+
+constexpr Option delete_table[] = {
+    {"force", 'f', nullptr,
+     "in any status; kills what still runs; no error if there is no container"},
+    help,
+};
+
+constexpr Option list_table[] = {
+    {"format", 'f', "FORMAT", "table or json"},
+    {"quiet", 'q', nullptr, "only the IDs"},
+    help,
+};
+
+constexpr Option update_table[] = {
+    {"resources", 'r', "FILE", "JSON like linux.resources of config.json; - for standard input"},
+    {"memory", 0, "BYTES", "limit of memory; k, m, g may follow; -1 for none, here and below"},
+    {"memory-reservation", 0, "BYTES", "soft limit of memory"},
+    {"memory-swap", 0, "BYTES", "limit of memory and swap together"},
+    {"kernel-memory", 0, "BYTES",
+     "accepted for other runtimes' callers; no kernel has it any more"},
+    {"kernel-memory-tcp", 0, "BYTES", "the same"},
+    {"cpu-period", 0, "US", "period of the quota in microseconds"},
+    {"cpu-quota", 0, "US", "CPU time in each period in microseconds"},
+    {"cpu-burst", 0, "US", "unused quota that may be saved"},
+    {"cpu-share", 0, "N", "weight against other containers; 1024 is the default"},
+    {"cpu-rt-period", 0, "US", "the same for the real-time scheduler (cgroup v1)"},
+    {"cpu-rt-runtime", 0, "US", "the same for the real-time scheduler (cgroup v1)"},
+    {"cpu-idle", 0, "N", "1: only when nobody else needs the CPU; 0: as usual"},
+    {"cpuset-cpus", 0, "LIST", "CPUs to run on, such as 0-3,7"},
+    {"cpuset-mems", 0, "LIST", "memory nodes to use"},
+    {"blkio-weight", 0, "N", "weight of I/O, 10 to 1000"},
+    {"pids-limit", 0, "N", "how many processes and threads"},
+    {"l3-cache-schema", 0, "LINE", "\"L3:...\" for the container's resctrl group"},
+    {"mem-bw-schema", 0, "LINE", "\"MB:...\" for the container's resctrl group"},
+    help,
+};
+
+constexpr Option ps_table[] = {
+    {"format", 'f', "FORMAT", "table (of ps) or json (an array of pids)"},
+    help,
+};
+
+constexpr Option start_table[] = {
+    trace,
+    help,
+};
+
+// Those of create and run, so that plan shows what they would do.
+constexpr Option plan_table[] = {
+    bundle,
+    config,
+    container_id,
+    console_socket,
+    pid_file,
+    preserve_fds,
+    no_pivot,
+    no_new_keyring,
+    {"no-subreaper", 0, nullptr, "accepted, as by run"},
+    {"detach", 'd', nullptr, "accepted, as by run"},
+    {"keep", 0, nullptr, "accepted, as by run"},
+    {"json", 0, nullptr, "as JSON"},
+    help,
+};
+
+constexpr Option spec_table[] = {
+    {"bundle", 'b', "DIR", "folder to write config.json in (default: the current folder)"},
+    {"file", 'f', "FILE", "another file than config.json of the bundle; - for standard output"},
+    {"rootless", 0, nullptr, "for a user without privileges"},
+    help,
+};
+
+}  // namespace
+
+constinit const std::span<const Option> globals_options = globals_table;
+constinit const std::span<const Option> create_options = create_table;
+constinit const std::span<const Option> run_options = run_table;
+constinit const std::span<const Option> exec_options = exec_table;
+constinit const std::span<const Option> help_only = help_table;
+constinit const std::span<const Option> kill_options = kill_table;
+constinit const std::span<const Option> delete_options = delete_table;
+constinit const std::span<const Option> list_options = list_table;
+constinit const std::span<const Option> update_options = update_table;
+constinit const std::span<const Option> ps_options = ps_table;
+constinit const std::span<const Option> start_options = start_table;
+constinit const std::span<const Option> plan_options = plan_table;
+constinit const std::span<const Option> spec_options = spec_table;
+
+}  // namespace sampan

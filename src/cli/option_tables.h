@@ -1,0 +1,24 @@
+// The options of each command.
+#pragma once
+
+#include <span>
+
+#include "cli/options.h"
+
+namespace sampan {
+
+extern const std::span<const Option> globals_options;
+extern const std::span<const Option> create_options;
+extern const std::span<const Option> run_options;
+extern const std::span<const Option> exec_options;
+extern const std::span<const Option> help_only;
+extern const std::span<const Option> kill_options;
+extern const std::span<const Option> delete_options;
+extern const std::span<const Option> list_options;
+extern const std::span<const Option> update_options;
+extern const std::span<const Option> ps_options;
+extern const std::span<const Option> start_options;
+extern const std::span<const Option> plan_options;
+extern const std::span<const Option> spec_options;
+
+}  // namespace sampan
