@@ -76,6 +76,7 @@ constexpr Option exec_table[] = {
     {"pid-file", 0, "FILE", "write the pid of the process to FILE"},
     trace,
     {"tty", 't', nullptr, "give it a terminal"},
+    {"interactive", 'i', nullptr, "accepted for those who write -it: input is always passed on"},
     {"cwd", 0, "DIR", "working directory"},
     {"env", 'e', "NAME=VALUE", "set a variable; may be given again"},
     {"user", 'u', "UID[:GID]", "run as this user, by number"},

@@ -62,47 +62,86 @@ bool is_option(std::string_view word) {
     return word.size() > 1 && word[0] == '-' && word != "--";
 }
 
-// Go's flag package makes no difference between one dash and two. It does not know groups of
-// letters either; with them a misspelt "-bundl" would mean "-b undl".
-std::string with_two_dashes(const std::string& word) {
-    return word[1] == '-' || name_in(word).size() == 1 ? word : "-" + word;
+// The options that a word names: one, or those of a group of letters; none if any letter is
+// unknown.
+std::vector<const Option*> options_in(std::span<const Option> options, std::string_view word) {
+    if (const Option* option = find_option(options, name_in(word))) return {option};
+    if (word.starts_with("--") || word.contains('=')) return {};
+    std::vector<const Option*> group;
+    for (size_t i = 1; i < word.size(); ++i) {
+        const Option* option = find_option(options, word.substr(i, 1));
+        const bool is_last = i + 1 == word.size();
+        if (option == nullptr || (option->value != nullptr && !is_last)) return {};
+        group.push_back(option);
+    }
+    return group;
 }
 
-// Changes the words to the form that cxxopts reads.
-Status prepare(std::span<const Option> options, std::vector<std::string>& words) {
-    for (size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-        if (!is_option(words[i])) continue;
-        const Option* option = find_option(options, name_in(words[i]));
-        words[i] = with_two_dashes(words[i]);
-        if (option == nullptr || option->value == nullptr || words[i].contains('=')) continue;
+bool takes_next_word(const std::vector<const Option*>& named, std::string_view word) {
+    return !named.empty() && named.back()->value != nullptr && !word.contains('=');
+}
+
+// The words with each option as "--name" or "--name=value": the form in which cxxopts takes every
+// value as it is.
+Result<std::vector<std::string>> spell_out(std::span<const Option> options,
+                                           std::span<const std::string> words) {
+    std::vector<std::string> spelled;
+    size_t i = 0;
+    for (; i < words.size() && words[i] != "--"; ++i) {
+        const std::string& word = words[i];
+        if (!is_option(word)) {
+            spelled.push_back(word);
+            continue;
+        }
+        const std::vector<const Option*> named = options_in(options, word);
+        if (named.empty()) return failf(ErrorKind::usage, "unknown option {}", word);
+        for (const Option* option : named)
+            spelled.push_back(format("--{}", option->name));
+        if (word.contains('=')) spelled.back() += word.substr(word.find('='));
+        if (!takes_next_word(named, word)) continue;
         // The next word is its value, whatever it looks like. The error has Go's words: podman
         // looks for them to learn what an option takes.
         if (++i == words.size())
-            return failf(ErrorKind::usage, "flag needs an argument: --{}", option->name);
+            return failf(ErrorKind::usage, "flag needs an argument: --{}", named.back()->name);
+        spelled.back() += "=" + words[i];
     }
-    return {};
+    spelled.insert(spelled.end(), words.begin() + static_cast<ptrdiff_t>(i), words.end());
+    return spelled;
 }
 
 void declare(cxxopts::Options& parser, std::span<const Option> options) {
     for (const Option& option : options) {
-        std::string names = option.name;
-        if (option.letter != 0) names = format("{},{}", option.letter, option.name);
-        if (option.value != nullptr) {
-            parser.add_options()(names, "", cxxopts::value<std::string>());
-        } else {
-            parser.add_options()(names, "", cxxopts::value<bool>());
-        }
+        const auto value = cxxopts::value<std::string>();
+        if (option.value == nullptr) value->implicit_value("true");
+        parser.add_options()(option.name, "", value);
     }
 }
 
-Parsed collect(const cxxopts::ParseResult& result, std::span<const Option> options) {
+// As Go reads it.
+std::optional<bool> parse_switch(std::string_view text) {
+    for (const char* on : {"true", "True", "TRUE", "t", "T", "1"})
+        if (text == on) return true;
+    for (const char* off : {"false", "False", "FALSE", "f", "F", "0"})
+        if (text == off) return false;
+    return std::nullopt;
+}
+
+Result<Parsed> collect(const cxxopts::ParseResult& result, std::span<const Option> options) {
     Parsed parsed;
     for (const auto& given : result.arguments()) {
         const Option* option = find_option(options, given.key());
-        if (option != nullptr && option->value != nullptr)
+        if (option != nullptr && option->value != nullptr) {
             parsed.values[option->name].push_back(given.value());
-        else if (result[given.key()].as<bool>())
+            continue;
+        }
+        const std::optional<bool> on = parse_switch(given.value());
+        if (!on)
+            return failf(ErrorKind::usage, "--{} is true or false, not \"{}\"", given.key(),
+                         given.value());
+        if (*on)
             parsed.values[given.key()] = {"true"};
+        else
+            parsed.values.erase(given.key());
     }
     // All that is no option, and everything after "--".
     parsed.arguments = result.unmatched();
@@ -132,9 +171,9 @@ Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::s
         parsed.arguments = std::move(words);
         return parsed;
     }
-    TRY(prepare(options, words));
+    const std::vector<std::string> spelled = TRY(spell_out(options, words));
     std::vector<const char*> pointers{"sampan"};
-    for (const std::string& word : words)
+    for (const std::string& word : spelled)
         pointers.push_back(word.c_str());
     try {
         cxxopts::Options parser("sampan");
@@ -158,10 +197,7 @@ Result<Parsed> parse_leading_options(std::span<const Option> options,
 size_t leading_options(std::span<const Option> options, std::span<const std::string> words) {
     size_t count = 0;
     while (count < words.size() && is_option(words[count])) {
-        const Option* option = find_option(options, name_in(words[count]));
-        const bool value_follows =
-            option != nullptr && option->value != nullptr && !words[count].contains('=');
-        count += value_follows ? 2 : 1;
+        count += takes_next_word(options_in(options, words[count]), words[count]) ? 2 : 1;
     }
     return std::min(count, words.size());
 }

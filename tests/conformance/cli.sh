@@ -76,6 +76,21 @@ short_options_are_accepted() {
   does delete -f "$C"
 }
 
+short_options_are_joined() {
+  spec own '-it is -i -t, the last letter may have a value, and a misspelt -forc is nothing at all'
+  requires_sampan
+  container_that_is running
+  COMMAND='exec -it'
+  command script -qec "$RUNTIME --root $ROOT exec -it $C /bin/sh -c 'tty; exit 5'" /dev/null >"$T/out" 2>&1 </dev/null
+  is $? 5 'exit code'
+  has "$(<"$T/out")" /dev/pts/ 'the terminal'
+  does exec -ie A=joined "$C" /bin/sh -c 'echo $A'
+  is "$OUT" joined 'the value'
+  refuses delete -forc "$C"
+  has "$ERR" 'unknown option -forc' 'the error'
+  status_is running
+}
+
 pid_file_has_no_newline() {
   spec client 'the pid file is a decimal number without a newline'
   container_that_is created

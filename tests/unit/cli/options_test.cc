@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
+
 using namespace sampan;
 
 namespace {
@@ -65,12 +67,14 @@ TEST_CASE("options: a switch takes no word that follows") {
 }
 
 TEST_CASE("options: a switch that is neither true nor false is an error") {
-    CHECK_FALSE(refusal({"--detach=maybe"}).empty());
+    CHECK(refusal({"--detach=maybe"}) == "--detach is true or false, not \"maybe\"");
+    CHECK_FALSE(refusal({"-d="}).empty());
 }
 
 TEST_CASE("options: what is given twice counts the last time") {
     CHECK(parse({"--bundle", "a", "--bundle", "b"}).text("bundle") == "b");
     CHECK_FALSE(parse({"--detach", "--detach=false"}).has("detach"));
+    CHECK(parse({"--detach=false", "-d"}).has("detach"));
 }
 
 TEST_CASE("options: arguments stand anywhere, in their order") {
@@ -112,6 +116,51 @@ TEST_CASE("options: an unknown one is an error that names it") {
     CHECK(refusal({"--bundles"}).find("bundles") != std::string::npos);
 }
 
+namespace {
+
+constexpr Option exec_like[] = {
+    {"env", 'e', "NAME=VALUE", ""},
+    {"tty", 't', nullptr, ""},
+    {"interactive", 'i', nullptr, ""},
+    {"cwd", 0, "DIR", ""},
+};
+
+}  // namespace
+
+TEST_CASE("options: letters may stand in one group, and the last may take the next word") {
+    const Parsed both = parse_options(exec_like, {"-it", "web"}).value();
+    CHECK(both.has("tty"));
+    CHECK(both.has("interactive"));
+    CHECK(both.arguments == Words{"web"});
+    const Parsed three = parse_options(exec_like, {"-tie", "A=1", "web"}).value();
+    CHECK(three.has("interactive"));
+    CHECK(three.text("env") == "A=1");
+    CHECK(three.arguments == Words{"web"});
+    CHECK(parse_options(exec_like, {"-tie"}).error().message() == "flag needs an argument: --env");
+    CHECK(parse_leading_options(exec_like, {"-te", "A=1", "web", "-it"}).value().arguments ==
+          Words{"web", "-it"});
+}
+
+TEST_CASE("options: a group has no unknown letter, and no value within") {
+    for (const char* word : {"-itx", "-eA=1", "-et", "-it=true", "--it", "-eA"}) {
+        CAPTURE(word);
+        const Result<Parsed> parsed = parse_options(exec_like, {word, "web"});
+        REQUIRE_FALSE(parsed);
+        CHECK(parsed.error().message() == format("unknown option {}", word));
+    }
+}
+
+TEST_CASE("options: the name of a long option is no group of letters") {
+    constexpr Option table_with_name[] = {
+        {"ab", 0, nullptr, ""}, {"all", 'a', nullptr, ""}, {"brief", 'b', nullptr, ""}};
+    const Parsed named = parse_options(table_with_name, {"-ab"}).value();
+    CHECK(named.has("ab"));
+    CHECK_FALSE(named.has("all"));
+    const Parsed group = parse_options(table_with_name, {"-ba"}).value();
+    CHECK(group.has("all"));
+    CHECK(group.has("brief"));
+}
+
 // podman looks for these words.
 TEST_CASE("options: a missing value is an error in Go's words") {
     CHECK(refusal({"--bundle"}) == "flag needs an argument: --bundle");
@@ -137,16 +186,6 @@ TEST_CASE("leading options: they end where the command's name stands") {
     CHECK(count({"--bundle"}) == 1);
     CHECK(count({}) == 0);
 }
-
-namespace {
-
-constexpr Option exec_like[] = {
-    {"env", 'e', "NAME=VALUE", ""},
-    {"tty", 't', nullptr, ""},
-    {"cwd", 0, "DIR", ""},
-};
-
-}  // namespace
 
 TEST_CASE("options: what is given again is kept in order, and the last one counts alone") {
     const Parsed parsed =
