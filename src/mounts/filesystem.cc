@@ -18,6 +18,7 @@
 #include "mounts/bind.h"
 #include "mounts/copy_up.h"
 #include "mounts/option_page.h"
+#include "mounts/tmp_upper.h"
 #include "os/file.h"
 #include "os/path.h"
 
@@ -194,8 +195,9 @@ Result<Fd> make_filesystem(const FilesystemRequest& request) {
 }
 
 std::string describe(const MountFilesystem& step) {
-    return format("mount {} on {}{}", step.type, step.destination,
-                  options_of(step.changes, step.data, step.last_link));
+    return format("mount {} on {}{}{}", step.type, step.destination,
+                  options_of(step.changes, step.data, step.last_link),
+                  step.tmp_upper ? ", with a tmpfs as upper layer" : "");
 }
 
 std::string describe(const Remount& step) {
@@ -221,6 +223,7 @@ Status apply(const MountFilesystem& step, Context& context) {
     const std::optional<mode_t> mode = TRY(covered_mode(step, context));
     if (mode) request.data.push_back(format("mode={:o}", *mode));
     Result<Fd> made = step.made_slot >= 0 ? take_slot(step.type, step.made_slot, context)
+                      : step.tmp_upper    ? make_with_tmp_upper(request, step.tmp_upper_size)
                                           : make_filesystem(request);
     if (!made) made.error().set_hint(hint_for(step.type, made.error().code()));
     const Fd mount = TRY(std::move(made));

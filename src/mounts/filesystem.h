@@ -26,6 +26,8 @@ struct MountFilesystem {
     int made_slot = -1;             // in Context::sources, if the supervisor makes it (OpenSource)
     int readonly_slot = -1;         // in Context::readonly_later, which gets the mount
     bool copy_up = false;           // tmpfs: starts with the content of the destination
+    bool tmp_upper = false;         // overlay: its upper layer is a tmpfs (mounts/tmp_upper.h) …
+    std::string tmp_upper_size;     // … of this size; "": the kernel's default
     MountChanges changes;           // for_one_mount()
     bool operator==(const MountFilesystem&) const = default;
 };

@@ -72,9 +72,9 @@ constexpr std::array propagations{
 };
 
 // "silent" and "loud" only say how much the kernel logs; the new mount calls have no such flag.
-constexpr std::array<std::string_view, 12> others{
-    "bind",         "rbind",    "remount", "idmap", "ridmap",       "tmpcopyup",
-    "copy-symlink", "defaults", "silent",  "loud",  "src-nofollow", "dest-nofollow",
+constexpr std::array<std::string_view, 13> others{
+    "bind",     "rbind",    "remount", "idmap", "ridmap",       "tmpcopyup",     "copy-symlink",
+    "defaults", "tmpupper", "silent",  "loud",  "src-nofollow", "dest-nofollow",
 };
 
 // "copy", "nocopy": whether a new volume starts with the files of the image. "z", "Z", "U", "O":
@@ -164,6 +164,7 @@ bool parse_other(MountOptions& options, std::string_view name) {
     if (name == "idmap") options.idmap = true;
     if (name == "ridmap") options.idmap_tree = true;
     if (name == "tmpcopyup") options.copy_up = true;
+    if (name == "tmpupper") options.tmp_upper = true;
     if (name == "copy-symlink") options.copy_symlink = true;
     if (name == "src-nofollow") options.src_nofollow = true;
     if (name == "dest-nofollow") options.dest_nofollow = true;

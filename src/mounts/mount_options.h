@@ -38,6 +38,7 @@ struct MountOptions {
     bool idmap_tree = false;  // ridmap
     std::string id_ranges;    // of crun's "idmap=uids=…;gids=…"
     bool copy_up = false;     // tmpcopyup
+    bool tmp_upper = false;   // an option of our own, see mounts/tmp_upper.h
     // Three options of crun, which no specification has.
     bool copy_symlink = false;
     bool src_nofollow = false;

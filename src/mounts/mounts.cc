@@ -62,6 +62,8 @@ class Planner {
     int delay_readonly(Entry& entry);
     void set_label(MountFilesystem& step) const;
     void keep_cgroup_flags(MountFilesystem& step) const;
+    void set_tmp_upper(MountFilesystem& step) const;
+    [[nodiscard]] bool in_user_namespace() const;
 
     const Spec& spec_;
     const Host& host_;
@@ -88,12 +90,31 @@ Status check_links(const Entry& entry) {
     return {};
 }
 
+bool sets(const std::vector<std::string>& data, std::string_view name) {
+    return std::ranges::any_of(
+        data, [name](const std::string& option) { return option.starts_with(name); });
+}
+
+Status check_tmp_upper(const Entry& entry) {
+    if (!entry.options.tmp_upper) return {};
+    if (entry.type != "overlay" || entry.options.remount || entry.options.bind != Binding::none)
+        return failf("tmpupper is for a new mount of type overlay");
+    if (maps_ids(entry)) return failf("tmpupper excludes idmap");
+    if (!sets(entry.options.data, "lowerdir="))
+        return failf("an overlay needs its lower layers: add the option \"lowerdir=FOLDER\"");
+    for (const std::string_view own : {"upperdir=", "workdir="})
+        if (sets(entry.options.data, own))
+            return failf("tmpupper makes the upper layer, so it excludes {}", own);
+    return {};
+}
+
 Status check_entry(const Entry& entry) {
     TRY(check_links(entry));
     if (maps_ids(entry) && (entry.options.remount || entry.type == "cgroup"))
         return failf("ids are mapped for new mounts and bind mounts only, and not for a cgroup");
     if (entry.options.copy_up && (entry.type != "tmpfs" || entry.destination == "/"))
         return failf("tmpcopyup is for a tmpfs, and not on /");
+    TRY(check_tmp_upper(entry));
     if (entry.options.remount || entry.options.bind != Binding::none) return {};
     if (entry.type.empty())
         return failf("a mount needs a type, or the option \"bind\" or \"rbind\"");
@@ -263,6 +284,23 @@ void Planner::keep_cgroup_flags(MountFilesystem& step) const {
         if (std::ranges::find(step.data, flag) == step.data.end()) step.data.push_back(flag);
 }
 
+bool Planner::in_user_namespace() const {
+    return host_.in_user_namespace ||
+           spec::find_namespace(spec_, spec::NamespaceType::user) != nullptr;
+}
+
+void Planner::set_tmp_upper(MountFilesystem& step) const {
+    step.tmp_upper = true;
+    const auto size = std::ranges::find_if(
+        step.data, [](const std::string& option) { return option.starts_with("size="); });
+    if (size != step.data.end()) {
+        step.tmp_upper_size = size->substr(size->find('=') + 1);
+        step.data.erase(size);
+    }
+    // There the overlay's own notes cannot be in "trusted." attributes, which need the host's root.
+    if (in_user_namespace() && !sets(step.data, "userxattr")) step.data.emplace_back("userxattr");
+}
+
 Status Planner::add_filesystem(Entry& entry) {
     std::optional<MountIdMaps> id_maps = TRY(id_maps_of(entry));
     // A mapped file system belongs to the host's user namespace, which maps all ids.
@@ -295,6 +333,7 @@ Status Planner::add_filesystem(Entry& entry) {
                          .changes = changes};
     set_label(step);
     keep_cgroup_flags(step);
+    if (entry.options.tmp_upper) set_tmp_upper(step);
     if (id_maps) {
         step.made_slot = static_cast<int>(next_slot_);
         plan_.sources.push_back({.origin = entry.origin,

@@ -18,6 +18,7 @@
 #include "mounts/propagation.h"
 #include "os/file.h"
 #include "os/mountinfo.h"
+#include "os/path.h"
 #include "spec/check.h"
 
 namespace sampan {
@@ -39,6 +40,12 @@ std::string_view name_of(const Propagation& propagation) {
 
 void add_working_directory(const Spec& spec, RootPlan& plan) {
     if (auto step = plan_working_directory(spec)) plan.pivot.emplace_back(std::move(*step));
+}
+
+// The first mount is a new one on "/": it becomes the root.
+bool is_covered(const Spec& spec) {
+    if (spec.mounts.empty() || clean_path(spec.mounts.front().destination) != "/") return false;
+    return !parse_mount_options(spec.mounts.front().options).remount;
 }
 
 RootPlan plan_without_mounts(const Spec& spec, const std::string& path) {
@@ -106,9 +113,12 @@ RootPlan plan_root(const Spec& spec,
     const Propagation initial = initial_propagation(spec);
     plan.setup.emplace_back(SetPropagation{.origin = propagation ? "/linux/rootfsPropagation" : "",
                                            .propagation = initial});
-    AttachRoot attach{.origin = "/root/path", .path = path};
+    const bool covered = is_covered(spec);
+    AttachRoot attach{.origin = "/root/path", .path = path, .mount = !covered, .covered = covered};
     const Propagation cut_off = propagation_of_root(spec);
-    if (opens_sources_outside(spec, host)) {
+    if (covered) {
+        // A copy of what nobody will see would only cost time.
+    } else if (opens_sources_outside(spec, host)) {
         attach.source_slot = static_cast<int>(root_source_slot);
         plan.sources.push_back(OpenSource{.origin = "/root/path",
                                           .source = path,
@@ -139,6 +149,7 @@ std::string describe(const SetPropagation& step) {
 }
 
 std::string describe(const AttachRoot& step) {
+    if (step.covered) return format("open {}, which the first mount will cover", step.path);
     return format("{} the root file system {}", step.mount ? "bind" : "open", step.path);
 }
 
@@ -190,7 +201,7 @@ Status check_not_hosts_root(const AttachRoot& step, int target) {
 Status apply(const AttachRoot& step, Context& context) {
     Result<Fd> place = open_at(cwd, step.path, O_PATH);
     const bool copied = step.mount && step.source_slot >= 0;
-    if (!place && copied && place.error().code() == EACCES)
+    if (!place && (copied || step.covered) && place.error().code() == EACCES)
         // A folder on the way is closed to the mapped root. Any place will do, because the copy is
         // reached by its descriptor; but hooks will not find it under its path.
         place = open_at(cwd, "/", O_PATH);
@@ -200,7 +211,7 @@ Status apply(const AttachRoot& step, Context& context) {
     if (!S_ISDIR(TRY(stat_of(target.get())).st_mode))
         return failf("the root file system {} is not a directory", step.path);
     if (!step.mount) {
-        TRY(check_not_hosts_root(step, target.get()));
+        if (!step.covered) TRY(check_not_hosts_root(step, target.get()));
         context.root = Fd(::fcntl(target.get(), F_DUPFD_CLOEXEC, 3));
         return {};
     }

@@ -28,11 +28,13 @@ struct SetPropagation {
 };
 
 // Sets Context::root to the root file system at `path` (absolute, a directory). With `mount` it is
-// bound on itself, with everything below it; otherwise it is only opened (no mount namespace).
+// bound on itself, with everything below it; otherwise it is only opened: there is no mount
+// namespace, or the first mount of config.json is on "/" and `covered` becomes the root instead.
 struct AttachRoot {
     std::string origin;
     std::string path;
     bool mount = true;
+    bool covered = false;
     int source_slot = -1;  // a copy that the supervisor has made, in Context::sources
     // For the copy and everything below it. Absent if it is already as it must be.
     std::optional<Propagation> propagation;

@@ -49,7 +49,7 @@ listed_mount_options_are_recognized() {
   _features
   local options
   # Options that need another kind of mount have tests of their own; of a pair, the last one counts.
-  options=$(_list '.mountOptions | map(select(IN("bind", "rbind", "remount", "idmap", "ridmap", "copy-symlink", "src-nofollow", "tmpcopyup", "mand", "nomand", "iversion", "noiversion") | not))') || exit
+  options=$(_list '.mountOptions | map(select(IN("bind", "rbind", "remount", "idmap", "ridmap", "copy-symlink", "src-nofollow", "tmpcopyup", "tmpupper", "mand", "nomand", "iversion", "noiversion") | not))') || exit
   bundle ".mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"tmpfs\", options: $options}]"
   runs
 }

@@ -245,6 +245,52 @@ tmpcopyup_keeps_owners_links_and_kinds() {
 two" 'what was copied'
 }
 
+# An overlay of the folder /layer of the bundle, with the given option besides.
+_overlay_of_layer() {
+  mkdir -p "$B/layer/sub"
+  echo one >"$B/layer/file"
+  echo two >"$B/layer/sub/gone"
+  chown 7:8 "$B/layer"; chmod 1750 "$B/layer"
+}
+
+tmpupper_makes_an_overlay_writable_and_forgets_it() {
+  spec own 'an overlay with the option tmpupper is writable; its lower layer stays as it is, and no mount is left'
+  bundle -p 'cd /data; stat -c "%a %u:%g" .; cat file; echo new >file; rm sub/gone; rmdir sub; mkdir sub; ls -A sub; cat file; grep -c " /data " /proc/self/mountinfo; grep -c tmpfs.*upper /proc/self/mountinfo; df -k /data | tail -n 1 | tr -s " " | cut -d" " -f2' \
+    ".mounts += [{destination: \"/data\", type: \"overlay\", source: \"overlay\", options: [\"lowerdir=$T/bundle/layer\", \"tmpupper\", \"size=64k\"]}]" "$ALL_CAPS"
+  _overlay_of_layer
+  run_container || lacks_support tmpupper
+  is "$OUT" "1750 7:8
+one
+new
+1
+0
+64" 'what is seen'
+  is "$(cat "$B/layer/file" "$B/layer/sub/gone")" 'one
+two' 'the lower layer'
+}
+
+overlay_on_the_root_becomes_the_root() {
+  spec own 'a first mount on / becomes the root, and what it covers is gone'
+  bundle -p 'echo new >/fresh; cat /fresh; grep " / / " /proc/self/mountinfo | grep -o "overlay overlay"' \
+    ".mounts = [{destination: \"/\", type: \"overlay\", source: \"overlay\", options: [\"lowerdir=$T/bundle/rootfs\", \"tmpupper\"]}] + .mounts"
+  run_container || lacks_support tmpupper
+  is "$OUT" 'new
+overlay overlay' 'what is seen'
+  is_absent "$B/rootfs/fresh" 'the folder of the root'
+}
+
+wrong_use_of_tmpupper_is_refused() {
+  spec own 'tmpupper is for a new overlay that has no upper layer'
+  local type options word
+  IFS=: read -r type options word <<<"$1"
+  bundle ".mounts += [{destination: \"/data\", type: \"$type\", source: \"none\", options: [\"tmpupper\", \"${options//,/\",\"}\"]}]"
+  create_fails
+  has "$ERR" "$word" 'the error'
+  has "$ERR" /mounts/ 'the error'
+}
+cases wrong_use_of_tmpupper_is_refused tmpfs:ro:overlay overlay:ro:lowerdir overlay:lowerdir=/,upperdir=/x:upperdir \
+  overlay:lowerdir=/,workdir=/x:workdir overlay:lowerdir=/,bind:overlay overlay:lowerdir=/no/such/folder:/no/such/folder
+
 explicit_option_wins_over_tmpcopyup() {
   spec config.md#linux-mount-options 'tmpcopyup copies what was there; an option mode= says what the folder is like'
   bundle -p 'cd /data; stat -c "%a/%u:%g" . file' \

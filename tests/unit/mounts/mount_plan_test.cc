@@ -73,6 +73,18 @@ TEST_CASE("mount plan: a file system, with its options sorted into flags and dat
     CHECK(plan.sources.empty());
 }
 
+TEST_CASE("mount plan: an overlay with tmpupper, whose size is the tmpfs's") {
+    const Spec spec =
+        spec_with({mount_of("/", "overlay", "overlay", {"lowerdir=/x", "tmpupper", "size=64k"})});
+    MountFilesystem step = only_step<MountFilesystem>(plan_of(spec));
+    CHECK(step.tmp_upper);
+    CHECK(step.tmp_upper_size == "64k");
+    CHECK(step.data == std::vector<std::string>{"lowerdir=/x"});
+    // There the overlay cannot keep its notes as the host's root does.
+    step = only_step<MountFilesystem>(plan_of(with_user_namespace(spec)));
+    CHECK(step.data == std::vector<std::string>{"lowerdir=/x", "userxattr"});
+}
+
 TEST_CASE("mount plan: a relative destination counts from /, .. stops there") {
     const MountPlan plan = plan_of(spec_with({mount_of("a/../../tmp/", "tmpfs", "", {})}));
     CHECK(only_step<MountFilesystem>(plan).destination == "/tmp");
@@ -284,6 +296,16 @@ TEST_CASE("root plan: pivot by default, chroot without a mount namespace") {
     REQUIRE(bare.setup.size() == 1);
     CHECK_FALSE(std::get<AttachRoot>(bare.setup[0]).mount);
     CHECK_FALSE(std::get<ChrootInto>(bare.pivot[0]).move);
+}
+
+TEST_CASE("root plan: a root that the first mount covers is opened, and not copied") {
+    const Spec covered =
+        checked(with_user_namespace(spec_with({mount_of("/", "tmpfs", "tmpfs", {})})));
+    const RootPlan plan = plan_root(covered, privileged_host(), "/b", RootSwitch::pivot);
+    CHECK(plan.sources.empty());
+    REQUIRE(plan.setup.size() == 2);
+    CHECK(std::get<AttachRoot>(plan.setup[1]) ==
+          AttachRoot{.origin = "/root/path", .path = "/b/rootfs", .mount = false, .covered = true});
 }
 
 TEST_CASE("root plan: propagation and read-only come after the switch") {
