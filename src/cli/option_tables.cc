@@ -2,7 +2,8 @@
 
 namespace sampan {
 
-namespace {
+// Named, because files that are compiled together with this one use these short names too.
+namespace option_tables {
 
 // Options that several commands have.
 constexpr Option help = {"help", 'h', nullptr, "show this text"};
@@ -172,20 +173,20 @@ constexpr Option spec_table[] = {
     help,
 };
 
-}  // namespace
+}  // namespace option_tables
 
-constinit const std::span<const Option> globals_options = globals_table;
-constinit const std::span<const Option> create_options = create_table;
-constinit const std::span<const Option> run_options = run_table;
-constinit const std::span<const Option> exec_options = exec_table;
-constinit const std::span<const Option> help_only = help_table;
-constinit const std::span<const Option> kill_options = kill_table;
-constinit const std::span<const Option> delete_options = delete_table;
-constinit const std::span<const Option> list_options = list_table;
-constinit const std::span<const Option> update_options = update_table;
-constinit const std::span<const Option> ps_options = ps_table;
-constinit const std::span<const Option> start_options = start_table;
-constinit const std::span<const Option> plan_options = plan_table;
-constinit const std::span<const Option> spec_options = spec_table;
+constinit const std::span<const Option> globals_options = option_tables::globals_table;
+constinit const std::span<const Option> create_options = option_tables::create_table;
+constinit const std::span<const Option> run_options = option_tables::run_table;
+constinit const std::span<const Option> exec_options = option_tables::exec_table;
+constinit const std::span<const Option> help_only = option_tables::help_table;
+constinit const std::span<const Option> kill_options = option_tables::kill_table;
+constinit const std::span<const Option> delete_options = option_tables::delete_table;
+constinit const std::span<const Option> list_options = option_tables::list_table;
+constinit const std::span<const Option> update_options = option_tables::update_table;
+constinit const std::span<const Option> ps_options = option_tables::ps_table;
+constinit const std::span<const Option> start_options = option_tables::start_table;
+constinit const std::span<const Option> plan_options = option_tables::plan_table;
+constinit const std::span<const Option> spec_options = option_tables::spec_table;
 
 }  // namespace sampan
