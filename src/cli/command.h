@@ -52,6 +52,7 @@ Result<int> run_create(Invocation& invocation);
 Result<int> run_delete(Invocation& invocation);
 Result<int> run_exec(Invocation& invocation);
 Result<int> run_features(Invocation& invocation);
+Result<int> run_gc(Invocation& invocation);
 Result<int> run_kill(Invocation& invocation);
 Result<int> run_list(Invocation& invocation);
 Result<int> run_pause(Invocation& invocation);

@@ -1,17 +1,64 @@
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "container/destroy.h"
 
 namespace sampan {
 
-Result<int> run_delete(Invocation& invocation) {
-    const std::string& name = invocation.parsed.arguments[0];
+namespace {
+
+Status delete_one(Invocation& invocation, const Store& store, const std::string& name) {
     const Force force = invocation.parsed.has("force") ? Force::yes : Force::no;
-    const Store store = TRY(Store::look(invocation.globals.root));
     Result<Warnings> deleted = delete_container(store, name, force);
     // Engines clean up after every failure, even if nothing was made.
-    if (!deleted && force == Force::yes && deleted.error().kind() == ErrorKind::not_found) return 0;
+    if (!deleted && force == Force::yes && deleted.error().kind() == ErrorKind::not_found)
+        return {};
     invocation.reporter.warnings(TRY(std::move(deleted).in(format("deleting container {}", name))));
+    return {};
+}
+
+// All of them are tried. The error is the last one, and the others are reported.
+Status delete_each(Invocation& invocation, const Store& store) {
+    Status all;
+    for (const std::string& name : invocation.parsed.arguments) {
+        Status one = delete_one(invocation, store, name);
+        if (one) continue;
+        if (!all) invocation.reporter.error(all.error());
+        all = std::move(one);
+    }
+    return all;
+}
+
+// A container may be deleted by somebody else meanwhile.
+Status delete_stopped(Invocation& invocation, const Store& store) {
+    const Listing listing = TRY(list_containers(store));
+    for (const BrokenContainer& broken : listing.broken)
+        invocation.reporter.warning(broken.why);
+    Status all;
+    for (const Container& container : listing.containers) {
+        if (container.status != ContainerStatus::stopped) continue;
+        Status one = delete_one(invocation, store, container.record.id);
+        if (one) TRY(print(container.record.id + "\n"));
+        if (one || one.error().kind() == ErrorKind::not_found) continue;
+        if (!all) invocation.reporter.error(all.error());
+        all = std::move(one);
+    }
+    return all;
+}
+
+}  // namespace
+
+Result<int> run_delete(Invocation& invocation) {
+    const Parsed& parsed = invocation.parsed;
+    const bool stopped = parsed.has("all-stopped");
+    if (stopped && !parsed.arguments.empty())
+        return fail(ErrorKind::usage, "delete: --all-stopped takes no container")
+            .hint("leave out --all-stopped to delete the containers that you name");
+    if (!stopped && parsed.arguments.empty())
+        return fail(ErrorKind::usage, "delete: too few arguments")
+            .hint("usage: sampan delete [options] ID|BUNDLE..., or sampan delete --all-stopped");
+    const Store store = TRY(Store::look(invocation.globals.root));
+    TRY(stopped ? delete_stopped(invocation, store) : delete_each(invocation, store));
     return 0;
 }
 

@@ -106,10 +106,17 @@ constexpr Option kill_table[] = {
 constexpr Option delete_table[] = {
     {"force", 'f', nullptr,
      "in any status; kills what still runs; no error if there is no container"},
+    {"all-stopped", 0, nullptr, "all containers that have stopped, instead of named ones"},
+    help,
+};
+
+constexpr Option gc_table[] = {
+    {"dry-run", 'n', nullptr, "only show what would be removed"},
     help,
 };
 
 constexpr Option list_table[] = {
+    {"filter", 0, "status=STATUS,...", "only containers with one of these; may be given again"},
     {"format", 'f', "FORMAT", "table or json"},
     {"quiet", 'q', nullptr, "only the IDs"},
     help,
@@ -182,6 +189,7 @@ constinit const std::span<const Option> exec_options = option_tables::exec_table
 constinit const std::span<const Option> help_only = option_tables::help_table;
 constinit const std::span<const Option> kill_options = option_tables::kill_table;
 constinit const std::span<const Option> delete_options = option_tables::delete_table;
+constinit const std::span<const Option> gc_options = option_tables::gc_table;
 constinit const std::span<const Option> list_options = option_tables::list_table;
 constinit const std::span<const Option> update_options = option_tables::update_table;
 constinit const std::span<const Option> ps_options = option_tables::ps_table;

@@ -175,8 +175,10 @@ void Reporter::warn(const std::string& for_people, const LogRecord& for_log) con
 }
 
 void Reporter::warning(const Error& error) const {
-    if (!error.problems().empty()) return warnings(error.problems());
-    warn(escape_lines(error.message(), "  "),
+    // Those of the command's own file, which need no other words.
+    if (!error.problems().empty() && error.file().empty()) return warnings(error.problems());
+    const std::string hint = error.hint().empty() ? "" : "; " + error.hint();
+    warn(escape_lines(one_line(error) + hint, "  "),
          {.level = "warning", .code = name_of(error.kind()), .message = one_line(error)});
 }
 

@@ -116,7 +116,7 @@ Result<Listing> list_containers(const Store& store) {
             listing.containers.push_back(std::move(*container));
         } else if (container.error().kind() !=
                    ErrorKind::not_found) {  // one that has just been deleted
-            listing.broken.push_back(std::move(container.error().add_context(id)));
+            listing.broken.push_back({id, std::move(container.error().add_context(id))});
         }
     }
     return listing;

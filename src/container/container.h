@@ -40,9 +40,13 @@ struct LockedContainer {
 Result<LockedContainer> lock_for(Operation operation, const Store& store, const std::string& name);
 
 // All containers, sorted by ID. Those that cannot be read are in `broken`, and hide no others.
+struct BrokenContainer {
+    std::string id;
+    Error why;
+};
 struct Listing {
     std::vector<Container> containers;
-    std::vector<Error> broken;
+    std::vector<BrokenContainer> broken;
 };
 Result<Listing> list_containers(const Store& store);
 

@@ -96,23 +96,13 @@ Result<Lock> lock_by_force(const Folder& folder) {
 }
 
 Result<Warnings> force_delete(const Store& store, const std::string& name) {
-    Folder folder = TRY(find_folder(store, name));
+    const Folder folder = TRY(find_folder(store, name));
     // A create or start that is under way holds the lock. Without its init it fails, and gives the
     // lock up.
     if (const Result<std::optional<Record>> record = folder.read(); record && *record)
         TRY(end_init(**record));
     const Lock lock = TRY(lock_by_force(folder));
-    Result<std::optional<Record>> record = folder.read();
-    if (!record) return remove_unreadable(store, std::move(folder), std::move(record).error());
-    // A create writes its record before it keeps the config.json; it was killed in between.
-    if (!*record && folder.read_config())
-        return remove_unreadable(store, std::move(folder),
-                                 Error(format("{} is missing", record_name)));
-    // Only the record is used: the status does not matter, and we may not be able to see it.
-    Record known = (*record).value_or(Record());
-    known.id = folder.id();
-    return destroy(store,
-                   {TRY(find_again(store, folder)), std::move(known), ContainerStatus::stopped});
+    return destroy_remains(store, folder);
 }
 
 // If a cgroup of ours can be removed, it has no process: nothing must be frozen and killed first.
@@ -235,6 +225,20 @@ Status end_init(const Record& record) {
 
 Result<Warnings> destroy(const Store& store, const Container& container) {
     return Destruction(store, container).run();
+}
+
+Result<Warnings> destroy_remains(const Store& store, const Folder& locked) {
+    Folder folder = TRY(find_again(store, locked));
+    Result<std::optional<Record>> record = folder.read();
+    if (!record) return remove_unreadable(store, std::move(folder), std::move(record).error());
+    // A create writes its record before it keeps the config.json; somebody has removed the record.
+    if (!*record && folder.read_config())
+        return remove_unreadable(store, std::move(folder),
+                                 Error(format("{} is missing", record_name)));
+    // Only the record is used: the status does not matter, and we may not be able to see it.
+    Record known = (*record).value_or(Record());
+    known.id = folder.id();
+    return destroy(store, {std::move(folder), std::move(known), ContainerStatus::stopped});
 }
 
 Result<Warnings> delete_container(const Store& store, const std::string& name, Force force) {

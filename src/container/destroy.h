@@ -20,6 +20,10 @@ Result<Warnings> delete_container(const Store& store, const std::string& name, F
 // holds the lock.
 Result<Warnings> destroy(const Store& store, const Container& container);
 
+// The same for whatever is in the folder, be it half-made or broken: by its record, or by what can
+// be salvaged of that. A process that it names is ended. The caller holds the lock of `locked`.
+Result<Warnings> destroy_remains(const Store& store, const Folder& locked);
+
 // Runs a poststop hook of a container that is gone. Its failure is a warning, and does not keep
 // other hooks from running (runtime.md#delete).
 void run_poststop_hook(const RunHook& step, const Record& record, Warnings& warnings);

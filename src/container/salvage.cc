@@ -69,6 +69,7 @@ Record salvage_record(const Folder& folder) {
     record.created = find_text(text, "created");
     record.pid = static_cast<int32_t>(find_number(text, "pid"));
     record.start_time = find_number(text, "startTime");
+    record.pid_namespace = find_number(text, "pidNamespace");
     Result<std::string> config = folder.read_config();
     if (!config) return record;
     const Result<SpecFile> file = read_spec_text(std::move(*config), config_name);
