@@ -76,7 +76,6 @@ Result<Finding> look_into(const Folder& folder) {
     facts.readable = record && *record;
     facts.keeps_config = TRY(stat_at(folder.dir(), config_name, AT_SYMLINK_NOFOLLOW)).has_value();
     facts.is_new = TRY(is_new_folder(folder));
-    if (!record) finding.broken = std::move(record).error();
     if (facts.readable) {
         finding.record = std::move(**record);
         facts.ready = finding.record.ready;
@@ -85,7 +84,9 @@ Result<Finding> look_into(const Folder& folder) {
         facts.may_live = !process || process->alive;
         return finding;
     }
-    if (!finding.broken && facts.keeps_config)
+    if (!record)
+        finding.broken = std::move(record).error();
+    else if (facts.keeps_config)
         finding.broken = Error(format("{} is missing", record_name));
     finding.record = salvage_record(folder);
     facts.may_live = may_live_unrecorded(folder, finding.record);
