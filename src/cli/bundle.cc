@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/descriptors.h"
+#include "cli/watch.h"
 #include "container/id.h"
 #include "container/store.h"
 #include "host/host.h"
@@ -70,7 +71,7 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     request.pid_file = parsed.text("pid-file");
     request.listen_fds = count_listen_fds();
     TRY(keep_descriptors(parsed, request.listen_fds));
-    TRY(trace_if_asked(parsed));
+    TRY(watch_if_asked(invocation));
     if (!notify_socket().empty())
         request.notify_folder = TRY(foresee_notify_folder(invocation.globals.root, request.id));
 

@@ -20,6 +20,7 @@ struct Globals {
 
 // What a command works with.
 struct Invocation {
+    const char* command;
     const Globals& globals;
     const Parsed& parsed;
     Reporter& reporter;

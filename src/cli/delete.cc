@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/watch.h"
 #include "container/destroy.h"
 
 namespace sampan {
@@ -57,6 +58,7 @@ Result<int> run_delete(Invocation& invocation) {
     if (!stopped && parsed.arguments.empty())
         return fail(ErrorKind::usage, "delete: too few arguments")
             .hint("usage: sampan delete [options] ID|BUNDLE..., or sampan delete --all-stopped");
+    TRY(watch_if_asked(invocation));
     const Store store = TRY(Store::look(invocation.globals.root));
     TRY(stopped ? delete_stopped(invocation, store) : delete_each(invocation, store));
     return 0;

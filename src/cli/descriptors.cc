@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "os/trace.h"
 
 namespace sampan {
 
@@ -25,10 +24,6 @@ Result<int> keep_descriptors(const Parsed& parsed, int listen_fds) {
     if (::close_range(static_cast<unsigned>(first + count), ~0U, CLOSE_RANGE_CLOEXEC) < 0)
         return fail_errno("close_range");
     return count;
-}
-
-Status trace_if_asked(const Parsed& parsed) {
-    return parsed.has("trace") ? open_trace(parsed.text("trace")) : Status();
 }
 
 }  // namespace sampan

@@ -1,4 +1,4 @@
-// Which descriptors of the caller the program gets (--preserve-fds), and the file of a trace.
+// Which descriptors of the caller the program gets (--preserve-fds).
 #pragma once
 
 #include "base/result.h"
@@ -11,9 +11,5 @@ inline constexpr int most_preserved_fds = 1 << 20;  // more than a process can h
 // The program gets 3, 4, ..., as many as `listen_fds` and --preserve-fds add up to, and nothing
 // else of ours: all others are close-on-exec from now on. Returns the number. They must be open.
 Result<int> keep_descriptors(const Parsed& parsed, int listen_fds);
-
-// --trace. To be called after the caller's descriptors were checked, so that the file is none of
-// them.
-Status trace_if_asked(const Parsed& parsed);
 
 }  // namespace sampan

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/descriptors.h"
+#include "cli/watch.h"
 #include "launch/relay.h"
 #include "launch/terminal.h"
 #include "os/signals.h"
@@ -119,6 +120,7 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     Result<Process> process = exec_in_container(store, parsed.arguments[0], options, warnings);
     invocation.reporter.warnings(warnings);
     Process started = TRY(std::move(process));
+    write_trace(invocation.reporter);
     if (!detach) return relay(std::move(started), terminal.give(), signals, nullptr);
     started.release();  // it becomes a child of the nearest subreaper when we end
     return 0;
@@ -129,7 +131,7 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
 Result<int> run_exec(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     TRY(keep_descriptors(parsed, 0));
-    TRY(trace_if_asked(parsed));
+    TRY(watch_if_asked(invocation));
     ExecOptions options{.request = TRY(read_request(invocation))};
     for (const std::string& text : parsed.all("cgroup"))
         options.cgroups.push_back(TRY(parse_sub_cgroup(text).in("--cgroup")));

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/watch.h"
 #include "host/host.h"
 #include "os/file.h"
 #include "os/interruption.h"
@@ -86,8 +87,8 @@ Status set_up_log(const Parsed& parsed, Reporter& reporter) {
     if (std::ranges::find(levels, level) == levels.end())
         return failf(ErrorKind::usage, "--log-level is error, warning, info or debug, not \"{}\"",
                      level);
-    // sampan reports only errors and warnings, so that no other level leaves anything out.
     reporter.tells_warnings = level != "error";
+    reporter.tells_steps = level == "debug";
     return reporter.check_log();
 }
 
@@ -117,11 +118,11 @@ Result<int> run_command(const Command& command,
         return failf(ErrorKind::usage, "{}: {} arguments", command.name,
                      count < command.least_arguments ? "too few" : "too many")
             .hint(format("usage: sampan {} [options] {}", command.name, command.arguments));
-    Invocation invocation{globals, parsed, reporter};
+    Invocation invocation{command.name, globals, parsed, reporter};
     Result<int> code = command.run(invocation);
-    if (code) return code;
-    reporter.error(code.error());
-    return command.failure;
+    if (!code) reporter.error(code.error());
+    end_watching(reporter);
+    return code ? *code : command.failure;
 }
 
 Result<int> run(std::vector<std::string> words, Reporter& reporter) {

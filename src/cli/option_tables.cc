@@ -17,7 +17,10 @@ constexpr Option console_socket = {"console-socket", 0, "PATH",
 constexpr Option pid_file = {"pid-file", 0, "FILE",
                              "write the pid of the container's first process to FILE"};
 constexpr Option trace = {"trace", 0, "FILE",
-                          "append each step to FILE as it begins, a line of JSON each"};
+                          "write each step and its times to FILE: events for Perfetto, or a "
+                          "picture if FILE ends in .svg"};
+constexpr Option timings = {"timings", 0, nullptr,
+                            "print in the end how long each step took, on standard error"};
 constexpr Option preserve_fds = {"preserve-fds", 0, "N",
                                  "keep N descriptors from 3 on for the program"};
 constexpr Option no_pivot = {"no-pivot", 0, nullptr,
@@ -29,7 +32,8 @@ constexpr Option globals_table[] = {
     {"root", 0, "DIR", "folder of all containers (default /run/sampan)"},
     {"log", 0, "FILE", "append errors and warnings to FILE as well"},
     {"log-format", 0, "FORMAT", "of the log: text or json"},
-    {"log-level", 0, "LEVEL", "error: no warnings; warning, info or debug: all"},
+    {"log-level", 0, "LEVEL",
+     "error: no warnings; debug: also each step; warning and info: neither"},
     {"debug", 0, nullptr, "the same as --log-level debug"},
     {"cgroup-manager", 0, "NAME", "cgroupfs, systemd or disabled"},
     {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},
@@ -49,6 +53,7 @@ constexpr Option create_table[] = {
     no_pivot,
     no_new_keyring,
     trace,
+    timings,
     {"no-subreaper", 0, nullptr, "accepted for other runtimes' callers"},
     {"detach", 'd', nullptr, "accepted for other runtimes' callers: create never waits"},
     help,
@@ -64,6 +69,7 @@ constexpr Option run_table[] = {
     no_pivot,
     no_new_keyring,
     trace,
+    timings,
     {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
     {"detach", 'd', nullptr, "return once the program runs"},
     {"keep", 0, nullptr, "do not delete the container when its program has ended"},
@@ -76,6 +82,7 @@ constexpr Option exec_table[] = {
     console_socket,
     {"pid-file", 0, "FILE", "write the pid of the process to FILE"},
     trace,
+    timings,
     {"tty", 't', nullptr, "give it a terminal"},
     {"interactive", 'i', nullptr, "accepted for those who write -it: input is always passed on"},
     {"cwd", 0, "DIR", "working directory"},
@@ -153,6 +160,7 @@ constexpr Option ps_table[] = {
 
 constexpr Option start_table[] = {
     trace,
+    timings,
     help,
 };
 

@@ -163,6 +163,18 @@ void Reporter::write_log(const LogRecord& record) const {
     if (file) put(file->get(), make_log_line(format, record));
 }
 
+Result<Fd> Reporter::open_debug() const {
+    if (!log.empty()) return open_log();
+    Fd copy(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3));
+    if (!copy.valid()) return fail_errno("duplicating standard error");
+    return copy;
+}
+
+std::string Reporter::debug_line(const std::string& message) const {
+    if (log.empty()) return "sampan: debug: " + escape_text(message) + "\n";
+    return make_log_line(format, {.level = "debug", .code = {}, .message = message});
+}
+
 void Reporter::error(const Error& error) const {
     put(STDERR_FILENO, "sampan: " + escape_lines(error.message(), "  ") + "\n" + details_of(error));
     write_log({.level = "error", .code = name_of(error.kind()), .message = one_line(error)});

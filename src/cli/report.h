@@ -22,6 +22,7 @@ struct Reporter {
     std::string log;  // file; "": none
     LogFormat format = LogFormat::text;
     bool tells_warnings = true;  // false: --log-level error
+    bool tells_steps = false;    // true: --debug
     // The config.json that this command read. If an error has a pointer but no file of its own, the
     // pointer is looked up here.
     std::string config_path;
@@ -35,6 +36,10 @@ struct Reporter {
     void warnings(const Warnings& all) const;
     // About config.json, or another file that was read.
     void warnings(const std::vector<Problem>& problems) const;
+    // For --debug: where its lines are written, and such a line. Init has no path to the log, so it
+    // is held open; nobody but init has the descriptor.
+    [[nodiscard]] Result<Fd> open_debug() const;
+    [[nodiscard]] std::string debug_line(const std::string& message) const;
     // An error if there is a log that cannot be written to.
     [[nodiscard]] Status check_log() const;
 

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "cli/bundle.h"
 #include "cli/command.h"
+#include "cli/watch.h"
 #include "container/create.h"
 #include "container/destroy.h"
 #include "container/start.h"
@@ -103,6 +104,7 @@ Result<int> Runner::run() {
         made.init.release();  // ended and reaped, or gone with the container
         return Failure(std::move(started).error());
     }
+    write_trace(invocation_.reporter);
     if (!detach) return run_in_foreground(std::move(made), signals);
     made.init.release();
     return 0;

@@ -3,13 +3,13 @@
 #include "base/text.h"
 #include "cli/bundle.h"
 #include "cli/command.h"
-#include "cli/descriptors.h"
+#include "cli/watch.h"
 
 namespace sampan {
 
 Result<int> run_start(Invocation& invocation) {
     const std::string& name = invocation.parsed.arguments[0];
-    TRY(trace_if_asked(invocation.parsed));
+    TRY(watch_if_asked(invocation));
     const Store store = TRY(Store::look(invocation.globals.root));
     Warnings warnings;
     const Status started =

@@ -19,6 +19,7 @@
 #include "os/interruption.h"
 #include "os/process.h"
 #include "os/socket.h"
+#include "plan/traced.h"
 
 namespace sampan {
 
@@ -175,7 +176,9 @@ Status let_execute(Fd connection, const StubProcess& process, const ExecutionEve
         leave_signal_to_program();
         if (!executing) executing = tale.listen(connection);
     }
-    if (executing && was_executed(process, *executing)) return {};
+    const bool executed = executing && was_executed(process, *executing);
+    end_told_steps(!executed);
+    if (executed) return {};
     stop_sparing(LetGo::failed);
     if (!executing) {
         TRY(end_process(process));

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "base/text.h"
-#include "os/trace.h"
 #include "plan/step.h"
 
 namespace sampan {
@@ -127,7 +126,7 @@ Status parse_report(std::span<const std::byte> bytes, stub::Report& report) {
 }
 
 void trace_told(const stub::Report& report) {
-    if (is_traced()) trace(trace_line_of_stub({report.hook.output, report.hook.output_size}));
+    trace_told_step({report.hook.output, report.hook.output_size}, report.time);
 }
 
 }  // namespace sampan

@@ -11,6 +11,7 @@
 #include "base/carried_error.h"
 #include "base/text.h"
 #include "os/socket.h"
+#include "plan/traced.h"
 
 namespace sampan {
 
@@ -261,6 +262,7 @@ Status Sync::receive(Incoming& incoming, std::string_view expected) {
         incoming.is_report = is_report(bytes);
         if (incoming.is_report) {
             TRY(parse_report(bytes, incoming.report).in(expected));
+            if (incoming.report.type == stub::ReportType::call_failed) end_told_steps(true);
             if (incoming.report.type != stub::ReportType::step) return {};
             if (++steps_ > most_told_steps) return failf("more steps than there can be");
             trace_told(incoming.report);

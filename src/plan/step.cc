@@ -1,7 +1,5 @@
 #include "plan/step.h"
 
-#include <algorithm>
-
 #include "spec/json.h"
 
 namespace sampan {
@@ -21,19 +19,6 @@ void write_step(JsonWriter& writer, const Step& step) {
         writer.string(origin);
     }
     writer.end_object();
-}
-
-std::string trace_line(std::string_view walker, std::string_view phase, std::string_view step) {
-    JsonWriter writer(JsonStyle::compact);
-    writer.begin_object();
-    writer.key("walker");
-    writer.string(walker);
-    writer.key("phase");
-    writer.string(phase);
-    writer.key("step");
-    writer.string(step);
-    writer.end_object();
-    return std::move(writer).take();
 }
 
 }  // namespace
@@ -119,20 +104,6 @@ std::string phases_as_json(std::string_view id, std::span<const Phase> phases) {
     writer.end_array();
     writer.end_object();
     return std::move(writer).take();
-}
-
-std::string trace_line(const Phase& phase, const Step& step) {
-    return trace_line(name_of(phase.walker), phase.name, describe(step));
-}
-
-std::string told_step(const Phase& phase, const Step& step) {
-    return format("{}\n{}", phase.name, describe(step));
-}
-
-std::string trace_line_of_stub(std::string_view told) {
-    const size_t end = std::min(told.find('\n'), told.size());
-    return trace_line(name_of(Walker::stub), told.substr(0, end),
-                      told.substr(std::min(end + 1, told.size())));
 }
 
 }  // namespace sampan

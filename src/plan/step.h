@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "base/text.h"
-#include "os/trace.h"
 #include "plan/action.h"
 #include "plan/inside_steps.h"
 #include "plan/outside_steps.h"
+#include "plan/traced.h"
 
 namespace sampan {
 
@@ -113,16 +113,9 @@ std::string print_phases(std::span<const Phase> phases);
 // The same as JSON: {"id": …, "phases": [{"name", "walker", "steps": [{"step", "origin"}]}]}.
 std::string phases_as_json(std::string_view id, std::span<const Phase> phases);
 
-// The line that a trace has for the beginning of a step, without the time (os/trace.h).
-std::string trace_line(const Phase& phase, const Step& step);
-// What the stub tells of a step, and the line of the trace for it. The container may tell the same,
-// so it is text and nothing else.
-std::string told_step(const Phase& phase, const Step& step);
-std::string trace_line_of_stub(std::string_view told);
-
 // Calls the overload of apply() of `walker`. A step that is for another walker is an error.
 template <class Who>
-Status carry_out(const Step& step, Who& walker) {
+[[gnu::noinline]] Status carry_out(const Step& step, Who& walker) {
     return std::visit(
         [&walker](const auto& one) -> Status {
             if constexpr (requires { walker.apply(one); })
@@ -137,8 +130,10 @@ Status carry_out(const Step& step, Who& walker) {
 template <class Who>
 Status walk(const Phase& phase, Who& walker) {
     for (const Step& step : phase.steps) {
-        if (is_traced()) trace(trace_line(phase, step));
-        TRY(carry_out(step, walker));
+        if (is_traced()) [[unlikely]]
+            TRY(carry_out_traced(phase, describe(step), [&] { return carry_out(step, walker); }));
+        else
+            TRY(carry_out(step, walker));
     }
     return {};
 }

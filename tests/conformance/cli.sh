@@ -456,25 +456,3 @@ log_never_follows_a_link_of_others_and_never_waits() {
   rt --log "$T/link" state none
   exists "$T/target" 'the file behind a link of our own'
 }
-
-trace_is_written_to_a_regular_file_only() {
-  spec own '--trace FILE never makes the runtime wait, and cannot end it'
-  requires_sampan
-  bundle -p true
-  mkfifo "$T/fifo"
-  for file in "$T/fifo" "$T" "$T/missing/file" /dev/null; do
-    run_fails --trace "$file"
-    has "$ERR" trace "the error of $file"
-  done
-}
-
-trace_is_out_of_reach_of_the_container() {
-  spec own 'a container that waits or runs has no descriptor of the trace'
-  requires_sampan
-  bundle -p 'ls -l /proc/self/fd >/tmp/fds; sleep 100'
-  create --trace "$T/trace"
-  lacks "$(ls -l "/proc/$INIT/fd")" "$T/trace" 'descriptors of the waiting process'
-  does start --trace "$T/trace" "$C"
-  lacks "$(ls -l "/proc/$INIT/fd")" "$T/trace" 'descriptors of the program'
-  has "$(<"$T/trace")" '"walker":"stub","phase":"program","step":"execute ' 'the last step of the trace'
-}

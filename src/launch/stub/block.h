@@ -151,6 +151,7 @@ struct Report {
     uint32_t index;  // of the hook
     What what;
     int32_t code;  // errno
+    int64_t time;  // of a step: in nanoseconds of CLOCK_REALTIME
     HookOutcome hook;
 };
 

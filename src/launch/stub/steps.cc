@@ -39,12 +39,17 @@ Call set_capabilities(StubImage& image, const CapabilitySets& sets) {
         {image.add_bytes(&header, sizeof header), image.add_bytes(words.data(), sizeof words)});
 }
 
-// The stub can tell of its steps as long as the filter lets it send, and nobody else hears of that.
-bool lets_tell(const SeccompFilter& filter) {
-    const std::optional<uint32_t> answer = answer_of(filter, SYS_sendto);
+// Lets the call through, and nobody else hears of it.
+bool allows(const SeccompFilter& filter, long number) {
+    const std::optional<uint32_t> answer = answer_of(filter, static_cast<uint32_t>(number));
     if (!answer) return false;
     const uint32_t action = *answer & SECCOMP_RET_ACTION_FULL;
     return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
+}
+
+// The stub can tell of its steps as long as the filter lets it look at the clock and send.
+bool lets_tell(const SeccompFilter& filter) {
+    return allows(filter, SYS_clock_gettime) && allows(filter, SYS_sendto);
 }
 
 // In the program's process, not in the one that cloned it: when the first process of a session
@@ -108,7 +113,7 @@ class StubBuilder {
 
 Status StubBuilder::add(const Phase& phase) {
     for (const Step& step : phase.steps) {
-        told_ = is_traced_ ? image_.add_string(told_step(phase, step)) : nullptr;
+        told_ = is_traced_ ? image_.add_string(told_step(phase, describe(step))) : nullptr;
         TRY(carry_out(step, *this));
     }
     return {};

@@ -67,10 +67,23 @@ long read_byte(int fd) {
     return got;
 }
 
+// Nanoseconds of the clock that no time namespace changes.
+int64_t clock_time() {
+    struct {
+        int64_t seconds;
+        int64_t nanoseconds;
+    } now{};
+    constexpr long realtime = 0;
+    constexpr int64_t second = 1'000'000'000;
+    raw_call(__NR_clock_gettime, realtime, address(&now));
+    return now.seconds * second + now.nanoseconds;
+}
+
 // For a trace: which step of the plan begins. Whether anybody hears it does not matter.
 void tell_step(const char* step, int socket) {
     if (step == nullptr) return;
     report.type = ReportType::step;
+    report.time = clock_time();
     uint32_t& size = report.hook.output_size;
     for (size = 0; size < sizeof report.hook.output && step[size] != 0; ++size)
         report.hook.output[size] = step[size];
