@@ -17,6 +17,7 @@ struct Error::Parts {
     std::string hint;
     std::string file;
     std::vector<Problem> problems;
+    std::vector<Problem> warnings;
     std::string text;
 };
 
@@ -82,6 +83,11 @@ Error& Error::set_problems(std::string file, std::vector<Problem> problems, std:
     return *this;
 }
 
+Error& Error::set_warnings(std::vector<Problem> warnings) {
+    parts_->warnings = std::move(warnings);
+    return *this;
+}
+
 ErrorKind Error::kind() const {
     return parts_->kind;
 }
@@ -99,6 +105,9 @@ const std::string& Error::file() const {
 }
 const std::vector<Problem>& Error::problems() const {
     return parts_->problems;
+}
+const std::vector<Problem>& Error::warnings() const {
+    return parts_->warnings;
 }
 const std::string& Error::text() const {
     return parts_->text;

@@ -48,6 +48,8 @@ class Error {
     // Sets all problems of a file at once. `file` is the path that is shown; lines and columns are
     // found in `text`, the content of the file.
     Error& set_problems(std::string file, std::vector<Problem> problems, std::string text = {});
+    // What was noticed in the same file besides, and is no reason for the error.
+    Error& set_warnings(std::vector<Problem> warnings);
 
     [[nodiscard]] ErrorKind kind() const;
     // errno of the failed system call; 0 if there is none.
@@ -56,6 +58,7 @@ class Error {
     [[nodiscard]] const std::string& hint() const;
     [[nodiscard]] const std::string& file() const;
     [[nodiscard]] const std::vector<Problem>& problems() const;
+    [[nodiscard]] const std::vector<Problem>& warnings() const;
     [[nodiscard]] const std::string& text() const;
     // "context: context: what", on one line.
     [[nodiscard]] std::string what() const;

@@ -65,5 +65,6 @@ Result<int> run_spec(Invocation& invocation);
 Result<int> run_start(Invocation& invocation);
 Result<int> run_state(Invocation& invocation);
 Result<int> run_update(Invocation& invocation);
+Result<int> run_validate(Invocation& invocation);
 
 }  // namespace sampan

@@ -29,6 +29,8 @@ constexpr Command command_table[] = {
      run_ps, true},
     {"plan", "[BUNDLE]", "show what create, start and delete would do, and do nothing",
      plan_options, 0, 1, run_plan},
+    {"validate", "BUNDLE...", "say what is wrong with a bundle, without making a container",
+     validate_options, 1, SIZE_MAX, run_validate},
     {"spec", "", "write a config.json to begin with", spec_options, 0, 0, run_spec},
     {"features", "", "show what is implemented, in the form that the specification defines",
      help_only, 0, 0, run_features},

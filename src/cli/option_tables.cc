@@ -188,6 +188,12 @@ constexpr Option spec_table[] = {
     help,
 };
 
+constexpr Option validate_table[] = {
+    {"strict", 0, nullptr, "what is otherwise a warning is an error"},
+    {"json", 0, nullptr, "as JSON"},
+    help,
+};
+
 }  // namespace option_tables
 
 constinit const std::span<const Option> globals_options = option_tables::globals_table;
@@ -204,5 +210,6 @@ constinit const std::span<const Option> ps_options = option_tables::ps_table;
 constinit const std::span<const Option> start_options = option_tables::start_table;
 constinit const std::span<const Option> plan_options = option_tables::plan_table;
 constinit const std::span<const Option> spec_options = option_tables::spec_table;
+constinit const std::span<const Option> validate_options = option_tables::validate_table;
 
 }  // namespace sampan

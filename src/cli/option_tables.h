@@ -21,5 +21,6 @@ extern const std::span<const Option> ps_options;
 extern const std::span<const Option> start_options;
 extern const std::span<const Option> plan_options;
 extern const std::span<const Option> spec_options;
+extern const std::span<const Option> validate_options;
 
 }  // namespace sampan

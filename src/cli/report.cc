@@ -118,7 +118,8 @@ std::string Reporter::details_of(const Error& error) const {
     const bool own_file = !error.file().empty();
     const std::string& path = own_file ? error.file() : config_path;
     const std::string& text = own_file ? error.text() : config_text;
-    const size_t told = ::isatty(STDERR_FILENO) != 0 ? error.problems().size() : told_to_programs;
+    const bool all = tells_all || ::isatty(STDERR_FILENO) != 0;
+    const size_t told = all ? error.problems().size() : told_to_programs;
     for (const Problem& problem : error.problems() | std::views::take(told))
         details += render_problem(problem, path, text) + "\n";
     if (const std::string untold = count_untold(error, told); !untold.empty())
@@ -175,7 +176,9 @@ std::string Reporter::debug_line(const std::string& message) const {
     return make_log_line(format, {.level = "debug", .code = {}, .message = message});
 }
 
+// Warnings come first: programs read the last record of the log.
 void Reporter::error(const Error& error) const {
+    warnings_in(error.warnings(), error.file(), error.text());
     put(STDERR_FILENO, "sampan: " + escape_lines(error.message(), "  ") + "\n" + details_of(error));
     write_log({.level = "error", .code = name_of(error.kind()), .message = one_line(error)});
 }
@@ -200,10 +203,16 @@ void Reporter::warnings(const Warnings& all) const {
 }
 
 void Reporter::warnings(const std::vector<Problem>& problems) const {
+    warnings_in(problems, config_path, config_text);
+}
+
+void Reporter::warnings_in(const std::vector<Problem>& problems,
+                           std::string_view path,
+                           std::string_view text) const {
     for (const WarningKind& kind : sort_by_kind(problems)) {
         const std::string others = describe_others(kind);
         const Problem& first = *kind.first;
-        warn(render_in_line(first, config_path, config_text) + others,
+        warn(render_in_line(first, path, text) + others,
              {.level = "warning",
               .code = {},
               .message = sampan::format("{}: {}{}", first.pointer, first.what, others)});

@@ -23,6 +23,8 @@ struct Reporter {
     LogFormat format = LogFormat::text;
     bool tells_warnings = true;  // false: --log-level error
     bool tells_steps = false;    // true: --debug
+    // All problems of a file are told, whoever reads it.
+    bool tells_all = false;
     // The config.json that this command read. If an error has a pointer but no file of its own, the
     // pointer is looked up here.
     std::string config_path;
@@ -44,6 +46,9 @@ struct Reporter {
     [[nodiscard]] Status check_log() const;
 
   private:
+    void warnings_in(const std::vector<Problem>& problems,
+                     std::string_view path,
+                     std::string_view text) const;
     void warn(const std::string& for_people, const LogRecord& for_log) const;
     [[nodiscard]] Result<Fd> open_log() const;
     void write_log(const LogRecord& record) const;

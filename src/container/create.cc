@@ -34,18 +34,12 @@ namespace sampan {
 
 namespace {
 
-std::string rootfs_path(const Spec& spec, const std::string& bundle) {
-    if (!spec.root) return "";
-    return clean_path(spec.root->path.starts_with('/') ? spec.root->path
-                                                       : bundle + "/" + spec.root->path);
-}
-
 Record make_record(const SpecFile& file, const Plan& plan) {
     Record record;
     record.oci_version = file.spec.oci_version;
     record.id = plan.id;
     record.bundle = plan.bundle;
-    record.rootfs = rootfs_path(file.spec, plan.bundle);
+    if (file.spec.root) record.rootfs = clean_path(root_path(file.spec, plan.bundle));
     record.created = timestamp();
     record.owner = ::geteuid();
     record.annotations = plan.annotations;

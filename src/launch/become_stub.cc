@@ -15,6 +15,7 @@
 #include "linux/exec_failure.h"
 #include "linux/home.h"
 #include "linux/program.h"
+#include "os/file.h"
 #include "os/path.h"
 
 namespace sampan {
@@ -84,17 +85,34 @@ Error explain_lookup(const StubTask& task) {
          .capabilities = who.capabilities.effective});
 }
 
+// Of the container, in which we are.
+std::vector<std::string> list_folder(const std::string& folder) {
+    return list_directory(cwd, folder).value_or(std::vector<std::string>());
+}
+
+Error explain_missing(const StubTask& task, Error error, std::string_view path) {
+    const Program& program = *task.process.program;
+    error.set_hint(hint_for_missing({.name = program.args[0],
+                                     .path = std::string(path),
+                                     .cwd = program.cwd,
+                                     .root = task.process.root},
+                                    &list_folder));
+    return error;
+}
+
 // As the user, because it depends on the user which file of PATH may be executed. Clients expect
 // that create fails if the program is missing, not start.
 Result<std::string> look_up_program(const StubTask& task,
                                     Setgroups setgroups,
                                     const std::vector<std::string>& env) {
     const Program& program = *task.process.program;
+    const std::string_view folders = find_variable(env, "PATH");
     AsUser user = TRY(AsUser::enter(task.process.credentials, setgroups));
-    Result<std::string> path =
-        find_program(program.args[0], find_variable(env, "PATH"), program.cwd);
+    Result<std::string> path = find_program(program.args[0], folders, program.cwd);
     const bool forbidden =
         !path && program.args[0].contains('/') && is_forbidden(program.args[0], program.cwd);
+    if (!path && path.error().kind() == ErrorKind::program_not_found)
+        path = Failure(explain_missing(task, std::move(path).error(), folders));
     TRY(user.leave());
     if (!forbidden) return path;
     return Failure(explain_lookup(task));

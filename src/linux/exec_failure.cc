@@ -35,7 +35,7 @@ using Findings = std::optional<Finding>;
 enum class Role { program, interpreter, loader };
 
 struct Subject {
-    int root;
+    const OpenPath& open;
     int proc;
     const FailedExec& failed;
     std::string path;
@@ -45,6 +45,9 @@ struct Subject {
 };
 
 Findings inspect(const Subject& subject);
+
+// The errno of a program that nobody has tried to execute.
+constexpr int not_tried = 0;
 
 bool has(const FailedExec& failed, unsigned capability) {
     return (failed.capabilities >> capability & 1) != 0;
@@ -74,7 +77,7 @@ Findings unsearchable_folder(const Subject& subject) {
     for (size_t slash = path.find('/', 1); slash != std::string::npos;
          slash = path.find('/', slash + 1)) {
         const std::string folder = path.substr(0, slash);
-        const Result<Fd> fd = open_in_root(subject.root, folder, O_PATH);
+        const Result<Fd> fd = subject.open(folder);
         if (!fd) return std::nullopt;
         const Result<struct stat> info = stat_of(fd->get());
         if (!info || may_execute(*info, subject.failed)) continue;
@@ -116,7 +119,7 @@ Findings script(const Subject& subject, const std::string& interpreter) {
                               subject.path, interpreter.substr(0, interpreter.size() - 1)),
                        "save the file with Unix line endings (dos2unix)"};
     }
-    return inspect({subject.root, subject.proc, subject.failed, interpreter,
+    return inspect({subject.open, subject.proc, subject.failed, interpreter,
                     format("the interpreter \"{}\" of {}", interpreter, subject.path),
                     Role::interpreter, subject.depth + 1});
 }
@@ -139,7 +142,7 @@ Findings elf(const Subject& subject, const ElfFacts& facts) {
                                    : facts.type == ET_CORE ? "a core dump"
                                                            : "unknown type")};
     if (!facts.loader.empty() && subject.role != Role::loader) {
-        Findings found = inspect({subject.root, subject.proc, subject.failed, facts.loader,
+        Findings found = inspect({subject.open, subject.proc, subject.failed, facts.loader,
                                   format("the loader \"{}\" of {}", facts.loader, subject.path),
                                   Role::loader, subject.depth + 1});
         if (found) {
@@ -169,29 +172,33 @@ Findings content(const Subject& subject, int path_fd) {
         return script(subject, *interpreter);
     if (const std::optional<ElfFacts> facts = read_elf(fd->get(), head))
         return elf(subject, *facts);
+    if (starts_with_mark(head))
+        return Finding{bad, subject.name + " starts with a byte order mark, before its #!",
+                       "save the file as UTF-8 without a byte order mark (BOM)"};
     if (looks_like_text(head))
         return Finding{bad, subject.name + " is a text file without #!",
                        "make its first line name an interpreter: #!/bin/sh"};
     return Finding{bad, subject.name + " is not a program: neither ELF nor a script with #!"};
 }
 
+Findings not_there(const Subject& subject, int code) {
+    if (code != ENOENT && code != ENOTDIR) return std::nullopt;
+    return Finding{
+        .code = code,
+        .what = subject.name +
+                (code == ENOENT ? " does not exist" : ": a part of its path is not a directory"),
+        .kind = subject.role == Role::program ? ErrorKind::program_not_found
+                                              : ErrorKind::not_executable};
+}
+
 Findings inspect(const Subject& subject) {
     // A relative interpreter is relative to the working directory, which is not known here.
     if (!subject.path.starts_with('/')) return std::nullopt;
-    const Result<Fd> fd = open_in_root(subject.root, subject.path, O_PATH);
-    if (!fd) {
-        const int code = fd.error().code();
-        if (code != ENOENT && code != ENOTDIR) return std::nullopt;
-        return Finding{
-            .code = code,
-            .what = subject.name + (code == ENOENT ? " does not exist"
-                                                   : ": a part of its path is not a directory"),
-            .kind = subject.role == Role::program ? ErrorKind::program_not_found
-                                                  : ErrorKind::not_executable};
-    }
+    const Result<Fd> fd = subject.open(subject.path);
+    if (!fd) return not_there(subject, fd.error().code());
     const Result<struct stat> info = stat_of(fd->get());
     if (!info) return std::nullopt;
-    if (subject.failed.code == EACCES) {
+    if (subject.failed.code == EACCES || subject.failed.code == not_tried) {
         if (Findings found = unsearchable_folder(subject)) return found;
         if (Findings found = rights(subject, fd->get(), *info)) return found;
     }
@@ -235,6 +242,12 @@ Finding other_reason(int root, int proc, const FailedExec& failed) {
     }
 }
 
+ExecFailure failure_of(Finding found) {
+    std::string reason = exec_reason(found.code);
+    if (!found.what.empty()) reason += ": " + found.what;
+    return {std::move(reason), std::move(found.hint), found.kind};
+}
+
 }  // namespace
 
 ErrorKind exec_kind(int code) {
@@ -267,8 +280,11 @@ ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed) {
         case ENOEXEC:
         case ELIBBAD:
         case ELOOP: {
+            const OpenPath open = [root](const std::string& path) {
+                return open_in_root(root, path, O_PATH);
+            };
             const Findings inspected =
-                inspect({root, proc, failed, failed.path, failed.path, Role::program, 0});
+                inspect({open, proc, failed, failed.path, failed.path, Role::program, 0});
             // A reason for another errno is not used: the files may have changed since.
             if (inspected && inspected->code == failed.code) found = *inspected;
             break;
@@ -276,9 +292,15 @@ ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed) {
         default:
             found = other_reason(root, proc, failed);
     }
-    std::string reason = exec_reason(failed.code);
-    if (!found.what.empty()) reason += ": " + found.what;
-    return {std::move(reason), std::move(found.hint), found.kind};
+    found.code = failed.code;
+    return failure_of(std::move(found));
+}
+
+std::optional<ExecFailure> foresee_exec_failure(const OpenPath& open, int proc, FailedExec who) {
+    who.code = not_tried;
+    Findings found = inspect({open, proc, who, who.path, who.path, Role::program, 0});
+    if (!found) return std::nullopt;
+    return failure_of(std::move(*found));
 }
 
 Error explain_exec_failure(int root, int proc, const FailedExec& failed) {

@@ -5,10 +5,13 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/error.h"
+#include "base/result.h"
+#include "os/fd.h"
 
 namespace sampan {
 
@@ -45,6 +48,13 @@ struct ExecFailure {
     ErrorKind kind;  // see exec_kind()
 };
 ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed);
+
+// Opens a path of the container (O_PATH). An error whose code is neither ENOENT nor ENOTDIR means
+// that nothing is known about the file.
+using OpenPath = std::function<Result<Fd>(const std::string& path)>;
+// The same for a program that nobody has tried to execute yet: what speaks against it, or nothing.
+// The code of `who` does not count.
+std::optional<ExecFailure> foresee_exec_failure(const OpenPath& open, int proc, FailedExec who);
 
 // Our own ids, for programs that we execute ourselves. Name, path and code stay empty.
 FailedExec describe_ourselves();

@@ -87,6 +87,10 @@ void read_headers(int fd, std::string_view head, ElfFacts& facts) {
 
 }  // namespace
 
+bool starts_with_mark(std::string_view head) {
+    return head.starts_with("\xef\xbb\xbf#!");
+}
+
 std::optional<std::string> script_interpreter(std::string_view head) {
     if (!head.starts_with("#!")) return std::nullopt;
     std::string_view line = head.substr(2, executable_head_bytes - 2);

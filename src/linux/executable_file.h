@@ -16,6 +16,9 @@ inline constexpr size_t executable_head_bytes = 256;
 // '\r', or be "".
 std::optional<std::string> script_interpreter(std::string_view head);
 
+// True for a script before whose "#!" an editor has put a byte order mark: no kernel executes it.
+bool starts_with_mark(std::string_view head);
+
 struct ElfFacts {
     uint16_t machine = 0;  // EM_*
     uint16_t type = 0;     // ET_*

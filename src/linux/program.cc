@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 #include "linux/exec_failure.h"
+#include "spec/locate.h"
+#include "spec/suggest.h"
 
 namespace sampan {
 
@@ -38,23 +40,82 @@ Failure cannot_execute(const std::string& name, int code) {
     return failf(exec_kind(code), "exec: \"{}\": {}{}", name, exec_reason(code), more);
 }
 
+// The folders in which it was looked for, as absolute paths.
+std::vector<std::string> folders_of(const LookedFor& program) {
+    std::vector<std::string> folders;
+    for (const std::string& path : candidate_paths(program.name, program.path, program.cwd))
+        folders.push_back(path.substr(0, std::max<size_t>(1, path.rfind('/'))));
+    return folders;
+}
+
+// "sh -c date" is a program and its arguments, written as one string.
+std::string hint_for_words(const std::string& name, const std::vector<std::string>& known) {
+    const std::vector<std::string_view> words = split_words(name);
+    if (words.size() < 2) return "";
+    const std::string_view first = words[0].substr(words[0].rfind('/') + 1);
+    if (std::ranges::find(known, first) == known.end()) return "";
+    std::string list;
+    for (const std::string_view word : words)
+        list += format("{}\"{}\"", list.empty() ? "" : ", ", escape_text(word));
+    return format("each argument is a string of its own: [{}]", list);
+}
+
+std::string hint_for_name(const std::string& name, std::vector<std::string> known) {
+    // The nearest does not depend on the order of a folder.
+    std::ranges::sort(known);
+    const size_t slash = name.rfind('/');
+    const std::string folder = slash == std::string::npos ? "" : name.substr(0, slash + 1);
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    if (std::string words = hint_for_words(name, known); !words.empty()) return words;
+    const auto near = suggest(name.substr(folder.size()), names);
+    return near ? format("did you mean \"{}{}\"?", folder, escape_text(*near)) : "";
+}
+
 }  // namespace
+
+std::vector<std::string> candidate_paths(const std::string& name,
+                                         std::string_view path,
+                                         std::string_view working_dir) {
+    if (name.contains('/')) return {absolute(name, working_dir)};
+    std::vector<std::string> paths;
+    for (const std::string_view folder : split(path.empty() ? default_path : path, ':')) {
+        std::string whole = absolute(folder, working_dir);
+        if (!whole.ends_with('/')) whole += '/';
+        paths.push_back(whole + name);
+    }
+    return paths;
+}
+
+std::string hint_for_missing(const LookedFor& program, const ListFolder& list) {
+    const bool in_path = !program.name.contains('/');
+    std::vector<std::string> known;
+    for (const std::string& folder : folders_of(program))
+        for (std::string& name : list(folder))
+            known.push_back(std::move(name));
+    std::string place;
+    if (in_path)
+        place = program.path.empty()
+                    ? format("PATH is not set: it was looked for in {}", default_path)
+                    : format("PATH is {}", escape_text(program.path));
+    if (!program.root.empty())
+        place += format("{}the container's root is {}", in_path ? ", " : "", program.root);
+    const std::string name = hint_for_name(program.name, std::move(known));
+    if (name.empty() || place.empty()) return name + place;
+    return format("{}{} {}", name, name.ends_with('?') ? "" : ";", place);
+}
 
 Result<std::string> find_program(const std::string& name,
                                  std::string_view path,
                                  std::string_view working_dir) {
     if (name.empty()) return cannot_execute(name, ENOENT);
-    if (name.find('/') != std::string::npos) {
+    if (name.contains('/')) {
         std::string whole = absolute(name, working_dir);
         const int code = why_not_executable(whole);
         if (code != 0) return cannot_execute(name, code);
         return whole;
     }
     bool forbidden = false;
-    for (const std::string_view folder : split(path.empty() ? default_path : path, ':')) {
-        std::string whole = absolute(folder, working_dir);
-        if (!whole.ends_with('/')) whole += '/';
-        whole += name;
+    for (std::string& whole : candidate_paths(name, path, working_dir)) {
         const int code = why_not_executable(whole);
         if (code == 0) return whole;
         // Like execvp(3): goes on, and reports it only if nothing else is found.

@@ -1,6 +1,7 @@
 // Finds the program of process.args (config.md#process: by the rules of execvp).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,26 @@ namespace sampan {
 Result<std::string> find_program(const std::string& name,
                                  std::string_view path,
                                  std::string_view cwd);
+// Where it is looked for, in this order, as absolute paths.
+std::vector<std::string> candidate_paths(const std::string& name,
+                                         std::string_view path,
+                                         std::string_view cwd);
 // Whether a name with a slash was not accepted because of permissions (EACCES) or because it is a
 // folder. execve(2) only says EACCES, which has many reasons. To be called under the same
 // conditions as find_program().
 bool is_forbidden(const std::string& name, std::string_view cwd);
+
+// What to do about a program that is not there: a name that may have been meant, or the arguments
+// that stand in it, and where it was looked for. `root` is the container's root on the host, for
+// people; "" if it is not known. `list` gives the names in a folder of the container, in any order.
+using ListFolder = std::function<std::vector<std::string>(const std::string& folder)>;
+struct LookedFor {
+    std::string name;
+    std::string path;  // PATH
+    std::string cwd;
+    std::string root;
+};
+std::string hint_for_missing(const LookedFor& program, const ListFolder& list);
 
 // The value of the last NAME=... in `env`; "" if there is none.
 std::string_view find_variable(const std::vector<std::string>& env, std::string_view name);

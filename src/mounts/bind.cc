@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "linux/kept_mounts.h"
 #include "mounts/idmapped.h"
+#include "mounts/missing_path.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "os/procfs.h"
@@ -23,8 +24,7 @@ Result<Fd> copy_source(const std::string& source, Binding bind, SourceLink link)
     const unsigned flags = (bind == Binding::whole_tree ? AT_RECURSIVE : 0U) |
                            (link != SourceLink::follow ? AT_SYMLINK_NOFOLLOW : 0U);
     Result<Fd> tree = clone_tree(cwd, source, flags);
-    if (!tree && tree.error().code() == ENOENT)
-        tree.error().set_hint("the source of a bind mount must exist on the host");
+    if (!tree) explain_missing_source(tree.error(), source);
     if (!tree && tree.error().code() == EINVAL)
         tree.error().set_hint(
             "its mount is unbindable, or covers something that only \"rbind\" may take along");

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "mounts/filesystem.h"
+#include "mounts/missing_path.h"
 #include "mounts/propagation.h"
 #include "os/file.h"
 #include "os/mountinfo.h"
@@ -101,12 +102,16 @@ bool opens_sources_outside(const Spec& spec, const Host& host) {
     return may && spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
 }
 
+std::string root_path(const Spec& spec, const std::string& bundle) {
+    if (!spec.root) return "";
+    return spec.root->path.starts_with('/') ? spec.root->path : bundle + "/" + spec.root->path;
+}
+
 RootPlan plan_root(const Spec& spec,
                    const Host& host,
                    const std::string& bundle,
                    RootSwitch root_switch) {
-    const std::string path =
-        spec.root->path.starts_with('/') ? spec.root->path : bundle + "/" + spec.root->path;
+    const std::string path = root_path(spec, bundle);
     const std::optional<uint64_t> propagation = root_propagation(spec);
     if (!has_mount_namespace(spec)) return plan_without_mounts(spec, path);
     RootPlan plan;
@@ -205,8 +210,7 @@ Status apply(const AttachRoot& step, Context& context) {
         // A folder on the way is closed to the mapped root. Any place will do, because the copy is
         // reached by its descriptor; but hooks will not find it under its path.
         place = open_at(cwd, "/", O_PATH);
-    if (!place && place.error().code() == ENOENT)
-        place.error().set_hint("root.path must name a folder that exists");
+    if (!place) explain_missing_root(place.error(), step.path);
     const Fd target = TRY(std::move(place).in("the root file system"));
     if (!S_ISDIR(TRY(stat_of(target.get())).st_mode))
         return failf("the root file system {} is not a directory", step.path);

@@ -81,6 +81,9 @@ RootPlan plan_root(const Spec& spec,
                    const std::string& bundle,
                    RootSwitch root_switch);
 
+// The root file system on the host, absolute; "" if config.json has none.
+std::string root_path(const Spec& spec, const std::string& bundle);
+
 // True if config.json lists a mount namespace, new or joined.
 [[nodiscard]] bool has_mount_namespace(const Spec& spec);
 // True if the supervisor must open mounts of the host: in the container's user namespace init may

@@ -4,6 +4,8 @@
 
 #include "cgroup/limits.h"
 #include "mounts/notify_mount.h"
+#include "mounts/rootfs.h"
+#include "os/path.h"
 #include "plan/append.h"
 #include "plan/phases.h"
 #include "plan/plan.h"
@@ -114,6 +116,7 @@ Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request
     plan.process.own_user_namespace = around.own_user_namespace;
     if (spec.process)
         plan.process = TRY(plan_process(*spec.process, host, around, "/process", plan.warnings));
+    plan.process.root = clean_path(root_path(spec, request.bundle));
     if (!plan.notify_folder.empty()) plan.process.program->env.emplace_back(notify_variable);
     plan.phases = create_phases(plan, std::move(parts), request);
     return plan;

@@ -42,6 +42,8 @@ struct ProcessPlan {
     // Absent if config.json has no process (then the container cannot be started).
     std::optional<Program> program;
     bool terminal = false;
+    // The container's root on the host, for people; "" if it is not known (exec).
+    std::string root;
 
     [[nodiscard]] bool has_program() const { return program && !program->args.empty(); }
 };

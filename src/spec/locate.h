@@ -33,6 +33,9 @@ struct Place {
 // The place of a pointer's value.
 [[nodiscard]] std::optional<Place> locate(std::string_view text, std::string_view pointer);
 
+// Where a problem is: by its offset, or by its pointer.
+[[nodiscard]] std::optional<Place> place_of(const Problem& problem, std::string_view text);
+
 // A problem for people: "file:line:column: pointer: what", then the line and a caret below it, then
 // the hint. If the place is not known, the first line has what is known. No line end at the end.
 [[nodiscard]] std::string render_problem(const Problem& problem,

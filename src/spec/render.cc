@@ -155,6 +155,12 @@ std::string escape_lines(std::string_view text, std::string_view indent) {
     return join(lines, format("\n{}", indent));
 }
 
+std::optional<Place> place_of(const Problem& problem, std::string_view text) {
+    const std::optional<size_t> offset = offset_of(problem, text);
+    if (!offset) return std::nullopt;
+    return place_at(text, *offset);
+}
+
 std::string render_problem(const Problem& problem, std::string_view file, std::string_view text) {
     const std::optional<size_t> offset = offset_of(problem, text);
     std::string out = render_head(problem, offset, file, text);

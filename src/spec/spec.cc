@@ -51,6 +51,23 @@ Status take_findings(spec::Findings findings,
     return {};
 }
 
+Status fill(SpecFile& file) {
+    file.spec = TRY(read_json<Spec>(file.text, file.path, file.warnings));
+    return take_findings(spec::check_spec(file.spec), file.path, file.text, file.warnings);
+}
+
+Status fill(ProcessFile& file) {
+    file.process = TRY(read_json<spec::Process>(file.text, file.path, file.warnings));
+    return take_findings(spec::check_process_alone(file.process), file.path, file.text,
+                         file.warnings);
+}
+
+// A warning is often the cause of an error: a key that is mistyped and another one that is missing.
+Status beside(std::vector<Problem>& warnings, Status done) {
+    if (!done) done.error().set_warnings(std::move(warnings));
+    return done;
+}
+
 Result<std::string> read_regular(const std::string& path) {
     // Without O_NONBLOCK, open itself would wait for a writer of a FIFO. A terminal must not become
     // our controlling terminal.
@@ -85,15 +102,13 @@ Result<GivenText> read_given_text(const std::string& path) {
 
 Result<SpecFile> read_spec_text(std::string text, const std::string& path) {
     SpecFile file{.spec = {}, .path = path, .text = std::move(text), .warnings = {}};
-    file.spec = TRY(read_json<Spec>(file.text, path, file.warnings));
-    TRY(take_findings(spec::check_spec(file.spec), path, file.text, file.warnings));
+    TRY(beside(file.warnings, fill(file)));
     return file;
 }
 
 Result<ProcessFile> read_process(std::string text, const std::string& path) {
     ProcessFile file{.process = {}, .path = path, .text = std::move(text), .warnings = {}};
-    file.process = TRY(read_json<spec::Process>(file.text, path, file.warnings));
-    TRY(take_findings(spec::check_process_alone(file.process), path, file.text, file.warnings));
+    TRY(beside(file.warnings, fill(file)));
     return file;
 }
 

@@ -144,6 +144,10 @@ TEST_CASE("exec failure: a file that is no program") {
     root.folder.write("empty", "", 0755);
     root.folder.write("binary", std::string("\x01\x02\x00\x03", 4), 0755);
     CHECK(root.execute("/text") == "exec format error: /text is a text file without #!");
+    root.folder.write("mark.sh", "\xef\xbb\xbf#!/bin/sh\n", 0755);
+    CHECK(root.execute("/mark.sh") ==
+          "exec format error: /mark.sh starts with a byte order mark, before its #!");
+    CHECK(root.last.hint() == "save the file as UTF-8 without a byte order mark (BOM)");
     CHECK(root.execute("/empty") == "exec format error: /empty is an empty file");
     CHECK(root.execute("/binary") ==
           "exec format error: /binary is not a program: neither ELF nor a script with #!");
@@ -208,6 +212,34 @@ TEST_CASE("exec failure: rights of the file, of a folder, and of a mount") {
         return root.execute("/mnt/tool");
     });
     CHECK(mounted.output == "permission denied: /mnt/tool is on a mount with the option noexec");
+}
+
+TEST_CASE("exec failure: it is foreseen without an attempt") {
+    const TempFolder folder;
+    folder.write("good", "#!/bin/sh\n", 0755);
+    folder.write("plain", "#!/bin/sh\n", 0644);
+    folder.write("theirs", "#!/bin/sh\n", 0700);
+    folder.write("crlf", "#!/bin/sh\r\n", 0755);
+    folder.write("bin/sh", elf_file(own_machine(), ET_EXEC, "/lib/ld.so"), 0755);
+    folder.write("lib/ld.so", elf_file(own_machine(), ET_DYN, "/none"), 0755);
+    const Result<Fd> proc = open_at(cwd, "/proc", O_PATH | O_DIRECTORY);
+    REQUIRE(proc);
+    const OpenPath open = [&](const std::string& path) {
+        // Of one folder nothing is known.
+        if (path.starts_with("/unknown")) return Result<Fd>(fail("opening it", EXDEV));
+        return open_at(cwd, folder.path() + path, O_PATH);
+    };
+    const auto foresee = [&](const std::string& path) {
+        const auto found = foresee_exec_failure(
+            open, proc->get(), {.name = {}, .path = path, .uid = ::getuid() + 1, .gid = 1});
+        return found ? found->reason : "nothing";
+    };
+    CHECK(foresee("/good") == "nothing");
+    CHECK(foresee("/unknown/program") == "nothing");
+    CHECK(foresee("/none") == "no such file or directory: /none does not exist");
+    CHECK(foresee("/plain") == "permission denied: /plain is executable for nobody (mode 0644)");
+    CHECK(foresee("/theirs").starts_with("permission denied: /theirs is not executable for this"));
+    CHECK(foresee("/crlf").starts_with("no such file or directory: the first line of /crlf ends"));
 }
 
 TEST_CASE("exec failure: links are followed inside the root only, and FIFOs never opened") {

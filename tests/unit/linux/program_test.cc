@@ -168,3 +168,29 @@ TEST_CASE("home: only the first MiB is read") {
     root.write("etc/passwd", std::string(1 << 20, '#') + "\nx:x:5:5::/far:\n");
     CHECK(home(root, 5) == "/");
 }
+
+TEST_CASE(
+    "program: one that is missing is told with what may be meant, and where it was looked for") {
+    const auto list = [](const std::string& folder) -> std::vector<std::string> {
+        if (folder == "/bin") return {"ssh", "sh", "date"};
+        return folder == "/work/tools" ? std::vector<std::string>{"hammer"}
+                                       : std::vector<std::string>();
+    };
+    const auto hint = [&](const std::string& name, const std::string& path,
+                          const std::string& root = "") {
+        return hint_for_missing({.name = name, .path = path, .cwd = "/work", .root = root}, list);
+    };
+    CHECK(hint("shh", "/sbin:/bin") == R"(did you mean "sh"? PATH is /sbin:/bin)");
+    CHECK(hint("hamer", "tools") == R"(did you mean "hammer"? PATH is tools)");
+    CHECK(hint("/bin/shh", "/sbin", "/b/rootfs") ==
+          R"(did you mean "/bin/sh"? the container's root is /b/rootfs)");
+    CHECK(hint("tools/hamer", "") == R"(did you mean "tools/hammer"?)");
+    CHECK(hint("sh -c date", "/bin") ==
+          R"(each argument is a string of its own: ["sh", "-c", "date"]; PATH is /bin)");
+    CHECK(hint("/bin/sh -c date", "")
+              .starts_with(R"(each argument is a string of its own: ["/bin/sh", "-c", "date"])"));
+    CHECK(hint("python3", "/bin", "/b/rootfs") ==
+          "PATH is /bin, the container's root is /b/rootfs");
+    CHECK(hint("python3", "") ==
+          "PATH is not set: it was looked for in " + std::string(default_path));
+}

@@ -1,0 +1,59 @@
+#include "mounts/missing_path.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <vector>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "spec/locate.h"
+#include "spec/suggest.h"
+
+namespace sampan {
+
+namespace {
+
+// The name in `folder` that is similar to `name`; "" if there is none.
+std::string similar_name(const std::string& folder, std::string_view name) {
+    Result<std::vector<std::string>> names = list_directory(cwd, folder);
+    if (!names) return "";
+    // The nearest does not depend on the order of a folder.
+    std::ranges::sort(*names);
+    return std::string(
+        suggest(name, std::vector<std::string_view>(names->begin(), names->end())).value_or(""));
+}
+
+}  // namespace
+
+std::string hint_for_missing_path(const std::string& path, std::string_view rule) {
+    std::string folder = "/";
+    for (const std::string_view part : split(path, '/')) {
+        if (part.empty()) continue;
+        const std::string next = format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", part);
+        const Result<std::optional<struct stat>> facts = stat_at(cwd, next);
+        if (!facts) break;
+        if (*facts) {
+            folder = next;
+            continue;
+        }
+        const std::string near = similar_name(folder, part);
+        if (near.empty()) break;
+        return format("did you mean {}{}{}? {}", escape_text(folder),
+                      folder.ends_with('/') ? "" : "/", escape_text(near), rule);
+    }
+    return std::string(rule);
+}
+
+void explain_missing_root(Error& error, const std::string& path) {
+    if (error.code() == ENOENT)
+        error.set_hint(hint_for_missing_path(path, "root.path must name a folder that exists"));
+}
+
+void explain_missing_source(Error& error, const std::string& path) {
+    if (error.code() == ENOENT)
+        error.set_hint(
+            hint_for_missing_path(path, "the source of a bind mount must exist on the host"));
+}
+
+}  // namespace sampan
