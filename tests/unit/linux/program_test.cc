@@ -173,12 +173,12 @@ TEST_CASE(
     "program: one that is missing is told with what may be meant, and where it was looked for") {
     const auto list = [](const std::string& folder) -> std::vector<std::string> {
         if (folder == "/bin") return {"ssh", "sh", "date"};
-        return folder == "/work/tools" ? std::vector<std::string>{"hammer"}
+        return folder == "/home/tools" ? std::vector<std::string>{"hammer"}
                                        : std::vector<std::string>();
     };
     const auto hint = [&](const std::string& name, const std::string& path,
                           const std::string& root = "") {
-        return hint_for_missing({.name = name, .path = path, .cwd = "/work", .root = root}, list);
+        return hint_for_missing({.name = name, .path = path, .cwd = "/home", .root = root}, list);
     };
     CHECK(hint("shh", "/sbin:/bin") == R"(did you mean "sh"? PATH is /sbin:/bin)");
     CHECK(hint("hamer", "tools") == R"(did you mean "hammer"? PATH is tools)");
