@@ -95,8 +95,12 @@ NamespacePlan plan_namespaces(const Spec& spec) {
 
 Result<Fd> open_namespace(const JoinNamespace& join) {
     // Not blocking, because the path may be that of a FIFO.
-    Fd fd =
-        TRY(open_at(cwd, join.path, O_RDONLY | O_NONBLOCK | O_NOCTTY).at(join.origin + "/path"));
+    Result<Fd> opened = open_at(cwd, join.path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!opened && opened.error().code() == ENOENT)
+        opened.error().set_hint(
+            "start first what makes this namespace, or remove the path, for a new one");
+    const std::string place = join.origin + "/path";
+    Fd fd = TRY(std::move(opened).at(place));
     struct statfs info {};
     if (::fstatfs(fd.get(), &info) < 0) return fail_errno("statfs {}", join.path);
     // Checked first, because the ioctl could mean anything for another kind of file.
