@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/descriptors.h"
+#include "cli/report.h"
 #include "cli/watch.h"
 #include "launch/relay.h"
 #include "launch/terminal.h"
@@ -121,7 +122,9 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     invocation.reporter.warnings(warnings);
     Process started = TRY(std::move(process));
     write_trace(invocation.reporter);
-    if (!detach) return relay(std::move(started), terminal.give(), signals, nullptr);
+    if (!detach)
+        return relay(std::move(started), terminal.give(), signals, nullptr,
+                     tell_of_third_interrupt);
     started.release();  // it becomes a child of the nearest subreaper when we end
     return 0;
 }

@@ -13,8 +13,11 @@ Result<int> run_kill(Invocation& invocation) {
     const std::optional<int> signal = parse_signal(word);
     if (!signal) return failf(ErrorKind::usage, "there is no signal \"{}\"", word);
     const Store store = TRY(Store::look(invocation.globals.root));
-    TRY(kill_container(store, name, *signal, parsed.has("all") ? Whom::all : Whom::init)
-            .in(format("signalling container {}", name)));
+    Warnings warnings;
+    const Status sent =
+        kill_container(store, name, *signal, parsed.has("all") ? Whom::all : Whom::init, warnings);
+    invocation.reporter.warnings(warnings);
+    TRY(Status(sent).in(format("signalling container {}", name)));
     return 0;
 }
 

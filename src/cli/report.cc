@@ -113,6 +113,11 @@ void put(int fd, std::string_view text) {
 
 }  // namespace
 
+void tell_of_third_interrupt() {
+    put(STDERR_FILENO,
+        "\r\nsampan: the program goes on; a third Ctrl-C within two seconds kills it\r\n");
+}
+
 std::string Reporter::details_of(const Error& error) const {
     std::string details;
     const bool own_file = !error.file().empty();

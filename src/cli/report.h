@@ -18,6 +18,9 @@ struct LogRecord {
     std::string message;
 };
 
+// To a person at a terminal, which may be a raw one. In no log.
+void tell_of_third_interrupt();
+
 struct Reporter {
     std::string log;  // file; "": none
     LogFormat format = LogFormat::text;

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "cli/bundle.h"
 #include "cli/command.h"
+#include "cli/report.h"
 #include "cli/watch.h"
 #include "container/create.h"
 #include "container/destroy.h"
@@ -71,7 +72,7 @@ Status Runner::start(const Container& container, Lock lock) {
 Result<int> Runner::run_in_foreground(Created created, const Fd& signals) {
     const std::string id = created.container.record.id;
     const Result<int> code = relay(std::move(created.init), std::move(terminal_), signals,
-                                   notify_ ? &*notify_ : nullptr);
+                                   notify_ ? &*notify_ : nullptr, tell_of_third_interrupt);
     if (!parsed().has("keep")) remove(id);
     return code;
 }

@@ -9,6 +9,7 @@
 #include "cgroup/kill.h"
 #include "container/container.h"
 #include "os/process.h"
+#include "os/signals.h"
 
 namespace sampan {
 
@@ -38,9 +39,26 @@ Status signal_init(const Fd& init, int signal) {
     return sent;
 }
 
+// While it waits for the start, the process reads signals, and ends by them.
+void warn_if_lost(const Container& container, int signal, Warnings& warnings) {
+    const Record& record = container.record;
+    if (signal == SIGKILL || signal == 0 || container.status == ContainerStatus::created) return;
+    const std::optional<SignalSets> sets = read_signal_sets(record.pid);
+    if (!sets || !record.own_pid_namespace || !is_lost_on_first_process(signal, *sets)) return;
+    const std::string name = signal_name(signal);
+    Error lost((sets->ignored >> (signal - 1) & 1) != 0
+                   ? format("{} does nothing: the container's first process ignores it", name)
+                   : format("{} does nothing: the container's first process has no handler for it, "
+                            "and such signals never reach the first process of a pid namespace",
+                            name));
+    lost.set_hint("only KILL surely ends it; `stop` sends that, too");
+    warnings.push_back(std::move(lost));
+}
+
 }  // namespace
 
-Status kill_container(const Store& store, const std::string& name, int signal, Whom whom) {
+Status kill_container(
+    const Store& store, const std::string& name, int signal, Whom whom, Warnings& warnings) {
     const Container container = TRY(find_container(store, name));
     const Record& record = container.record;
     const bool everybody =
@@ -50,6 +68,7 @@ Status kill_container(const Store& store, const std::string& name, int signal, W
         return signal == 0 ? Status() : kill_all(record.cgroup, signal);
     TRY(allow(Operation::kill, container.status, record.id));
     const Fd init = TRY(open_init(record));
+    warn_if_lost(container, signal, warnings);
     const bool reached = everybody && signal != 0 && TRY(signal_all(record, signal));
     if (!reached) TRY(signal_init(init, signal));
     if (signal != SIGKILL) return {};

@@ -10,6 +10,7 @@
 #include "os/fd.h"
 #include "os/file.h"
 #include "os/interruption.h"
+#include "os/signals.h"
 #include "spec/check.h"
 #include "spec/locate.h"
 #include "spec/writer.h"
@@ -32,9 +33,7 @@ std::string describe_end(const spec::Hook& hook, const stub::HookOutcome& outcom
         case stub::HookEnd::exited:
             return format("exited with {}", outcome.value);
         case stub::HookEnd::signalled:
-            if (const char* name = sigabbrev_np(outcome.value))
-                return format("was killed by SIG{}", name);
-            return format("was killed by signal {}", outcome.value);
+            return format("was killed by {}", signal_name(outcome.value));
         case stub::HookEnd::timed_out:
             return format("ran longer than its timeout of {} s and was killed",
                           hook.timeout.value_or(0));

@@ -13,9 +13,11 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
+#include "launch/impatience.h"
 #include "launch/terminal.h"
 #include "os/signals.h"
 
@@ -52,6 +54,10 @@ class Pump {
     // Something was taken that has not been passed on completely.
     [[nodiscard]] bool is_full() const { return size_ > 0; }
     [[nodiscard]] uint64_t taken_bytes() const { return taken_; }
+    // What was taken last, if nothing of it has been passed on yet.
+    [[nodiscard]] std::string_view taken() const {
+        return {buffer_.data(), start_ == 0 ? size_ : 0};
+    }
     void stop() { open_ = false; }
 
   private:
@@ -125,13 +131,18 @@ cc_t end_without_meaning(const termios& settings) {
 
 class Relay {
   public:
-    Relay(Process init, Fd terminal, const Fd& signals, NotifyProxy* notify)
+    Relay(Process init,
+          Fd terminal,
+          const Fd& signals,
+          NotifyProxy* notify,
+          const std::function<void()>& tell)
         : init_(std::move(init)),
           terminal_(std::move(terminal)),
           caller_(terminal_.valid() ? STDIN_FILENO : -1),
           on_terminal_(::isatty(STDIN_FILENO) == 1),
           signals_(signals),
           notify_(notify),
+          tell_(tell),
           input_(STDIN_FILENO, terminal_.get(), Pump::WhenUnread::stop),
           // Otherwise the program would wait forever once its terminal is full.
           output_(terminal_.get(), STDOUT_FILENO, Pump::WhenUnread::discard) {
@@ -145,6 +156,8 @@ class Relay {
 
   private:
     Status take_signal();
+    void count_interrupt();
+    void count_typed_interrupts();
     [[nodiscard]] bool may_stop() const;
     void take_terminal();
     void take_input();
@@ -162,6 +175,8 @@ class Relay {
     bool on_terminal_;  // the caller has a terminal, and we show this one there
     const Fd& signals_;
     NotifyProxy* notify_;
+    const std::function<void()>& tell_;
+    Impatience person_;
     Pump input_;
     Pump output_;
     bool can_stop_ = true;
@@ -178,7 +193,7 @@ bool is_job_control(int signal) {
 }
 
 Status Relay::take_signal() {
-    const int signal = TRY(read_signal(signals_.get()));
+    const auto [signal, typed] = TRY(read_signal(signals_.get()));
     if (signal == SIGCHLD) {
         while (const std::optional<Reaped> child = TRY(reap_any(/*block=*/false)))
             if (child->pid == init_.pid()) ended_ = child->status;
@@ -195,6 +210,7 @@ Status Relay::take_signal() {
         // It may have ended just now; SIGCHLD will say so.
         (void)send_signal(init_.pidfd(), signal);
         told_to_end_ = true;
+        if (signal == SIGINT && typed) count_interrupt();
     }
     return {};
 }
@@ -216,8 +232,34 @@ void Relay::take_terminal() {
     copy_window_size(STDIN_FILENO, terminal_.get());
 }
 
+void Relay::count_interrupt() {
+    const Impatience::Wish wish = person_.press(Clock::now());
+    if (wish == Impatience::Wish::warning) tell_();
+    // It may have ended just now; SIGCHLD will say so.
+    if (wish == Impatience::Wish::end) (void)send_signal(init_.pidfd(), SIGKILL);
+}
+
+// A Ctrl-C that the container's terminal makes a SIGINT for the program itself, which has no
+// handler. A program that reads its keys itself, has a handler, or has given the terminal to
+// another one, such as a shell, may need it any number of times.
+void Relay::count_typed_interrupts() {
+    const std::string_view typed = input_.taken();
+    const termios settings = settings_of_program(terminal_.get());
+    const auto key = static_cast<char>(settings.c_cc[VINTR]);
+    if (!on_terminal_ || !is_cooked(settings) || (settings.c_lflag & ISIG) == 0) return;
+    if (typed.find(key) == std::string_view::npos || key == _POSIX_VDISABLE) return;
+    const std::optional<SignalSets> sets = read_signal_sets(init_.pid());
+    if (::tcgetpgrp(terminal_.get()) != init_.pid() || !sets || sets->catches(SIGINT)) return;
+    for (ptrdiff_t left = std::ranges::count(typed, key); left > 0; --left)
+        count_interrupt();
+}
+
 void Relay::take_input() {
-    if (input_.move()) return;
+    const bool passes_on = input_.is_full();
+    if (input_.move()) {
+        if (!passes_on) count_typed_interrupts();
+        return;
+    }
     input_ended_ = true;
     last_look_ = Clock::now();
 }
@@ -260,8 +302,9 @@ void Relay::look_after_program() {
 
 // SIGTERM and the like end our own waiting, once there is nobody to whom they could be passed on.
 bool Relay::is_told_to_end() {
-    const Result<int> signal = read_signal(signals_.get());
-    return !signal || *signal == SIGINT || *signal == SIGTERM || *signal == SIGHUP;
+    const Result<ReceivedSignal> signal = read_signal(signals_.get());
+    return !signal || signal->number == SIGINT || signal->number == SIGTERM ||
+           signal->number == SIGHUP;
 }
 
 // The last output of the program is still on its way: at most what a terminal holds, and it arrives
@@ -322,8 +365,12 @@ Result<int> Relay::run() {
 
 }  // namespace
 
-Result<int> relay(Process init, Fd terminal, const Fd& signals, NotifyProxy* notify) {
-    return Relay(std::move(init), std::move(terminal), signals, notify).run();
+Result<int> relay(Process init,
+                  Fd terminal,
+                  const Fd& signals,
+                  NotifyProxy* notify,
+                  const std::function<void()>& tell) {
+    return Relay(std::move(init), std::move(terminal), signals, notify, tell).run();
 }
 
 }  // namespace sampan

@@ -1,6 +1,8 @@
 // A container in the foreground: its terminal, its signals, its end.
 #pragma once
 
+#include <functional>
+
 #include "base/result.h"
 #include "launch/notify_proxy.h"
 #include "os/fd.h"
@@ -14,7 +16,12 @@ namespace sampan {
 // made, so that no signal is lost. Returns the exit code of init, or 128 + signal if a signal ended
 // it, and restores our own terminal. It does not wait for other processes of the container that go
 // on writing to its terminal. Messages of `notify` (null: none) are passed on without another main
-// pid, because we stay.
-Result<int> relay(Process init, Fd terminal, const Fd& signals, NotifyProxy* notify);
+// pid, because we stay. Who presses Ctrl-C three times within two seconds ends a program that does
+// not heed it; `tell` is called the second time.
+Result<int> relay(Process init,
+                  Fd terminal,
+                  const Fd& signals,
+                  NotifyProxy* notify,
+                  const std::function<void()>& tell);
 
 }  // namespace sampan

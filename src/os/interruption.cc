@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "os/signals.h"
 
 namespace sampan {
 
@@ -68,7 +69,7 @@ int forget_signal() {
 }
 
 std::string name_of(int signal) {
-    return format("SIG{}", sigabbrev_np(signal));
+    return signal_name(signal);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ extern "C" {
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/namespaces.h"
+#include "os/signals.h"
 
 namespace sampan {
 
@@ -38,9 +39,7 @@ ExitStatus to_exit_status(int raw) {
 
 std::string describe(const ExitStatus& status) {
     if (status.signal == 0) return format("exited with {}", status.code);
-    const char* name = sigabbrev_np(status.signal);
-    if (name != nullptr) return format("was killed by SIG{}", name);
-    return format("was killed by signal {}", status.signal);
+    return format("was killed by {}", signal_name(status.signal));
 }
 
 namespace {

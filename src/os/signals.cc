@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
+#include "os/file.h"
 
 namespace sampan {
 
@@ -44,6 +46,39 @@ std::optional<int> parse_signal(std::string_view text) {
     return real_time_signal(name);
 }
 
+std::string signal_name(int signal) {
+    const char* name = sigabbrev_np(signal);
+    return name != nullptr ? format("SIG{}", name) : format("signal {}", signal);
+}
+
+SignalSets parse_signal_sets(std::string_view status) {
+    SignalSets sets;
+    for (const std::string_view line : split(status, '\n')) {
+        const auto read = [line](std::string_view title, uint64_t& set) {
+            if (line.starts_with(title))
+                set = parse_number<uint64_t>(trim(line.substr(title.size())), 16).value_or(0);
+        };
+        read("SigBlk:", sets.blocked);
+        read("SigIgn:", sets.ignored);
+        read("SigCgt:", sets.caught);
+    }
+    return sets;
+}
+
+std::optional<SignalSets> read_signal_sets(pid_t pid) {
+    const Result<std::string> status = read_file(cwd, format("/proc/{}/status", pid));
+    return status ? std::optional(parse_signal_sets(*status)) : std::nullopt;
+}
+
+bool is_lost_on_first_process(int signal, const SignalSets& sets) {
+    constexpr std::array harmless{SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
+    // From outside of the namespace these two have their effect.
+    if (signal <= 0 || signal == SIGKILL || signal == SIGSTOP) return false;
+    if (std::ranges::find(harmless, signal) != harmless.end()) return false;
+    const uint64_t bit = uint64_t{1} << (signal - 1);
+    return (sets.ignored & bit) != 0 || ((sets.caught | sets.blocked) & bit) == 0;
+}
+
 Result<Fd> signals_as_fd() {
     sigset_t all;
     ::sigfillset(&all);
@@ -53,11 +88,11 @@ Result<Fd> signals_as_fd() {
     return fd;
 }
 
-Result<int> read_signal(int fd) {
+Result<ReceivedSignal> read_signal(int fd) {
     signalfd_siginfo info{};
     while (::read(fd, &info, sizeof info) < 0)
         if (errno != EINTR) return fail_errno("reading a signal");
-    return static_cast<int>(info.ssi_signo);
+    return ReceivedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
 }
 
 void let_writes_fail() {

@@ -1,6 +1,9 @@
 // Signals: names and numbers, blocking, reading them from a descriptor.
 #pragma once
 
+#include <sys/types.h>
+
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +17,33 @@ namespace sampan {
 // checks.
 std::optional<int> parse_signal(std::string_view text);
 
+// "SIGTERM"; "signal 40" for one without a name.
+std::string signal_name(int signal);
+
+// What a process does with signals: bit N-1 is signal N.
+struct SignalSets {
+    uint64_t blocked = 0;
+    uint64_t ignored = 0;
+    uint64_t caught = 0;
+    [[nodiscard]] bool catches(int signal) const { return (caught >> (signal - 1) & 1) != 0; }
+};
+// From the text of /proc/PID/status; of its first thread, as far as blocked ones are concerned.
+SignalSets parse_signal_sets(std::string_view status);
+// Nothing if the process cannot be examined, or is gone.
+std::optional<SignalSets> read_signal_sets(pid_t pid);
+// The first process of a pid namespace gets only signals that it catches, or keeps for later.
+// Whether `signal`, which would end another process, does nothing there.
+bool is_lost_on_first_process(int signal, const SignalSets& sets);
+
 // Blocks all signals that can be blocked, and returns a descriptor from which they are read.
 Result<Fd> signals_as_fd();
-// The next signal of such a descriptor; blocks.
-Result<int> read_signal(int fd);
+// The next signal of such a descriptor; blocks. `typed`: it comes from the kernel, as the Ctrl-C of
+// a terminal does, and not from a process.
+struct ReceivedSignal {
+    int number = 0;
+    bool typed = false;
+};
+Result<ReceivedSignal> read_signal(int fd);
 // From now on a write to a pipe that nobody reads, or beyond the limit of a file's size, fails
 // (EPIPE, EFBIG). By default it would end the process, which has something to undo. Programs that
 // the process executes get the default action back.

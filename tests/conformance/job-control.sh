@@ -179,3 +179,68 @@ terminal_that_cannot_be_looked_at_ends_with_its_input() {
   _ends_by_itself sh -c "echo id | strace -qq -o $T/trace -e trace=ioctl -e inject=ioctl:error=EBUSY $RUNTIME --root $ROOT run --bundle $B $C"
   has "$(<"$T/trace")" TIOCGPTPEER 'what was tried'
 }
+
+# Types Ctrl-C three times at a program that does not heed it. $1: what config.json says.
+_third_interrupt() {
+  bundle -p "$2" "$1"
+  cat >"$T/keys" <<TEXT
+see prompt>
+type $RUNTIME --root $ROOT run --bundle $B $C; echo ended-\$?\\n
+see ready
+sh $RUNTIME --root $ROOT ps $C | grep -q '[0-9] sleep 100'
+type \\003
+sh sleep 0.1
+type \\003
+see a third Ctrl-C within two seconds kills it
+type \\003
+see ended-137
+TEXT
+  _at_a_shell "$T/keys"
+}
+
+third_interrupt_ends_a_program() {
+  spec own 'in the foreground a third Ctrl-C within two seconds ends a program that does not heed the others'
+  requires_sampan
+  case $1 in
+    terminal) _third_interrupt '.process.terminal = true' 'echo ready; exec sleep 100' ;;
+    pipe) _third_interrupt . 'trap "" INT; echo ready; exec sleep 100' ;;
+  esac
+}
+cases third_interrupt_ends_a_program terminal pipe
+
+any_number_of_interrupts_is_for_a_program_with_a_handler() {
+  spec own 'in a terminal, Ctrl-C belongs to a program that has a handler for it, such as a shell'
+  requires_sampan
+  bundle -p 'trap "echo heard" INT; echo ready; while :; do sleep 0.05; done' '.process.terminal = true'
+  cat >"$T/keys" <<TEXT
+see prompt>
+type $RUNTIME --root $ROOT run --bundle $B $C; echo ended-\$?\\n
+see ready
+type \\003
+see heard
+type \\003
+see heard
+type \\003
+see heard
+type \\003
+see heard
+sh $RUNTIME --root $ROOT kill $C KILL
+see ended-137
+TEXT
+  _at_a_shell "$T/keys"
+  lacks "$(<"$T/shell.out")" 'third Ctrl-C' 'the screen'
+}
+
+interrupts_by_a_process_are_only_passed_on() {
+  spec own 'signals of a process are passed on, however many there are'
+  requires_sampan
+  bundle -p 'trap "echo heard >/fifo" INT; echo ready >/fifo; while :; do sleep 0.05; done'
+  helper env --default-signal=INT $RUNTIME --root "$ROOT" run --bundle "$B" "$C"
+  await_line "$B/rootfs/fifo"
+  for _ in 1 2 3 4 5; do
+    kill -INT "$HELPER"
+    await_line "$B/rootfs/fifo"
+    is "$LINE" heard 'what came'
+  done
+  status_is running
+}
