@@ -64,7 +64,9 @@ Result<int> run_run(Invocation& invocation);
 Result<int> run_spec(Invocation& invocation);
 Result<int> run_start(Invocation& invocation);
 Result<int> run_state(Invocation& invocation);
+Result<int> run_stop(Invocation& invocation);
 Result<int> run_update(Invocation& invocation);
 Result<int> run_validate(Invocation& invocation);
+Result<int> run_wait(Invocation& invocation);
 
 }  // namespace sampan

@@ -110,6 +110,11 @@ constexpr Option kill_table[] = {
     help,
 };
 
+constexpr Option stop_table[] = {
+    {"time", 't', "S", "seconds until SIGKILL is sent (default 10)"},
+    help,
+};
+
 constexpr Option delete_table[] = {
     {"force", 'f', nullptr,
      "in any status; kills what still runs; no error if there is no container"},
@@ -202,6 +207,7 @@ constinit const std::span<const Option> run_options = option_tables::run_table;
 constinit const std::span<const Option> exec_options = option_tables::exec_table;
 constinit const std::span<const Option> help_only = option_tables::help_table;
 constinit const std::span<const Option> kill_options = option_tables::kill_table;
+constinit const std::span<const Option> stop_options = option_tables::stop_table;
 constinit const std::span<const Option> delete_options = option_tables::delete_table;
 constinit const std::span<const Option> gc_options = option_tables::gc_table;
 constinit const std::span<const Option> list_options = option_tables::list_table;

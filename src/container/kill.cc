@@ -51,7 +51,6 @@ void warn_if_lost(const Container& container, int signal, Warnings& warnings) {
                    : format("{} does nothing: the container's first process has no handler for it, "
                             "and such signals never reach the first process of a pid namespace",
                             name));
-    lost.set_hint("only KILL surely ends it; `stop` sends that, too");
     warnings.push_back(std::move(lost));
 }
 

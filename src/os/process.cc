@@ -28,14 +28,10 @@ extern "C" {
 
 namespace sampan {
 
-namespace {
-
 ExitStatus to_exit_status(int raw) {
     if (WIFSIGNALED(raw)) return {128 + WTERMSIG(raw), WTERMSIG(raw)};
     return {WEXITSTATUS(raw), 0};
 }
-
-}  // namespace
 
 std::string describe(const ExitStatus& status) {
     if (status.signal == 0) return format("exited with {}", status.code);

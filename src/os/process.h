@@ -20,6 +20,8 @@ struct ExitStatus {
 };
 // "exited with 3", "was killed by SIGSEGV"
 std::string describe(const ExitStatus& status);
+// From the form in which wait(2) gives it.
+ExitStatus to_exit_status(int raw);
 
 // A child and its pidfd. Unless it was released or waited for, it is killed and reaped on
 // destruction. It is also killed when we are interrupted (os/interruption.h).
