@@ -76,6 +76,11 @@ Error& Error::set_hint(std::string_view hint) {
     return *this;
 }
 
+Error& Error::replace_hint(std::string_view hint) {
+    parts_->hint = hint;
+    return *this;
+}
+
 Error& Error::set_problems(std::string file, std::vector<Problem> problems, std::string text) {
     parts_->file = std::move(file);
     parts_->problems = std::move(problems);

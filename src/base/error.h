@@ -44,7 +44,10 @@ class Error {
     Error& add_context(std::string_view context);
     // Sets the place in config.json (a JSON pointer), unless a more exact one is already set.
     Error& set_pointer(std::string_view pointer);
+    // Sets the hint, unless there is one already: who fails first knows most.
     Error& set_hint(std::string_view hint);
+    // For a caller that knows more than the one that failed.
+    Error& replace_hint(std::string_view hint);
     // Sets all problems of a file at once. `file` is the path that is shown; lines and columns are
     // found in `text`, the content of the file.
     Error& set_problems(std::string file, std::vector<Problem> problems, std::string text = {});

@@ -30,7 +30,7 @@ constexpr std::array<KindFacts, kind_count> table{{
     {.kind = ErrorKind::usage,
      .name = "usage",
      .meaning = "the command line is wrong",
-     .example = "create: too many arguments"},
+     .example = "unknown option --bundel for create"},
     {.kind = ErrorKind::config,
      .name = "config",
      .meaning =

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/text.h"
 #include "cli/descriptors.h"
@@ -30,13 +31,33 @@ Result<Naming> name_container(const Parsed& parsed) {
         return failf(ErrorKind::usage, "{} names a bundle, and so does --bundle", argument);
     std::string bundle = is_bundle ? argument : parsed.text("bundle");
     if (bundle.empty()) bundle = ".";
-    Naming naming{"", TRY(absolute_path(bundle).in("the bundle"))};
+    Result<std::string> path = absolute_path(bundle).in("the bundle");
+    if (!path && path.error().code() == ENOENT)
+        path.error().set_hint("a bundle is a folder with a config.json; images are not known here");
+    Naming naming{"", TRY(std::move(path))};
     naming.id = is_bundle || parsed.arguments.empty()
                     ? naming.bundle.substr(naming.bundle.rfind('/') + 1)
                     : argument;
     if (parsed.has("id")) naming.id = parsed.text("id");
-    TRY(check_id(naming.id));
+    Status checked = check_id(naming.id);
+    if (!checked && is_bundle && !parsed.has("id"))
+        checked.error().replace_hint(
+            format("the ID is the folder's name unless another one is given: --id {}",
+                   propose_id(naming.id)));
+    TRY(std::move(checked));
     return naming;
+}
+
+// An ID without --bundle means the bundle in the current folder. If there is none, another one was
+// meant.
+std::string guess_bundle(const Parsed& parsed) {
+    const std::string argument = parsed.arguments.empty() ? "" : parsed.arguments[0];
+    if (parsed.has("bundle") || parsed.has("config") || names_bundle(argument)) return "";
+    if (!argument.empty() && ::access((argument + "/config.json").c_str(), F_OK) == 0)
+        return format("did you mean ./{}? Without a slash it is only the ID of the container",
+                      argument);
+    return "the bundle is the current folder unless another one is named: ./FOLDER, or --bundle "
+           "FOLDER";
 }
 
 // sd_listen_fds(3): LISTEN_FDS counts only if LISTEN_PID is our pid.
@@ -77,7 +98,11 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
 
     const std::string path =
         parsed.has("config") ? parsed.text("config") : naming.bundle + "/config.json";
-    SpecFile file = TRY(read_spec(path));
+    Result<SpecFile> read = read_spec(path);
+    if (!read && read.error().code() == ENOENT)
+        if (const std::string guess = guess_bundle(parsed); !guess.empty())
+            read.error().replace_hint(guess);
+    SpecFile file = TRY(std::move(read));
     invocation.reporter.config_path = file.path;
     invocation.reporter.config_text = file.text;
     const Host host = TRY(read_host());

@@ -43,10 +43,15 @@ struct Command {
     bool program_follows = false;
     // Exit code when it fails.
     int failure = 1;
+    // Rewrites words that a table of options cannot describe (kill -9).
+    std::vector<std::string> (*accept)(std::vector<std::string> words) = nullptr;
 };
 
 std::span<const Command> commands();
 std::span<const Option> global_options();
+
+// "-9" and "-KILL" of kill become "--signal=9" and "--signal=KILL".
+std::vector<std::string> spell_out_signals(std::vector<std::string> words);
 
 // One function for each command, in the file of its name.
 Result<int> run_create(Invocation& invocation);

@@ -129,6 +129,21 @@ Result<int> run(Invocation& invocation, const Store& store, ExecOptions options)
     return 0;
 }
 
+// What follows the container is the program, also in `exec web -it sh`; its name hardly begins with
+// a dash.
+Result<int> explain_program(Result<int> done, const Parsed& parsed) {
+    if (done) return done;
+    const std::vector<std::string>& arguments = parsed.arguments;
+    Error& error = done.error();
+    if (error.kind() == ErrorKind::usage && arguments.size() == 1)
+        error.set_hint(format("it follows the container: sampan exec {} PROGRAM", arguments[0]));
+    if (error.kind() == ErrorKind::program_not_found && arguments.size() > 1 &&
+        arguments[1].starts_with('-'))
+        error.replace_hint(format("options stand before the container: sampan exec {} {} ...",
+                                  arguments[1], arguments[0]));
+    return done;
+}
+
 }  // namespace
 
 Result<int> run_exec(Invocation& invocation) {
@@ -141,7 +156,7 @@ Result<int> run_exec(Invocation& invocation) {
     options.ignore_paused = parsed.has("ignore-paused");
     options.request.pid_file = parsed.text("pid-file");
     const Store store = TRY(Store::look(invocation.globals.root));
-    return run(invocation, store, std::move(options))
+    return explain_program(run(invocation, store, std::move(options)), parsed)
         .in(format("executing in container {}", parsed.arguments[0]));
 }
 

@@ -3,19 +3,54 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "os/signals.h"
+#include "spec/suggest.h"
 
 namespace sampan {
+
+namespace {
+
+Failure no_signal(const Parsed& parsed, const std::string& word) {
+    std::vector<std::string_view> names = signal_names();
+    const std::string_view name = std::string_view(word).substr(word.starts_with("SIG") ? 3 : 0);
+    const bool turned = !parsed.arguments.empty() && parse_signal(parsed.arguments[0]);
+    return failf(ErrorKind::usage, "there is no signal \"{}\"", word)
+        .hint(turned ? format("the container stands first: sampan kill {} {}", word,
+                              parsed.arguments[0])
+                     : did_you_mean(name, names));
+}
+
+Result<int> asked_signal(const Parsed& parsed) {
+    const bool is_argument = parsed.arguments.size() > 1;
+    if (is_argument && parsed.has("signal"))
+        return failf(ErrorKind::usage, "two signals are given: {} and {}", parsed.text("signal"),
+                     parsed.arguments[1])
+            .hint("kill takes one container and one signal");
+    std::string word = is_argument ? parsed.arguments[1] : parsed.text("signal");
+    if (word.empty()) word = "TERM";
+    const std::optional<int> signal = parse_signal(word);
+    if (!signal) return no_signal(parsed, word);
+    return *signal;
+}
+
+}  // namespace
+
+std::vector<std::string> spell_out_signals(std::vector<std::string> words) {
+    for (std::string& word : words) {
+        if (word == "--") break;
+        if (word.starts_with('-') && parse_signal(word.substr(1)))
+            word = "--signal=" + word.substr(1);
+    }
+    return words;
+}
 
 Result<int> run_kill(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     const std::string& name = parsed.arguments[0];
-    const std::string word = parsed.arguments.size() > 1 ? parsed.arguments[1] : "TERM";
-    const std::optional<int> signal = parse_signal(word);
-    if (!signal) return failf(ErrorKind::usage, "there is no signal \"{}\"", word);
+    const int signal = TRY(asked_signal(parsed));
     const Store store = TRY(Store::look(invocation.globals.root));
     Warnings warnings;
     const Status sent =
-        kill_container(store, name, *signal, parsed.has("all") ? Whom::all : Whom::init, warnings);
+        kill_container(store, name, signal, parsed.has("all") ? Whom::all : Whom::init, warnings);
     invocation.reporter.warnings(warnings);
     TRY(Status(sent).in(format("signalling container {}", name)));
     return 0;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "cli/command.h"
@@ -93,9 +94,8 @@ void keep_statuses(Listing& listing, const std::vector<std::string>& statuses) {
 
 Result<int> run_list(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
-    const std::string style = parsed.has("format") ? parsed.text("format") : "table";
-    if (style != "table" && style != "json")
-        return failf(ErrorKind::usage, "--format is table or json, not \"{}\"", style);
+    constexpr std::array<std::string_view, 2> styles = {"table", "json"};
+    const std::string style = TRY(choice(parsed, "format", styles));
     const std::vector<std::string> statuses = TRY(parse_status_filters(parsed.all("filter")));
     const Store store = TRY(Store::look(invocation.globals.root));
     Listing listing = TRY(list_containers(store));

@@ -11,14 +11,15 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/output.h"
 #include "cli/watch.h"
+#include "cli/wrong_line.h"
 #include "host/host.h"
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/out_of_memory.h"
 #include "os/signals.h"
-#include "spec/suggest.h"
 
 #include "version.h"
 
@@ -27,22 +28,6 @@ namespace sampan {
 namespace {
 
 constexpr int failure = 1;
-
-std::string usage() {
-    std::string text =
-        "sampan runs containers from OCI bundles.\n\n"
-        "usage: sampan [global options] COMMAND [options] [arguments]\n\n"
-        "An argument with a slash names a bundle (a folder with config.json) instead of an ID.\n\n"
-        "commands:\n";
-    for (const Command& command : commands())
-        text += format("  {:<10} {}\n", command.name, command.summary);
-    return text + "\nglobal options:\n" + describe_options(global_options());
-}
-
-std::string usage_of(const Command& command) {
-    return format("{}\n\nusage: sampan {} [options] {}\n\noptions:\n{}", command.summary,
-                  command.name, command.arguments, describe_options(command.options));
-}
 
 std::string version_text() {
     return format("sampan version {}\ncommit: {}\nspec: 1.3.0\n", version, commit);
@@ -61,16 +46,18 @@ Result<std::string> default_root() {
     return has_own ? runtime_dir + "/sampan" : "/run/sampan";
 }
 
+Result<CgroupManager> read_cgroup_manager(const Parsed& parsed) {
+    constexpr std::array<std::string_view, 3> words = {"cgroupfs", "systemd", "disabled"};
+    const std::string manager = TRY(choice(parsed, "cgroup-manager", words));
+    if (manager == "disabled") return CgroupManager::disabled;
+    const bool systemd = parsed.has("systemd-cgroup") || manager == "systemd";
+    return systemd ? CgroupManager::systemd : CgroupManager::cgroupfs;
+}
+
 Result<Globals> read_globals(const Parsed& parsed) {
     Globals globals;
     globals.root = parsed.has("root") ? parsed.text("root") : TRY(default_root());
-    const std::string manager = parsed.text("cgroup-manager");
-    if (parsed.has("systemd-cgroup") || manager == "systemd")
-        globals.cgroup_manager = CgroupManager::systemd;
-    if (manager == "disabled") globals.cgroup_manager = CgroupManager::disabled;
-    if (!manager.empty() && manager != "disabled" && manager != "systemd" && manager != "cgroupfs")
-        return failf(ErrorKind::usage,
-                     "--cgroup-manager is cgroupfs, systemd or disabled, not \"{}\"", manager);
+    globals.cgroup_manager = TRY(read_cgroup_manager(parsed));
     if (globals.root.empty() || globals.root == "/")
         return failf(ErrorKind::usage, "--root cannot be \"{}\"", globals.root);
     return globals;
@@ -78,46 +65,36 @@ Result<Globals> read_globals(const Parsed& parsed) {
 
 Status set_up_log(const Parsed& parsed, Reporter& reporter) {
     reporter.log = parsed.text("log");
-    const std::string style = parsed.text("log-format");
-    if (style == "json") reporter.format = LogFormat::json;
-    if (!style.empty() && style != "json" && style != "text")
-        return failf(ErrorKind::usage, "--log-format is text or json, not \"{}\"", style);
+    constexpr std::array<std::string_view, 2> styles = {"text", "json"};
+    if (TRY(choice(parsed, "log-format", styles)) == "json") reporter.format = LogFormat::json;
+    constexpr std::array<std::string_view, 4> levels = {"error", "warning", "info", "debug"};
+    TRY(choice(parsed, "log-level", levels));
     const std::string level = parsed.has("debug") ? "debug" : parsed.text("log-level");
-    constexpr std::array levels = {"", "error", "warning", "info", "debug"};
-    if (std::ranges::find(levels, level) == levels.end())
-        return failf(ErrorKind::usage, "--log-level is error, warning, info or debug, not \"{}\"",
-                     level);
     reporter.tells_warnings = level != "error";
     reporter.tells_steps = level == "debug";
     return reporter.check_log();
 }
 
-Result<const Command*> find_command(const std::string& name) {
-    std::vector<std::string_view> names;
-    for (const Command& command : commands()) {
-        if (name == command.name) return &command;
-        names.emplace_back(command.name);
-    }
-    const auto near = suggest(name, names);
-    return failf(ErrorKind::usage, "there is no command \"{}\"", name)
-        .hint(near ? format("did you mean \"{}\"?", *near) : "");
+// The options of a command, or of a command that a program follows.
+Result<Parsed> parse_words(const Command& command, std::vector<std::string> words) {
+    if (command.accept != nullptr) words = command.accept(std::move(words));
+    TRY(check_option_names(&command, words));
+    const auto parse = command.program_follows ? parse_leading_options : parse_options;
+    Result<Parsed> parsed = parse(command.options, std::move(words)).in(command.name);
+    if (!parsed) parsed.error().set_hint(where_to_read(&command));
+    return parsed;
 }
 
 Result<int> run_command(const Command& command,
                         std::vector<std::string> words,
                         const Globals& globals,
                         Reporter& reporter) {
-    const auto parse = command.program_follows ? parse_leading_options : parse_options;
-    const Parsed parsed = TRY(parse(command.options, std::move(words)).in(command.name));
+    const Parsed parsed = TRY(parse_words(command, std::move(words)));
     if (parsed.has("help")) {
-        TRY(print(usage_of(command)));
+        TRY(print(describe_command(command)));
         return 0;
     }
-    const size_t count = parsed.arguments.size();
-    if (count < command.least_arguments || count > command.most_arguments)
-        return failf(ErrorKind::usage, "{}: {} arguments", command.name,
-                     count < command.least_arguments ? "too few" : "too many")
-            .hint(format("usage: sampan {} [options] {}", command.name, command.arguments));
+    TRY(check_count(command, parsed.arguments));
     Invocation invocation{command.name, globals, parsed, reporter};
     Result<int> code = command.run(invocation);
     if (!code) reporter.error(code.error());
@@ -125,23 +102,29 @@ Result<int> run_command(const Command& command,
     return code ? *code : command.failure;
 }
 
+Result<int> show_help(std::span<const std::string> words) {
+    const bool about_us = words.empty() || words[0] == "help" || words[0] == "version";
+    TRY(print(about_us ? describe_program() : describe_command(*TRY(find_command(words)))));
+    return 0;
+}
+
 Result<int> run(std::vector<std::string> words, Reporter& reporter) {
+    TRY(check_option_names(nullptr, words));
     const size_t front = leading_options(global_options(), words);
     const auto split_at = words.begin() + static_cast<ptrdiff_t>(front);
     const Parsed parsed = TRY(parse_options(global_options(), {words.begin(), split_at}));
     TRY(set_up_log(parsed, reporter));
-    if (parsed.has("version")) {
+    const std::string name = split_at == words.end() ? "" : *split_at;
+    if (parsed.has("version") || name == "version") {
         TRY(print(version_text()));
         return 0;
     }
-    if (parsed.has("help") || (split_at != words.end() && *split_at == "help")) {
-        TRY(print(usage()));
-        return 0;
-    }
+    if (parsed.has("help")) return show_help({split_at, words.end()});
+    if (name == "help") return show_help({split_at + 1, words.end()});
     if (split_at == words.end())
-        return failf(ErrorKind::usage, "a command is missing; see sampan --help");
+        return fail(ErrorKind::usage, "a command is missing").hint(where_to_read(nullptr));
     const Globals globals = TRY(read_globals(parsed));
-    const Command* command = TRY(find_command(*split_at));
+    const Command* command = TRY(find_command({split_at, words.end()}));
     return run_command(*command, {split_at + 1, words.end()}, globals, reporter);
 }
 

@@ -107,6 +107,7 @@ constexpr Option help_table[] = {
 
 constexpr Option kill_table[] = {
     {"all", 'a', nullptr, "signal all processes of the container"},
+    {"signal", 's', "SIGNAL", "the signal, as kill(1) has it; also -9 or -KILL"},
     help,
 };
 

@@ -41,6 +41,7 @@ inline bool isalnum(char letter, locale) {
 // NOLINTEND(readability-identifier-naming)
 
 #include "base/text.h"
+#include "spec/suggest.h"
 
 namespace sampan {
 
@@ -60,21 +61,6 @@ std::string_view name_in(std::string_view word) {
 
 bool is_option(std::string_view word) {
     return word.size() > 1 && word[0] == '-' && word != "--";
-}
-
-// The options that a word names: one, or those of a group of letters; none if any letter is
-// unknown.
-std::vector<const Option*> options_in(std::span<const Option> options, std::string_view word) {
-    if (const Option* option = find_option(options, name_in(word))) return {option};
-    if (word.starts_with("--") || word.contains('=')) return {};
-    std::vector<const Option*> group;
-    for (size_t i = 1; i < word.size(); ++i) {
-        const Option* option = find_option(options, word.substr(i, 1));
-        const bool is_last = i + 1 == word.size();
-        if (option == nullptr || (option->value != nullptr && !is_last)) return {};
-        group.push_back(option);
-    }
-    return group;
 }
 
 bool takes_next_word(const std::vector<const Option*>& named, std::string_view word) {
@@ -150,6 +136,20 @@ Result<Parsed> collect(const cxxopts::ParseResult& result, std::span<const Optio
 
 }  // namespace
 
+// unknown.
+std::vector<const Option*> options_in(std::span<const Option> options, std::string_view word) {
+    if (const Option* option = find_option(options, name_in(word))) return {option};
+    if (word.starts_with("--") || word.contains('=')) return {};
+    std::vector<const Option*> group;
+    for (size_t i = 1; i < word.size(); ++i) {
+        const Option* option = find_option(options, word.substr(i, 1));
+        const bool is_last = i + 1 == word.size();
+        if (option == nullptr || (option->value != nullptr && !is_last)) return {};
+        group.push_back(option);
+    }
+    return group;
+}
+
 bool Parsed::has(std::string_view name) const {
     return values.contains(name);
 }
@@ -192,6 +192,29 @@ Result<Parsed> parse_leading_options(std::span<const Option> options,
     if (rest != words.end() && *rest == "--") ++rest;
     parsed.arguments.insert(parsed.arguments.end(), rest, words.end());
     return parsed;
+}
+
+std::string unknown_option(std::span<const Option> options, std::span<const std::string> words) {
+    for (size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+        if (!is_option(words[i])) continue;
+        const std::vector<const Option*> named = options_in(options, words[i]);
+        if (named.empty()) return words[i].substr(0, words[i].find('='));
+        if (takes_next_word(named, words[i])) ++i;
+    }
+    return "";
+}
+
+Result<std::string> choice(const Parsed& parsed,
+                           std::string_view name,
+                           std::span<const std::string_view> words) {
+    std::string given = parsed.text(name);
+    if (given.empty()) return std::string(words[0]);
+    if (std::ranges::find(words, given) != words.end()) return given;
+    std::string list;
+    for (size_t i = 0; i < words.size(); ++i)
+        list += format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", words[i]);
+    return failf(ErrorKind::usage, "--{} is {}, not \"{}\"", name, list, given)
+        .hint(did_you_mean(given, words));
 }
 
 size_t leading_options(std::span<const Option> options, std::span<const std::string> words) {

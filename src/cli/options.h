@@ -43,6 +43,19 @@ Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::s
 Result<Parsed> parse_leading_options(std::span<const Option> options,
                                      std::vector<std::string> words);
 
+// The options that a word with a dash names: one, or those of a group of letters. None if it, or
+// any letter, is unknown.
+std::vector<const Option*> options_in(std::span<const Option> options, std::string_view word);
+
+// The first option among `words` that is unknown, without its value; "" if there is none.
+std::string unknown_option(std::span<const Option> options, std::span<const std::string> words);
+
+// The value of an option that takes one of these words: the first one if it was not given or is
+// empty, and an error if it is none of them.
+Result<std::string> choice(const Parsed& parsed,
+                           std::string_view name,
+                           std::span<const std::string_view> words);
+
 // How many words at the front of `words` are options and their values; the name of the command
 // follows.
 size_t leading_options(std::span<const Option> options, std::span<const std::string> words);

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <array>
+
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -37,9 +39,10 @@ Result<std::string> as_table(const std::vector<pid_t>& pids, std::vector<std::st
 
 Result<int> run_ps(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
-    const std::string style = parsed.has("format") ? parsed.text("format") : "table";
-    if (style != "table" && style != "json")
-        return failf(ErrorKind::usage, "--format is table or json, not \"{}\"", style);
+    // As docker has it: the containers.
+    if (parsed.arguments.empty()) return run_list(invocation);
+    constexpr std::array<std::string_view, 2> styles = {"table", "json"};
+    const std::string style = TRY(choice(parsed, "format", styles));
     const std::string doing = format("listing the processes of container {}", parsed.arguments[0]);
     const Store store = TRY(Store::look(invocation.globals.root));
     const std::vector<pid_t> pids = TRY(container_processes(store, parsed.arguments[0]).in(doing));

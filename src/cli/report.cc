@@ -9,6 +9,7 @@
 #include <ranges>
 
 #include "base/text.h"
+#include "cli/style.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "spec/json.h"
@@ -184,13 +185,18 @@ std::string Reporter::debug_line(const std::string& message) const {
 // Warnings come first: programs read the last record of the log.
 void Reporter::error(const Error& error) const {
     warnings_in(error.warnings(), error.file(), error.text());
-    put(STDERR_FILENO, "sampan: " + escape_lines(error.message(), "  ") + "\n" + details_of(error));
+    put(STDERR_FILENO, sampan::format("{} {}\n{}", painted(STDERR_FILENO, Ink::error, "sampan:"),
+                                      escape_lines(error.message(), "  "),
+                                      with_painted_carets(STDERR_FILENO, details_of(error))));
     write_log({.level = "error", .code = name_of(error.kind()), .message = one_line(error)});
 }
 
 void Reporter::warn(const std::string& for_people, const LogRecord& for_log) const {
     if (!tells_warnings) return;
-    if (log.empty()) put(STDERR_FILENO, "sampan: warning: " + for_people + "\n");
+    if (log.empty())
+        put(STDERR_FILENO,
+            sampan::format("{} {}\n", painted(STDERR_FILENO, Ink::warning, "sampan: warning:"),
+                           for_people));
     write_log(for_log);
 }
 

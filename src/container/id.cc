@@ -13,10 +13,26 @@ bool may_be_in_id(char c) {
            c == '+' || c == '.' || c == '-';
 }
 
+constexpr size_t longest = 255;  // it is the name of a folder
+
 }  // namespace
 
+std::string propose_id(std::string_view text) {
+    std::string id;
+    for (const char c : text.substr(0, longest)) {
+        const bool fits = may_be_in_id(c) && !(id.empty() && (c == '.' || c == '-'));
+        // One hyphen for what does not fit, such as all bytes of a letter with an accent.
+        if (fits)
+            id += c;
+        else if (!id.empty() && id.back() != '-')
+            id += '-';
+    }
+    while (id.ends_with('-'))
+        id.pop_back();
+    return id.empty() ? "web" : id;
+}
+
 Status check_id(std::string_view id) {
-    constexpr size_t longest = 255;  // it is the name of a folder
     if (id.empty()) return fail(ErrorKind::usage, "the container ID is empty");
     if (id.size() > longest)
         return failf(ErrorKind::usage, "the container ID is longer than {} characters", longest);
@@ -24,7 +40,8 @@ Status check_id(std::string_view id) {
         return failf(ErrorKind::usage,
                      "invalid container ID \"{}\": it may have letters, digits and _ + . - , and "
                      "begins with neither . nor -",
-                     id);
+                     id)
+            .hint(format("such as {}", propose_id(id)));
     return {};
 }
 

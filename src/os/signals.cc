@@ -14,6 +14,11 @@ namespace sampan {
 
 namespace {
 
+std::string_view abbreviation(int signal) {
+    const char* known = sigabbrev_np(signal);
+    return known == nullptr ? "" : known;
+}
+
 std::optional<int> real_time_signal(std::string_view name) {
     const bool from_min = name.starts_with("RTMIN");
     if (!from_min && !name.starts_with("RTMAX")) return std::nullopt;
@@ -36,19 +41,18 @@ std::optional<int> parse_signal(std::string_view text) {
         return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     });
     if (name.starts_with("SIG")) name.erase(0, 3);
+    if (name.empty()) return std::nullopt;
     if (name == "IOT") return SIGABRT;
     if (name == "CLD") return SIGCHLD;
     if (name == "POLL") return SIGIO;
-    for (int signal = 1; signal < SIGRTMIN; ++signal) {
-        const char* known = sigabbrev_np(signal);
-        if (known != nullptr && name == known) return signal;
-    }
+    for (int signal = 1; signal < SIGRTMIN; ++signal)
+        if (name == abbreviation(signal)) return signal;
     return real_time_signal(name);
 }
 
 std::string signal_name(int signal) {
-    const char* name = sigabbrev_np(signal);
-    return name != nullptr ? format("SIG{}", name) : format("signal {}", signal);
+    const std::string_view name = abbreviation(signal);
+    return !name.empty() ? format("SIG{}", name) : format("signal {}", signal);
 }
 
 SignalSets parse_signal_sets(std::string_view status) {
@@ -77,6 +81,14 @@ bool is_lost_on_first_process(int signal, const SignalSets& sets) {
     if (std::ranges::find(harmless, signal) != harmless.end()) return false;
     const uint64_t bit = uint64_t{1} << (signal - 1);
     return (sets.ignored & bit) != 0 || ((sets.caught | sets.blocked) & bit) == 0;
+}
+
+std::vector<std::string_view> signal_names() {
+    std::vector<std::string_view> names;
+    for (int signal = 1; signal < SIGRTMIN; ++signal)
+        if (const std::string_view name = abbreviation(signal); !name.empty())
+            names.push_back(name);
+    return names;
 }
 
 Result<Fd> signals_as_fd() {

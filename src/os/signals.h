@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "os/fd.h"
@@ -34,6 +35,9 @@ std::optional<SignalSets> read_signal_sets(pid_t pid);
 // The first process of a pid namespace gets only signals that it catches, or keeps for later.
 // Whether `signal`, which would end another process, does nothing there.
 bool is_lost_on_first_process(int signal, const SignalSets& sets);
+
+// "HUP", "INT", ...: all that have a name, in the order of their numbers.
+std::vector<std::string_view> signal_names();
 
 // Blocks all signals that can be blocked, and returns a descriptor from which they are read.
 Result<Fd> signals_as_fd();

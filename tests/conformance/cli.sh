@@ -28,6 +28,42 @@ help_ends_with_0() {
 }
 cases help_ends_with_0 --help -h create+--help start+--help state+--help kill+--help delete+--help run+--help list+--help
 
+help_names_a_command_and_version_is_one() {
+  spec own 'help, help COMMAND and version, as words'
+  requires_sampan
+  _bare help || fail 'help fails'
+  local all=$OUT
+  _bare --help || fail '--help fails'
+  is "$all" "$OUT" 'help and --help'
+  _bare kill --help || fail 'kill --help fails'
+  local kill=$OUT word
+  for word in 'help kill' '--help kill'; do
+    # shellcheck disable=SC2086
+    _bare $word || fail "$word fails"
+    is "$OUT" "$kill" "$word"
+  done
+  _bare help rm || fail 'help rm fails'
+  has "$OUT" 'usage: sampan delete' 'help rm'
+  _bare version || fail 'version fails'
+  matches "$OUT" '^sampan version [0-9]' version
+}
+
+habits_of_other_programs_are_understood() {
+  spec own 'ls is list, rm is delete, ps without a container lists them'
+  requires_sampan
+  container_that_is running
+  does list
+  local table=$OUT
+  does ls
+  is "$OUT" "$table" ls
+  does ps
+  is "$OUT" "$table" ps
+  does ls -q
+  is "$OUT" "$C" 'ls -q'
+  does rm -f "$C"
+  status_is none
+}
+
 unknown_command_is_an_error() {
   spec client 'an unknown command is an error on stderr'
   _bare no-such-command && fail 'it is accepted'
@@ -146,6 +182,29 @@ log_of_text_keeps_its_form() {
   bundle '.process.args = ["/no\"such level=fatal"]'
   rt --log "$T/log" create --bundle "$B" "$C"
   has "$(<"$T/log")" 'exec: \"/no\"such level=fatal\": no such file' 'the log'
+}
+
+colours_are_for_terminals() {
+  spec own 'an error has colours on a terminal, unless it is dumb or NO_COLOR is set; a pipe gets none'
+  requires_sampan
+  local escape=$'\033'
+  bundle '.process.cwd = "relative"'
+  refuses create --bundle "$B" "$C"
+  lacks "$ERR" "$escape" 'what a pipe gets'
+  COMMAND='create, on a terminal'
+  _screen_of() {
+    OUT=$(env "$@" script -qec "$RUNTIME --root $ROOT create --bundle $B $C" /dev/null 2>&1 </dev/null)
+  }
+  _screen_of TERM=xterm
+  has "$OUT" "${escape}[1;31msampan:${escape}[0m" 'the first line'
+  matches "$OUT" "${escape}\\[1;31m +\\^${escape}\\[0m" 'the caret'
+  _screen_of TERM=xterm NO_COLOR=1
+  lacks "$OUT" "$escape" 'with NO_COLOR'
+  has "$OUT" 'sampan: ' 'with NO_COLOR'
+  _screen_of TERM=xterm NO_COLOR=
+  has "$OUT" "$escape" 'with an empty NO_COLOR'
+  _screen_of TERM=dumb
+  lacks "$OUT" "$escape" 'on a dumb terminal'
 }
 
 delete_force_of_an_unknown_container_is_0() {

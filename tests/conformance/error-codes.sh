@@ -10,7 +10,7 @@ _fails_with() { # KIND
     failed)
       bundle '.mounts += [{destination: "/data", source: "/no/such/folder", options: ["bind"]}]'
       rt create --bundle "$B" "$C" ;;
-    usage) rt create "$C" another ;;
+    usage) rt create --bundel "$T" "$C" ;;
     config)
       bundle '.process.cwd = "relative"'
       rt create --bundle "$B" "$C" ;;

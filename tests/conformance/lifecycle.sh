@@ -245,6 +245,29 @@ kill_understands_the_signal() {
 }
 cases kill_understands_the_signal 9 KILL SIGKILL sigkill kill
 
+kill_has_the_signal_as_an_option() {
+  spec own 'kill -9 ID, -s KILL ID and ID -KILL, as kill(1) has them'
+  requires_sampan
+  container_that_is running
+  # shellcheck disable=SC2086
+  does kill ${1//+/ } "$C"
+  await_stopped
+  status_is stopped
+}
+cases kill_has_the_signal_as_an_option -9 -KILL -SIGKILL -s+KILL -s+9 --signal=sigkill -a+-9
+
+kill_has_options_behind_the_container() {
+  spec own 'kill ID -9 and delete ID -f'
+  requires_sampan
+  container_that_is running
+  does kill "$C" -0
+  status_is running
+  does kill "$C" -9
+  await_stopped
+  does delete "$C" -f
+  status_is none
+}
+
 kill_takes_real_time_signals() {
   spec client 'podman passes stop signals of images as numbers, and people name them'
   [ "${1#[0-9]}" != "$1" ] || requires_sampan
@@ -339,7 +362,7 @@ kill_with_an_unknown_signal_is_an_error() {
   refuses kill "$C" "$1"
   status_is running
 }
-cases kill_with_an_unknown_signal_is_an_error NOSUCH 0x 99 -5
+cases kill_with_an_unknown_signal_is_an_error NOSUCH 0x 99 -99
 
 kill_ends_a_created_container() {
   spec runtime.md#kill 'kill sends the signal also to a created container'

@@ -71,6 +71,13 @@ TEST_CASE("error: the reason is told once, behind what was tried") {
     CHECK(error.message() == "doing this: opening /x: No such file or directory");
 }
 
+TEST_CASE("error: the first hint stays, unless somebody knows more") {
+    Error error("opening /x", ENOENT);
+    error.set_hint("make it").set_hint("look for it");
+    CHECK(error.hint() == "make it");
+    CHECK(error.replace_hint("it is in /y").hint() == "it is in /y");
+}
+
 TEST_CASE("error: carried to another process it is the same") {
     Error error("mounting /proc", EPERM);
     error.add_context("doing this").set_pointer("/mounts/3").set_hint("do that");

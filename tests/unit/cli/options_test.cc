@@ -177,6 +177,30 @@ TEST_CASE("options: a value that looks like an option is a value") {
     CHECK(parse({"--limit", "-bundle"}).text("limit") == "-bundle");
 }
 
+TEST_CASE("options: the first unknown one is found, and no value is taken for one") {
+    const auto unknown = [](Words words) { return unknown_option(table, words); };
+    CHECK(unknown({"web", "--limit", "--what", "-x", "-y"}) == "-x");
+    CHECK(unknown({"--limit=1", "--what=2"}) == "--what");
+    CHECK(unknown({"-bundl", "x"}) == "-bundl");
+    CHECK(unknown({"-db", "--what"}) == "");
+    CHECK(unknown({"-", "--", "--what"}) == "");
+    CHECK(unknown({}) == "");
+}
+
+TEST_CASE("options: one of some words; the first one counts if none is given") {
+    constexpr std::string_view words[] = {"table", "json", "text"};
+    const auto chosen = [&](const char* word) {
+        return choice(parse({"--limit", word}), "limit", words);
+    };
+    CHECK(choice(parse({}), "limit", words).value() == "table");
+    CHECK(chosen("").value() == "table");
+    CHECK(chosen("json").value() == "json");
+    const Result<std::string> wrong = chosen("jason");
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().message() == "--limit is table, json or text, not \"jason\"");
+    CHECK(wrong.error().hint() == "did you mean \"json\"?");
+}
+
 TEST_CASE("leading options: they end where the command's name stands") {
     const auto count = [](Words words) { return leading_options(table, words); };
     CHECK(count({"create", "-d"}) == 0);

@@ -26,3 +26,15 @@ TEST_CASE("id: an argument with a slash, and the dots, name a bundle") {
     for (const char* name : {"a", "a.b", "...", ""})
         CHECK_FALSE_MESSAGE(names_bundle(name), name);
 }
+
+TEST_CASE("id: the ID that is proposed for another text is one, and like it") {
+    CHECK(propose_id("my web") == "my-web");
+    CHECK(propose_id("-x") == "x");
+    CHECK(propose_id("caf\xc3\xa9 au lait") == "caf-au-lait");
+    for (const std::string& text : {std::string("..."), std::string(), std::string(300, ' '),
+                                    std::string(300, 'a'), std::string("a/b:c")}) {
+        CAPTURE(text);
+        CHECK(check_id(propose_id(text)).has_value());
+    }
+    CHECK(check_id("my web").error().hint() == "such as my-web");
+}

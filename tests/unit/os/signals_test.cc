@@ -35,3 +35,24 @@ TEST_CASE("signals: those that reach everybody, or would do nothing anyway, are 
     for (const int signal : {0, SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGWINCH})
         CHECK_FALSE(is_lost_on_first_process(signal, {}));
 }
+
+TEST_CASE("signals: a name, with SIG or without, in capitals or not, and a number are read") {
+    for (const char* text : {"9", "KILL", "SIGKILL", "sigkill", "Kill"})
+        CHECK_MESSAGE(parse_signal(text) == SIGKILL, text);
+    CHECK(parse_signal("0") == 0);
+    CHECK(parse_signal("RTMIN+1") == SIGRTMIN + 1);
+    for (const char* text : {"", "-9", "65", "SIG", "KIL", "9 ", "RTMIN+99"})
+        CHECK_FALSE_MESSAGE(parse_signal(text).has_value(), text);
+}
+
+TEST_CASE("signals: each name of the list is that of its own signal") {
+    int before = 0;
+    for (const std::string_view name : signal_names()) {
+        CAPTURE(name);
+        const std::optional<int> signal = parse_signal(name);
+        REQUIRE(signal.has_value());
+        CHECK(*signal > before);
+        before = *signal;
+    }
+    CHECK(before > SIGTERM);
+}

@@ -1,0 +1,17 @@
+// Words that people type out of habit, because other programs have them.
+#pragma once
+
+#include <string_view>
+
+namespace sampan {
+
+struct OtherWord {
+    std::string_view word;
+    std::string_view command;  // our command that does the same; "" if there is none
+    std::string_view advice;   // what to do instead, if there is none
+};
+
+// Null if it is not known.
+[[nodiscard]] const OtherWord* find_other_word(std::string_view word);
+
+}  // namespace sampan
