@@ -24,7 +24,7 @@ std::string describe_program() {
     for (const Command& command : commands())
         text += format("  {:<10} {}\n", command.name, command.summary);
     text += "\n" + title("global options:") + "\n" + describe_options(global_options());
-    return text + "\nThe options of a command: sampan help COMMAND\n";
+    return text + "\nThe options of a command: sampan help COMMAND; of all: sampan help all\n";
 }
 
 std::string usage_of(const Command& command) {
@@ -35,6 +35,13 @@ std::string usage_of(const Command& command) {
 std::string describe_command(const Command& command) {
     return format("{}\n\n{}\n\n{}\n{}", command.summary, usage_of(command), title("options:"),
                   describe_options(command.options));
+}
+
+std::string describe_all() {
+    std::string text = describe_program();
+    for (const Command& command : commands())
+        text += "\n" + describe_command(command);
+    return text;
 }
 
 }  // namespace sampan

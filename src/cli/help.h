@@ -13,5 +13,7 @@ namespace sampan {
 [[nodiscard]] std::string usage_of(const Command& command);
 // The usage and the options of a command.
 [[nodiscard]] std::string describe_command(const Command& command);
+// describe_program(), and describe_command() for each command.
+[[nodiscard]] std::string describe_all();
 
 }  // namespace sampan

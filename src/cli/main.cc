@@ -103,8 +103,13 @@ Result<int> run_command(const Command& command,
 }
 
 Result<int> show_help(std::span<const std::string> words) {
-    const bool about_us = words.empty() || words[0] == "help" || words[0] == "version";
-    TRY(print(about_us ? describe_program() : describe_command(*TRY(find_command(words)))));
+    const std::string_view topic = words.empty() ? "help" : words[0];
+    if (topic == "all")
+        TRY(print(describe_all()));
+    else if (topic == "help" || topic == "version")
+        TRY(print(describe_program()));
+    else
+        TRY(print(describe_command(*TRY(find_command(words)))));
     return 0;
 }
 

@@ -31,13 +31,13 @@ constexpr Option no_new_keyring = {"no-new-keyring", 0, nullptr,
 constexpr Option globals_table[] = {
     {"root", 0, "DIR", "folder of all containers (default /run/sampan)"},
     {"log", 0, "FILE", "append errors and warnings to FILE as well"},
-    {"log-format", 0, "FORMAT", "of the log: text or json"},
-    {"log-level", 0, "LEVEL",
+    {"log-format", 0, "text|json", "form of the log"},
+    {"log-level", 0, "error|warning|info|debug",
      "error: no warnings; debug: also each step; warning and info: neither"},
     {"debug", 0, nullptr, "the same as --log-level debug"},
-    {"cgroup-manager", 0, "NAME", "cgroupfs, systemd or disabled"},
+    {"cgroup-manager", 0, "cgroupfs|systemd|disabled", "who makes the cgroups"},
     {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},
-    {"rootless", 0, "BOOL", "accepted for other runtimes' callers, and ignored"},
+    {"rootless", 0, "true|false|auto", "accepted for other runtimes' callers, and ignored"},
     {"criu", 0, "PATH", "accepted for other runtimes' callers, and ignored"},
     help,
     {"version", 'v', nullptr, "show the version"},
@@ -130,7 +130,7 @@ constexpr Option gc_table[] = {
 
 constexpr Option list_table[] = {
     {"filter", 0, "status=STATUS,...", "only containers with one of these; may be given again"},
-    {"format", 'f', "FORMAT", "table or json"},
+    {"format", 'f', "table|json", "form of the list"},
     {"quiet", 'q', nullptr, "only the IDs"},
     help,
 };
@@ -160,7 +160,7 @@ constexpr Option update_table[] = {
 };
 
 constexpr Option ps_table[] = {
-    {"format", 'f', "FORMAT", "table (of ps) or json (an array of pids)"},
+    {"format", 'f', "table|json", "the table of ps, or an array of pids"},
     help,
 };
 

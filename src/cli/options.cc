@@ -231,7 +231,11 @@ std::string describe_options(std::span<const Option> options) {
         std::string names = option.letter != 0 ? format("-{}, ", option.letter) : "    ";
         names += format("--{}", option.name);
         if (option.value != nullptr) names += format(" {}", option.value);
-        text += format("  {:<32} {}\n", names, option.help);
+        // A longer one has a line of its own.
+        constexpr size_t column = 32;
+        text +=
+            format("  {:<{}}{} {}\n", names, column,
+                   names.size() > column ? "\n" + std::string(column + 2, ' ') : "", option.help);
     }
     return text;
 }

@@ -44,6 +44,9 @@ help_names_a_command_and_version_is_one() {
   done
   _bare help rm || fail 'help rm fails'
   has "$OUT" 'usage: sampan delete' 'help rm'
+  _bare help all || fail 'help all fails'
+  has "$OUT" "$all" 'help all'
+  has "$OUT" "$kill" 'help all'
   _bare version || fail 'version fails'
   matches "$OUT" '^sampan version [0-9]' version
 }
