@@ -56,9 +56,11 @@ std::vector<std::string> spell_out_signals(std::vector<std::string> words);
 // One function for each command, in the file of its name.
 Result<int> run_create(Invocation& invocation);
 Result<int> run_delete(Invocation& invocation);
+Result<int> run_diff(Invocation& invocation);
 Result<int> run_exec(Invocation& invocation);
 Result<int> run_features(Invocation& invocation);
 Result<int> run_gc(Invocation& invocation);
+Result<int> run_inspect(Invocation& invocation);
 Result<int> run_kill(Invocation& invocation);
 Result<int> run_list(Invocation& invocation);
 Result<int> run_pause(Invocation& invocation);

@@ -128,6 +128,11 @@ constexpr Option gc_table[] = {
     help,
 };
 
+constexpr Option inspect_table[] = {
+    {"json", 0, nullptr, "as JSON"},
+    help,
+};
+
 constexpr Option list_table[] = {
     {"filter", 0, "status=STATUS,...", "only containers with one of these; may be given again"},
     {"format", 'f', "table|json", "form of the list"},
@@ -211,6 +216,7 @@ constinit const std::span<const Option> kill_options = option_tables::kill_table
 constinit const std::span<const Option> stop_options = option_tables::stop_table;
 constinit const std::span<const Option> delete_options = option_tables::delete_table;
 constinit const std::span<const Option> gc_options = option_tables::gc_table;
+constinit const std::span<const Option> inspect_options = option_tables::inspect_table;
 constinit const std::span<const Option> list_options = option_tables::list_table;
 constinit const std::span<const Option> update_options = option_tables::update_table;
 constinit const std::span<const Option> ps_options = option_tables::ps_table;

@@ -8,6 +8,7 @@
 #include "base/proc_cgroup.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/mountinfo.h"
 
 namespace sampan {
 
@@ -22,19 +23,6 @@ struct CgroupMount {
     bool read_only = false;
     std::vector<std::string_view> super_options;
 };
-
-// \040 and the like stand for blanks, tabs, line ends and backslashes.
-std::string unescape(std::string_view text) {
-    std::string plain;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const auto code = text[i] == '\\' && i + 3 < text.size()
-                              ? parse_number<unsigned char>(text.substr(i + 1, 3), 8)
-                              : std::nullopt;
-        plain += code ? static_cast<char>(*code) : text[i];
-        if (code) i += 3;
-    }
-    return plain;
-}
 
 bool contains(const std::vector<std::string_view>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
@@ -52,8 +40,8 @@ std::optional<CgroupMount> parse_mount(std::string_view line) {
     if (right[0] != "cgroup" && right[0] != "cgroup2") return std::nullopt;
     CgroupMount mount;
     mount.id = parse_number<uint64_t>(left[0]).value_or(0);
-    mount.root = unescape(left[3]);
-    mount.point = unescape(left[4]);
+    mount.root = unescape_mountinfo(left[3]);
+    mount.point = unescape_mountinfo(left[4]);
     mount.unified = right[0] == "cgroup2";
     mount.super_options = split(right[2], ',');
     mount.read_only = contains(split(left[5], ','), "ro") || contains(mount.super_options, "ro");

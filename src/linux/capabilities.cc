@@ -187,6 +187,28 @@ std::vector<unsigned> capability_numbers(uint64_t set) {
     return numbers;
 }
 
+CapabilitySets after_execve(const CapabilitySets& sets, bool is_root, bool no_new_privileges) {
+    CapabilitySets after = sets;
+    after.permitted = is_root ? sets.inheritable | sets.bounding : sets.ambient;
+    if (no_new_privileges) after.permitted &= sets.permitted;
+    after.effective = after.permitted;
+    return after;
+}
+
+spec::Capabilities to_names(const CapabilitySets& sets) {
+    const auto names = [](uint64_t set) {
+        std::vector<std::string> words;
+        for (const unsigned number : capability_numbers(set))
+            words.push_back(capability_name(number));
+        return words;
+    };
+    return {.bounding = names(sets.bounding),
+            .effective = names(sets.effective),
+            .inheritable = names(sets.inheritable),
+            .permitted = names(sets.permitted),
+            .ambient = names(sets.ambient)};
+}
+
 std::string describe_capabilities(uint64_t set) {
     if (set == 0) return "none";
     std::vector<std::string> words;

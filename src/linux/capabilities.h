@@ -70,6 +70,12 @@ CapabilityPlan plan_capabilities(const spec::Process& process,
                                  const CapabilityLimits& limits,
                                  std::string_view pointer);
 
+// What execve(2) makes of them, if the program's file has no capabilities of its own
+// (capabilities(7)). `no_new_privileges`: what is gained is taken away again. Pure.
+CapabilitySets after_execve(const CapabilitySets& sets, bool is_root, bool no_new_privileges);
+// The sets as lists of names.
+spec::Capabilities to_names(const CapabilitySets& sets);
+
 // "CAP_CHOWN", in upper or lower case; nothing if the name is unknown. The prefix is required.
 std::optional<unsigned> capability_number(std::string_view name);
 // "CAP_CHOWN" for a number; "CAP_63" if we have no name for it.

@@ -112,6 +112,27 @@ Status apply(const SetRlimit& limit, pid_t pid) {
                 code);
 }
 
+// A line for each limit, in the order of their numbers, in columns of fixed width:
+// "Max open files            1024                 4096                 files     "
+std::vector<spec::Rlimit> parse_proc_limits(std::string_view text) {
+    constexpr size_t soft_column = 26, hard_column = 47, width = 20;
+    const auto number = [](std::string_view line, size_t column) {
+        const std::string_view word = trim(line.substr(column, width));
+        return word == "unlimited" ? uint64_t{RLIM64_INFINITY} : parse_number<uint64_t>(word);
+    };
+    const std::vector<std::string_view> lines = split(text, '\n');
+    std::vector<spec::Rlimit> limits;
+    for (const Resource& resource : resources) {
+        // The first line has the titles.
+        const size_t index = static_cast<size_t>(resource.number) + 1;
+        if (index >= lines.size() || lines[index].size() <= hard_column) continue;
+        const auto soft = number(lines[index], soft_column);
+        const auto hard = number(lines[index], hard_column);
+        if (soft && hard) limits.push_back({resource.type, *soft, *hard});
+    }
+    return limits;
+}
+
 std::string describe(const SetRlimit& limit) {
     return format("limit {} to {} (hard {})", name_of(limit.resource), value_text(limit.soft),
                   value_text(limit.hard));

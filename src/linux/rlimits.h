@@ -28,6 +28,8 @@ std::vector<SetRlimit> plan_rlimits(const spec::Process& process, std::string_vi
 // outside, and late: to raise a hard limit needs CAP_SYS_RESOURCE in the initial user namespace,
 // which init may lack, and a low limit would hinder init's own work.
 Status apply(const SetRlimit& limit, pid_t pid);
+// All limits of the text of /proc/PID/limits. Pure.
+std::vector<spec::Rlimit> parse_proc_limits(std::string_view text);
 // "limit RLIMIT_NOFILE to 1024 (hard 4096)"
 std::string describe(const SetRlimit& limit);
 // Takes out of `limits` those that would hinder the stub, which needs a few descriptors and some

@@ -159,6 +159,42 @@ std::string describe(const SetIoPriority& step) {
                   step.priority.priority);
 }
 
+std::optional<spec::Scheduler> read_scheduler(pid_t pid) {
+    Attributes found{};
+    if (::syscall(SYS_sched_getattr, pid, &found, sizeof found, 0) != 0) return std::nullopt;
+    spec::Scheduler scheduler;
+    bool known = false;
+    for (const spec::Word& word : spec::words_of<SchedulerPolicy>().words) {
+        const auto policy = static_cast<SchedulerPolicy>(word.value);
+        if (number_of(policy) != found.policy) continue;
+        scheduler.policy = policy;
+        known = true;
+    }
+    if (!known) return std::nullopt;
+    for (const spec::Word& word : spec::words_of<SchedulerFlag>().words)
+        if ((number_of(static_cast<SchedulerFlag>(word.value)) & found.flags) != 0)
+            scheduler.flags.push_back(static_cast<SchedulerFlag>(word.value));
+    scheduler.nice = found.nice;
+    scheduler.priority = static_cast<int32_t>(found.priority);
+    if (found.policy != deadline_policy) return scheduler;
+    scheduler.runtime = found.runtime;
+    scheduler.deadline = found.deadline;
+    scheduler.period = found.period;
+    return scheduler;
+}
+
+std::optional<spec::IoPriority> read_io_priority(pid_t pid) {
+    const long value = ::syscall(SYS_ioprio_get, who_process, pid);
+    if (value < 0) return std::nullopt;
+    constexpr long level_mask = 7;
+    for (const spec::Word& word : spec::words_of<spec::IoPriorityClass>().words) {
+        const auto one = static_cast<spec::IoPriorityClass>(word.value);
+        if (class_number(one) == value >> class_shift)
+            return spec::IoPriority{one, static_cast<int32_t>(value & level_mask)};
+    }
+    return std::nullopt;
+}
+
 Status apply(const SetScheduler& step, pid_t pid) {
     const Attributes attributes{.size = sizeof(Attributes),
                                 .policy = step.policy,

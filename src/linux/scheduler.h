@@ -44,6 +44,10 @@ std::optional<SetIoPriority> plan_io_priority(const spec::Process& process,
 std::string describe(const SetScheduler& step);
 std::string describe(const SetIoPriority& step);
 
+// What a process has. Nothing if it has ended, or has what config.json has no word for.
+std::optional<spec::Scheduler> read_scheduler(pid_t pid);
+std::optional<spec::IoPriority> read_io_priority(pid_t pid);
+
 // On a process (0: ourselves). Errors say what was to be done, and carry the place. To be called
 // after its CPU affinity was reset, because a deadline needs all CPUs.
 Status apply(const SetScheduler& step, pid_t pid);

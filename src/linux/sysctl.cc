@@ -41,6 +41,13 @@ std::string describe(const WriteSysctl& step) {
     return format("set {} to \"{}\"", step.path, step.value);
 }
 
+Result<std::string> read_sysctl(int proc, const std::string& path) {
+    constexpr size_t longest = 64 << 10;
+    const Fd file = TRY(open_beneath(proc, "sys/" + path, O_RDONLY));
+    if (!TRY(is_on_proc(file.get()))) return failf("sys/{} is not on a procfs", path);
+    return std::string(trim(TRY(read_all(file.get(), longest))));
+}
+
 Status apply(const WriteSysctl& step, Context& context) {
     // Without links: no parameter that a namespace owns is behind one.
     const Fd file = TRY(open_beneath(context.proc.get(), "sys/" + step.path, O_WRONLY));

@@ -19,6 +19,8 @@ struct WriteSysctl {
 
 std::vector<WriteSysctl> plan_sysctl(const Spec& spec);
 
+// The present value, in the namespaces in which we are; `proc` is a checked procfs.
+Result<std::string> read_sysctl(int proc, const std::string& path);
 std::string describe(const WriteSysctl& step);
 Status apply(const WriteSysctl& step, Context& context);
 

@@ -7,10 +7,7 @@
 
 namespace sampan {
 
-namespace {
-
-// Blanks and the like are written as three octal digits.
-std::string unescape(std::string_view text) {
+std::string unescape_mountinfo(std::string_view text) {
     std::string plain;
     for (size_t i = 0; i < text.size(); ++i) {
         const std::optional<unsigned char> byte =
@@ -23,8 +20,6 @@ std::string unescape(std::string_view text) {
     return plain;
 }
 
-}  // namespace
-
 std::vector<MountedPlace> parse_mountinfo(std::string_view text) {
     std::vector<MountedPlace> places;
     for (const std::string_view line : split(text, '\n')) {
@@ -34,7 +29,7 @@ std::vector<MountedPlace> parse_mountinfo(std::string_view text) {
         const std::optional<uint32_t> id = parse_number<uint32_t>(fields[0]);
         const std::optional<uint32_t> parent = parse_number<uint32_t>(fields[1]);
         if (id && parent)
-            places.push_back({*id, *parent, unescape(fields[4]), std::string(dash[1])});
+            places.push_back({*id, *parent, unescape_mountinfo(fields[4]), std::string(dash[1])});
     }
     return places;
 }

@@ -16,6 +16,10 @@ struct MountedPlace {
     bool operator==(const MountedPlace&) const = default;
 };
 
+// A field of the file without its escapes: \040 and the like stand for blanks, tabs, line ends and
+// backslashes.
+std::string unescape_mountinfo(std::string_view text);
+
 // In the order of the file: a mount comes after the mount on which it is. Lines that are not mounts
 // are left out.
 std::vector<MountedPlace> parse_mountinfo(std::string_view text);

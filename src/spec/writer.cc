@@ -30,8 +30,6 @@ void write_integer(JsonWriter& writer, const Type& type, const void* source) {
     }
 }
 
-void write_value(JsonWriter& writer, const Type& type, const void* value);
-
 class ElementWriter : public ElementVisitor {
   public:
     ElementWriter(JsonWriter& writer, const Type& type) : writer_(writer), type_(type) {}
@@ -44,6 +42,8 @@ class ElementWriter : public ElementVisitor {
     JsonWriter& writer_;
     const Type& type_;
 };
+
+}  // namespace
 
 void write_value(JsonWriter& writer, const Type& type, const void* value) {
     switch (type.kind) {
@@ -71,8 +71,6 @@ void write_value(JsonWriter& writer, const Type& type, const void* value) {
         }
     }
 }
-
-}  // namespace
 
 void write_object(JsonWriter& writer, const ObjectType& type, const void* object) {
     writer.begin_object();

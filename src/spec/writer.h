@@ -10,6 +10,8 @@ namespace sampan::spec {
 
 // Writes an object of that type as the next value.
 void write_object(JsonWriter& writer, const ObjectType& type, const void* object);
+// The same for any kind of value.
+void write_value(JsonWriter& writer, const Type& type, const void* value);
 
 }  // namespace sampan::spec
 
