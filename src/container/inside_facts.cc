@@ -36,6 +36,7 @@ bool is_needed(const InnerNamespace& one) {
 Status join_inside(int proc, const ProcessFolder& process) {
     TRY(set_dumpable(false));
     std::vector<Fd> opened;
+    opened.reserve(inner_namespaces.size());
     for (const InnerNamespace& one : inner_namespaces)
         opened.push_back(TRY(open_at(process.dir.get(), one.file, O_RDONLY)));
     for (size_t i = 0; i < opened.size(); ++i) {
