@@ -16,7 +16,7 @@ namespace {
 // In pixels. The letters of step labels all have one width, so that it is known where a line ends.
 constexpr double width = 1240;
 constexpr double margin = 20;
-constexpr double letter = 6.7;
+constexpr double letter_width = 6.7;
 constexpr double line_height = 16;
 constexpr double lane_left = 110;
 constexpr double chart_left = 590;
@@ -24,7 +24,7 @@ constexpr double chart_right = width - margin - 60;  // a duration stands on the
 constexpr double lane_height = 37;
 constexpr double lane_bar = 14;
 constexpr double step_left = margin + 18;
-constexpr auto letters_in_line = static_cast<size_t>((chart_left - 16 - step_left) / letter);
+constexpr auto letters_in_line = static_cast<size_t>((chart_left - 16 - step_left) / letter_width);
 
 constexpr std::string_view style = R"(
 svg{--paper:#ffffff;--ink:#1d2430;--faint:#5d6877;--line:#e3e7ed;--band:#f5f7fa;
@@ -173,7 +173,7 @@ void Picture::name_phases(std::vector<const TracedPhase*> phases,
     std::vector<std::pair<double, double>> taken;
     for (const TracedPhase* phase : phases) {
         const double from = scale.x(phase->time.begin);
-        const double to = from + static_cast<double>(phase->name.size() + 1) * letter;
+        const double to = from + static_cast<double>(phase->name.size() + 1) * letter_width;
         const bool free = std::ranges::none_of(
             taken, [&](const auto& other) { return from < other.second && other.first < to; });
         if (!free || to > width) continue;
