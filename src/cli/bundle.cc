@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/descriptors.h"
+#include "cli/line.h"
 #include "cli/watch.h"
 #include "container/id.h"
 #include "container/store.h"
@@ -29,6 +30,9 @@ Result<Naming> name_container(const Parsed& parsed) {
     const bool is_bundle = names_bundle(argument);
     if (is_bundle && parsed.has("bundle"))
         return failf(ErrorKind::usage, "{} names a bundle, and so does --bundle", argument);
+    if (!is_bundle && parsed.arguments.size() > 1)
+        return failf(ErrorKind::usage, "too many arguments: {} names a container", argument)
+            .hint("a program may follow a bundle, whose name has a slash, such as ./mine");
     std::string bundle = is_bundle ? argument : parsed.text("bundle");
     if (bundle.empty()) bundle = ".";
     Result<std::string> path = absolute_path(bundle).in("the bundle");
@@ -38,7 +42,8 @@ Result<Naming> name_container(const Parsed& parsed) {
     naming.id = is_bundle || parsed.arguments.empty()
                     ? naming.bundle.substr(naming.bundle.rfind('/') + 1)
                     : argument;
-    if (parsed.has("id")) naming.id = parsed.text("id");
+    for (const char* option : {"name", "id"})
+        if (parsed.has(option)) naming.id = parsed.text(option);
     Status checked = check_id(naming.id);
     if (!checked && is_bundle && !parsed.has("id"))
         checked.error().replace_hint(
@@ -69,10 +74,49 @@ int count_listen_fds() {
     return std::clamp(parse_number<int>(count).value_or(0), 0, most_preserved_fds);
 }
 
-// Where the folder will be; the container's folder is not made yet.
-Result<std::string> foresee_notify_folder(const std::string& root, const std::string& id) {
-    const std::string here = root.starts_with('/') ? "" : TRY(absolute_path(".")) + "/";
-    return clean_path(format("{}{}/{}/{}", here, root, id, notify_folder_name));
+// A path that need not exist yet, such as that of a folder which will be made.
+Result<std::string> foresee_path(const std::string& path) {
+    if (path.starts_with('/')) return clean_path(path);
+    return clean_path(format("{}/{}", TRY(absolute_path(".")), path));
+}
+
+// A container's config.json, and what the container is called.
+struct Source {
+    Naming naming;
+    SpecFile file;
+};
+
+// The bundle of a line is the folder in which --save keeps it, or else that of the container, which
+// has its config.json too.
+Result<Source> compose_source(const Parsed& parsed, const std::string& root) {
+    Naming naming{TRY(name_line(parsed)), ""};
+    TRY(check_id(naming.id));
+    naming.bundle = TRY(
+        foresee_path(parsed.has("save") ? parsed.text("save") : format("{}/{}", root, naming.id)));
+    const Spec spec = TRY(make_line(parsed, naming.id));
+    return Source{std::move(naming), TRY(check_text_of(spec, "config.json of this line"))};
+}
+
+Result<Source> read_source(const Parsed& parsed) {
+    TRY(check_is_for_bundle(parsed));
+    Source source{TRY(name_container(parsed)), {}};
+    const std::string path =
+        parsed.has("config") ? parsed.text("config") : source.naming.bundle + "/config.json";
+    Result<SpecFile> read = read_spec(path);
+    if (!read && read.error().code() == ENOENT)
+        if (const std::string guess = guess_bundle(parsed); !guess.empty())
+            read.error().replace_hint(guess);
+    source.file = TRY(std::move(read));
+    if (!changes_spec(parsed)) return source;
+    Spec& spec = source.file.spec;
+    const std::string& root = spec.root->path;
+    const bool absolute = root.starts_with('/');
+    TRY(edit_spec(
+        parsed, spec,
+        {std::min(parsed.arguments.begin() + 1, parsed.arguments.end()), parsed.arguments.end()},
+        absolute ? root : format("{}/{}", source.naming.bundle, root)));
+    source.file = TRY(check_text_of(spec, path + ", changed by options"));
+    return source;
 }
 
 }  // namespace
@@ -84,8 +128,12 @@ std::string notify_socket() {
 
 Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
-    const Naming naming = TRY(name_container(parsed));
-    Request request{.id = naming.id, .bundle = naming.bundle};
+    Source source = TRY(is_line(parsed) ? compose_source(parsed, invocation.globals.root)
+                                        : read_source(parsed));
+    SpecFile& file = source.file;
+    invocation.reporter.config_path = file.path;
+    invocation.reporter.config_text = file.text;
+    Request request{.id = source.naming.id, .bundle = source.naming.bundle};
     request.cgroup_manager = invocation.globals.cgroup_manager;
     if (parsed.has("no-pivot")) request.root_switch = RootSwitch::move;
     request.new_keyring = !parsed.has("no-new-keyring");
@@ -94,17 +142,9 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     TRY(keep_descriptors(parsed, request.listen_fds));
     TRY(watch_if_asked(invocation));
     if (!notify_socket().empty())
-        request.notify_folder = TRY(foresee_notify_folder(invocation.globals.root, request.id));
+        request.notify_folder = TRY(foresee_path(
+            format("{}/{}/{}", invocation.globals.root, request.id, notify_folder_name)));
 
-    const std::string path =
-        parsed.has("config") ? parsed.text("config") : naming.bundle + "/config.json";
-    Result<SpecFile> read = read_spec(path);
-    if (!read && read.error().code() == ENOENT)
-        if (const std::string guess = guess_bundle(parsed); !guess.empty())
-            read.error().replace_hint(guess);
-    SpecFile file = TRY(std::move(read));
-    invocation.reporter.config_path = file.path;
-    invocation.reporter.config_text = file.text;
     const Host host = TRY(read_host());
     Plan plan = TRY(make_plan(file.spec, host, request));
     invocation.reporter.warnings(file.warnings);

@@ -39,8 +39,9 @@ struct Command {
     size_t least_arguments;
     size_t most_arguments;
     Run run;
-    // Everything after the first argument belongs to a program.
-    bool program_follows = false;
+    // Whether everything after the first argument belongs to a program; `leading` has the options
+    // before it. Null: never.
+    bool (*program_follows)(const Parsed& leading) = nullptr;
     // Exit code when it fails.
     int failure = 1;
     // Rewrites words that a table of options cannot describe (kill -9).

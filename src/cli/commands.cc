@@ -1,25 +1,31 @@
 #include <cstdint>
 
 #include "cli/command.h"
+#include "cli/line.h"
 #include "cli/option_tables.h"
 
 namespace sampan {
 
 namespace {
 
+bool always(const Parsed&) {
+    return true;
+}
+
 constexpr Command command_table[] = {
     {"create", "ID|BUNDLE", "make a container that waits for its start", create_options, 1, 1,
      run_create},
     {"start", "ID|BUNDLE", "execute the program of a created container", start_options, 1, 1,
      run_start},
-    {"run", "ID|BUNDLE", "create, start, wait, delete", run_options, 1, 1, run_run},
+    {"run", "ID|BUNDLE|-t [PROGRAM [ARGUMENT...]]", "create, start, wait, delete", run_options, 0,
+     SIZE_MAX, run_run, program_follows_in_a_line},
     {"state", "ID|BUNDLE", "show the state of a container", help_only, 1, 1, run_state},
     {"kill", "ID|BUNDLE [SIGNAL]", "send a signal (default TERM) to a container", kill_options, 1,
-     2, run_kill, false, 1, spell_out_signals},
+     2, run_kill, nullptr, 1, spell_out_signals},
     {"stop", "ID|BUNDLE...", "ask containers to end, and kill those that do not", stop_options, 1,
      SIZE_MAX, run_stop},
     {"wait", "ID|BUNDLE", "wait until a container has ended; exit with its exit code", help_only, 1,
-     1, run_wait, false, 255},
+     1, run_wait, nullptr, 255},
     {"pause", "ID|BUNDLE", "freeze all processes of a container", help_only, 1, 1, run_pause},
     {"resume", "ID|BUNDLE", "let a paused container go on", help_only, 1, 1, run_resume},
     {"update", "ID|BUNDLE", "change the limits of a container", update_options, 1, 1, run_update},
@@ -27,19 +33,21 @@ constexpr Command command_table[] = {
      SIZE_MAX, run_delete},
     {"gc", "", "remove what is left of commands that were killed", gc_options, 0, 0, run_gc},
     {"exec", "ID|BUNDLE [PROGRAM [ARGUMENT...]]", "run another program in a container",
-     exec_options, 1, SIZE_MAX, run_exec, true, 255},
+     exec_options, 1, SIZE_MAX, run_exec, always, 255},
     {"list", "", "list containers", list_options, 0, 0, run_list},
     {"ps", "[ID|BUNDLE [PS OPTIONS]]", "list the processes of a container", ps_options, 0, SIZE_MAX,
-     run_ps, true},
+     run_ps, always},
     {"inspect", "ID|BUNDLE", "show the settings of a container, as the kernel has them",
      inspect_options, 1, 1, run_inspect},
     {"diff", "ID|BUNDLE", "show where a container differs from its config.json", inspect_options, 1,
-     1, run_diff, false, 2},
-    {"plan", "[BUNDLE]", "show what create, start and delete would do, and do nothing",
-     plan_options, 0, 1, run_plan},
+     1, run_diff, nullptr, 2},
+    {"plan", "[BUNDLE|-t [PROGRAM [ARGUMENT...]]]",
+     "show what create, start and delete would do, and do nothing", plan_options, 0, SIZE_MAX,
+     run_plan, program_follows_in_a_line},
     {"validate", "BUNDLE...", "say what is wrong with a bundle, without making a container",
      validate_options, 1, SIZE_MAX, run_validate},
-    {"spec", "", "write a config.json to begin with", spec_options, 0, 0, run_spec},
+    {"spec", "[PROGRAM [ARGUMENT...]]", "write a config.json to begin with", spec_options, 0,
+     SIZE_MAX, run_spec, always},
     {"features", "", "show what is implemented, in the form that the specification defines",
      help_only, 0, 0, run_features},
 };

@@ -75,12 +75,20 @@ Status set_up_log(const Parsed& parsed, Reporter& reporter) {
     return reporter.check_log();
 }
 
-// The options of a command, or of a command that a program follows.
+// The words of a command: its options and arguments, and perhaps a program.
 Result<Parsed> parse_words(const Command& command, std::vector<std::string> words) {
     if (command.accept != nullptr) words = command.accept(std::move(words));
-    TRY(check_option_names(&command, words));
-    const auto parse = command.program_follows ? parse_leading_options : parse_options;
-    Result<Parsed> parsed = parse(command.options, std::move(words)).in(command.name);
+    if (command.program_follows != nullptr) {
+        TRY(check_option_names(&command, words, Which::leading));
+        Parsed leading = TRY(parse_leading_options(command.options, words));
+        if (command.program_follows(leading)) return leading;
+    }
+    TRY(check_option_names(&command, words, Which::all));
+    return parse_options(command.options, std::move(words));
+}
+
+Result<Parsed> parse_command(const Command& command, std::vector<std::string> words) {
+    Result<Parsed> parsed = parse_words(command, std::move(words)).in(command.name);
     if (!parsed) parsed.error().set_hint(where_to_read(&command));
     return parsed;
 }
@@ -89,7 +97,7 @@ Result<int> run_command(const Command& command,
                         std::vector<std::string> words,
                         const Globals& globals,
                         Reporter& reporter) {
-    const Parsed parsed = TRY(parse_words(command, std::move(words)));
+    const Parsed parsed = TRY(parse_command(command, std::move(words)));
     if (parsed.has("help")) {
         TRY(print(describe_command(command)));
         return 0;
@@ -114,7 +122,7 @@ Result<int> show_help(std::span<const std::string> words) {
 }
 
 Result<int> run(std::vector<std::string> words, Reporter& reporter) {
-    TRY(check_option_names(nullptr, words));
+    TRY(check_option_names(nullptr, words, Which::leading));
     const size_t front = leading_options(global_options(), words);
     const auto split_at = words.begin() + static_cast<ptrdiff_t>(front);
     const Parsed parsed = TRY(parse_options(global_options(), {words.begin(), split_at}));

@@ -1,9 +1,21 @@
 #include "cli/option_tables.h"
 
+#include <algorithm>
+#include <array>
+
 namespace sampan {
 
 // Named, because files that are compiled together with this one use these short names too.
 namespace option_tables {
+
+template <size_t one, size_t two>
+constexpr std::array<Option, one + two> joined(const std::array<Option, one>& first,
+                                               const std::array<Option, two>& second) {
+    std::array<Option, one + two> all{};
+    std::ranges::copy(first, all.begin());
+    std::ranges::copy(second, all.begin() + one);
+    return all;
+}
 
 // Options that several commands have.
 constexpr Option help = {"help", 'h', nullptr, "show this text"};
@@ -27,6 +39,41 @@ constexpr Option no_pivot = {"no-pivot", 0, nullptr,
                              "change the root without pivot_root(2), for a root on a ramdisk"};
 constexpr Option no_new_keyring = {"no-new-keyring", 0, nullptr,
                                    "keep the caller's session keyring"};
+
+// They change what a config.json says, that of a bundle or that of a line.
+constexpr auto change_table = std::to_array<Option>({
+    {"env", 'e', "NAME[=VALUE]", "set a variable, or pass it on; may be given again"},
+    {"volume", 'v', "SRC:DST[:OPTIONS]",
+     "show SRC of the host at DST (ro: read-only); may be given again"},
+    {"workdir", 'w', "DIR", "working directory"},
+    {"user", 'u', "USER[:GROUP]", "run as this user of the container, by name or number"},
+    {"hostname", 0, "NAME", "the container's hostname"},
+    {"net", 0, "host|none", "use the host's network; none (default): only a loopback device"},
+    {"propagation", 0, "KIND", "of mounts: private, slave, shared or unbindable"},
+    {"read-only", 0, nullptr, "make the root read-only"},
+    {"cap-add", 0, "CAP", "one more capability, or ALL; may be given again"},
+    {"cap-drop", 0, "CAP", "one capability less, or ALL; may be given again"},
+    {"memory", 'm', "BYTES", "limit of memory, such as 64m"},
+    {"memory-swap", 0, "BYTES", "limit of memory and swap together"},
+    {"cpus", 0, "N", "so many CPUs at most, such as 1.5"},
+    {"cpu-shares", 0, "N", "weight against other containers; 1024 is the default"},
+    {"cpuset-cpus", 0, "LIST", "CPUs to run on, such as 0-3,7"},
+    {"cpuset-mems", 0, "LIST", "memory nodes to use"},
+    {"pids-limit", 0, "N", "how many processes and threads"},
+});
+
+// For a line, which needs no bundle.
+constexpr auto line_table = std::to_array<Option>({
+    {"tty", 't', nullptr, "run PROGRAM from the host's own system, on a terminal"},
+    {"interactive", 'i', nullptr, "the same without a terminal"},
+    {"rootfs", 0, "DIR", "the same with DIR as the root"},
+    {"write", 0, nullptr, "let changes of DIR stay; without it they are thrown away"},
+    {"user-ns", 0, nullptr, "a user namespace; always for an ordinary user"},
+    {"privileged", 0, nullptr, "all capabilities and devices, and no filter"},
+    {"name", 0, "ID", "the container's ID (default: made up of the program's name)"},
+    {"save", 0, "DIR", "write the bundle of this line in DIR, and use it"},
+    {"rm", 0, nullptr, "accepted: a container is deleted when its program has ended"},
+});
 
 constexpr Option globals_table[] = {
     {"root", 0, "DIR", "folder of all containers (default /run/sampan)"},
@@ -59,22 +106,24 @@ constexpr Option create_table[] = {
     help,
 };
 
-constexpr Option run_table[] = {
-    bundle,
-    config,
-    container_id,
-    console_socket,
-    pid_file,
-    preserve_fds,
-    no_pivot,
-    no_new_keyring,
-    trace,
-    timings,
-    {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
-    {"detach", 'd', nullptr, "return once the program runs"},
-    {"keep", 0, nullptr, "do not delete the container when its program has ended"},
-    help,
-};
+constexpr auto run_table = joined(
+    std::to_array<Option>({
+        help,
+        bundle,
+        config,
+        container_id,
+        console_socket,
+        pid_file,
+        preserve_fds,
+        no_pivot,
+        no_new_keyring,
+        trace,
+        timings,
+        {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
+        {"detach", 'd', nullptr, "return once the program runs"},
+        {"keep", 0, nullptr, "do not delete the container when its program has ended"},
+    }),
+    joined(line_table, change_table));
 
 constexpr Option exec_table[] = {
     {"process", 'p', "FILE", "the process as JSON, as in config.json; options replace parts of it"},
@@ -176,28 +225,34 @@ constexpr Option start_table[] = {
 };
 
 // Those of create and run, so that plan shows what they would do.
-constexpr Option plan_table[] = {
-    bundle,
-    config,
-    container_id,
-    console_socket,
-    pid_file,
-    preserve_fds,
-    no_pivot,
-    no_new_keyring,
-    {"no-subreaper", 0, nullptr, "accepted, as by run"},
-    {"detach", 'd', nullptr, "accepted, as by run"},
-    {"keep", 0, nullptr, "accepted, as by run"},
-    {"json", 0, nullptr, "as JSON"},
-    help,
-};
+constexpr auto plan_table = joined(std::to_array<Option>({
+                                       help,
+                                       {"json", 0, nullptr, "as JSON"},
+                                       bundle,
+                                       config,
+                                       container_id,
+                                       console_socket,
+                                       pid_file,
+                                       preserve_fds,
+                                       no_pivot,
+                                       no_new_keyring,
+                                       {"no-subreaper", 0, nullptr, "accepted, as by run"},
+                                       {"detach", 'd', nullptr, "accepted, as by run"},
+                                       {"keep", 0, nullptr, "accepted, as by run"},
+                                   }),
+                                   joined(line_table, change_table));
 
-constexpr Option spec_table[] = {
-    {"bundle", 'b', "DIR", "folder to write config.json in (default: the current folder)"},
-    {"file", 'f', "FILE", "another file than config.json of the bundle; - for standard output"},
-    {"rootless", 0, nullptr, "for a user without privileges"},
-    help,
-};
+constexpr auto spec_table = joined(
+    std::to_array<Option>({
+        help,
+        {"bundle", 'b', "DIR", "folder to write config.json in (default: the current folder)"},
+        {"file", 'f', "FILE", "another file than config.json of the bundle; - for standard output"},
+        {"rootless", 0, nullptr, "for a user without privileges"},
+        {"args", 0, "ARGUMENT", "of the program, its name first; may be given again"},
+        {"no-terminal", 0, nullptr, "without a terminal"},
+        {"host-usr", 0, nullptr, "show the host's /usr, so that the root may be an empty folder"},
+    }),
+    joined(line_table, change_table));
 
 constexpr Option validate_table[] = {
     {"strict", 0, nullptr, "what is otherwise a warning is an error"},
@@ -207,6 +262,8 @@ constexpr Option validate_table[] = {
 
 }  // namespace option_tables
 
+constinit const std::span<const Option> change_options = option_tables::change_table;
+constinit const std::span<const Option> line_options = option_tables::line_table;
 constinit const std::span<const Option> globals_options = option_tables::globals_table;
 constinit const std::span<const Option> create_options = option_tables::create_table;
 constinit const std::span<const Option> run_options = option_tables::run_table;

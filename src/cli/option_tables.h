@@ -8,6 +8,9 @@
 namespace sampan {
 
 extern const std::span<const Option> globals_options;
+// Parts of those of run, plan and spec (cli/line.h).
+extern const std::span<const Option> change_options;
+extern const std::span<const Option> line_options;
 extern const std::span<const Option> create_options;
 extern const std::span<const Option> run_options;
 extern const std::span<const Option> exec_options;

@@ -69,6 +69,7 @@ constexpr ResourceOption resource_options[] = {
     {"cpu-quota", "/cpu/quota", set_number<&Resources::cpu, &Cpu::quota>},
     {"cpu-burst", "/cpu/burst", set_number<&Resources::cpu, &Cpu::burst>},
     {"cpu-share", "/cpu/shares", set_number<&Resources::cpu, &Cpu::shares>},
+    {"cpu-shares", "/cpu/shares", set_number<&Resources::cpu, &Cpu::shares>},
     {"cpu-rt-period", "/cpu/realtimePeriod", set_number<&Resources::cpu, &Cpu::realtime_period>},
     {"cpu-rt-runtime", "/cpu/realtimeRuntime", set_number<&Resources::cpu, &Cpu::realtime_runtime>},
     {"cpu-idle", "/cpu/idle", set_number<&Resources::cpu, &Cpu::idle>},

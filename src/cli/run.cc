@@ -1,6 +1,13 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+
 #include "base/text.h"
 #include "cli/bundle.h"
 #include "cli/command.h"
+#include "cli/line.h"
+#include "cli/output.h"
 #include "cli/report.h"
 #include "cli/watch.h"
 #include "container/create.h"
@@ -8,12 +15,42 @@
 #include "container/start.h"
 #include "launch/relay.h"
 #include "launch/terminal.h"
+#include "os/file.h"
 #include "os/interruption.h"
 #include "os/signals.h"
 
 namespace sampan {
 
 namespace {
+
+// A line's program that nobody waits for must not keep the caller's pipes open, as in
+// `id=$(sampan run -d …)`. Our own streams are /dev/null while init, which inherits them, is made.
+class NullStreams {
+  public:
+    static Result<NullStreams> take_place() {
+        const Fd null = TRY(open_at(cwd, "/dev/null", O_RDWR));
+        NullStreams streams;
+        for (int fd = 0; fd <= 2; ++fd) {
+            streams.kept_[static_cast<size_t>(fd)] = Fd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+            if (!streams.kept_[static_cast<size_t>(fd)].valid() || ::dup2(null.get(), fd) < 0)
+                return fail_errno("the standard streams");
+        }
+        return streams;
+    }
+    NullStreams(NullStreams&&) = default;
+    NullStreams& operator=(NullStreams&&) = delete;
+    NullStreams(const NullStreams&) = delete;
+    NullStreams& operator=(const NullStreams&) = delete;
+    ~NullStreams() {
+        for (int fd = 0; fd <= 2; ++fd)
+            if (kept_[static_cast<size_t>(fd)].valid())
+                (void)::dup2(kept_[static_cast<size_t>(fd)].get(), fd);
+    }
+
+  private:
+    NullStreams() = default;
+    std::array<Fd, 3> kept_;
+};
 
 class Runner {
   public:
@@ -25,6 +62,7 @@ class Runner {
   private:
     // The exit code of the program, or 128 and its signal (os/process.h, ExitStatus).
     Result<int> run_in_foreground(Created created, const Fd& signals);
+    Result<Created> create(const CreateOptions& options);
     Status start(const Container& container, Lock lock);
     void remove(const std::string& id);
     void tell(Warnings& warnings);
@@ -77,6 +115,18 @@ Result<int> Runner::run_in_foreground(Created created, const Fd& signals) {
     return code;
 }
 
+Result<Created> Runner::create(const CreateOptions& options) {
+    Warnings warnings;
+    Result<Created> created = [&]() -> Result<Created> {
+        std::optional<NullStreams> streams;
+        if (is_line(parsed()) && parsed().has("detach"))
+            streams.emplace(TRY(NullStreams::take_place()));
+        return create_container(store_, bundle_.file, bundle_.plan, options, warnings);
+    }();
+    tell(warnings);
+    return created;
+}
+
 Result<int> Runner::run() {
     const std::string socket = parsed().text("console-socket");
     const bool detach = parsed().has("detach");
@@ -96,11 +146,7 @@ Result<int> Runner::run() {
                 return Status();
             },
     };
-    Warnings warnings;
-    Result<Created> created =
-        create_container(store_, bundle_.file, bundle_.plan, options, warnings);
-    tell(warnings);
-    Created made = TRY(std::move(created));
+    Created made = TRY(create(options));
     if (Status started = start(made.container, std::move(made.lock)); !started) {
         made.init.release();  // ended and reaped, or gone with the container
         return Failure(std::move(started).error());
@@ -108,13 +154,20 @@ Result<int> Runner::run() {
     write_trace(invocation_.reporter);
     if (!detach) return run_in_foreground(std::move(made), signals);
     made.init.release();
+    // Its name was made up, and is needed to find it again.
+    if (is_line(parsed()) && !parsed().has("name")) TRY(print(bundle_.plan.id + "\n"));
     return 0;
 }
 
 }  // namespace
 
 Result<int> run_run(Invocation& invocation) {
+    const Parsed& parsed = invocation.parsed;
+    if (parsed.arguments.empty() && !is_line(parsed))
+        return fail(ErrorKind::usage, "run what? A bundle such as ./mine, or a program")
+            .hint("for example: sampan run -ti /bin/sh");
     const PlannedBundle bundle = TRY(plan_bundle(invocation));
+    if (parsed.has("save")) TRY(save_bundle(bundle.file, bundle.plan.bundle));
     Store store = TRY(store_to_create_in(invocation));
     return Runner(invocation, bundle, std::move(store))
         .run()

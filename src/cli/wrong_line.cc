@@ -138,11 +138,10 @@ Result<const Command*> find_command(std::span<const std::string> words) {
         .hint(two_lines(guess_command(words), where_to_read(nullptr)));
 }
 
-Status check_option_names(const Command* command, std::span<const std::string> words) {
-    const bool leading = command == nullptr || command->program_follows;
+Status check_option_names(const Command* command, std::span<const std::string> words, Which which) {
     const std::span<const Option> options =
         command == nullptr ? global_options() : command->options;
-    const size_t count = leading ? leading_options(options, words) : words.size();
+    const size_t count = which == Which::leading ? leading_options(options, words) : words.size();
     const std::string unknown = unknown_option(options, words.first(count));
     if (unknown.empty()) return {};
     return failf(ErrorKind::usage, "unknown option {}{}{}", unknown,

@@ -15,8 +15,9 @@ namespace sampan {
 Result<const Command*> find_command(std::span<const std::string> words);
 
 // An error for the first word that is an option and not one of the command's; of the global ones if
-// `command` is null. `words` may go on behind the options of a command that a program follows.
-Status check_option_names(const Command* command, std::span<const std::string> words);
+// `command` is null. What follows the leading options may be a program, with options of its own.
+enum class Which { leading, all };
+Status check_option_names(const Command* command, std::span<const std::string> words, Which which);
 
 // An error if the command takes fewer or more arguments.
 Status check_count(const Command& command, const std::vector<std::string>& arguments);

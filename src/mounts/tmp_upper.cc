@@ -33,14 +33,18 @@ std::string top_layer(const FilesystemRequest& request) {
     return path;
 }
 
-// The root of an overlay has the owner and the mode of its upper layer. A user namespace may not
-// map the owner; then the folder stays ours.
-Status look_like(int folder, const std::string& path) {
+// The kernel shows it for every owner that a user namespace does not map.
+constexpr uid_t unmapped = 65534;
+
+// The root of an overlay has the owner and the mode of its upper layer. What belongs to somebody
+// who is not mapped stays ours.
+Status look_like(int folder, const std::string& path, bool in_user_namespace) {
     const auto facts = TRY(stat_at(cwd, path).in(format("the lower layer {}", path)));
     if (!facts) return failf("the lower layer {} does not exist", path);
     if (!S_ISDIR(facts->st_mode)) return failf("the lower layer {} is not a directory", path);
-    const bool owned = ::fchown(folder, facts->st_uid, facts->st_gid) == 0;
-    if (!owned && errno != EPERM && errno != EINVAL)
+    const bool foreign =
+        in_user_namespace && (facts->st_uid == unmapped || facts->st_gid == unmapped);
+    if (!foreign && ::fchown(folder, facts->st_uid, facts->st_gid) < 0)
         return fail_errno("the owner of the upper layer");
     if (::fchmod(folder, facts->st_mode & 07777U) < 0)
         return fail_errno("the mode of the upper layer");
@@ -51,7 +55,10 @@ Status make_folders(int tmpfs, const FilesystemRequest& request) {
     for (const char* name : {"upper", "work"})
         if (::mkdirat(tmpfs, name, 0755) < 0) return fail_errno("making the upper layer");
     const Fd upper = TRY(open_at(tmpfs, "upper", O_RDONLY | O_DIRECTORY));
-    return look_like(upper.get(), top_layer(request));
+    // The planner adds this option in a user namespace, and only there.
+    const bool in_user_namespace =
+        std::ranges::find(request.data, "userxattr") != request.data.end();
+    return look_like(upper.get(), top_layer(request), in_user_namespace);
 }
 
 // Calls `make` with the tmpfs as working directory, and mounted. Before Linux 6.15 an overlay takes
