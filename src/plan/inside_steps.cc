@@ -1,6 +1,7 @@
 #include "plan/inside_steps.h"
 
 #include "base/text.h"
+#include "spec/locate.h"
 
 namespace sampan {
 
@@ -61,7 +62,7 @@ std::string describe(const EnterWorkingDirectory& step) {
 }
 
 std::string describe(const FindProgram& step) {
-    return format("find the program {}", step.name);
+    return format("find the program {}", quote_word(step.name));
 }
 
 std::string describe(const BuildStub&) {
@@ -93,7 +94,10 @@ std::string describe(const DropSysAdmin&) {
 }
 
 std::string describe(const ExecuteProgram& step) {
-    return format("execute {}", join(step.args, " "));
+    std::string text = "execute";
+    for (const std::string& argument : step.args)
+        text += " " + quote_word(argument);
+    return text;
 }
 
 }  // namespace sampan

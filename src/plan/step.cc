@@ -1,6 +1,7 @@
 #include "plan/step.h"
 
 #include "spec/json.h"
+#include "spec/locate.h"
 
 namespace sampan {
 
@@ -74,8 +75,8 @@ std::string print_phases(std::span<const Phase> phases) {
         text += format("{}{} ({})\n", text.empty() ? "" : "\n", phase.name, name_of(phase.walker));
         for (const Step& step : phase.steps) {
             const std::string& origin = origin_of(step);
-            text += format("  {}", describe(step));
-            text += origin.empty() ? "\n" : format("    ({})\n", origin);
+            text += format("  {}", escape_text(describe(step)));
+            text += origin.empty() ? "\n" : format("    ({})\n", escape_text(origin));
         }
     }
     return text;

@@ -52,7 +52,10 @@ struct Place {
 // Makes text safe to print: control characters, bytes that are not UTF-8, and characters that
 // reorder the text around them become \xNN.
 [[nodiscard]] std::string escape_text(std::string_view text);
-// The same for a text of several lines; all but the first begin with `indent`.
+// A word of a command line: in double quotes if it would not be read as one word otherwise. What is
+// hidden is escaped as in C.
+[[nodiscard]] std::string quote_word(std::string_view word);
+// Makes a text of several lines safe to print; all but the first begin with `indent`.
 [[nodiscard]] std::string escape_lines(std::string_view text, std::string_view indent);
 
 }  // namespace sampan

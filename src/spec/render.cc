@@ -148,6 +148,27 @@ std::string escape_text(std::string_view text) {
     return out;
 }
 
+std::string quote_word(std::string_view word) {
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=,@%+^-";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos)
+        return std::string(word);
+    std::string quoted = "\"";
+    for (; !word.empty();) {
+        constexpr std::string_view special = "\"\\\n\t\r";
+        constexpr std::string_view letters = "\"\\ntr";
+        const size_t which = special.find(word.front());
+        if (which == std::string_view::npos) {
+            quoted += take_shown(word);
+            continue;
+        }
+        quoted += '\\';
+        quoted += letters[which];
+        word.remove_prefix(1);
+    }
+    return quoted + "\"";
+}
+
 std::string escape_lines(std::string_view text, std::string_view indent) {
     std::vector<std::string> lines;
     for (const std::string_view line : split(text, '\n'))

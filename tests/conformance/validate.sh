@@ -111,6 +111,15 @@ plan_warns_of_what_is_missing() {
   has "$ERR" '/hooks/poststop/0/path' 'the hook'
 }
 
+plan_prints_arguments_as_words() {
+  spec own 'an argument with a blank, an empty one, and control characters are quoted'
+  requires_sampan
+  bundle '.process.args = ["/bin/echo", "a  b", "", "\u001b[2J", "c"]'
+  does plan "$B"
+  has "$OUT" 'execute /bin/echo "a  b" "" "\x1b[2J" c ' 'the plan'
+  lacks "$OUT" $'\e' 'a control character'
+}
+
 mistyped_system_call_is_found() {
   spec own 'a system call that nobody knows, and that is near to a known one, is a warning'
   requires_sampan

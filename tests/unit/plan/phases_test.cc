@@ -299,4 +299,12 @@ TEST_CASE("phases: start and delete do what the plan says, from what the record 
     CHECK(print_phases(std::vector{end}) == text_of(Walker::remove));
 }
 
+TEST_CASE("phases: arguments are printed as words, quoted where they need it") {
+    const ExecuteProgram step{{"sh", "-c", "echo \"a b\"\n", "", "\x1b[31m", "a=b"}, ""};
+    CHECK(describe(step) == R"(execute sh -c "echo \"a b\"\n" "" "\x1b[31m" a=b)");
+    const Phase phase{"program", Walker::stub, {FindProgram{"a b", "/x\x07"}}};
+    CHECK(print_phases(std::span(&phase, 1)).find("\n  find the program \"a b\"    (/x\\x07)\n") !=
+          std::string::npos);
+}
+
 }  // namespace sampan
