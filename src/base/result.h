@@ -26,6 +26,12 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
         if (!*this) this->error().set_pointer(pointer);
         return std::move(*this);
     }
+    // A member of the object at `pointer`, if it has a place: "/source".
+    Result at(std::string_view pointer, std::string_view member) && {
+        if (!*this && !pointer.empty())
+            this->error().set_pointer(std::string(pointer).append(member));
+        return std::move(*this);
+    }
 };
 
 using Status = Result<void>;

@@ -51,10 +51,12 @@ Status check_swap(const spec::Memory& memory, const PresentLimits& present, cons
             format("the limit of memory and swap together ({}) is below that of memory ({})", swap,
                    limit));
     if (memory.limit && !memory.swap && limit > swap)
-        return fail_at(list.origin("/limit"),
-                       format("the limit of memory ({}) is above that of memory and swap together "
-                              "({}), which has to be changed too",
-                              limit, swap));
+        return fail_at(
+            list.origin("/limit"),
+            format("the limit of memory ({}) is above that of memory and swap together "
+                   "({}), which has to be changed too",
+                   limit, swap),
+            format("give that too (swap, --memory-swap): at least {}, or -1 for none", limit));
     return {};
 }
 

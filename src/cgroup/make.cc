@@ -119,6 +119,19 @@ std::string common_ancestor(const std::string& a, const std::string& b) {
     return common;
 }
 
+constexpr std::string_view delegate_hint =
+    "start it in a delegated cgroup: systemd-run --user --scope -p Delegate=yes …";
+
+Status explain_refused(Status made, const CgroupPlace& place) {
+    if (made || made.error().code() != EACCES) return made;
+    made.error().set_hint(
+        place.unified
+            ? delegate_hint
+            : "in cgroups of version 1 only root sets limits: remove /linux/resources, or "
+              "start the machine with version 2 and delegate a cgroup");
+    return made;
+}
+
 }  // namespace
 
 Status make_path(CgroupPlace& place) {
@@ -126,7 +139,7 @@ Status make_path(CgroupPlace& place) {
     Status made = make_directory(cwd, directory_of(place), 0755);
     if (made) place.made = 1;
     if (made || made.error().code() == EEXIST) return {};
-    if (made.error().code() != ENOENT) return made;
+    if (made.error().code() != ENOENT) return explain_refused(std::move(made), place);
     // Another container that has made a folder on the way may remove it at this moment, so that a
     // level vanishes again.
     constexpr int tries = 10;
@@ -135,7 +148,7 @@ Status make_path(CgroupPlace& place) {
         walked = make_levels(place);
         if (walked || walked.error().code() != ENOENT) break;
     }
-    return walked;
+    return explain_refused(std::move(walked), place);
 }
 
 Status check_unused(const CgroupPlace& place) {
@@ -179,7 +192,7 @@ Status check_may_move(const CgroupDirectory& directory) {
     return fail(format("moving a process from the cgroup {} to {}", *directory.own_place,
                        directory.place.path),
                 code)
-        .hint("start it in a delegated cgroup: systemd-run --user --scope -p Delegate=yes …");
+        .hint(delegate_hint);
 }
 
 Status fill_cpuset(const CgroupPlace& place) {

@@ -28,7 +28,11 @@ Result<OomFacts> read_oom_facts(const CgroupRecord& record) {
 
 std::string describe(const OomFacts& facts) {
     std::string text;
-    if (facts.limit_bytes) text = format("the limit is {} bytes", *facts.limit_bytes);
+    // The kernel counts whole pages, and shows a smaller limit as 0.
+    if (facts.limit_bytes == 0)
+        text = "the limit is less than a page of memory";
+    else if (facts.limit_bytes)
+        text = format("the limit is {} bytes", *facts.limit_bytes);
     if (facts.peak_bytes)
         text += format("{}the most used was {}{}", text.empty() ? "" : ", ", *facts.peak_bytes,
                        text.empty() ? " bytes" : "");
@@ -40,7 +44,13 @@ void explain_oom(Error& error, const CgroupRecord& record) {
     if (!facts || facts->kills == 0) return;
     error.set_kind(ErrorKind::out_of_memory);
     error.add_context("container init was OOM-killed (memory limit too low?)");
-    error.set_hint(describe(*facts));
+    // What init takes until it executes the program; a part of it depends on the kernel.
+    constexpr int64_t enough_bytes = 1 << 20;
+    std::string hint = describe(*facts);
+    if (facts->limit_bytes.value_or(enough_bytes) < enough_bytes)
+        hint += format("; a container starts with {} bytes (1 MiB), and its program needs more",
+                       enough_bytes);
+    error.set_hint(hint);
     error.set_pointer("/linux/resources/memory/limit");
 }
 

@@ -49,6 +49,21 @@ void read_cpu_v2(const std::string& directory, PresentLimits& present) {
     present.cpu_burst = read_number(directory + "/cpu.max.burst");
 }
 
+// What the kernel would have taken, as far as a file says it.
+std::string hint_for_refused(const std::string& path) {
+    const size_t slash = path.rfind('/');
+    const std::string file = path.substr(slash + 1);
+    if (file != "cpuset.cpus" && file != "cpuset.mems") return "";
+    const std::string above = path.substr(0, path.rfind('/', slash - 1) + 1);
+    for (const char* end : {".effective", ""}) {
+        const Result<std::string> text = read_file(cwd, above + file + end);
+        if (text && !trim(*text).empty())
+            return format("the {} that the cgroup above it has are {}",
+                          file == "cpuset.cpus" ? "CPUs" : "memory nodes", trim(*text));
+    }
+    return "";
+}
+
 // The files of one cgroup. Each value needs a write(2) of its own, but many writes in a row go to
 // one file (devices.allow), which is opened once.
 class CgroupFiles {
@@ -58,7 +73,9 @@ class CgroupFiles {
             file_ = TRY(open_at(cwd, path, O_WRONLY));
             path_ = path;
         }
-        return write_once(file_.get(), value, path);
+        Status written = write_once(file_.get(), value, path);
+        if (!written) written.error().set_hint(hint_for_refused(path));
+        return written;
     }
 
   private:

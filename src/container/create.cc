@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -23,6 +24,7 @@
 #include "launch/sync.h"
 #include "linux/seccomp_cache.h"
 #include "linux/seccomp_check.h"
+#include "mounts/missing_path.h"
 #include "os/clock.h"
 #include "os/interruption.h"
 #include "os/namespaces.h"
@@ -102,6 +104,7 @@ class Creation {
 
   private:
     Status walk_phases();
+    [[nodiscard]] Error explain(Error error) const;
     MadeLog log_of_root();
     void run_poststop_hooks();
 
@@ -239,13 +242,20 @@ Status Creation::walk_phases() {
     return {};
 }
 
+Error Creation::explain(Error error) const {
+    const bool refused =
+        error.code() == EACCES || error.code() == EPERM || error.code() == EOVERFLOW;
+    if (refused && plan_.id_maps) error.set_hint(hint_for_owner(record_.rootfs, *plan_.id_maps));
+    return error;
+}
+
 Status Creation::run() {
     Interruptible interruptible;
     reserve_ = std::make_unique_for_overwrite<std::byte[]>(enough_to_undo);
     supervisor_.emplace(launch_);
     TRY(supervisor_->prepare());
     Status walked = walk_phases();
-    if (!walked) return Failure(supervisor_->explain(std::move(walked).error()));
+    if (!walked) return Failure(explain(supervisor_->explain(std::move(walked).error())));
     init_ = supervisor_->take();
     return interruptible.end();
 }

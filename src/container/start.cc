@@ -218,7 +218,8 @@ Status Start::walk_phases() {
 Status Start::run() {
     if (!record_.has_program) {
         return fail_at("/process/args",
-                       "the container has no program: config.json has no process.args");
+                       "the container has no program: config.json has no process.args",
+                       "add \"args\" to /process, such as [\"/bin/sh\"]");
     }
     Status started = walk_phases();
     if (started || started.error().kind() != ErrorKind::hook_failed) return started;

@@ -103,8 +103,9 @@ Error describe_failed_hook(const spec::Hook& hook,
     const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));
     if (!output.empty()) what += format("; its output: {}", output);
     Error error(ErrorKind::hook_failed, what);
-    error.set_pointer(format("/hooks/{}/{}", name_of(kind), index));
-    error.set_hint(std::move(failure.hint));
+    const bool executed = outcome.end != stub::HookEnd::not_executed;
+    error.set_pointer(format("/hooks/{}/{}{}", name_of(kind), index, executed ? "" : "/path"));
+    error.set_hint(executed ? spec::hint_for_name(hook) : std::move(failure.hint));
     return error;
 }
 

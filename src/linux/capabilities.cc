@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "spec/locate.h"
+#include "spec/suggest.h"
 
 namespace sampan {
 
@@ -110,11 +111,24 @@ void read_words(const NamedSet& list,
     }
 }
 
+// "did you mean" for the unknown names that are near to known ones.
+std::string hint_for(const Refusals& refusals) {
+    std::vector<std::string> names;
+    for (const std::string& word : refusals.words) {
+        if (capability_number(word)) continue;
+        const std::optional<std::string_view> near = suggest(word, names_by_number);
+        if (!near) continue;
+        std::string name = format("\"{}\"", *near);
+        if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+    }
+    return names.empty() ? "" : format("did you mean {}?", join(names, ", "));
+}
+
 void warn(const Refusals& refusals, std::vector<Problem>& warnings) {
     if (refusals.words.empty()) return;
     warnings.push_back({refusals.pointer,
                         format("{}: {}", escape_text(join(refusals.words, ", ")), refusals.reason),
-                        {}});
+                        hint_for(refusals)});
 }
 
 // Removes from a list what the kernel would refuse, because one such capability makes the whole

@@ -90,14 +90,19 @@ Result<Setgroups> read_setgroups(int proc) {
 }
 
 Status check_ids(const Credentials& credentials, const IdMaps& maps, std::string_view pointer) {
+    const auto hint = [](const std::vector<spec::IdMapping>& map) {
+        return map.empty() ? "" : format("the ids that are mapped: {}", mapped_ids(map));
+    };
     if (!host_id(maps.uids, credentials.uid))
-        return fail_at(format("{}/user/uid", pointer), not_mapped("uid", credentials.uid));
+        return fail_at(format("{}/user/uid", pointer), not_mapped("uid", credentials.uid),
+                       hint(maps.uids));
     if (!host_id(maps.gids, credentials.gid))
-        return fail_at(format("{}/user/gid", pointer), not_mapped("gid", credentials.gid));
+        return fail_at(format("{}/user/gid", pointer), not_mapped("gid", credentials.gid),
+                       hint(maps.gids));
     for (size_t i = 0; i < credentials.groups.size(); ++i)
         if (!host_id(maps.gids, credentials.groups[i]))
             return fail_at(format("{}/user/additionalGids/{}", pointer, i),
-                           not_mapped("gid", credentials.groups[i]));
+                           not_mapped("gid", credentials.groups[i]), hint(maps.gids));
     return {};
 }
 

@@ -115,6 +115,15 @@ std::string describe(const IdMaps& maps) {
     return format("map uids {}; gids {}", ranges(maps.uids), ranges(maps.gids));
 }
 
+std::string mapped_ids(Map map) {
+    std::string text;
+    for (const spec::IdMapping& line : map) {
+        text += format("{}{}", text.empty() ? "" : ", ", line.container_id);
+        if (line.size > 1) text += format("-{}", uint64_t{line.container_id} + line.size - 1);
+    }
+    return text;
+}
+
 std::string id_map_text(Map map) {
     std::string text;
     for (const spec::IdMapping& line : map)

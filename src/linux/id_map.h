@@ -51,6 +51,8 @@ bool denies_setgroups(const IdMaps& maps, const IdMapRights& rights);
 // "self". Read from another namespace, they map to ids as that namespace sees them.
 Result<IdMaps> read_id_maps(int proc, const std::string& process);
 
+// The ids of the container that have a meaning: "0-9, 1000".
+std::string mapped_ids(std::span<const spec::IdMapping> map);
 // The text of a map file, with a line "0 100000 65536\n" for each range.
 std::string id_map_text(std::span<const spec::IdMapping> map);
 // An id of the container as its parent namespace sees it, and back; nothing if it is not mapped.

@@ -18,9 +18,9 @@ namespace {
 
 // Calls that are newer than many an installed libseccomp, with names near to older ones.
 constexpr std::string_view newer_calls[] = {
-    "fchmodat2",  "file_getattr", "file_setattr", "futex_requeue",  "futex_wait",
-    "futex_wake", "getxattrat",   "listxattrat",  "open_tree_attr", "removexattrat",
-    "setxattrat", "statmount",    "listmount",    "mseal",
+    "cachestat",     "fchmodat2",  "file_getattr", "file_setattr", "futex_requeue",
+    "futex_wait",    "futex_wake", "getxattrat",   "listxattrat",  "open_tree_attr",
+    "removexattrat", "setxattrat", "statmount",    "listmount",    "mseal",
 };
 
 bool is_known(const std::string& name) {

@@ -70,6 +70,13 @@ Result<Fd> open_source_of(const Step& step) {
     return copy_source(step.source, step.bind, step.source_link);
 }
 
+// Binds that no entry of /mounts asks for have no members.
+template <class Step>
+std::string_view member_place(const Step& step) {
+    const bool is_entry = step.origin.starts_with("/mounts/") && step.stands_in_for.empty();
+    return is_entry ? std::string_view(step.origin) : std::string_view();
+}
+
 // The same link may exist: when a container is made again (podman start), it finds that of the last
 // time.
 Status copy_link(int link, const std::string& destination, const Context& context) {
@@ -126,7 +133,7 @@ std::string describe(const BindMount& step) {
 Status apply(const OpenSource& step, Context& context) {
     Fd tree = TRY(step.device       ? supply_node(*step.device, context)
                   : step.filesystem ? make_filesystem(*step.filesystem)
-                                    : open_source_of(step));
+                                    : open_source_of(step).at(member_place(step), "/source"));
     const bool mount = !TRY(is_to_be_copied(tree.get(), step.source_link));
     if (mount && step.id_maps) TRY(map_mount(tree.get(), *step.id_maps, step.id_reach, context));
     if (mount && step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
@@ -143,8 +150,9 @@ Result<Fd> take_slot(const std::string& what, int slot, Context& context) {
 }
 
 Status apply(const BindMount& step, Context& context) {
-    const Fd tree = TRY(step.source_slot < 0 ? open_source_of(step)
-                                             : take_slot(step.source, step.source_slot, context));
+    const Fd tree =
+        TRY(step.source_slot < 0 ? open_source_of(step).at(member_place(step), "/source")
+                                 : take_slot(step.source, step.source_slot, context));
     const mode_t mode = TRY(stat_of(tree.get())).st_mode;
     if (step.placement == Placement::proc && !TRY(is_proc_root(tree.get())))
         return failf("only a proc file system can be on /proc, and {} is not one", step.source);
@@ -155,7 +163,8 @@ Status apply(const BindMount& step, Context& context) {
         return copy_link(tree.get(), step.destination, context);
     const TargetKind kind = S_ISDIR(mode) ? TargetKind::directory : TargetKind::file;
     const Fd target =
-        TRY(open_target(context, step.destination, kind, step.placement, step.last_link));
+        TRY(open_target(context, step.destination, kind, step.placement, step.last_link)
+                .at(member_place(step), "/destination"));
     if (step.propagation) TRY(change_propagation(tree.get(), *step.propagation));
     // Attributes are set before the mount can be seen, propagation afterwards, because attaching
     // can change it.

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "linux/kept_mounts.h"
 #include "mounts/bind.h"
 #include "mounts/copy_up.h"
+#include "mounts/filesystem_names.h"
 #include "mounts/option_page.h"
 #include "mounts/tmp_upper.h"
 #include "os/file.h"
@@ -40,20 +42,41 @@ constexpr std::array superblock_names{
     SuperblockName{MS_MANDLOCK, "mand", "nomand"},
 };
 
+Status set_option(FsContext& filesystem, const std::string& option) {
+    const size_t equals = option.find('=');
+    if (equals == std::string::npos) return filesystem.set_flag(option);
+    return filesystem.set_string(option.substr(0, equals), option.substr(equals + 1));
+}
+
+// Where config.json has the options.
+struct OptionPlaces {
+    std::string_view origin;
+    std::span<const size_t> indexes;
+};
+
+// `index` is that of the option among all that the file system gets.
+Status explain_option(Status refused,
+                      const std::string& option,
+                      size_t index,
+                      const OptionPlaces& places) {
+    refused.error().set_hint(hint_for_option(option));
+    if (index < places.indexes.size())
+        refused.error().set_pointer(format("{}/options/{}", places.origin, places.indexes[index]));
+    return refused;
+}
+
 Status configure(FsContext& filesystem,
                  uint64_t set,
                  uint64_t clear,
-                 const std::vector<std::string>& data) {
+                 const std::vector<std::string>& data,
+                 const OptionPlaces& places) {
     for (const SuperblockName& name : superblock_names) {
         if ((set & name.flag) != 0) TRY(filesystem.set_flag(name.set));
         if ((clear & name.flag) != 0 && name.clear != nullptr) TRY(filesystem.set_flag(name.clear));
     }
-    for (const std::string& option : data) {
-        const size_t equals = option.find('=');
-        if (equals == std::string::npos)
-            TRY(filesystem.set_flag(option));
-        else
-            TRY(filesystem.set_string(option.substr(0, equals), option.substr(equals + 1)));
+    for (size_t i = 0; i < data.size(); ++i) {
+        Status done = set_option(filesystem, data[i]);
+        if (!done) return explain_option(std::move(done), data[i], i, places);
     }
     return {};
 }
@@ -103,7 +126,7 @@ Status remount(const Remount& step, int mount) {
     if (step.bind == Binding::none &&
         (step.superblock_set != 0 || step.superblock_clear != 0 || !step.data.empty())) {
         FsContext filesystem = TRY(FsContext::pick(mount));
-        TRY(configure(filesystem, step.superblock_set, step.superblock_clear, step.data));
+        TRY(configure(filesystem, step.superblock_set, step.superblock_clear, step.data, {}));
         TRY(filesystem.reconfigure());
     }
     return change_mount(mount, step.changes);
@@ -186,10 +209,13 @@ std::string options_of(const MountChanges& changes,
 Result<Fd> make_filesystem(const FilesystemRequest& request) {
     const bool others_processes = request.pid_namespace >= 0;
     if (!others_processes && needs_option_page(request)) return make_filesystem_by_page(request);
-    FsContext filesystem = TRY(FsContext::open(request.type));
+    Result<FsContext> opened = FsContext::open(request.type).at(request.origin, "/type");
+    if (!opened && opened.error().code() == 0) opened.error().set_hint(hint_for_type(request.type));
+    FsContext filesystem = TRY(std::move(opened));
     if (others_processes) TRY(filesystem.set_fd("pidns", request.pid_namespace));
     if (!request.source.empty()) TRY(filesystem.set_string("source", request.source));
-    TRY(configure(filesystem, request.superblock_set, 0, request.data));
+    TRY(configure(filesystem, request.superblock_set, 0, request.data,
+                  {request.origin, request.data_places}));
     TRY(filesystem.create());
     return filesystem.mount(request.attributes);
 }
@@ -210,10 +236,12 @@ std::string describe(const MakeReadonly& step) {
 }
 
 FilesystemRequest request_of(const MountFilesystem& step) {
-    return {.type = step.type,
+    return {.origin = step.origin,
+            .type = step.type,
             .source = step.source,
             .superblock_set = step.superblock_set,
             .data = step.data,
+            .data_places = step.data_places,
             .attributes = step.changes.own.set};
 }
 
@@ -228,7 +256,8 @@ Status apply(const MountFilesystem& step, Context& context) {
     if (!made) made.error().set_hint(hint_for(step.type, made.error().code()));
     const Fd mount = TRY(std::move(made));
     const Fd target = TRY(open_target(context, step.destination, TargetKind::directory,
-                                      step.placement, step.last_link));
+                                      step.placement, step.last_link)
+                              .at(step.origin, "/destination"));
     TRY(fill(step, context.proc.get(), target.get(), mount.get()));
     if (mode) TRY(set_mode(step, mount.get(), *mode));
     TRY(attach_at(context, mount.get(), target.get(), step.destination, step.changes.propagation));

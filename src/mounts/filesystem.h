@@ -20,15 +20,16 @@ struct MountFilesystem {
     std::string destination;
     Placement placement = Placement::anywhere;
     LastLink last_link = LastLink::follow;
-    uint64_t superblock_set = 0;    // MS_*, see MountOptions
-    std::vector<std::string> data;  // "size=64k" or "nr_inodes=4" or a bare name
-    std::string label;              // the SELinux label, if it is not an option: "" for none
-    int made_slot = -1;             // in Context::sources, if the supervisor makes it (OpenSource)
-    int readonly_slot = -1;         // in Context::readonly_later, which gets the mount
-    bool copy_up = false;           // tmpfs: starts with the content of the destination
-    bool tmp_upper = false;         // overlay: its upper layer is a tmpfs (mounts/tmp_upper.h) …
-    std::string tmp_upper_size;     // … of this size; "": the kernel's default
-    MountChanges changes;           // for_one_mount()
+    uint64_t superblock_set = 0;      // MS_*, see MountOptions
+    std::vector<std::string> data;    // "size=64k" or "nr_inodes=4" or a bare name
+    std::vector<size_t> data_places;  // of the first ones, as indexes of /options
+    std::string label;                // the SELinux label, if it is not an option: "" for none
+    int made_slot = -1;          // in Context::sources, if the supervisor makes it (OpenSource)
+    int readonly_slot = -1;      // in Context::readonly_later, which gets the mount
+    bool copy_up = false;        // tmpfs: starts with the content of the destination
+    bool tmp_upper = false;      // overlay: its upper layer is a tmpfs (mounts/tmp_upper.h) …
+    std::string tmp_upper_size;  // … of this size; "": the kernel's default
+    MountChanges changes;        // for_one_mount()
     bool operator==(const MountFilesystem&) const = default;
 };
 
@@ -65,12 +66,14 @@ Status keep_for_readonly(int mount, int slot, Context& context);
 // For a detached mount of a new file system. Options are passed one by one, so that an error names
 // the one that was refused; unless one of them is too long for that (mounts/option_page.h).
 struct FilesystemRequest {
+    std::string origin;  // the mount in config.json; "": none
     std::string type;
     std::string source;           // "" for none
     uint64_t superblock_set = 0;  // MS_*
     std::vector<std::string> data;
-    uint64_t attributes = 0;  // MOUNT_ATTR_*
-    int pid_namespace = -1;   // for a proc: whose processes it shows; -1: those of our namespace
+    std::vector<size_t> data_places;  // see MountFilesystem
+    uint64_t attributes = 0;          // MOUNT_ATTR_*
+    int pid_namespace = -1;  // for a proc: whose processes it shows; -1: those of our namespace
     bool operator==(const FilesystemRequest&) const = default;
 };
 Result<Fd> make_filesystem(const FilesystemRequest& request);

@@ -56,4 +56,15 @@ void explain_missing_source(Error& error, const std::string& path) {
             hint_for_missing_path(path, "the source of a bind mount must exist on the host"));
 }
 
+std::string hint_for_owner(const std::string& root, const IdMaps& maps) {
+    const Result<std::optional<struct stat>> facts = stat_at(cwd, root);
+    const std::optional<uint32_t> uid = host_id(maps.uids, 0);
+    const std::optional<uint32_t> gid = host_id(maps.gids, 0);
+    if (!facts || !*facts || !uid || !gid || container_id(maps.uids, (*facts)->st_uid)) return "";
+    return format(
+        "uid {}, to whom the root belongs, is nobody in the container's user namespace: chown -R "
+        "{}:{} {}",
+        (*facts)->st_uid, *uid, *gid, quote_word(root));
+}
+
 }  // namespace sampan

@@ -246,7 +246,8 @@ void add_data(std::vector<std::string>& data, std::string_view text) {
 
 MountOptions parse_mount_options(const std::vector<std::string>& options) {
     MountOptions parsed;
-    for (const std::string& option : options) {
+    for (size_t i = 0; i < options.size(); ++i) {
+        const std::string& option = options[i];
         if (parse_attribute(parsed, option) || parse_other(parsed, option) ||
             parse_id_ranges(parsed, option))
             continue;
@@ -256,6 +257,7 @@ MountOptions parse_mount_options(const std::vector<std::string>& options) {
             parsed.changes.propagation.push_back(named->propagation);
         } else {
             add_data(parsed.data, option);
+            parsed.data_places.resize(parsed.data.size(), i);
         }
     }
     return parsed;

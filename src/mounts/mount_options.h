@@ -51,6 +51,7 @@ struct MountOptions {
     // All options that the table does not have, for the file system and in their order;
     // "size=64k,mode=700" is two of them. Labels (context=) have no quotes.
     std::vector<std::string> data;
+    std::vector<size_t> data_places;  // the index of each in the list
     bool operator==(const MountOptions&) const = default;
 };
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "linux/labels.h"
+#include "mounts/option_rules.h"
 #include "mounts/propagation.h"
 #include "mounts/rootfs.h"
 #include "os/path.h"
@@ -58,7 +59,6 @@ class Planner {
     [[nodiscard]] Result<std::optional<MountIdMaps>> id_maps_of(const Entry& entry) const;
     void push_bind(const Entry& entry, BindMount bind, std::optional<MountIdMaps> id_maps);
     [[nodiscard]] bool owns(spec::NamespaceType type) const;
-    Status check_groups(const Entry& entry) const;
     int delay_readonly(Entry& entry);
     void set_label(MountFilesystem& step) const;
     void keep_cgroup_flags(MountFilesystem& step) const;
@@ -141,30 +141,6 @@ bool Planner::owns(spec::NamespaceType type) const {
     if (!limited) return true;
     if (wanted == nullptr) return false;
     return !wanted->path || user == nullptr || user->path.has_value();
-}
-
-bool maps(const std::vector<spec::IdMapping>& mappings, uint32_t id) {
-    return std::ranges::any_of(mappings, [id](const spec::IdMapping& mapping) {
-        return id >= mapping.container_id && id - mapping.container_id < mapping.size;
-    });
-}
-
-// The kernel says "invalid argument" for an id that the user namespace does not map. People mostly
-// meet this with "gid=5", for which every devpts asks.
-Status Planner::check_groups(const Entry& entry) const {
-    const spec::Namespace* user = spec::find_namespace(spec_, spec::NamespaceType::user);
-    if (user == nullptr || user->path || !spec_.linux_) return {};
-    for (const std::string& option : entry.options.data) {
-        const bool group = option.starts_with("gid=");
-        if (!group && !option.starts_with("uid=")) continue;
-        const std::optional<uint32_t> id =
-            parse_number<uint32_t>(std::string_view(option).substr(4));
-        const auto& mappings = group ? spec_.linux_->gid_mappings : spec_.linux_->uid_mappings;
-        if (id && !maps(mappings, *id))
-            return failf("the option \"{}\": the container's user namespace maps no such id",
-                         option);
-    }
-    return {};
 }
 
 // Devices and mount points below it are made first, and "ro" is set afterwards. Returns the slot,
@@ -302,9 +278,10 @@ void Planner::set_tmp_upper(MountFilesystem& step) const {
 }
 
 Status Planner::add_filesystem(Entry& entry) {
+    TRY(check_joined(entry.mount, entry.options, entry.origin));
     std::optional<MountIdMaps> id_maps = TRY(id_maps_of(entry));
     // A mapped file system belongs to the host's user namespace, which maps all ids.
-    if (!id_maps) TRY(check_groups(entry));
+    if (!id_maps) TRY(check_option_ids(spec_, entry.options, entry.origin));
     const Placement placement = TRY(place_of(entry.destination, entry.type));
     if (entry.type == "sysfs" && !owns(spec::NamespaceType::network)) {
         add_host_copy(entry, "/sys");
@@ -328,6 +305,7 @@ Status Planner::add_filesystem(Entry& entry) {
                          .last_link = last_link_of(entry.options),
                          .superblock_set = superblock,
                          .data = entry.options.data,
+                         .data_places = entry.options.data_places,
                          .readonly_slot = readonly_slot,
                          .copy_up = entry.options.copy_up,
                          .changes = changes};

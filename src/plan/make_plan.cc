@@ -21,10 +21,13 @@ Status plan_identity(const Spec& spec, const Host& host, Plan& plan, Parts& part
     parts.net_devices = TRY(plan_net_devices(spec));
     plan.id_map_rights = id_map_rights(host);
     if (plan.namespaces.separate(CLONE_NEWUSER) || host.is_privileged()) return {};
-    return fail_at("/linux/namespaces",
-                   "without root's capabilities a container needs a user namespace",
-                   "add {\"type\": \"user\"} to /linux/namespaces, with uidMappings and "
-                   "gidMappings");
+    return fail_at(
+        "/linux/namespaces", "without root's capabilities a container needs a user namespace",
+        format("add {{\"type\": \"user\"}} to /linux/namespaces, and to /linux "
+               "\"uidMappings\": [{{\"containerID\": 0, \"hostID\": {}, \"size\": 1}}] and "
+               "\"gidMappings\": [{{\"containerID\": 0, \"hostID\": {}, \"size\": 1}}], as "
+               "`sampan spec --rootless` does",
+               host.euid, host.egid));
 }
 
 size_t next_slot(const Parts& parts) {

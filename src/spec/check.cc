@@ -39,9 +39,22 @@ void check_annotations(const Config& config, Findings& findings) {
     }
 }
 
+// What is left of a path in the file system below the usual mount point; "" if it is none.
+std::string inside_hierarchy(const std::string& path) {
+    constexpr std::string_view mount_point = "/sys/fs/cgroup/";
+    const size_t end = path.find_last_not_of('/');
+    if (!path.starts_with(mount_point) || end < mount_point.size()) return "";
+    return path.substr(mount_point.size() - 1, end + 2 - mount_point.size());
+}
+
 void check_cgroups_path(const std::string& path, Findings& findings) {
     if (goes_up(path)) {
         findings.error("/linux/cgroupsPath", "the path of a cgroup must not contain \"..\"");
+    } else if (const std::string inner = inside_hierarchy(path); !inner.empty()) {
+        findings.error("/linux/cgroupsPath",
+                       "a cgroup is named by its path below the mount point of cgroups, not by "
+                       "one in the file system",
+                       format("write \"{}\"", inner));
     } else if (path.find_first_of(std::string_view("\n\0", 2)) != std::string::npos) {
         findings.error("/linux/cgroupsPath", "the path of a cgroup cannot have line ends or NULs");
     }
@@ -54,6 +67,19 @@ void check_intel_rdt(const IntelRdt& rdt, Findings& findings) {
         findings.error("/linux/intelRdt/closID",
                        format("\"{}\" cannot be the name of a folder in resctrl", id),
                        "give a plain name, or \"/\" for the default class");
+    }
+}
+
+void check_hook_names(const Hooks& hooks, Findings& findings) {
+    using enum HookKind;
+    for (const HookKind kind :
+         {prestart, create_runtime, create_container, start_container, poststart, poststop}) {
+        const std::vector<Hook>& list = hooks_of(hooks, kind);
+        for (size_t i = 0; i < list.size(); ++i)
+            if (!list[i].args.empty() && list[i].args[0].starts_with('-'))
+                findings.warn(format("/hooks/{}/{}/args/0", name_of(kind), i),
+                              format("{} takes its first argument for its name", list[i].path),
+                              hint_for_name(list[i]));
     }
 }
 
@@ -125,6 +151,7 @@ Findings check_spec(const Config& config) {
             "add \"root\": {\"path\": \"rootfs\"}, the folder with the container's files");
     }
     if (config.process) check_process(*config.process, findings);
+    check_hook_names(config.hooks, findings);
     check_hooks(config, findings);
     check_mounts(config, findings);
     check_namespaces(config, findings);

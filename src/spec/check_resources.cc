@@ -34,8 +34,27 @@ void check_memory(const Memory& memory, Findings& findings) {
     }
 }
 
+// The limits of the kernel (max_cfs_quota_period and min_cfs_quota_period). 0 counts as absent.
+void check_bandwidth(const Cpu& cpu, Findings& findings) {
+    constexpr int64_t least_us = 1000;
+    constexpr uint64_t most_us = 1'000'000;
+    const uint64_t period = cpu.period.value_or(0);
+    const int64_t quota = cpu.quota.value_or(0);
+    if (period != 0 && (period < least_us || period > most_us))
+        findings.error(
+            format("{}/cpu/period", resources_pointer),
+            format("a period has {} to {} microseconds, not {}", least_us, most_us, period),
+            "100000 is the usual one");
+    if (quota > 0 && quota < least_us)
+        findings.error(format("{}/cpu/quota", resources_pointer),
+                       format("a quota has at least {} microseconds, not {}", least_us, quota),
+                       "it is the time on CPUs in each period: 50000 of 100000 is half a CPU; -1 "
+                       "for no limit");
+}
+
 void check_cpu(const Cpu& cpu, Findings& findings) {
     const int64_t quota = cpu.quota.value_or(0);
+    check_bandwidth(cpu, findings);
     if (cpu.burst && quota > 0 && *cpu.burst > static_cast<uint64_t>(quota)) {
         findings.error(format("{}/cpu/burst", resources_pointer),
                        format("burst cannot be above the quota of {}", quota));

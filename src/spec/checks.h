@@ -9,7 +9,7 @@
 namespace sampan::spec {
 
 struct Check {
-    // "expected <sentence>, found ..."; not for ranges, whose sentence is made from the numbers.
+    // "expected <sentence>, found ..."; a range has none: its sentence is made from the numbers.
     const char* sentence = nullptr;
     // Strings: the predicate, and the same as a regular expression of JSON Schema.
     bool (*holds)(std::string_view text) = nullptr;
@@ -17,6 +17,7 @@ struct Check {
     // For an empty string that counts as absent; null if the pattern accepts it anyway.
     const char* pattern_or_empty = nullptr;
     // Integers
+    bool is_bytes = false;  // a size such as "64m" has a number of bytes
     bool has_range = false;
     int64_t low = 0;
     uint64_t high = 0;
@@ -64,6 +65,7 @@ inline constexpr Check device_access{
 inline constexpr Check capability{.sentence = "a capability's name such as \"CAP_CHOWN\"",
                                   .holds = &check::is_capability,
                                   .pattern = "^CAP_[A-Z_]+$"};
+inline constexpr Check bytes{.sentence = "a number of bytes", .is_bytes = true};
 inline constexpr Check at_least_one{.sentence = "at least one element", .min_items = 1};
 inline constexpr Check above_zero = range(1, INT64_MAX);
 inline constexpr Check percent = range(0, 100);

@@ -1,5 +1,7 @@
 #include "spec/hooks.h"
 
+#include "base/text.h"
+#include "spec/locate.h"
 #include "spec/tables.h"
 
 namespace sampan::spec {
@@ -28,6 +30,17 @@ const ObjectType& object_type<Hooks>() {
     };
     static constexpr ObjectType type{table};
     return type;
+}
+
+std::string hint_for_name(const Hook& hook) {
+    if (hook.args.empty()) return "";
+    const auto last_part = [](std::string_view path) { return path.substr(path.rfind('/') + 1); };
+    const std::string& first = hook.args[0];
+    const std::string_view name = last_part(hook.path);
+    const bool is_other_path = first.contains('/') && last_part(first) != name;
+    if (!first.starts_with('-') && !is_other_path) return "";
+    return format("args begin with the program's name: is [\"{}\", \"{}\"{}] meant?",
+                  escape_text(name), escape_text(first), hook.args.size() > 1 ? ", ..." : "");
 }
 
 std::string_view name_of(HookKind kind) {

@@ -37,6 +37,9 @@ enum class HookKind {
     poststart,
     poststop
 };
+// What to do if args probably lack the program's name, with which they begin: "-c", or a path of
+// something else. "" if they are as they should be.
+std::string hint_for_name(const Hook& hook);
 // The name in config.json: "createRuntime" …
 std::string_view name_of(HookKind kind);
 const std::vector<Hook>& hooks_of(const Hooks& hooks, HookKind kind);

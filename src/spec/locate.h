@@ -33,7 +33,8 @@ struct Place {
 // The place of a pointer's value.
 [[nodiscard]] std::optional<Place> locate(std::string_view text, std::string_view pointer);
 
-// Where a problem is: by its offset, or by its pointer.
+// Where a problem is: by its offset, or by its pointer. The place of an object or array whose
+// bracket is the last of its line, which says nothing, is that of its first member.
 [[nodiscard]] std::optional<Place> place_of(const Problem& problem, std::string_view text);
 
 // A problem for people: "file:line:column: pointer: what", then the line and a caret below it, then

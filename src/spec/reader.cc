@@ -5,6 +5,8 @@
 #include <string>
 
 #include "base/text.h"
+#include "spec/expected.h"
+#include "spec/homes.h"
 #include "spec/json.h"
 #include "spec/locate.h"
 #include "spec/suggest.h"
@@ -12,60 +14,6 @@
 namespace sampan::spec {
 
 namespace {
-
-// A wrong value is shown up to this length.
-constexpr size_t max_shown = 60;
-
-std::string quoted(std::string_view text) {
-    if (text.size() <= max_shown) return format("\"{}\"", escape_text(text));
-    return format("\"{}...\"", escape_text(text.substr(0, max_shown)));
-}
-
-std::string describe_number(Json json) {
-    if (const auto value = json.as_signed()) return format("{}", *value);
-    if (const auto value = json.as_unsigned()) return format("{}", *value);
-    const double number = json.number();
-    const bool huge = number >= 9.2e18 || number <= -9.2e18;
-    return huge ? "a number too large" : "a number with a fraction or an exponent";
-}
-
-std::string describe(Json json) {
-    switch (json.kind()) {
-        case JsonKind::null:
-            return "null";
-        case JsonKind::boolean:
-            return json.boolean() ? "true" : "false";
-        case JsonKind::number:
-            return describe_number(json);
-        case JsonKind::string:
-            return "a string";
-        case JsonKind::array:
-            return "an array";
-        case JsonKind::object:
-            return "an object";
-    }
-    return {};
-}
-
-std::string expected(const Type& type, const Check* check) {
-    switch (type.kind) {
-        case Kind::boolean:
-            return "true or false";
-        case Kind::integer: {
-            const IntegerRange range = range_of(type, check);
-            return format("an integer from {} to {}", range.low, range.high);
-        }
-        case Kind::word:
-        case Kind::string:
-            return "a string";
-        case Kind::array:
-            return "an array";
-        case Kind::object:
-        case Kind::map:
-            return "an object";
-    }
-    return {};
-}
 
 // Of several words for a value, the first is the specification's. The others are accepted but not
 // listed.
@@ -109,10 +57,10 @@ void store_integer(const Type& type, void* target, uint64_t value) {
 
 class Reader {
   public:
-    Reader(std::string_view text, std::vector<Problem>& warnings)
-        : text_(text), warnings_(warnings) {}
+    Reader(std::string_view text, const ObjectType& root, std::vector<Problem>& warnings)
+        : text_(text), root_(root), warnings_(warnings) {}
 
-    void read_root(const ObjectType& type, Json json, void* object);
+    void read_root(Json json, void* object);
     [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
     std::vector<Problem> take_problems() && { return std::move(problems_); }
 
@@ -137,10 +85,12 @@ class Reader {
             warnings_.push_back({pointer_, std::move(what), std::move(hint), {}});
     }
     void add_type_problem(const Type& type, const Check* check, Json json) {
-        add(format("expected {}, found {}", expected(type, check), describe(json)));
+        add(format("expected {}, found {}", expected(type, check), found_instead(type, json)),
+            hint_for_type(type, check, json));
     }
 
     std::string_view text_;  // to find the places of keys
+    const ObjectType& root_;
     std::string pointer_;
     std::vector<Problem> problems_;
     std::vector<Problem>& warnings_;
@@ -171,8 +121,8 @@ JsonKind json_kind(Kind kind) {
     return JsonKind::object;
 }
 
-void Reader::read_root(const ObjectType& type, Json json, void* object) {
-    if (json.kind() == JsonKind::object) return read_members(type, json, object);
+void Reader::read_root(Json json, void* object) {
+    if (json.kind() == JsonKind::object) return read_members(root_, json, object);
     add(format("expected an object, found {}", describe(json)));
 }
 
@@ -296,7 +246,8 @@ void Reader::report_unknown(const ObjectType& type, std::string_view key) {
     std::vector<std::string_view> names;
     for (const Field& field : type.fields)
         names.emplace_back(field.name);
-    std::string hint = did_you_mean(key, names);
+    std::string hint = hint_for_home(root_, key);
+    if (hint.empty()) hint = did_you_mean(key, names);
     const std::string pointer = pointer_ + pointer_part(key);
     if (type.unknown_is_error) {
         std::string known;
@@ -341,8 +292,8 @@ Status read_object(std::string_view text,
                    void* object,
                    std::vector<Problem>& warnings) {
     const JsonDocument document = TRY(JsonDocument::parse(text, name));
-    Reader reader(text, warnings);
-    reader.read_root(type, document.root(), object);
+    Reader reader(text, type, warnings);
+    reader.read_root(document.root(), object);
     set_offsets(warnings, text, PlaceOf::key);
     if (reader.problems().empty()) return {};
     std::vector<Problem> problems = std::move(reader).take_problems();

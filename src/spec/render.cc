@@ -103,9 +103,29 @@ std::string render_line(const Place& place) {
     return line + below + "^";
 }
 
+// For an object or array whose bracket is the last of its line: where its first member begins.
+size_t telling_offset(size_t offset, std::string_view text) {
+    while (offset < text.size() && (text[offset] == '{' || text[offset] == '[')) {
+        const size_t next = text.find_first_not_of(" \t\r\n", offset + 1);
+        if (next == std::string_view::npos || text[next] == '}' || text[next] == ']') break;
+        if (!text.substr(offset, next - offset).contains('\n')) break;
+        offset = next;
+    }
+    return offset;
+}
+
 std::optional<size_t> offset_of(const Problem& problem, std::string_view text) {
-    if (problem.offset || problem.pointer.empty()) return problem.offset;
-    return find_offset(text, problem.pointer, PlaceOf::value);
+    std::string_view pointer = problem.pointer;
+    if (pointer.empty()) return problem.offset;
+    std::optional<size_t> offset = problem.offset;
+    if (!offset) offset = find_offset(text, pointer, PlaceOf::value);
+    if (offset) return telling_offset(*offset, text);
+    // What is missing has the place of what it is missing in.
+    while (!offset && !pointer.empty()) {
+        pointer = pointer.substr(0, pointer.rfind('/'));
+        if (!pointer.empty()) offset = find_offset(text, pointer, PlaceOf::key);
+    }
+    return offset;
 }
 
 // "file:line:column: pointer: what"

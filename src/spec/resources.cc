@@ -31,11 +31,11 @@ const ObjectType& object_type<DeviceRule>() {
 template <>
 const ObjectType& object_type<Memory>() {
     static constexpr Field table[] = {
-        optional<&Memory::limit>("limit"),
-        optional<&Memory::reservation>("reservation"),
-        optional<&Memory::swap>("swap"),
-        optional<&Memory::kernel>("kernel"),
-        optional<&Memory::kernel_tcp>("kernelTCP"),
+        optional<&Memory::limit>("limit", bytes),
+        optional<&Memory::reservation>("reservation", bytes),
+        optional<&Memory::swap>("swap", bytes),
+        optional<&Memory::kernel>("kernel", bytes),
+        optional<&Memory::kernel_tcp>("kernelTCP", bytes),
         optional<&Memory::swappiness>("swappiness", percent),
         optional<&Memory::disable_oom_killer>("disableOOMKiller"),
         optional<&Memory::use_hierarchy>("useHierarchy"),
@@ -113,7 +113,7 @@ template <>
 const ObjectType& object_type<HugepageLimit>() {
     static constexpr Field table[] = {
         required<&HugepageLimit::page_size>("pageSize", page_size),
-        required<&HugepageLimit::limit>("limit"),
+        required<&HugepageLimit::limit>("limit", bytes),
     };
     static constexpr ObjectType type{table};
     return type;

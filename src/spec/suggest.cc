@@ -43,13 +43,30 @@ size_t distance(std::string_view a, std::string_view b) {
     return above[b.size()];
 }
 
+// A word of which only the end is wrong ("nett" for "network"), if it begins only one known word.
+std::optional<std::string_view> only_beginning(const std::string& word,
+                                               std::span<const std::string_view> known) {
+    constexpr size_t least = 4;
+    if (word.size() < least) return std::nullopt;
+    const std::string_view begin = std::string_view(word).substr(0, word.size() - 1);
+    std::optional<std::string_view> found;
+    for (const std::string_view candidate : known) {
+        if (!lower(candidate).starts_with(begin)) continue;
+        if (found) return std::nullopt;
+        found = candidate;
+    }
+    return found;
+}
+
 }  // namespace
 
 std::optional<std::string_view> suggest(std::string_view typed,
                                         std::span<const std::string_view> known) {
     if (typed.empty() || typed.size() > longest) return std::nullopt;
     const std::string word = lower(typed);
-    const size_t limit = std::max<size_t>(1, std::min<size_t>(3, word.size() / 3));
+    // One letter may be in capitals, but is not another one.
+    const size_t least = word.size() > 1 ? 1 : 0;
+    const size_t limit = std::max<size_t>(least, std::min<size_t>(3, word.size() / 3));
     size_t best = limit + 1;
     std::optional<std::string_view> found;
     for (const std::string_view candidate : known) {
@@ -61,7 +78,7 @@ std::optional<std::string_view> suggest(std::string_view typed,
             found = candidate;
         }
     }
-    return found;
+    return found ? found : only_beginning(word, known);
 }
 
 std::string did_you_mean(std::string_view typed, std::span<const std::string_view> known) {

@@ -1,7 +1,9 @@
 #include "spec/syntax.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "spec/locate.h"
@@ -90,11 +92,66 @@ Problem explain_order(std::string_view text,
     return at(offset, reword(fallback));
 }
 
+size_t indentation(std::string_view text, size_t offset) {
+    const size_t start = offset == 0 ? 0 : text.rfind('\n', offset - 1) + 1;
+    return text.find_first_not_of(" \t", start) - start;
+}
+
+// The bracket, brace or quote that nothing closes. If the text is indented, a bracket that stands
+// further to the left than the line of the one that it closes shows that one before it is missing:
+// what is open at the end is then only what has moved.
+class OpenSearch {
+  public:
+    explicit OpenSearch(std::string_view text) : text_(text) {}
+
+    std::optional<size_t> search() {
+        for (size_t at = 0; at < text_.size(); ++at) {
+            const char c = text_[at];
+            if (c == '"') {
+                const size_t end = end_of_string(at);
+                if (end == std::string_view::npos) return at;
+                at = end;
+            } else if (c == '{' || c == '[') {
+                open_.push_back(at);
+            } else if ((c == '}' || c == ']') && !open_.empty()) {
+                take_end(at);
+            }
+        }
+        if (open_.empty()) return std::nullopt;
+        return suspect_ ? suspect_ : open_.back();
+    }
+
+  private:
+    [[nodiscard]] size_t end_of_string(size_t at) const {
+        for (++at; at < text_.size() && text_[at] != '"'; ++at)
+            if (text_[at] == '\\') ++at;
+        return at < text_.size() ? at : std::string_view::npos;
+    }
+    void take_end(size_t at) {
+        const size_t opener = open_.back();
+        open_.pop_back();
+        const size_t start = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;
+        const bool first_of_line = text_.find_first_not_of(" \t", start) == at;
+        if (!suspect_ && first_of_line && at - start < indentation(text_, opener))
+            suspect_ = opener;
+    }
+
+    std::string_view text_;
+    std::vector<size_t> open_;
+    std::optional<size_t> suspect_;
+};
+
 Problem explain_end(std::string_view text) {
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
         return {.pointer = {}, .what = "the file is empty", .hint = {}, .offset = {}};
     }
-    return at(text.size(), "the text ends too early: a bracket, a brace or a quote is not closed");
+    const std::optional<size_t> open = OpenSearch(text).search();
+    if (!open) return at(text.size(), "the text ends too early");
+    const char c = text[*open];
+    return at(*open, format("the text ends, and this {} is not closed", c),
+              format("add the {} that is missing", c == '{'   ? '}'
+                                                   : c == '[' ? ']'
+                                                              : '"'));
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ TEST_CASE("oom: a number that was not measured is not told") {
                        {"memory.limit_in_bytes", "9223372036854771712\n"},
                        {"memory.max_usage_in_bytes", "0\n"}})
               .empty());
-    // A limit of 0 is a limit.
-    CHECK(told(true, {{"memory.events", events}, {"memory.max", "0\n"}}) == "the limit is 0 bytes");
+    // A limit of 0 is a limit: of fewer bytes than a page has.
+    CHECK(told(true, {{"memory.events", events}, {"memory.max", "0\n"}}) ==
+          "the limit is less than a page of memory");
 }

@@ -57,6 +57,16 @@ TEST_CASE("mount plan: an empty config.json plans nothing and does not crash") {
     CHECK(plan_mounts(checked(Spec{}), Host{}, "/b").value() == MountPlan{});
 }
 
+TEST_CASE(
+    "mount plan: flags that are joined in one string are refused, options of the file system not") {
+    const auto refused = [](const std::vector<std::string>& options) {
+        return refusal(spec_with({mount_of("/tmp", "tmpfs", "tmpfs", options)}), privileged_host());
+    };
+    CHECK(refused({"size=64k", "nosuid,nodev"}) ==
+          "/mounts/0/options/1: \"nosuid,nodev\" is several options in one string");
+    CHECK(refused({"size=64k,mode=700"}) == "none");
+}
+
 TEST_CASE("mount plan: a file system, with its options sorted into flags and data") {
     const MountPlan plan =
         plan_of(spec_with({mount_of("/tmp", "tmpfs", "tmpfs", {"nosuid", "size=64k", "sync"})}));
@@ -65,7 +75,8 @@ TEST_CASE("mount plan: a file system, with its options sorted into flags and dat
                              .source = "tmpfs",
                              .destination = "/tmp",
                              .superblock_set = MS_SYNCHRONOUS,
-                             .data = {"size=64k"}};
+                             .data = {"size=64k"},
+                             .data_places = {1}};
     expected.changes.own.set = MOUNT_ATTR_NOSUID;
     CHECK(only_step<MountFilesystem>(plan) == expected);
     CHECK(describe(expected) == "mount tmpfs on /tmp (nosuid,size=64k)");
@@ -161,7 +172,8 @@ TEST_CASE("mount plan: an id that the user namespace does not map is refused by 
     const Spec spec =
         with_user_namespace(spec_with({mount_of("/dev/pts", "devpts", "", {"gid=5"})}));
     CHECK(refusal(spec, privileged_host()) ==
-          "/mounts/0: the option \"gid=5\": the container's user namespace maps no such id");
+          "/mounts/0/options/0: the option \"gid=5\": the container's user namespace maps no such "
+          "id");
 }
 
 TEST_CASE("mount plan: refusals point at the mount") {

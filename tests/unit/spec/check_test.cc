@@ -254,7 +254,11 @@ TEST_CASE("check: resources") {
     CHECK(resources(R"("memory": {"limit": 100, "swap": 99})") == 1);
     CHECK(resources(R"("memory": {"limit": -1, "swap": -1})") == 0);
     CHECK(resources(R"("memory": {"limit": -2})") == 1);
-    CHECK(resources(R"("cpu": {"quota": 100, "burst": 101})") == 1);
+    CHECK(resources(R"("cpu": {"quota": 1000, "burst": 1001})") == 1);
+    CHECK(resources(R"("cpu": {"quota": 999})") == 1);
+    CHECK(resources(R"("cpu": {"quota": -1, "period": 0})") == 0);
+    CHECK(resources(R"("cpu": {"quota": 1000, "period": 999})") == 1);
+    CHECK(resources(R"("cpu": {"period": 1000001})") == 1);
     CHECK(resources(R"("cpu": {"quota": -1, "burst": 101})") == 0);
     CHECK(resources(R"("cpu": {"cpus": "0-", "idle": 2})") == 2);
     CHECK(resources(R"("pids": {"limit": 0})") == 0);
@@ -341,6 +345,10 @@ TEST_CASE("check: the root itself is neither masked nor made read-only") {
 TEST_CASE("check: the path of a cgroup neither climbs nor breaks lines") {
     for (const char* path : {"..", "/..", "/a/../../b", "a/../b", "/a\\nb", "/a\\u0000b"})
         CHECK(problems_of(with_linux(format("\"cgroupsPath\": \"{}\"", path))).size() == 1);
+    const Lines path = problems_of(with_linux("\"cgroupsPath\": \"/sys/fs/cgroup/a/b/\""));
+    REQUIRE(path.size() == 1);
+    CHECK(path[0].ends_with("(write \"/a/b\")"));
+    CHECK(problems_of(with_linux("\"cgroupsPath\": \"/sys/fs/cgroup\"")).empty());
     CHECK(problems_of(with_linux("\"cgroupsPath\": \"/a..b/...\"")).empty());
     CHECK(problems_of(with_linux("\"cgroupsPath\": \"system.slice:sampan:x..y\"")).empty());
 }

@@ -48,8 +48,14 @@ TEST_CASE("json: what people write that is not JSON has a sentence and a place o
     CHECK(first_problem("{} {}") == "1:4: the JSON value has ended before this");
     CHECK(first_problem("") == "no place: the file is empty");
     CHECK(first_problem(" \n") == "no place: the file is empty");
-    CHECK(first_problem("{\"a\": [1") ==
-          "1:9: the text ends too early: a bracket, a brace or a quote is not closed");
+    CHECK(first_problem("{\"a\": [1") == "1:7: the text ends, and this [ is not closed");
+    CHECK(first_problem("{\"a\": {\"b\": [1, \"]}\\\""
+                        "]}") == "1:17: the text ends, and this \" is not closed");
+    // Where the text is indented, the one that was forgotten is found, and not the outermost one.
+    CHECK(first_problem("{\n  \"a\": {\n    \"b\": 1\n  ,\n  \"c\": [\n  ]\n}\n") ==
+          "2:8: the text ends, and this { is not closed");
+    CHECK(first_problem("{\n  \"a\": {\n  },\n  \"c\": 1\n") ==
+          "1:1: the text ends, and this { is not closed");
     CHECK(first_problem("\xef\xbb\xbf{}") == "1:1: the file starts with a byte order mark");
     CHECK(first_problem("\"a\nb\"") ==
           "1:3: a line end or control character cannot be part of a string");

@@ -16,11 +16,19 @@ using test::with_process;
 
 TEST_CASE("reader: a value of another type is named by both types") {
     CHECK(problems_of(with_process("\"args\": \"sh\"")) ==
-          Lines{"3:9 /process/args: expected an array, found a string"});
+          Lines{"3:9 /process/args: expected an array, found a string (write a list: [\"sh\"])"});
+    CHECK(problems_of(with_process("\"args\": \"echo a,b\"")) ==
+          Lines{"3:9 /process/args: expected an array, found a string (write a list: [\"echo\", "
+                "\"a,b\"])"});
+    CHECK(problems_of(
+              with("\"mounts\": [{\"destination\": \"/x\", \"options\": \"nosuid,nodev\"}]"))[0]
+              .ends_with("(write a list: [\"nosuid\", \"nodev\"])"));
     CHECK(problems_of(with_process("\"args\": [\"sh\", 1]")) ==
           Lines{"3:16 /process/args/1: expected a string, found 1"});
-    CHECK(problems_of(with_process("\"terminal\": \"true\"")) ==
-          Lines{"3:13 /process/terminal: expected true or false, found a string"});
+    CHECK(
+        problems_of(with_process("\"terminal\": \"true\"")) ==
+        Lines{"3:13 /process/terminal: expected true or false, found \"true\" (write true without "
+              "quotes)"});
     CHECK(problems_of(with("\"hostname\": true")) ==
           Lines{"2:13 /hostname: expected a string, found true"});
     CHECK(problems_of(with("\"mounts\": {}")) ==
@@ -43,15 +51,34 @@ TEST_CASE("reader: an integer keeps to its range, and is nothing but an integer"
     CHECK(uid("4294967296") == Lines{place + ", found 4294967296"});
     CHECK(uid("18446744073709551616") == Lines{place + ", found a number too large"});
     CHECK(uid("-9223372036854775809") == Lines{place + ", found a number too large"});
-    CHECK(uid("1e3") == Lines{place + ", found a number with a fraction or an exponent"});
-    CHECK(uid("1.0") == Lines{place + ", found a number with a fraction or an exponent"});
-    CHECK(uid("\"0\"") == Lines{place + ", found a string"});
+    const std::string fraction = ", found a number with a fraction or an exponent";
+    CHECK(uid("1e3") == Lines{place + fraction + " (write 1000)"});
+    CHECK(uid("1.0") == Lines{place + fraction + " (write 1)"});
+    CHECK(uid("1.5") == Lines{place + fraction});
+    CHECK(uid("\"0\"") == Lines{place + ", found \"0\" (write 0 without quotes)"});
+    CHECK(uid("\"root\"") == Lines{place + ", found \"root\""});
     CHECK(problems_of(with_process("\"oomScoreAdj\": 1001")) ==
           Lines{"3:16 /process/oomScoreAdj: expected an integer from -1000 to 1000, found 1001"});
     CHECK(problems_of(with_process("\"oomScoreAdj\": -1000")).empty());
     CHECK(problems_of(with_linux("\"resources\": {\"blockIO\": {\"weight\": 65536}}")) ==
           Lines{"3:37 /linux/resources/blockIO/weight: expected an integer from 0 to 65535, found "
                 "65536"});
+}
+
+TEST_CASE("reader: a size is a number of bytes, which is said") {
+    const auto limit = [](const std::string& value) {
+        return problems_of(with_linux("\"resources\": {\"memory\": {\"limit\": " + value + "}}"));
+    };
+    const std::string start =
+        "3:35 /linux/resources/memory/limit: expected a number of bytes, found ";
+    CHECK(limit("\"64m\"") == Lines{start + "\"64m\" (write the number: 67108864)"});
+    CHECK(limit("\"64 megabytes\"") == Lines{start + "\"64 megabytes\""});
+    CHECK(limit("64.5") ==
+          Lines{start + "a number with a fraction or an exponent (bytes are counted whole: 64 MiB, "
+                        "for example, is 67108864)"});
+    CHECK(limit("67108864").empty());
+    CHECK(problems_of(with_linux("\"resources\": {\"pids\": {\"limit\": \"64m\"}}")) ==
+          Lines{"3:33 /linux/resources/pids/limit: expected an integer, found \"64m\""});
 }
 
 TEST_CASE("reader: the words of engines for a value are taken, and not told") {
@@ -124,6 +151,20 @@ TEST_CASE("reader: unknown properties are legal, and warned about at their key")
           Lines{"2:1 /proces: unknown property \"proces\" is ignored (did you mean \"process\"?)"});
     CHECK(warnings_of(with("\"x-custom/thing\": {\"a\": [1]}")) ==
           Lines{"2:1 /x-custom~1thing: unknown property \"x-custom/thing\" is ignored"});
+    CHECK(
+        warnings_of(with("\"resources\": {}")) ==
+        Lines{"2:1 /resources: unknown property \"resources\" is ignored (it belongs in /linux)"});
+    CHECK(warnings_of(with_linux("\"hostname\": \"x\"")) ==
+          Lines{"3:1 /linux/hostname: unknown property \"hostname\" is ignored (it belongs in the "
+                "outermost object)"});
+    CHECK(
+        warnings_of(with_linux("\"destination\": \"x\"")) ==
+        Lines{"3:1 /linux/destination: unknown property \"destination\" is ignored (it belongs in "
+              "an entry of /mounts)"});
+    CHECK(warnings_of(with_linux("\"kernelTCP\": 1, \"swappines\": 1")) ==
+          Lines{"3:1 /linux/kernelTCP: unknown property \"kernelTCP\" is ignored (it belongs in "
+                "/linux/resources/memory)",
+                "3:17 /linux/swappines: unknown property \"swappines\" is ignored"});
     CHECK(warnings_of(with("\"windows\": {\"layerFolders\": []}")).empty());
     CHECK(warnings_of(with_process("\"user\": {\"uid\": 0, \"gid\": 0,\n\"username\": \"x\"}")) ==
           Lines{"4:1 /process/user/username: ignored: only Windows has it"});

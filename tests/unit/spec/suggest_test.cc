@@ -19,6 +19,8 @@ TEST_CASE("suggest: the nearest word is meant, if any is near") {
     CHECK(guess("cwdd") == "cwd");
     CHECK(guess("ALLOW") == "SCMP_ACT_ALLOW");
     CHECK(guess("rlimit_cpu") == "RLIMIT_CPU");
+    CHECK(guess("prok") == "process");
+    CHECK(guess("argument") == "nothing");
     CHECK(guess("something") == "nothing");
     CHECK(guess("x") == "nothing");
     CHECK(guess("") == "nothing");
