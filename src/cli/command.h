@@ -58,6 +58,7 @@ std::vector<std::string> spell_out_signals(std::vector<std::string> words);
 Result<int> run_create(Invocation& invocation);
 Result<int> run_delete(Invocation& invocation);
 Result<int> run_diff(Invocation& invocation);
+Result<int> run_doctor(Invocation& invocation);
 Result<int> run_exec(Invocation& invocation);
 Result<int> run_features(Invocation& invocation);
 Result<int> run_gc(Invocation& invocation);

@@ -177,7 +177,7 @@ constexpr Option gc_table[] = {
     help,
 };
 
-constexpr Option inspect_table[] = {
+constexpr Option json_table[] = {
     {"json", 0, nullptr, "as JSON"},
     help,
 };
@@ -273,7 +273,7 @@ constinit const std::span<const Option> kill_options = option_tables::kill_table
 constinit const std::span<const Option> stop_options = option_tables::stop_table;
 constinit const std::span<const Option> delete_options = option_tables::delete_table;
 constinit const std::span<const Option> gc_options = option_tables::gc_table;
-constinit const std::span<const Option> inspect_options = option_tables::inspect_table;
+constinit const std::span<const Option> json_only = option_tables::json_table;
 constinit const std::span<const Option> list_options = option_tables::list_table;
 constinit const std::span<const Option> update_options = option_tables::update_table;
 constinit const std::span<const Option> ps_options = option_tables::ps_table;

@@ -19,7 +19,7 @@ extern const std::span<const Option> kill_options;
 extern const std::span<const Option> stop_options;
 extern const std::span<const Option> delete_options;
 extern const std::span<const Option> gc_options;
-extern const std::span<const Option> inspect_options;
+extern const std::span<const Option> json_only;
 extern const std::span<const Option> list_options;
 extern const std::span<const Option> update_options;
 extern const std::span<const Option> ps_options;

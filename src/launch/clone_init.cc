@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "host/user_namespaces.h"
 #include "os/mount_api.h"
 #include "os/namespaces.h"
 #include "os/out_of_memory.h"
@@ -74,9 +75,18 @@ bool can_work_unseen(const Plan& plan, const std::vector<OpenedJoin>& joins) {
     return proc && proc->set_fd("pidns", pids->fd.get());
 }
 
+// If a new user namespace was refused, the parameter that forbids it is named.
+Error explain_user_namespace(Error error) {
+    const int code = error.code();
+    if (code == EPERM || code == ENOSPC || code == EUSERS)
+        error.set_hint(user_namespace_remedy(read_user_namespace_limits(), code));
+    return error;
+}
+
 // EBUSY: cgroup v2 takes no process into a cgroup that gives controllers to those below it, as a
 // cgroup may that existed before.
 Error explain_clone(const InitCloning& cloning, Error error) {
+    if ((cloning.new_types & CLONE_NEWUSER) != 0) error = explain_user_namespace(std::move(error));
     if (cloning.cgroup < 0 || error.code() != EBUSY) return error;
     Error busy("starting a process in the container's cgroup", EBUSY);
     busy.set_pointer("/linux/cgroupsPath");

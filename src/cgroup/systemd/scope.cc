@@ -19,12 +19,6 @@ constexpr const char* tool_name = "sampan-systemd";
 constexpr std::string_view ready = "ready";
 constexpr std::string_view leave_word = "leave";
 
-Result<std::string> find_helper() {
-    if (std::optional<std::string> path = TRY(find_own_tool(tool_name, LIBEXEC_DIR))) return *path;
-    return failf("{} is not installed", tool_name)
-        .hint("the systemd cgroup manager needs it: build with libsystemd (-Dsystemd=enabled)");
-}
-
 std::vector<std::string> words_for(bool user, const char* command, const std::string& unit) {
     std::vector<std::string> words{tool_name};
     if (user) words.emplace_back("--user");
@@ -53,8 +47,8 @@ Status check_answer(std::string_view text) {
 
 Status ask(bool user, const std::vector<std::string>& words) {
     constexpr size_t limit = 64 << 10;
-    const ToolOutput answer =
-        TRY(run_tool(TRY(find_helper()), words, environment_for(user), ToolErrors::shown, limit));
+    const ToolOutput answer = TRY(run_tool(TRY(find_systemd_helper()), words, environment_for(user),
+                                           ToolErrors::shown, limit));
     return check_answer(answer.text);
 }
 
@@ -81,6 +75,12 @@ Result<std::string> cgroup_of(pid_t pid) {
 }
 
 }  // namespace
+
+Result<std::string> find_systemd_helper() {
+    if (std::optional<std::string> path = TRY(find_own_tool(tool_name, LIBEXEC_DIR))) return *path;
+    return failf("{} is not installed", tool_name)
+        .hint("the systemd cgroup manager needs it: build with libsystemd (-Dsystemd=enabled)");
+}
 
 Status StartedUnit::attach(pid_t pid) {
     TRY(say(helper_.channel.get(), format("{}", pid)));
@@ -117,7 +117,8 @@ Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& descr
     for (const UnitProperty& property : unit.properties)
         add(words, property);
     StartedUnit started;
-    started.helper_ = TRY(start_tool(TRY(find_helper()), words, environment_for(unit.user)));
+    started.helper_ =
+        TRY(start_tool(TRY(find_systemd_helper()), words, environment_for(unit.user)));
     TRY(hear(started.helper_.channel.get()));
     started.path_ = TRY(cgroup_of(started.helper_.process.pid()));
     return started;

@@ -33,6 +33,9 @@ class [[nodiscard]] StartedUnit {
     std::string path_;
 };
 
+// The program that talks to systemd; an error if it is not installed.
+Result<std::string> find_systemd_helper();
+
 // An error if there is a unit of this name. The sentences are systemd's.
 Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& description);
 
