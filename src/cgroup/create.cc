@@ -46,12 +46,14 @@ Status take_over(CgroupPlace& place) {
     return place.made == 0 ? check_unused(place) : Status();
 }
 
-Status prepare(const CgroupDirectory& directory, CgroupPlace& place, const std::string& owner) {
+// Writes the note of `owner`, who is not known yet to have made it.
+Status prepare(const CgroupDirectory& directory, CgroupPlace& place, CgroupOwner owner) {
     TRY(check_may_move(directory));
     TRY(make_path(place));
     if (place.made == 0) TRY(take_over(place));
     TRY(check_not_frozen(place));
-    write_owner(directory_of(place), {owner, place.made > 0});
+    owner.made = place.made > 0;
+    write_owner(directory_of(place), owner);
     place.inode = inode_of(place);
     if (place.unified) return enable_controllers(directory);
     if (has_controller(place, "cpuset")) TRY(fill_cpuset(place));
@@ -80,6 +82,7 @@ Status open_unit(CgroupDirectory directory, const CgroupPlace& place, CgroupJoin
 Cgroup::Cgroup(Cgroup&& other) noexcept
     : plan_(other.plan_),
       description_(std::move(other.description_)),
+      origin_(std::move(other.origin_)),
       record_(std::move(other.record_)),
       join_(std::move(other.join_)),
       unit_(std::move(other.unit_)),
@@ -90,6 +93,7 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
         (void)remove();
         plan_ = other.plan_;
         description_ = std::move(other.description_);
+        origin_ = std::move(other.origin_);
         record_ = std::move(other.record_);
         join_ = std::move(other.join_);
         unit_ = std::move(other.unit_);
@@ -147,7 +151,7 @@ Status Cgroup::enter_unit(const CgroupDirectory& directory) {
     CgroupPlace place = directory.place;
     place.path = unit_.path();
     Status opened = open_unit(directory, place, join_);
-    write_owner(directory_of(place), {description_, false});
+    write_owner(directory_of(place), {description_, false, origin_});
     place.inode = inode_of(place);
     record_.places.push_back(std::move(place));
     return opened;
@@ -156,7 +160,7 @@ Status Cgroup::enter_unit(const CgroupDirectory& directory) {
 Status Cgroup::make(const CgroupDirectory& directory, bool required) {
     record_.owner = description_;
     CgroupPlace place = directory.place;
-    Status done = prepare(directory, place, description_);
+    Status done = prepare(directory, place, {description_, false, origin_});
     if (done) done = open_place(place, join_);
     if (!done && !required && is_refusal(done.error().code())) {
         (void)remove_place(place, deadline_in(0));  // as if it had not been tried

@@ -20,9 +20,13 @@ namespace sampan {
 class [[nodiscard]] Cgroup {
   public:
     Cgroup() = default;
-    // Makes nothing yet. `plan` must outlive it. `description`: see foresee_cgroup().
-    Cgroup(const CgroupPlan& plan, std::string description)
-        : plan_(&plan), description_(std::move(description)), owned_(true) {}
+    // Makes nothing yet. `plan` must outlive it. `description`: see foresee_cgroup(). `origin`: for
+    // people who find the cgroup in use (CgroupOwner).
+    Cgroup(const CgroupPlan& plan, std::string description, std::string origin)
+        : plan_(&plan),
+          description_(std::move(description)),
+          origin_(std::move(origin)),
+          owned_(true) {}
     Cgroup(Cgroup&& other) noexcept;
     Cgroup& operator=(Cgroup&& other) noexcept;
     Cgroup(const Cgroup&) = delete;
@@ -64,6 +68,7 @@ class [[nodiscard]] Cgroup {
 
     const CgroupPlan* plan_ = nullptr;
     std::string description_;
+    std::string origin_;
     CgroupRecord record_;
     CgroupJoin join_;
     StartedUnit unit_;

@@ -10,6 +10,7 @@
 #include "cgroup/files.h"
 #include "cgroup/owner.h"
 #include "os/file.h"
+#include "spec/locate.h"
 
 namespace sampan {
 
@@ -99,6 +100,16 @@ Status enable_at(const std::string& level, const CgroupDirectory& directory) {
     return enable_each(level, missing, directory);
 }
 
+// The container that uses a cgroup, which need not be one of the same --root.
+std::string describe_user(const std::string& directory) {
+    constexpr const char* other_place =
+        "give this container another ID (--id) or another linux.cgroupsPath";
+    const std::optional<CgroupOwner> owner = read_owner(directory);
+    if (!owner) return other_place;
+    return format("it is that of {}{}{}; {}", escape_text(owner->container),
+                  owner->origin.empty() ? "" : ", ", escape_text(owner->origin), other_place);
+}
+
 Result<bool> is_blank(const std::string& path) {
     return trim(TRY(read_file(cwd, path))).empty();
 }
@@ -155,8 +166,10 @@ Status check_unused(const CgroupPlace& place) {
     const std::string directory = directory_of(place);
     const std::vector<pid_t> present = TRY(processes_below(directory));
     if (present.empty()) return {};
-    return failf("the cgroup {} is in use: it has {} {}", directory, present.size(),
-                 present.size() == 1 ? "process" : "processes");
+    Error error(format("the cgroup {} is in use: it has {} {}", directory, present.size(),
+                       present.size() == 1 ? "process" : "processes"));
+    error.set_hint(describe_user(directory));
+    return Failure(std::move(error));
 }
 
 Status check_not_frozen(const CgroupPlace& place) {

@@ -2,6 +2,7 @@
 
 #include <sys/xattr.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -29,7 +30,7 @@ bool is_without_trust(const std::string& directory) {
 }
 
 std::optional<std::string> read_attribute(const std::string& directory, const std::string& name) {
-    std::array<char, 2048> buffer;  // an ID has a kilobyte at most
+    std::array<char, 4096> buffer;  // an ID has a kilobyte at most, and so has the origin
     const ssize_t size = ::lgetxattr(directory.c_str(), name.c_str(), buffer.data(), buffer.size());
     if (size < 0) return std::nullopt;
     return std::string(buffer.data(), static_cast<size_t>(size));
@@ -69,9 +70,11 @@ constexpr std::string_view found_word = "found ";
 
 std::optional<CgroupOwner> parse_owner(const std::optional<std::string>& note) {
     if (!note) return std::nullopt;
+    const size_t line = std::min(note->find('\n'), note->size());
     for (const std::string_view word : {made_word, found_word})
-        if (note->starts_with(word))
-            return CgroupOwner{note->substr(word.size()), word == made_word};
+        if (note->starts_with(word) && line >= word.size())
+            return CgroupOwner{note->substr(word.size(), line - word.size()), word == made_word,
+                               note->substr(std::min(line + 1, note->size()))};
     return std::nullopt;
 }
 
@@ -93,8 +96,11 @@ bool is_marked_as_ours(const std::string& directory) {
 
 void write_owner(const std::string& directory, const CgroupOwner& owner) {
     if (owner.container.empty()) return;
-    note_on(directory, owner_name,
-            std::string(owner.made ? made_word : found_word) + owner.container);
+    constexpr size_t longest_origin = 1000;
+    std::string note(owner.made ? made_word : found_word);
+    note += owner.container;
+    if (!owner.origin.empty()) note += "\n" + owner.origin.substr(0, longest_origin);
+    note_on(directory, owner_name, note);
 }
 
 std::optional<CgroupOwner> read_owner(const std::string& directory) {

@@ -29,6 +29,8 @@ bool is_marked_as_ours(const std::string& directory);
 struct CgroupOwner {
     std::string container;  // CgroupRecord::owner
     bool made = false;      // by us: it is removed with the container
+    // For people: from where the container came. Of a long one, the beginning.
+    std::string origin = {};
 };
 
 // If nothing can be noted, the cgroup has no owner.

@@ -150,7 +150,8 @@ Status Creation::apply(const RecordIntent&) {
     }
     if (!plan_.namespaces.separate(CLONE_NEWNS))
         record_.host_mounts = TRY(foresee_host_mounts(supervisor_->proc(), record_.rootfs));
-    cgroup_ = Cgroup(plan_.cgroup, description);
+    cgroup_ = Cgroup(plan_.cgroup, description,
+                     format("made from {} and recorded in {}", record_.bundle, store_.path()));
     launch_.log_of_root = log_of_root();
     launch_.on_hook_output = [this](const std::string& text) { folder_->log_hook(text); };
     TRY(folder_->write(record_));

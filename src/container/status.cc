@@ -87,7 +87,8 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             if (status == stopped || status == created) return {};
             return failf(ErrorKind::wrong_status,
                          "cannot delete container {} that is not stopped: {}", id,
-                         spec::name_of(status));
+                         spec::name_of(status))
+                .hint(format("sampan delete -f {} ends it first", id));
     }
     return failf(ErrorKind::wrong_status, "cannot {} a container that is {}", verb_of(operation),
                  spec::name_of(status));

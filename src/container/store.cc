@@ -12,6 +12,7 @@
 #include "host/host.h"
 #include "os/file.h"
 #include "os/regular_file.h"
+#include "spec/locate.h"
 
 namespace sampan {
 
@@ -19,6 +20,22 @@ namespace {
 
 Failure no_container(std::string_view id) {
     return failf(ErrorKind::not_found, "container does not exist: {}", id);
+}
+
+Failure id_is_taken(std::string_view id) {
+    return failf(ErrorKind::already_exists, "container with given ID already exists: {}", id);
+}
+
+// From where the container came that has the ID, and what can be done.
+std::string describe_taken(const Store& store, const std::string& id) {
+    const Result<Folder> folder = store.find(id);
+    const Result<std::optional<Record>> record =
+        folder ? folder->read() : Result<std::optional<Record>>(std::nullopt);
+    const std::string origin = record && *record
+                                   ? format("it was made from {}", escape_text((*record)->bundle))
+                                   : "nothing tells from where it came";
+    return format("{}: give the new one another ID with --id, or remove it: sampan delete {}{}",
+                  origin, record && *record ? "" : "-f ", id);
 }
 
 Error explain_store(Error error) {
@@ -187,7 +204,7 @@ Result<Folder> Store::create(const std::string& id) const {
         if (taken && !S_ISDIR(taken->st_mode))
             return failf(ErrorKind::already_exists,
                          "{}/{} is in the way: it is no folder of a container", path_, id);
-        return failf(ErrorKind::already_exists, "container with given ID already exists: {}", id);
+        return id_is_taken(id).hint(describe_taken(*this, id));
     }
     TRY(std::move(made));
     Result<Fd> dir = open_at(dir_.get(), id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);

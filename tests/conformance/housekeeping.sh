@@ -229,3 +229,39 @@ list_says_how_long_ago() {
   created=$(jq -r '.[0].created' <<<"$OUT")
   is "$created" "$now" 'the time in JSON'
 }
+
+delete_of_a_running_container_says_how() {
+  spec own 'the refusal to delete a container that runs says what deletes it'
+  requires_sampan
+  container_that_is "$1"
+  refuses delete "$C"
+  has "$ERR" "cannot delete container $C that is not stopped: $1" 'the error'
+  has "$ERR" "sampan delete -f $C ends it first" 'the hint'
+}
+cases delete_of_a_running_container_says_how running paused
+
+id_that_is_taken_says_by_which_bundle() {
+  spec own 'an ID that is in use tells from which folder its container came, and what can be done'
+  requires_sampan
+  container_that_is running
+  local first=$B
+  bundle -n other
+  create_fails
+  has "$ERR" "container with given ID already exists: $C" 'the error'
+  has "$ERR" "it was made from $first: give the new one another ID with --id, or remove it: sampan delete $C" 'the hint'
+  : >"$ROOT/$C/state.json"
+  create_fails
+  has "$ERR" "sampan delete -f $C" 'the hint of a broken one'
+}
+
+cgroup_that_is_in_use_says_by_whom() {
+  spec own 'a cgroup that is in use tells which container of which bundle and --root has it'
+  requires_sampan
+  container_that_is running
+  ROOT=$T/root2 rt create --bundle "$B" "$C" && fail 'create is accepted'
+  has "$ERR" 'is in use: it has 1 process' 'the error'
+  has "$ERR" "it is that of sampan container $C, 20" 'the hint'
+  has "$ERR" "made from $B and recorded in $ROOT; give this container another ID (--id)" 'the hint'
+  status_is running
+  is "$(ls "$T/root2")" '' 'what is left below the other --root'
+}

@@ -75,7 +75,7 @@ Status carry_out(Cgroup& cgroup, const std::vector<CgroupStep>& steps) {
 }
 
 Result<Cgroup> create_cgroup(const CgroupPlan& plan, const std::string& description) {
-    Cgroup cgroup(plan, description);
+    Cgroup cgroup(plan, description, "from a test");
     TRY(carry_out(cgroup, steps_to_make(plan)));
     return cgroup;
 }
