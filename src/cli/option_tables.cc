@@ -160,6 +160,18 @@ constexpr Option kill_table[] = {
     help,
 };
 
+constexpr Option events_table[] = {
+    {"stats", 0, nullptr, "tell once what it uses, and end"},
+    {"interval", 0, "TIME", "how often, such as 500ms or 1m30s (default 5s)"},
+    help,
+};
+
+constexpr Option stats_table[] = {
+    {"once", 0, nullptr, "on a terminal, too, show it once"},
+    {"interval", 0, "TIME", "how often, such as 500ms or 1m30s (default 1s)"},
+    help,
+};
+
 constexpr Option stop_table[] = {
     {"time", 't', "S", "seconds until SIGKILL is sent (default 10)"},
     help,
@@ -270,6 +282,8 @@ constinit const std::span<const Option> run_options = option_tables::run_table;
 constinit const std::span<const Option> exec_options = option_tables::exec_table;
 constinit const std::span<const Option> help_only = option_tables::help_table;
 constinit const std::span<const Option> kill_options = option_tables::kill_table;
+constinit const std::span<const Option> events_options = option_tables::events_table;
+constinit const std::span<const Option> stats_options = option_tables::stats_table;
 constinit const std::span<const Option> stop_options = option_tables::stop_table;
 constinit const std::span<const Option> delete_options = option_tables::delete_table;
 constinit const std::span<const Option> gc_options = option_tables::gc_table;

@@ -81,6 +81,8 @@ class JsonWriter {
     void boolean(bool value);
     void integer(int64_t value);
     void unsigned_integer(uint64_t value);
+    // A number that is written out: "1.25".
+    void number(std::string_view text);
     void null();
     [[nodiscard]] std::string take() && { return std::move(out_); }
 

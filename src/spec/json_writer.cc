@@ -102,6 +102,11 @@ void JsonWriter::unsigned_integer(uint64_t value) {
     append_number(out_, value);
 }
 
+void JsonWriter::number(std::string_view text) {
+    before_value();
+    out_ += text;
+}
+
 void JsonWriter::null() {
     before_value();
     out_ += "null";
