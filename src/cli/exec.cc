@@ -1,12 +1,13 @@
 #include "container/exec.h"
 
-#include <limits>
+#include <algorithm>
 
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/descriptors.h"
 #include "cli/report.h"
 #include "cli/watch.h"
+#include "container/user.h"
 #include "launch/relay.h"
 #include "launch/terminal.h"
 #include "os/signals.h"
@@ -16,27 +17,38 @@ namespace sampan {
 
 namespace {
 
-// Only complete numbers (CVE-2026-30892). The largest one tells the kernel to leave the id as it
-// is: root would stay root.
-Result<uint32_t> parse_id(std::string_view text, std::string_view option) {
-    const std::optional<uint32_t> id = parse_number<uint32_t>(text);
-    if (!id || *id == std::numeric_limits<uint32_t>::max())
-        return failf(ErrorKind::usage, "{}: \"{}\" is not a number of a user or group", option,
+Result<uint32_t> number_of_group(std::string_view text) {
+    const std::optional<uint32_t> id = parse_id(text);
+    if (!id)
+        return failf(ErrorKind::usage, "--additional-gids: \"{}\" is not a number of a group",
                      text);
     return *id;
 }
 
-Status read_user(const Parsed& parsed, ExecRequest& request) {
-    if (parsed.has("user")) {
-        const std::string text = parsed.text("user");
-        const size_t colon = text.find(':');
-        request.uid = TRY(parse_id(text.substr(0, colon), "--user UID[:GID]"));
-        if (colon != std::string::npos)
-            request.gid = TRY(parse_id(text.substr(colon + 1), "--user UID[:GID]"));
+// Numbers need no look into the container.
+bool are_numbers(std::string_view user) {
+    const size_t colon = std::min(user.find(':'), user.size());
+    return parse_id(user.substr(0, colon)) &&
+           (colon == user.size() || parse_id(user.substr(colon + 1)));
+}
+
+Status read_user(const Invocation& invocation, const Store& store, ExecRequest& request) {
+    const Parsed& parsed = invocation.parsed;
+    const std::string user = parsed.text("user");
+    if (parsed.has("user") && are_numbers(user)) {
+        const size_t colon = user.find(':');
+        request.uid = parse_id(user.substr(0, colon));
+        if (colon != std::string::npos) request.gid = parse_id(user.substr(colon + 1));
+    } else if (parsed.has("user")) {
+        const FoundUser found =
+            TRY(find_user_in(store, parsed.arguments[0], user).in("--user USER[:GROUP]"));
+        request.uid = found.uid;
+        request.gid = found.gid;
+        request.additional_gids = found.additional_gids;
     }
     for (const std::string& list : parsed.all("additional-gids"))
         for (const std::string_view gid : split(list, ','))
-            request.additional_gids.push_back(TRY(parse_id(gid, "--additional-gids")));
+            request.additional_gids.push_back(TRY(number_of_group(gid)));
     return {};
 }
 
@@ -52,7 +64,7 @@ std::optional<std::string> given(const Parsed& parsed, std::string_view name) {
     return parsed.has(name) ? std::optional(parsed.text(name)) : std::nullopt;
 }
 
-Result<ExecRequest> read_request(Invocation& invocation) {
+Result<ExecRequest> read_request(Invocation& invocation, const Store& store) {
     const Parsed& parsed = invocation.parsed;
     ExecRequest request;
     if (parsed.has("process")) {
@@ -66,7 +78,7 @@ Result<ExecRequest> read_request(Invocation& invocation) {
     request.args.assign(parsed.arguments.begin() + 1, parsed.arguments.end());
     request.env = TRY(read_env(parsed));
     request.cwd = given(parsed, "cwd");
-    TRY(read_user(parsed, request));
+    TRY(read_user(invocation, store, request));
     for (const std::string& list : parsed.all("cap"))
         for (const std::string_view name : split(list, ','))
             request.capabilities.emplace_back(name);
@@ -150,12 +162,12 @@ Result<int> run_exec(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     TRY(keep_descriptors(parsed, 0));
     TRY(watch_if_asked(invocation));
-    ExecOptions options{.request = TRY(read_request(invocation))};
+    const Store store = TRY(Store::look(invocation.globals.root));
+    ExecOptions options{.request = TRY(read_request(invocation, store))};
     for (const std::string& text : parsed.all("cgroup"))
         options.cgroups.push_back(TRY(parse_sub_cgroup(text).in("--cgroup")));
     options.ignore_paused = parsed.has("ignore-paused");
     options.request.pid_file = parsed.text("pid-file");
-    const Store store = TRY(Store::look(invocation.globals.root));
     return explain_program(run(invocation, store, std::move(options)), parsed)
         .in(format("executing in container {}", parsed.arguments[0]));
 }

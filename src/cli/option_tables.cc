@@ -136,7 +136,7 @@ constexpr Option exec_table[] = {
     {"interactive", 'i', nullptr, "accepted for those who write -it: input is always passed on"},
     {"cwd", 0, "DIR", "working directory"},
     {"env", 'e', "NAME=VALUE", "set a variable; may be given again"},
-    {"user", 'u', "UID[:GID]", "run as this user, by number"},
+    {"user", 'u', "USER[:GROUP]", "run as this user of the container, by number or name"},
     {"additional-gids", 'g', "GID", "one more group; may be given again"},
     {"process-label", 0, "LABEL", "SELinux label of the process"},
     {"apparmor", 0, "PROFILE", "AppArmor profile of the process"},

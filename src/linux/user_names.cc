@@ -20,13 +20,6 @@ namespace {
 
 constexpr size_t most_bytes = 1 << 20;
 
-Result<std::string> read_in_root(int root, int proc, const char* path) {
-    const Result<Fd> found = open_in_root(root, path, O_PATH);
-    if (!found && (found.error().code() == ENOENT || found.error().code() == ENOTDIR)) return "";
-    if (!found) return Failure(found.error());
-    return read_account_file(found->get(), proc).in(format("/{}", path));
-}
-
 template <class Entry>
 Failure no_such(std::string_view kind,
                 std::string_view name,
@@ -87,10 +80,17 @@ Result<std::string> read_account_file(int path_fd, int proc) {
     return text;
 }
 
+Result<std::string> read_account_file(int root, int proc, const char* path) {
+    const Result<Fd> found = open_in_root(root, path, O_PATH);
+    if (!found && (found.error().code() == ENOENT || found.error().code() == ENOTDIR)) return "";
+    if (!found) return Failure(found.error());
+    return read_account_file(found->get(), proc).in(format("/{}", path));
+}
+
 Result<AccountFiles> read_account_files(int root, int proc) {
     AccountFiles files;
-    files.passwd = TRY(read_in_root(root, proc, "etc/passwd"));
-    files.group = TRY(read_in_root(root, proc, "etc/group"));
+    files.passwd = TRY(read_account_file(root, proc, "etc/passwd"));
+    files.group = TRY(read_account_file(root, proc, "etc/group"));
     return files;
 }
 

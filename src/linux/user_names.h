@@ -22,6 +22,8 @@ struct AccountFiles {
 // The files of the root `root` (O_PATH): only regular files, never blocking, 1 MiB of each. `proc`
 // is a procfs that was checked.
 Result<AccountFiles> read_account_files(int root, int proc);
+// The one at `path` in the root.
+Result<std::string> read_account_file(int root, int proc, const char* path);
 // At most 1 MiB of what `path_fd` (O_PATH) refers to, which must be a regular file.
 Result<std::string> read_account_file(int path_fd, int proc);
 

@@ -250,6 +250,30 @@ user_is_what_was_asked_for() {
   is "$OUT" "$uid $gid" 'user and group'
 }
 
+user_is_found_by_its_name() {
+  spec own '--user takes names of the container'"'"'s passwd and group; a number is never a name (CVE-2016-3697)'
+  requires_sampan
+  _container
+  local passwd=$B/rootfs/etc/passwd
+  # The container's root writes them, and may write anything.
+  printf '1000:x:0:0::/:/bin/sh\nbob:x:77:78::/home/bob:\n' >>"$passwd"
+  printf 'staff:x:79:bob,ann\n' >>"$B/rootfs/etc/group"
+  _runs 'echo $(id -u) $(id -g) $HOME; grep Groups /proc/self/status' --user bob
+  is "$(echo $OUT)" '77 78 /home/bob Groups: 79' 'user, group, home, groups'
+  _runs 'echo $(id -u) $(id -g)' --user bob:staff
+  is "$OUT" '77 79' 'user and group'
+  _runs 'echo $(id -u)' --user 1000
+  is "$OUT" 1000 'a number that is a name too'
+  _fails true --user bab
+  has "$ERR" 'did you mean "bob"?' 'the error'
+  # Neither a link out of the root, nor what is no file, is read.
+  ln -sf /proc/self/root/etc/passwd "$passwd"
+  _fails true --user nobody
+  rm "$passwd"; mkfifo "$passwd"
+  _fails true --user bob
+  has "$ERR" /etc/passwd 'the error'
+}
+
 additional_gids_are_added() {
   spec client '--additional-gids adds groups'
   _container '.process.user.additionalGids = [11]'
