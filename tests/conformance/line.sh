@@ -105,7 +105,7 @@ line_is_limited() {
   requires_controller pids
   _line -i -m 64m --pids-limit 20 /bin/sh -c "$(_limit_script)" || fail 'the line fails'
   is "$OUT" $'67108864\n20' 'the limits'
-  _line -i -m 32m --memory-swap 32m tail -c 64m /dev/zero
+  _line -i -m 32m --memory-swap 32m awk 'BEGIN { x = "x"; while (1) x = x x }'
   is $RC 137 'the exit code of a program that takes more'
 }
 
