@@ -231,12 +231,25 @@ std::string describe_capabilities(uint64_t set) {
     return join(words, " ");
 }
 
+// Sets that are equal share their list, and empty ones are left out.
 std::string describe(const CapabilitySets& sets) {
-    return format(
-        "capabilities: bounding {}; effective {}; permitted {}; inheritable {}; ambient {}",
-        describe_capabilities(sets.bounding), describe_capabilities(sets.effective),
-        describe_capabilities(sets.permitted), describe_capabilities(sets.inheritable),
-        describe_capabilities(sets.ambient));
+    const std::array<std::pair<const char*, uint64_t>, 5> all{{{"bounding", sets.bounding},
+                                                               {"effective", sets.effective},
+                                                               {"permitted", sets.permitted},
+                                                               {"inheritable", sets.inheritable},
+                                                               {"ambient", sets.ambient}}};
+    std::vector<uint64_t> told = {0};
+    std::string text;
+    for (const auto& [name, set] : all) {
+        if (std::ranges::find(told, set) != told.end()) continue;
+        told.push_back(set);
+        std::vector<std::string> names;
+        for (const auto& [other, same] : all)
+            if (same == set) names.emplace_back(other);
+        text += format("{} {} {}", text.empty() ? "" : ";", join(names, ", "),
+                       describe_capabilities(set));
+    }
+    return "capabilities:" + (text.empty() ? " none" : text);
 }
 
 std::array<uint32_t, 6> capset_words(const CapabilitySets& sets) {
