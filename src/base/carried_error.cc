@@ -10,8 +10,8 @@ namespace sampan {
 
 namespace {
 
-// kind NUL errno NUL pointer NUL hint NUL text
-constexpr size_t parts_before_text = 4;
+// kind NUL errno NUL pointer NUL hint NUL step NUL text
+constexpr size_t parts_before_text = 5;
 using Parts = std::array<std::string_view, parts_before_text>;
 
 // The beginning of `text`, not ending in the middle of a UTF-8 character.
@@ -53,6 +53,8 @@ std::string pack_error(const Error& error, size_t room) {
     bytes += '\0';
     bytes += cut(error.hint(), room / 4);
     bytes += '\0';
+    bytes += cut(error.step(), room / 8);
+    bytes += '\0';
     return bytes += cut(error.what(), room - bytes.size());
 }
 
@@ -60,12 +62,12 @@ Error unpack_error(std::string_view bytes) {
     const std::optional<Parts> parts = take_parts(bytes);
     bytes = bytes.substr(0, bytes.find('\0'));
     if (!parts) return Error(bytes);
-    const auto& [kind, code, pointer, hint] = *parts;
+    const auto& [kind, code, pointer, hint, step] = *parts;
     Error error(bytes, errno_in(code));
     if (const auto number = parse_number<uint32_t>(kind))
         error.set_kind(error_kind(*number).value_or(ErrorKind::failed));
     if (error.kind() == ErrorKind::hung_up) error.set_kind(ErrorKind::failed);
-    error.set_pointer(pointer).set_hint(hint);
+    error.set_pointer(pointer).set_hint(hint).set_step(step);
     return error;
 }
 

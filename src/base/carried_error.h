@@ -9,8 +9,8 @@
 
 namespace sampan {
 
-// At most `room` bytes (1,000 or more). Kind, errno, pointer and hint come first, so that only the
-// end of the text can be cut off. The problems of a file are not sent.
+// At most `room` bytes (1,000 or more). Kind, errno, pointer, hint and step come first, so that
+// only the end of the text can be cut off. The problems of a file are not sent.
 std::string pack_error(const Error& error, size_t room);
 
 // Any bytes make an error: bytes of another form become its text. The kind `hung_up` becomes

@@ -15,6 +15,7 @@ struct Error::Parts {
     std::vector<std::string> contexts;  // innermost first
     std::string pointer;
     std::string hint;
+    std::string step;
     std::string file;
     std::vector<Problem> problems;
     std::vector<Problem> warnings;
@@ -81,6 +82,11 @@ Error& Error::replace_hint(std::string_view hint) {
     return *this;
 }
 
+Error& Error::set_step(std::string_view step) {
+    if (parts_->step.empty()) parts_->step = step;
+    return *this;
+}
+
 Error& Error::set_problems(std::string file, std::vector<Problem> problems, std::string text) {
     parts_->file = std::move(file);
     parts_->problems = std::move(problems);
@@ -104,6 +110,9 @@ const std::string& Error::pointer() const {
 }
 const std::string& Error::hint() const {
     return parts_->hint;
+}
+const std::string& Error::step() const {
+    return parts_->step;
 }
 const std::string& Error::file() const {
     return parts_->file;

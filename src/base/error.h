@@ -46,6 +46,8 @@ class Error {
     Error& set_pointer(std::string_view pointer);
     // Sets the hint, unless there is one already: who fails first knows most.
     Error& set_hint(std::string_view hint);
+    // Sets the step of the plan that failed, in the words of `plan`, unless an inner one is set.
+    Error& set_step(std::string_view step);
     // For a caller that knows more than the one that failed.
     Error& replace_hint(std::string_view hint);
     // Sets all problems of a file at once. `file` is the path that is shown; lines and columns are
@@ -59,6 +61,7 @@ class Error {
     [[nodiscard]] int code() const;
     [[nodiscard]] const std::string& pointer() const;
     [[nodiscard]] const std::string& hint() const;
+    [[nodiscard]] const std::string& step() const;
     [[nodiscard]] const std::string& file() const;
     [[nodiscard]] const std::vector<Problem>& problems() const;
     [[nodiscard]] const std::vector<Problem>& warnings() const;

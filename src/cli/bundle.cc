@@ -133,6 +133,7 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     SpecFile& file = source.file;
     invocation.reporter.config_path = file.path;
     invocation.reporter.config_text = file.text;
+    invocation.reporter.container = source.naming.id;
     Request request{.id = source.naming.id, .bundle = source.naming.bundle};
     request.cgroup_manager = invocation.globals.cgroup_manager;
     if (parsed.has("no-pivot")) request.root_switch = RootSwitch::move;

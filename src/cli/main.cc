@@ -93,6 +93,11 @@ Result<Parsed> parse_command(const Command& command, std::vector<std::string> wo
     return parsed;
 }
 
+bool names_one_container(const Command& command) {
+    const std::string_view arguments = command.arguments;
+    return arguments.substr(0, arguments.find(' ')) == "ID|BUNDLE";
+}
+
 Result<int> run_command(const Command& command,
                         std::vector<std::string> words,
                         const Globals& globals,
@@ -103,6 +108,8 @@ Result<int> run_command(const Command& command,
         return 0;
     }
     TRY(check_count(command, parsed.arguments));
+    if (names_one_container(command) && !parsed.arguments.empty())
+        reporter.container = parsed.arguments[0];
     Invocation invocation{command.name, globals, parsed, reporter};
     Result<int> code = command.run(invocation);
     if (!code) reporter.error(code.error());

@@ -10,9 +10,8 @@
 
 #include "base/text.h"
 #include "cli/style.h"
-#include "os/clock.h"
+#include "container/id.h"
 #include "os/file.h"
-#include "spec/json.h"
 #include "spec/locate.h"
 
 namespace sampan {
@@ -76,35 +75,6 @@ std::string describe_others(const WarningKind& kind) {
         list += format("{}{}", list.empty() ? "" : ", ", escape_text(place));
     return format(" (and {} more like it: {}{})", places.size(), list,
                   places.size() > told_to_programs ? ", ..." : "");
-}
-
-// In the form that readers of key="value" lines expect.
-std::string escape_quotes(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        if (c == '"' || c == '\\') escaped += '\\';
-        escaped += c;
-    }
-    return escaped;
-}
-
-// {"level":"error","code":"…","msg":"…","time":"…"}, in one line: engines read it.
-std::string make_log_line(LogFormat style, const LogRecord& record) {
-    if (style == LogFormat::text)
-        return format("time=\"{}\" level={} msg=\"{}\"\n", timestamp(), record.level,
-                      escape_text(escape_quotes(record.message)));
-    JsonWriter writer(JsonStyle::compact);
-    writer.begin_object();
-    const auto put_member = [&writer](std::string_view key, std::string_view value) {
-        writer.key(key);
-        writer.string(value);
-    };
-    put_member("level", record.level);
-    if (!record.code.empty()) put_member("code", record.code);
-    put_member("msg", record.message);
-    put_member("time", timestamp());
-    writer.end_object();
-    return std::move(writer).take() + "\n";
 }
 
 void put(int fd, std::string_view text) {
@@ -188,7 +158,29 @@ void Reporter::error(const Error& error) const {
     put(STDERR_FILENO, sampan::format("{} {}\n{}", painted(STDERR_FILENO, Ink::error, "sampan:"),
                                       escape_lines(error.message(), "  "),
                                       with_painted_carets(STDERR_FILENO, details_of(error))));
-    write_log({.level = "error", .code = name_of(error.kind()), .message = one_line(error)});
+    write_log(record_of("error", error));
+}
+
+// Of several problems of a file, its place is that of the first.
+LogRecord Reporter::record_of(std::string_view level, const Error& error) const {
+    LogRecord record{.level = level, .code = name_of(error.kind()), .message = one_line(error)};
+    record.container = container_id();
+    record.step = error.step();
+    record.error_number = error.code();
+    record.hint = error.hint();
+    const bool own_file = !error.file().empty();
+    const Problem only{.pointer = error.pointer(), .what = {}, .hint = {}, .offset = {}};
+    const Problem& first = error.problems().empty() ? only : error.problems().front();
+    if (own_file || !first.pointer.empty())
+        set_place(record, first, own_file ? error.file() : config_path,
+                  own_file ? error.text() : config_text);
+    return record;
+}
+
+std::string Reporter::container_id() const {
+    if (!names_bundle(container)) return container;
+    const std::string path = absolute_path(container).value_or(container);
+    return path.substr(path.rfind('/') + 1);
 }
 
 void Reporter::warn(const std::string& for_people, const LogRecord& for_log) const {
@@ -204,8 +196,7 @@ void Reporter::warning(const Error& error) const {
     // Those of the command's own file, which need no other words.
     if (!error.problems().empty() && error.file().empty()) return warnings(error.problems());
     const std::string hint = error.hint().empty() ? "" : "; " + error.hint();
-    warn(escape_lines(one_line(error) + hint, "  "),
-         {.level = "warning", .code = name_of(error.kind()), .message = one_line(error)});
+    warn(escape_lines(one_line(error) + hint, "  "), record_of("warning", error));
 }
 
 void Reporter::warnings(const Warnings& all) const {
@@ -223,10 +214,12 @@ void Reporter::warnings_in(const std::vector<Problem>& problems,
     for (const WarningKind& kind : sort_by_kind(problems)) {
         const std::string others = describe_others(kind);
         const Problem& first = *kind.first;
-        warn(render_in_line(first, path, text) + others,
-             {.level = "warning",
-              .code = {},
-              .message = sampan::format("{}: {}{}", first.pointer, first.what, others)});
+        LogRecord record{.level = "warning",
+                         .code = {},
+                         .message = sampan::format("{}: {}{}", first.pointer, first.what, others)};
+        record.container = container_id();
+        set_place(record, first, path, text);
+        warn(render_in_line(first, path, text) + others, record);
     }
 }
 

@@ -6,17 +6,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/log_record.h"
 #include "os/fd.h"
 
 namespace sampan {
-
-enum class LogFormat { text, json };
-
-struct LogRecord {
-    std::string_view level;
-    std::string_view code;  // the name of the error's kind; "": not an error
-    std::string message;
-};
 
 // To a person at a terminal, which may be a raw one. In no log.
 void tell_of_third_interrupt();
@@ -26,6 +19,8 @@ struct Reporter {
     LogFormat format = LogFormat::text;
     bool tells_warnings = true;  // false: --log-level error
     bool tells_steps = false;    // true: --debug
+    // The container that the command is about: its ID, or its bundle. "": none, or several.
+    std::string container;
     // All problems of a file are told, whoever reads it.
     bool tells_all = false;
     // The config.json that this command read. If an error has a pointer but no file of its own, the
@@ -55,6 +50,8 @@ struct Reporter {
     void warn(const std::string& for_people, const LogRecord& for_log) const;
     [[nodiscard]] Result<Fd> open_log() const;
     void write_log(const LogRecord& record) const;
+    [[nodiscard]] LogRecord record_of(std::string_view level, const Error& error) const;
+    [[nodiscard]] std::string container_id() const;
     [[nodiscard]] std::string details_of(const Error& error) const;
 };
 

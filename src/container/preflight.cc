@@ -12,6 +12,7 @@
 #include "launch/await_execution.h"
 #include "linux/program.h"
 #include "linux/seccomp_names.h"
+#include "mounts/filesystem_names.h"
 #include "mounts/foreseen_files.h"
 #include "mounts/missing_path.h"
 #include "os/file.h"
@@ -61,22 +62,54 @@ Result<Fd> open_root_of(const Spec& spec, const Plan& plan) {
     return Failure(std::move(root).error()).at("/root/path");
 }
 
-ForeseenFiles foresee_files(const Plan& plan, Fd root) {
+// What a step adds to the files.
+template <class Kind>
+void foresee_mount(const Plan& plan, const Kind& step, ForeseenFiles& files) {
+    if constexpr (std::is_same_v<Kind, BindMount>) {
+        const OpenSource* source = source_in(plan, step.source_slot);
+        const bool mapped = source != nullptr && source->id_maps;
+        if (mapped || !step.stands_in_for.empty() || step.source_link != SourceLink::follow)
+            files.hide(step.destination);
+        else
+            files.bind(step.source, step.destination);
+    } else {
+        files.hide(step.destination);
+    }
+}
+
+// The owner of the root must be somebody in a new user namespace, if a place to mount on is to be
+// made in it.
+void check_destination(const Plan& plan,
+                       const std::string& origin,
+                       const std::string& destination,
+                       const ForeseenFiles& files,
+                       spec::Findings& findings) {
+    if (!plan.id_maps || !origin.starts_with("/mounts/")) return;
+    const Result<Fd> place = files.open(destination);
+    if (place || place.error().code() != ENOENT) return;
+    const std::string hint = hint_for_owner(plan.process.root, *plan.id_maps);
+    if (!hint.empty())
+        findings.warn(origin + "/destination", "the root has no such place to mount on", hint);
+}
+
+ForeseenFiles foresee_files(const Plan& plan, Fd root, spec::Findings& findings) {
     ForeseenFiles files(std::move(root));
     each_action(plan, [&]<class Kind>(const Kind& step) {
-        if constexpr (std::is_same_v<Kind, BindMount>) {
-            const OpenSource* source = source_in(plan, step.source_slot);
-            const bool mapped = source != nullptr && source->id_maps;
-            if (mapped || !step.stands_in_for.empty() || step.source_link != SourceLink::follow)
-                files.hide(step.destination);
-            else
-                files.bind(step.source, step.destination);
-        } else if constexpr (std::is_same_v<Kind, MountFilesystem> ||
-                             std::is_same_v<Kind, MountCgroup>) {
-            files.hide(step.destination);
+        if constexpr (std::is_same_v<Kind, BindMount> || std::is_same_v<Kind, MountFilesystem> ||
+                      std::is_same_v<Kind, MountCgroup>) {
+            check_destination(plan, step.origin, step.destination, files, findings);
+            foresee_mount(plan, step, files);
         }
     });
     return files;
+}
+
+void look_for_types(const Plan& plan, spec::Findings& findings) {
+    each_action(plan, [&]<class Kind>(const Kind& step) {
+        if constexpr (std::is_same_v<Kind, MountFilesystem>)
+            if (step.origin.starts_with("/mounts/"))
+                append(findings.warnings, mistyped_names(step));
+    });
 }
 
 void look_for_sources(const Plan& plan, spec::Findings& findings) {
@@ -206,6 +239,7 @@ spec::Findings find_absent(const Spec& spec, const Plan& plan) {
     }
     look_for_namespaces(plan, proc->get(), findings);
     look_for_sources(plan, findings);
+    look_for_types(plan, findings);
     const ForeseenFiles host_files(std::move(*host_root));
     const ProgramSearch ours(host_files, proc->get());
     Result<Fd> root = open_root_of(spec, plan);
@@ -214,13 +248,11 @@ spec::Findings find_absent(const Spec& spec, const Plan& plan) {
         look_for_hooks(spec, plan, ours, nullptr, findings);
         return findings;
     }
-    const ForeseenFiles files = foresee_files(plan, std::move(*root));
+    const ForeseenFiles files = foresee_files(plan, std::move(*root), findings);
     const ProgramSearch inside(files, proc->get());
-    if (spec.process) look_for_program(spec, plan, inside, findings);
+    look_for_program(spec, plan, inside, findings);
     look_for_hooks(spec, plan, ours, &inside, findings);
-    if (plan.seccomp)
-        for (Problem& warning : mistyped_calls(*plan.seccomp))
-            findings.warnings.push_back(std::move(warning));
+    if (plan.seccomp) append(findings.warnings, mistyped_calls(*plan.seccomp));
     return findings;
 }
 

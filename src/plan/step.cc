@@ -24,6 +24,12 @@ void write_step(JsonWriter& writer, const Step& step) {
 
 }  // namespace
 
+Failure failed_in(const Step& step, const Error& error) {
+    Failure failure(error);
+    failure.error().set_step(describe(step));
+    return failure;
+}
+
 std::string_view name_of(Walker walker) {
     switch (walker) {
         case Walker::create:

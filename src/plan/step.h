@@ -113,6 +113,9 @@ std::string print_phases(std::span<const Phase> phases);
 // The same as JSON: {"id": …, "phases": [{"name", "walker", "steps": [{"step", "origin"}]}]}.
 std::string phases_as_json(std::string_view id, std::span<const Phase> phases);
 
+// The same error, with the step in which it happened.
+Failure failed_in(const Step& step, const Error& error);
+
 // Calls the overload of apply() of `walker`. A step that is for another walker is an error.
 template <class Who>
 [[gnu::noinline]] Status carry_out(const Step& step, Who& walker) {
@@ -130,10 +133,11 @@ template <class Who>
 template <class Who>
 Status walk(const Phase& phase, Who& walker) {
     for (const Step& step : phase.steps) {
-        if (is_traced()) [[unlikely]]
-            TRY(carry_out_traced(phase, describe(step), [&] { return carry_out(step, walker); }));
-        else
-            TRY(carry_out(step, walker));
+        const Status done = is_traced() ? carry_out_traced(phase, describe(step),
+                                                           [&] { return carry_out(step, walker); })
+                                        : carry_out(step, walker);
+        if (!done) [[unlikely]]
+            return failed_in(step, done.error());
     }
     return {};
 }

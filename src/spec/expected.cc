@@ -103,11 +103,16 @@ std::string found_instead(const Type& type, Json json) {
 // What to write instead of a value of another type.
 std::string hint_for_type(const Type& type, const Check* check, Json json) {
     if (type.kind == Kind::integer) return hint_for_integer(check, json);
+    const bool of_texts = type.kind == Kind::array && type.element->kind == Kind::string;
+    // As other programs write their environment.
+    if (of_texts && json.kind() == JsonKind::object && json.size() > 0 &&
+        json.member(0).kind() == JsonKind::string)
+        return format("write a list: [{}]",
+                      quoted(format("{}={}", json.key(0), json.member(0).string())));
     if (json.kind() != JsonKind::string) return "";
     const std::string_view text = json.string();
     if (type.kind == Kind::boolean && (text == "true" || text == "false"))
         return format("write {} without quotes", text);
-    const bool of_texts = type.kind == Kind::array && type.element->kind == Kind::string;
     return of_texts ? format("write a list: [{}]", as_list(text)) : "";
 }
 

@@ -78,15 +78,16 @@ class Inspector {
   private:
     void inspect_object(const Value& value);
     void inspect_keys(const Value& value);
-    void add(std::string what, PlaceOf place);
+    void add(std::string what, PlaceOf place, std::string hint = {});
 
     std::string_view text_;
     std::string pointer_;
     std::vector<Problem> problems_;
 };
 
-void Inspector::add(std::string what, PlaceOf place) {
-    Problem problem{.pointer = pointer_, .what = std::move(what), .hint = {}, .offset = {}};
+void Inspector::add(std::string what, PlaceOf place, std::string hint) {
+    Problem problem{
+        .pointer = pointer_, .what = std::move(what), .hint = std::move(hint), .offset = {}};
     problem.offset = find_offset(text_, pointer_, place);
     problems_.push_back(std::move(problem));
 }
@@ -143,7 +144,8 @@ void Inspector::inspect_keys(const Value& value) {
         const std::string_view key = *twice;
         const size_t length = pointer_.size();
         pointer_ += pointer_part(key);
-        add(format("the key \"{}\" is given twice", escape_text(key)), PlaceOf::key);
+        add(format("the key \"{}\" is given twice", escape_text(key)), PlaceOf::key,
+            "remove one of them");
         pointer_.resize(length);
         twice = std::upper_bound(twice, keys.end(), key);
     }

@@ -185,6 +185,18 @@ std::optional<size_t> find_offset(std::string_view text, std::string_view pointe
     return what == PlaceOf::key ? here.key : here.value;
 }
 
+std::string text_at(std::string_view text, std::string_view pointer) {
+    const std::optional<size_t> offset = find_offset(text, pointer, PlaceOf::value);
+    if (!offset || *offset >= text.size()) return "";
+    Scanner scanner(text);
+    scanner.move_to(*offset);
+    const char first = scanner.peek();
+    if (first == '"') return unescape(scanner.raw_string());
+    if (first == '{' || first == '[') return "";
+    scanner.skip_value();
+    return std::string(text.substr(*offset, scanner.position() - *offset));
+}
+
 Place place_at(std::string_view text, size_t offset) {
     offset = std::min(offset, text.size());
     const std::string_view before = text.substr(0, offset);

@@ -22,6 +22,9 @@ enum class PlaceOf { value, key };
                                                 std::string_view pointer,
                                                 PlaceOf what);
 
+// The string (without its escapes) or number of a JSON pointer; "" for anything else.
+[[nodiscard]] std::string text_at(std::string_view text, std::string_view pointer);
+
 struct Place {
     size_t line = 1;         // from 1
     size_t column = 1;       // in characters, from 1

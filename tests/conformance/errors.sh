@@ -160,12 +160,12 @@ mappings_without_a_user_namespace_are_an_error() {
 bad_mount_is_an_error() {
   spec config.md#mounts 'a mount that cannot be made is an error'
   case $1 in
-    type) _refused_at /mounts/4 '.mounts += [{destination: "/x", type: "nosuchfs", source: "x"}]' ;;
-    source) _refused_at /mounts/4 '.mounts += [{destination: "/x", source: "/no/such/source", options: ["bind"]}]' ;;
-    option) _refused_at /mounts/4 '.mounts += [{destination: "/x", type: "tmpfs", source: "x", options: ["no-such-option"]}]' ;;
+    type) _refused_at /mounts/4/type '.mounts += [{destination: "/x", type: "nosuchfs", source: "x"}]' ;;
+    source) _refused_at /mounts/4/source '.mounts += [{destination: "/x", source: "/no/such/source", options: ["bind"]}]' ;;
+    option) _refused_at /mounts/4/options/0 '.mounts += [{destination: "/x", type: "tmpfs", source: "x", options: ["no-such-option"]}]' ;;
     one-map) _refused_at /mounts/4/uidMappings '.mounts += [{destination: "/x", source: "/tmp", options: ["bind"], uidMappings: [{containerID: 0, hostID: 1, size: 1}]}]' ;;
-    folder-on-file) _refused_at /mounts/4 '.mounts += [{destination: "/etc/passwd", source: "/tmp", options: ["bind"]}]' ;;
-    below-a-file) _refused_at /mounts/4 '.mounts += [{destination: "/etc/passwd/x", type: "tmpfs", source: "x"}]' ;;
+    folder-on-file) _refused_at /mounts/4/destination '.mounts += [{destination: "/etc/passwd", source: "/tmp", options: ["bind"]}]' ;;
+    below-a-file) _refused_at /mounts/4/destination '.mounts += [{destination: "/etc/passwd/x", type: "tmpfs", source: "x"}]' ;;
   esac
 }
 cases bad_mount_is_an_error type source option one-map folder-on-file below-a-file
@@ -334,6 +334,28 @@ error_is_one_json_record_in_the_log() {
   is "$(jq -rs 'map(select(.level == "error")) | last | (.msg | test("/no/such/program")), (.time | test("^[0-9-]+T[0-9:.]+(Z|[+-][0-9:]+)$"))' "$T/log.json" 2>&1)" \
     $'true\ntrue' 'msg names the program, time is RFC 3339'
 }
+
+record_has_the_parts_of_an_error() {
+  spec own 'a record has the step, the container, the place in config.json and what stands there, errno and hint'
+  requires_sampan
+  case $1 in
+    plan) bundle '.mounts += [{destination: "/tmp", source: "/no/such/folder", options: ["bind"]}]' ;;
+    rules) bundle '.process.cwd = "relative" | .process.oomScoreAdj = 5000' ;;
+    warning) bundle '.process.cwdd = 5' ;;
+  esac
+  rt --log "$T/log" --log-format json create --bundle "$B" "$C"
+  local told
+  told=$(jq -c 'del(.msg, .time, .line, .column) | .file |= sub(".*/"; "")' "$T/log" | sed "s/$C/ID/")
+  case $1 in
+    plan) is "$told" '{"level":"error","code":"failed","container":"ID","step":"bind /no/such/folder on /tmp (bind)","file":"config.json","pointer":"/mounts/4/source","object":"/no/such/folder","errno":2,"hint":"the source of a bind mount must exist on the host"}' 'the record' ;;
+    rules) is "$told" '{"level":"error","code":"config","container":"ID","file":"config.json","pointer":"/process/cwd","object":"relative"}' 'the record' ;;
+    warning) is "$told" '{"level":"warning","container":"ID","file":"config.json","pointer":"/process/cwdd","object":"5","hint":"did you mean \"cwd\"?"}' 'the record' ;;
+  esac
+  # The place is that of the value, or of the key of an unknown one.
+  matches "$(sed -n "$(jq .line "$T/log")p" "$B/config.json" | cut -c "$(jq .column "$T/log")-")" \
+    '^("/no/such/folder"|"relative"|"cwdd")' 'what is at line and column'
+}
+cases record_has_the_parts_of_an_error plan rules warning
 
 error_points_into_config_json() {
   spec own 'an error has file, line, column and JSON pointer, and a hint for what is near'

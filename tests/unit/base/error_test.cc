@@ -88,6 +88,10 @@ TEST_CASE("error: carried to another process it is the same") {
     CHECK(arrived.message() == error.message());
     CHECK(arrived.pointer() == "/mounts/3");
     CHECK(arrived.hint() == "do that");
+    CHECK(arrived.step().empty());
+    Error step("doing this");
+    step.set_step("the inner one").set_step("the outer one");
+    CHECK(carried(step, 4000).step() == "the inner one");
 }
 
 TEST_CASE("error: of a text that is too long the end is lost, and nothing else") {
@@ -124,7 +128,7 @@ TEST_CASE("error: bytes that nobody packed are a text") {
     CHECK(unpack_error("").message().empty());
     using namespace std::string_literals;
     CHECK(unpack_error("abc\0"s).message() == "abc");
-    const Error wrong = unpack_error("99\0-5\0/a\0b\0text"s);
+    const Error wrong = unpack_error("99\0-5\0/a\0b\0c\0text"s);
     CHECK(wrong.kind() == ErrorKind::failed);
     CHECK(wrong.code() == 0);
     CHECK(wrong.message() == "text");

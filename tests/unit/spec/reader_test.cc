@@ -23,6 +23,8 @@ TEST_CASE("reader: a value of another type is named by both types") {
     CHECK(problems_of(
               with("\"mounts\": [{\"destination\": \"/x\", \"options\": \"nosuid,nodev\"}]"))[0]
               .ends_with("(write a list: [\"nosuid\", \"nodev\"])"));
+    CHECK(problems_of(with_process("\"env\": {\"A\": \"1\"}")) ==
+          Lines{"3:8 /process/env: expected an array, found an object (write a list: [\"A=1\"])"});
     CHECK(problems_of(with_process("\"args\": [\"sh\", 1]")) ==
           Lines{"3:16 /process/args/1: expected a string, found 1"});
     CHECK(
