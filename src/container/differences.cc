@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "linux/capabilities.h"
+#include "os/path.h"
 #include "spec/tables.h"
 #include "spec/unset.h"
 #include "spec/writer.h"
@@ -50,8 +51,6 @@ void align_process(const spec::Process& asked, ContainerStatus status, spec::Pro
     found.capabilities = asked.capabilities;
 }
 
-// Paths that do not exist are neither masked nor made read-only, and that cannot be told from a
-// mask that was removed.
 void align_linux(const spec::Linux& asked, spec::Linux& found) {
     found.masked_paths = asked.masked_paths;
     found.readonly_paths = asked.readonly_paths;
@@ -92,6 +91,28 @@ void compare_namespaces(const Spec& config,
     }
 }
 
+// Paths that do not exist are neither masked nor made read-only.
+void compare_paths(const spec::Linux& asked,
+                   const Observed& observed,
+                   std::vector<Difference>& differences) {
+    const auto is_bare = [&](const std::string& path) {
+        return observed.bare.contains(clean_path(path));
+    };
+    const auto note = [&](std::string_view list, size_t index, const std::string& path,
+                          std::string_view found) {
+        differences.push_back({format("/linux/{}/{}", list, index), quote(path), quote(found)});
+    };
+    for (size_t i = 0; i < asked.masked_paths.size(); ++i)
+        if (is_bare(asked.masked_paths[i]))
+            note("maskedPaths", i, asked.masked_paths[i], "not masked");
+    for (size_t i = 0; i < asked.readonly_paths.size(); ++i) {
+        const std::string& path = asked.readonly_paths[i];
+        const ObservedMount* mount = find_observed(observed.mounts, path);
+        if (is_bare(path) || (mount != nullptr && !mount->has("ro")))
+            note("readonlyPaths", i, path, "not read-only");
+    }
+}
+
 void compare_seccomp(const Observed& observed, std::vector<Difference>& differences) {
     constexpr uint32_t filter_mode = 2;
     if (!observed.seccomp_mode || *observed.seccomp_mode == filter_mode) return;
@@ -114,7 +135,7 @@ std::vector<Difference> find_differences(const Spec& config,
                                          const Container& container) {
     std::vector<Difference> differences =
         compare_leaves(leaves(config), leaves(align(config, observed, container.status)));
-    std::ranges::move(compare_mounts(config.mounts, observed.mounts),
+    std::ranges::move(compare_mounts(config.mounts, observed.mounts, observed.bare),
                       std::back_inserter(differences));
     if (!config.linux_) return differences;
     if (config.linux_->resources)
@@ -124,6 +145,7 @@ std::vector<Difference> find_differences(const Spec& config,
                               container.record.cgroup),
             std::back_inserter(differences));
     compare_namespaces(config, observed, differences);
+    compare_paths(*config.linux_, observed, differences);
     const bool runs = container.status != ContainerStatus::created;
     if (config.linux_->seccomp && runs) compare_seccomp(observed, differences);
     return differences;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "container/inside_facts.h"
@@ -11,6 +12,7 @@
 #include "linux/observed_process.h"
 #include "linux/sysctl.h"
 #include "os/file.h"
+#include "os/mount_api.h"
 #include "os/path.h"
 #include "os/process.h"
 #include "os/procfs.h"
@@ -109,6 +111,30 @@ void observe_root(const Spec& config, Observed& observed) {
             observed.spec.root->readonly = mount.has("ro");
 }
 
+// File systems that may answer late or never.
+bool may_wait(const std::vector<ObservedMount>& mounts) {
+    return std::ranges::any_of(mounts, [](const ObservedMount& mount) {
+        constexpr std::array slow{"fuse", "nfs", "cifs", "smb", "9p", "virtiofs", "ceph", "autofs"};
+        return std::ranges::any_of(slow,
+                                   [&](const char* type) { return mount.type.starts_with(type); });
+    });
+}
+
+void observe_bare_paths(const ProcessFolder& process, const Spec& config, Observed& observed) {
+    const Result<Fd> root = open_at(process.dir.get(), "root", O_PATH | O_DIRECTORY);
+    if (!root || may_wait(observed.mounts)) return;
+    const auto look = [&](const std::string& path) {
+        const Result<Fd> found = open_in_root(root->get(), path, O_PATH);
+        if (found && is_root_of_mount(found->get()) == false)
+            observed.bare.insert(clean_path(path));
+    };
+    for (const spec::Mount& mount : config.mounts)
+        look(mount.destination);
+    if (!config.linux_) return;
+    std::ranges::for_each(config.linux_->masked_paths, look);
+    std::ranges::for_each(config.linux_->readonly_paths, look);
+}
+
 // A map that maps nothing, or every id to itself, was not asked for.
 bool is_identity(const std::vector<spec::IdMapping>& map) {
     return map.empty() || (map.size() == 1 && map[0].container_id == 0 && map[0].host_id == 0 &&
@@ -140,6 +166,7 @@ Result<Observed> observe(const Container& container, const Spec& config) {
     observed.mounts =
         parse_observed_mounts(read_file(process.dir.get(), "mountinfo", longest).value_or(""));
     observed.namespaces = observe_namespaces(proc.get(), process, record);
+    observe_bare_paths(process, config, observed);
     observed.usage = observe_usage(record.cgroup);
     observed.spec.oci_version = config.oci_version;
     observed.spec.annotations = record.annotations;

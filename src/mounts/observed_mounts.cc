@@ -11,6 +11,8 @@
 #include "os/mountinfo.h"
 #include "os/path.h"
 #include "spec/json.h"
+#include "spec/tables.h"
+#include "spec/writer.h"
 
 namespace sampan {
 
@@ -77,6 +79,18 @@ void compare_mount(const spec::Mount& asked,
             {pointer + "/options", json_list(asked.options), json_list(mount.options)});
 }
 
+// Of several mounts at one place, only the last one is seen; and a mount hides what is below it.
+bool covers(std::string_view later, std::string_view place) {
+    const std::string top = clean_path(later);
+    return place.starts_with(top) && (place.size() == top.size() || place[top.size()] == '/');
+}
+
+// Not for what only changes another mount, or makes a link.
+bool is_mounted_there(const spec::Mount& asked) {
+    const MountOptions options = parse_mount_options(asked.options);
+    return !options.remount && !options.copy_symlink;
+}
+
 }  // namespace
 
 bool ObservedMount::has(std::string_view option) const {
@@ -121,17 +135,21 @@ spec::Mount as_config_mount(const ObservedMount& mount) {
 }
 
 std::vector<Difference> compare_mounts(const std::vector<spec::Mount>& asked,
-                                       const std::vector<ObservedMount>& found) {
+                                       const std::vector<ObservedMount>& found,
+                                       const BarePaths& bare) {
     std::vector<Difference> differences;
     for (size_t i = 0; i < asked.size(); ++i) {
-        // Of several mounts at one place, only the last one is seen.
         const std::string place = clean_path(asked[i].destination);
         const bool covered = std::ranges::any_of(
             asked | std::views::drop(i + 1),
-            [&](const spec::Mount& later) { return clean_path(later.destination) == place; });
-        const ObservedMount* mount = find_observed(found, place);
-        if (mount != nullptr && !covered)
-            compare_mount(asked[i], *mount, format("/mounts/{}", i), differences);
+            [&](const spec::Mount& later) { return covers(later.destination, place); });
+        if (covered) continue;
+        const std::string pointer = format("/mounts/{}", i);
+        if (const ObservedMount* mount = find_observed(found, place))
+            compare_mount(asked[i], *mount, pointer, differences);
+        else if (bare.contains(place) && is_mounted_there(asked[i]))
+            differences.push_back({pointer, write_json(asked[i], JsonStyle::compact),
+                                   json_string("nothing is mounted there")});
     }
     return differences;
 }

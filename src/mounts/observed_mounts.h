@@ -1,6 +1,7 @@
 // The mounts that a container really has, and where they differ from config.json. Pure.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,10 +30,15 @@ const ObservedMount* find_observed(const std::vector<ObservedMount>& mounts, std
 // As a mount of config.json, with all options.
 spec::Mount as_config_mount(const ObservedMount& mount);
 
-// Where the type, or ro, nosuid, nodev and noexec, are not what was asked for. The options of file
-// systems are not compared, because each writes them in its own way; nor is a mount whose place has
-// another name here, for example because a link leads to it.
+// Paths of the container that exist, and on which nothing is mounted. Links are followed.
+using BarePaths = std::set<std::string, std::less<>>;
+
+// Where a mount is gone, as `bare` tells, and where the type, or ro, nosuid, nodev and noexec, are
+// not what was asked for. The options of file systems are not compared, because each writes them in
+// its own way. A mount whose place has another name here, because a link leads to it, can only be
+// found gone.
 std::vector<Difference> compare_mounts(const std::vector<spec::Mount>& asked,
-                                       const std::vector<ObservedMount>& found);
+                                       const std::vector<ObservedMount>& found,
+                                       const BarePaths& bare);
 
 }  // namespace sampan

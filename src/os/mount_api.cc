@@ -82,6 +82,13 @@ Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags) {
     return tree;
 }
 
+std::optional<bool> is_root_of_mount(int fd) {
+    struct statx facts {};
+    if (::statx(fd, "", AT_EMPTY_PATH, 0, &facts) < 0) return std::nullopt;
+    if ((facts.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) == 0) return std::nullopt;
+    return (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
 bool is_seen_at(const std::string& path, uint64_t id) {
     struct statx facts {};
     constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;

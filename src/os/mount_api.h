@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -55,6 +56,9 @@ struct PlaceIdentity {
     bool operator==(const PlaceIdentity&) const = default;
 };
 Result<PlaceIdentity> place_of_fd(int fd);
+
+// Whether `fd` refers to the root of a mount. Nothing if the kernel does not say (before Linux 5.8).
+std::optional<bool> is_root_of_mount(int fd);
 
 // Attaches a detached mount to what `target` (an O_PATH descriptor) refers to.
 Status attach_mount(int mount, int target);

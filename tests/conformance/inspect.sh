@@ -131,8 +131,21 @@ diff_shows_what_was_done_to_the_process() {
   requires_sampan
   requires_tool prlimit
   requires_tool nsenter
-  _limited
+  _limited '.linux.maskedPaths = ["/proc/none", "/proc/interrupts"]' '.linux.readonlyPaths = ["/proc/sys"]'
   case $1 in
+    umount)
+      nsenter --mount --pid --target "$INIT" /bin/busybox umount /dev/shm
+      refuses diff "$C"
+      matches "$OUT" '^/mounts/3: config \{"destination":"/dev/shm",.*\}, kernel "nothing is mounted there"$' diff
+      ;;
+    unmask)
+      nsenter --mount --pid --target "$INIT" /bin/busybox umount /proc/interrupts
+      _differs '/linux/maskedPaths/1: config "/proc/interrupts", kernel "not masked"'
+      ;;
+    writable)
+      nsenter --mount --pid --target "$INIT" /bin/busybox umount /proc/sys
+      _differs '/linux/readonlyPaths/0: config "/proc/sys", kernel "not read-only"'
+      ;;
     rlimit)
       prlimit --pid "$INIT" --nofile=256:1024
       _differs '/process/rlimits/1/soft: config 512, kernel 256'
@@ -157,7 +170,7 @@ diff_shows_what_was_done_to_the_process() {
       ;;
   esac
 }
-cases diff_shows_what_was_done_to_the_process rlimit oom hostname mount root
+cases diff_shows_what_was_done_to_the_process rlimit oom hostname mount root umount unmask writable
 
 diff_shows_a_changed_sysctl() {
   spec own 'diff shows a kernel parameter of the container that has another value now'
@@ -267,4 +280,25 @@ paused_container_can_be_inspected() {
   container_that_is paused
   does inspect "$C"
   does diff "$C"
+}
+
+container_of_an_ordinary_user_can_be_inspected() {
+  spec own 'an ordinary user inspects a container of a user namespace, which differs in nothing'
+  requires_sampan
+  requires_userns
+  requires_tool setpriv
+  bundle -p 'exec sleep 1000' 'del(.linux.cgroupsPath, .linux.resources, .process.capabilities)' \
+    '.linux.namespaces |= map(select(.type != "network")) + [{type: "user"}]' '.mounts |= map(select(.type != "devpts"))' \
+    '.linux.uidMappings = [{containerID: 0, hostID: 54321, size: 1}] | .linux.gidMappings = [{containerID: 0, hostID: 54321, size: 1}]' \
+    '.linux.sysctl = {"kernel.msgmax": "4096"}'
+  mkdir -m 0700 "$T/users" && chown 54321:54321 "$T/users"
+  local command
+  for command in 'run --detach' 'diff' 'inspect --json' 'delete --force'; do
+    # shellcheck disable=SC2086
+    setpriv --reuid 54321 --regid 54321 --clear-groups $RUNTIME --root "$T/users" $command "$B" >"$T/$command.out" 2>"$T/err" ||
+      fail "$command fails: $(<"$T/err")"
+  done
+  is "$(<"$T/diff.out")" '' diff
+  is "$(jq -c '[.config.process.user.uid, .config.linux.uidMappings[0].hostID, .config.linux.sysctl["kernel.msgmax"]]' \
+    "$T/inspect --json.out")" '[0,54321,"4096"]' 'what inspect tells'
 }

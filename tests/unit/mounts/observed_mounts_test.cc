@@ -18,7 +18,7 @@ std::vector<Difference> compare_one(const std::string& place,
                                     const std::string& type,
                                     std::vector<std::string> options) {
     const spec::Mount asked{.destination = place, .type = type, .options = std::move(options)};
-    return compare_mounts({asked}, parse_observed_mounts(container_mountinfo));
+    return compare_mounts({asked}, parse_observed_mounts(container_mountinfo), {});
 }
 
 }  // namespace
@@ -54,5 +54,19 @@ TEST_CASE("observed mounts: what cannot be known is no difference") {
     CHECK(compare_one("/var/run", "tmpfs", {"ro"}).empty());
     const spec::Mount first{.destination = "/proc", .type = "tmpfs"};
     const spec::Mount second{.destination = "/proc/", .type = "proc"};
-    CHECK(compare_mounts({first, second}, parse_observed_mounts(container_mountinfo)).empty());
+    CHECK(compare_mounts({first, second}, parse_observed_mounts(container_mountinfo), {}).empty());
+}
+
+TEST_CASE("observed mounts: one that is gone is a difference, unless a later one hides its place") {
+    const spec::Mount gone{.destination = "/data/", .type = "tmpfs"};
+    const std::vector<Difference> found = compare_mounts({gone}, {}, {"/data"});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0] == Difference{"/mounts/0", R"({"destination":"/data/","type":"tmpfs"})",
+                                 "\"nothing is mounted there\""});
+    CHECK(compare_mounts({gone}, {}, {}).empty());
+    const spec::Mount below{.destination = "/data/below"};
+    CHECK(compare_mounts({below, gone}, {}, {"/data/below"}).empty());
+    CHECK(compare_mounts({{.destination = "/data2"}, gone}, {}, {"/data2"}).size() == 1);
+    const spec::Mount remount{.destination = "/data", .options = {"remount", "ro"}};
+    CHECK(compare_mounts({remount}, {}, {"/data"}).empty());
 }
