@@ -44,7 +44,10 @@ Status map_by_helper(const std::string& helper, Map map, pid_t pid) {
         TRY(run_tool(*path, words, no_environment, ToolErrors::captured, limit).in(helper));
     if (done.status.code == 0) return {};
     return failf("{} {}: {}", helper, describe(done.status), trim(done.text))
-        .hint("the ranges of this user are listed in /etc/subuid and /etc/subgid");
+        .hint(
+            "the ranges of this user are listed in /etc/subuid and /etc/subgid; sampan doctor "
+            "tells "
+            "how to get some");
 }
 
 Status write_map(const std::string& file, Map map, int proc, pid_t pid) {
