@@ -57,7 +57,8 @@ struct PlaceIdentity {
 };
 Result<PlaceIdentity> place_of_fd(int fd);
 
-// Whether `fd` refers to the root of a mount. Nothing if the kernel does not say (before Linux 5.8).
+// Whether `fd` refers to the root of a mount. Nothing if the kernel does not say (before
+// Linux 5.8).
 std::optional<bool> is_root_of_mount(int fd);
 
 // Attaches a detached mount to what `target` (an O_PATH descriptor) refers to.
