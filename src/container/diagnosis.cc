@@ -157,6 +157,9 @@ Finding find_cgroups(const HostProbes& probes) {
     } else if (layout.mode == CgroupMode::v2 && !probes.cgroups.has_kill) {
         finding.health = Health::degraded;
         finding.text += " without cgroup.kill (since Linux 5.14)";
+    } else if (probes.cgroups.clone_code != 0) {
+        finding.health = Health::degraded;
+        finding.text += ", into which clone3 cannot start a process (since Linux 5.7)";
     }
     return finding;
 }

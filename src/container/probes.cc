@@ -18,6 +18,7 @@
 #include "os/file.h"
 #include "os/namespaces.h"
 #include "os/passwd.h"
+#include "os/process.h"
 #include "os/procfs.h"
 #include "os/tool.h"
 
@@ -116,9 +117,26 @@ Status map_root_mount() {
                      Reach::one_mount, context);
 }
 
+// A child that ends at once, in our own cgroup. That it may not be put there is no answer.
+int clone_into_own_cgroup(const CgroupHierarchy& unified) {
+    const std::optional<std::string> own = unified.own_place();
+    const Result<Fd> directory =
+        open_at(cwd, unified.mount_point + own.value_or(""), O_PATH | O_DIRECTORY);
+    if (!own || !directory) return 0;
+    Result<Cloned> child = clone_process(0, directory->get());
+    if (child && child->pid == 0) ::_exit(0);
+    if (child) {
+        (void)Process(child->pid, std::move(child->pidfd)).wait();
+        return 0;
+    }
+    const int code = child.error().code();
+    return code == ENOSYS || code == EINVAL || code == E2BIG ? code : 0;
+}
+
 // Where the planner puts a container that asks for nothing.
 CgroupAccess probe_cgroups(const Host& host, CgroupManager manager) {
     CgroupAccess access;
+    if (host.cgroups.unified) access.clone_code = clone_into_own_cgroup(*host.cgroups.unified);
     const Result<CgroupPlan> plan = plan_cgroup(Spec{}, host, manager, "doctor");
     if (!plan) {
         access.place.error = plan.error();

@@ -33,6 +33,7 @@ struct CgroupAccess {
     Probe place;
     std::string directory;  // in which it would be; "": none
     bool has_kill = false;  // cgroup.kill (v2)
+    int clone_code = 0;     // errno of a clone3(2) into a cgroup (v2); 0: it works, or may
 };
 
 struct SubordinateIds {
