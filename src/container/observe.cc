@@ -157,7 +157,7 @@ void observe_linux(const Spec& config, const IdMaps& maps, Observed& observed) {
 
 Result<Observed> observe(const Container& container, const Spec& config) {
     const Record& record = container.record;
-    if (container.status == ContainerStatus::stopped) return not_running();
+    TRY(allow(Operation::inspect, container.status, record.id));
     const Fd proc = TRY(open_proc());
     const ProcessFolder process = TRY(open_process(proc.get(), record));
     const IdMaps maps = TRY(read_id_maps(process.dir.get(), "."));

@@ -33,6 +33,8 @@ std::string_view verb_of(Operation operation) {
             return "update";
         case Operation::ps:
             return "list the processes of";
+        case Operation::inspect:
+            return "inspect";
         case Operation::exec:
             return "exec in";
         case Operation::remove:
@@ -69,6 +71,10 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             if (status == paused && operation != Operation::pause) return {};
             break;
         case Operation::ps:
+            if (status != creating) return {};
+            break;
+        case Operation::inspect:
+            if (status == stopped) return not_running();
             if (status != creating) return {};
             break;
         case Operation::exec:

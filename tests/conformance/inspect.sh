@@ -302,3 +302,16 @@ container_of_an_ordinary_user_can_be_inspected() {
   is "$(jq -c '[.config.process.user.uid, .config.linux.uidMappings[0].hostID, .config.linux.sysctl["kernel.msgmax"]]' \
     "$T/inspect --json.out")" '[0,54321,"4096"]' 'what inspect tells'
 }
+
+container_that_is_being_made_has_no_settings_yet() {
+  spec own 'inspect of a container that is being made says so'
+  requires_sampan
+  bundle '.hooks = {createRuntime: [{path: "/bin/busybox", args: ["sleep", "1000"]}]}'
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" create --bundle "$B" "$C"
+  await 'grep -qs "\"pid\":[1-9]" "$ROOT/$C/state.json"'
+  refuses inspect "$C"
+  has "$ERR" 'cannot inspect a container that is creating' 'the error'
+  refuses diff "$C"
+  is "$RC" 2 'the exit code of diff'
+}

@@ -64,6 +64,8 @@ TEST_CASE("status: every cell of the table of operations") {
         CHECK(allow(Operation::resume, row.status, "c").has_value() == row.resume);
         CHECK(allow(Operation::update, row.status, "c").has_value() == row.update);
         CHECK(allow(Operation::ps, row.status, "c").has_value() == row.ps);
+        CHECK(allow(Operation::inspect, row.status, "c").has_value() ==
+              (row.ps && row.status != stopped));
         // The same as for pausing: a process that enters must not be frozen.
         CHECK(allow(Operation::exec, row.status, "c").has_value() == row.pause);
     }
@@ -82,8 +84,8 @@ TEST_CASE("status: a refusal for want of a process is of a kind of its own") {
     const auto kind_of = [](Operation operation, ContainerStatus status) {
         return allow(operation, status, "c").error().kind();
     };
-    for (const Operation operation :
-         {Operation::kill, Operation::exec, Operation::pause, Operation::update})
+    for (const Operation operation : {Operation::kill, Operation::exec, Operation::pause,
+                                      Operation::update, Operation::inspect})
         CHECK(kind_of(operation, stopped) == ErrorKind::not_running);
     for (const Operation operation : {Operation::start, Operation::pause, Operation::exec})
         CHECK(kind_of(operation, paused) == ErrorKind::wrong_status);
