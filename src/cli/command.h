@@ -55,6 +55,7 @@ std::span<const Option> global_options();
 std::vector<std::string> spell_out_signals(std::vector<std::string> words);
 
 // One function for each command, in the file of its name.
+Result<int> run_console(Invocation& invocation);
 Result<int> run_create(Invocation& invocation);
 Result<int> run_delete(Invocation& invocation);
 Result<int> run_diff(Invocation& invocation);
@@ -66,6 +67,7 @@ Result<int> run_gc(Invocation& invocation);
 Result<int> run_inspect(Invocation& invocation);
 Result<int> run_kill(Invocation& invocation);
 Result<int> run_list(Invocation& invocation);
+Result<int> run_logs(Invocation& invocation);
 Result<int> run_pause(Invocation& invocation);
 Result<int> run_plan(Invocation& invocation);
 Result<int> run_ps(Invocation& invocation);

@@ -160,6 +160,11 @@ constexpr Option kill_table[] = {
     help,
 };
 
+constexpr Option logs_table[] = {
+    {"hooks", 0, nullptr, "what its hooks have printed"},
+    help,
+};
+
 constexpr Option events_table[] = {
     {"stats", 0, nullptr, "tell once what it uses, and end"},
     {"interval", 0, "TIME", "how often, such as 500ms or 1m30s (default 5s)"},
@@ -282,6 +287,7 @@ constinit const std::span<const Option> run_options = option_tables::run_table;
 constinit const std::span<const Option> exec_options = option_tables::exec_table;
 constinit const std::span<const Option> help_only = option_tables::help_table;
 constinit const std::span<const Option> kill_options = option_tables::kill_table;
+constinit const std::span<const Option> logs_options = option_tables::logs_table;
 constinit const std::span<const Option> events_options = option_tables::events_table;
 constinit const std::span<const Option> stats_options = option_tables::stats_table;
 constinit const std::span<const Option> stop_options = option_tables::stop_table;

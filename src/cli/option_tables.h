@@ -16,6 +16,7 @@ extern const std::span<const Option> run_options;
 extern const std::span<const Option> exec_options;
 extern const std::span<const Option> help_only;
 extern const std::span<const Option> kill_options;
+extern const std::span<const Option> logs_options;
 extern const std::span<const Option> events_options;
 extern const std::span<const Option> stats_options;
 extern const std::span<const Option> stop_options;

@@ -145,6 +145,12 @@ void Folder::log_hook(const std::string& text) const {
     if (file) (void)write_all(file->get(), text);
 }
 
+Result<std::string> Folder::read_hook_log() const {
+    Result<std::string> text = read_file(dir_.get(), hook_log_name);
+    if (!text && text.error().code() == ENOENT) return std::string();
+    return text;
+}
+
 // A lock belongs to an open file, so each process that takes it needs an open file of its own.
 Result<Fd> Folder::reopen() const {
     return open_at(dir_.get(), ".", O_RDONLY | O_DIRECTORY);

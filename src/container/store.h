@@ -36,6 +36,8 @@ class Folder {
     [[nodiscard]] Result<Fd> open_notify_folder() const;
     // Appends to hooks.log. Never fails, because this is only for people.
     void log_hook(const std::string& text) const;
+    // What hooks.log has; "" if no hook has printed anything.
+    [[nodiscard]] Result<std::string> read_hook_log() const;
     // Operations that change a container hold its lock.
     [[nodiscard]] Result<Lock> lock() const;
     [[nodiscard]] Result<Lock> lock_within(int timeout_ms) const;

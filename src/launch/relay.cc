@@ -1,7 +1,6 @@
 #include "launch/relay.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -9,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -18,73 +16,13 @@
 
 #include "base/text.h"
 #include "launch/impatience.h"
+#include "launch/pump.h"
 #include "launch/terminal.h"
 #include "os/signals.h"
 
 namespace sampan {
 
 namespace {
-
-// Moves bytes in one direction. Never blocks: a program that does not read its input must not keep
-// us from showing its output.
-class Pump {
-  public:
-    enum class WhenUnread { stop, discard };
-    Pump(int from, int to, WhenUnread unread) : from_(from), to_(to), unread_(unread) {}
-
-    [[nodiscard]] pollfd wish() const {
-        if (size_ > 0) return {to_, POLLOUT, 0};
-        return {open_ ? from_ : -1, POLLIN, 0};
-    }
-    // Moves what can be moved now; false at the end of the source.
-    bool move() {
-        if (size_ > 0) return push();
-        const ssize_t got = ::read(from_, buffer_.data(), buffer_.size());
-        if (got < 0 && (errno == EAGAIN || errno == EINTR)) return true;
-        // A terminal reports by EIO that nobody has its other side open.
-        open_ = got > 0;
-        if (!open_) return false;
-        taken_ += static_cast<size_t>(got);
-        if (gone_) return true;
-        size_ = static_cast<size_t>(got);
-        start_ = 0;
-        return true;  // to be passed on once there is room
-    }
-    [[nodiscard]] bool open() const { return open_; }
-    // Something was taken that has not been passed on completely.
-    [[nodiscard]] bool is_full() const { return size_ > 0; }
-    [[nodiscard]] uint64_t taken_bytes() const { return taken_; }
-    // What was taken last, if nothing of it has been passed on yet.
-    [[nodiscard]] std::string_view taken() const {
-        return {buffer_.data(), start_ == 0 ? size_ : 0};
-    }
-    void stop() { open_ = false; }
-
-  private:
-    bool push() {
-        // As much as a writable pipe surely takes: more would block.
-        const ssize_t put =
-            ::write(to_, buffer_.data() + start_, std::min<size_t>(size_, PIPE_BUF));
-        if (put < 0 && (errno == EAGAIN || errno == EINTR)) return true;
-        if (put < 0) {
-            size_ = 0;
-            gone_ = true;
-            return open_ = open_ && unread_ == WhenUnread::discard;
-        }
-        start_ += static_cast<size_t>(put);
-        size_ -= static_cast<size_t>(put);
-        return true;
-    }
-    int from_;
-    int to_;
-    WhenUnread unread_;
-    bool open_ = true;
-    uint64_t taken_ = 0;
-    bool gone_ = false;  // nobody reads at the other end any more
-    std::array<char, 8192> buffer_{};
-    size_t start_ = 0;
-    size_t size_ = 0;
-};
 
 using Clock = std::chrono::steady_clock;
 // Nothing reports that the program has read what was written.

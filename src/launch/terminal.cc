@@ -32,11 +32,16 @@ Status check_console_socket(bool terminal, const std::string& socket) {
 
 Result<Fd> receive_terminal(Sync& sync) {
     Heard console = TRY(sync.expect(MessageType::console));
-    const struct stat info = TRY(stat_of(console.fd.get()));
+    TRY(check_is_terminal(console.fd.get()));
+    return std::move(console.fd);
+}
+
+Status check_is_terminal(int fd) {
+    const struct stat info = TRY(stat_of(fd));
     const dev_t multiplexer = makedev(5, 2);  // of every devpts (the kernel's devices.txt)
     if (!S_ISCHR(info.st_mode) || info.st_rdev != multiplexer)
         return failf("what came as the terminal is not a terminal");
-    return std::move(console.fd);
+    return {};
 }
 
 Status send_terminal(const std::string& path, Fd master) {

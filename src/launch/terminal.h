@@ -17,6 +17,9 @@ Status check_console_socket(bool terminal, const std::string& socket);
 // one.
 Result<Fd> receive_terminal(Sync& sync);
 
+// An error if it is not the master of a terminal.
+Status check_is_terminal(int fd);
+
 // Sends the terminal's master through the Unix stream socket at `path`: one message with the
 // descriptor and a short name; then the connection is closed.
 Status send_terminal(const std::string& path, Fd master);

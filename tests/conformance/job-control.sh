@@ -244,3 +244,26 @@ interrupts_by_a_process_are_only_passed_on() {
   done
   status_is running
 }
+
+console_is_raw_and_has_the_size_of_the_window() {
+  spec own 'console gives the terminal of the container the size of its own, passes every key on, and restores its own settings'
+  requires_sampan
+  bundle -p 'stty size; trap "echo interrupted; exit" INT; echo ready; while :; do sleep 0.05; done' '.process.terminal = true'
+  cat >"$T/keys" <<TEXT
+see prompt>
+type stty rows 33 cols 101; stty -a >$T/before; $RUNTIME console $T/console; echo ended-\$?\\n
+sh test -S $T/console
+sh $RUNTIME --root $ROOT create --bundle $B --console-socket $T/console $C
+sh stty -F /proc/\$($RUNTIME --root $ROOT state $C | sed -n 's/.*"pid": *\\([0-9]*\\).*/\\1/p')/fd/0 size | grep '33 101'
+sh $RUNTIME --root $ROOT start $C
+see 33 101
+see ready
+type \\003
+see interrupted
+see ended-0
+type stty -a >$T/after; echo looked-\$((1+1))\\n
+see looked-2
+TEXT
+  _at_a_shell "$T/keys"
+  cmp "$T/before" "$T/after" || fail 'the settings of the terminal are not restored'
+}
