@@ -18,6 +18,7 @@ Status check_joined(const spec::Mount& mount,
         std::string list;
         bool has_others = false;
         for (const std::string_view part : split(option, ',')) {
+            if (part.empty()) continue;
             has_others = has_others || parse_mount_options({std::string(part)}).data.empty();
             list += format("{}\"{}\"", list.empty() ? "" : ", ", part);
         }

@@ -108,6 +108,9 @@ limit_of_swap_alone_counts_from_the_limit_of_memory_there_is() {
   is "$(_file memory memory.memsw.limit_in_bytes memory.swap.max)" "$(_v1_or_v2 100663296 33554432)" swap
   refuses update --memory-swap 32m "$C"
   has "$ERR" '--memory-swap: the limit of memory and swap together (33554432) is below that of memory (67108864)' message
+  [ "$(cgroup_version)" = 1 ] || return 0
+  refuses update --memory 128m "$C"
+  has "$ERR" '--memory-swap): at least 134217728, or -1 for none' 'the hint'
 }
 
 idle_container_gets_its_weight_back() {

@@ -75,6 +75,10 @@ TEST_CASE("capabilities: an unknown name is a warning, once, and the rest holds"
     CHECK(made.sets.permitted == bit(CAP_KILL));
     REQUIRE(made.warnings.size() == 1);
     CHECK(made.warnings[0].pointer == "/process/capabilities/bounding/1");
+    CHECK(made.warnings[0].hint.empty());
+    const CapabilityPlan near = plan({.bounding = {"kill", "CAP_NET_ADMN", "KILL", "fly"}});
+    REQUIRE(near.warnings.size() == 1);
+    CHECK(near.warnings[0].hint == R"(did you mean "CAP_KILL", "CAP_NET_ADMIN"?)");
 }
 
 TEST_CASE("capabilities: one that the kernel lacks, or that we lack, is a warning") {

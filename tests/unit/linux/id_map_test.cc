@@ -85,6 +85,7 @@ TEST_CASE("id map: ids are found in both directions") {
     CHECK(container_id(map, 100999) == 999);
     CHECK(container_id(map, 5) == 1000);
     CHECK_FALSE(container_id(map, 101000));
+    CHECK(mapped_ids(map) == "0-999, 1000, 4294967280-4294967293");
 }
 
 TEST_CASE("id map: the supervisor writes long maps in one go") {

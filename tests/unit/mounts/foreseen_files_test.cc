@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "mounts/missing_path.h"
 #include "os/file.h"
 
 #include "support.h"
@@ -98,4 +99,28 @@ TEST_CASE("foreseen files: nothing is said about a file system that does not exi
     CHECK(content(files, "/etc/missing") == "No such file or directory");
     files.bind(root.host("missing"), "/etc");
     CHECK(content(files, "/etc/keep") == "Invalid cross-device link");
+}
+
+TEST_CASE("missing path: the first part that is not there is guessed from its neighbours") {
+    const ForeseenRoot root;
+    const std::string& top = root.folder.path();
+    CHECK(hint_for_missing_path(top + "/hots/deep/file", "rule") ==
+          "did you mean " + top + "/host? rule");
+    CHECK(hint_for_missing_path(top + "/host/dep", "rule") ==
+          "did you mean " + top + "/host/deep? rule");
+    CHECK(hint_for_missing_path(top + "/something", "rule") == "rule");
+    CHECK(hint_for_missing_path(top + "/host", "rule") == "rule");
+}
+
+TEST_CASE("missing path: a root that belongs to nobody in the user namespace is to be given away") {
+    const ForeseenRoot root;
+    const uint32_t mine = ::geteuid();
+    IdMaps maps{.uids = {{0, mine + 1, 10}}, .gids = {{0, 7, 10}}, .origin = ""};
+    const std::string path = root.folder.path() + "/root";
+    CHECK(hint_for_owner(path, maps) ==
+          "uid " + std::to_string(mine) +
+              ", to whom the root belongs, is nobody in the container's user namespace: chown -R " +
+              std::to_string(mine + 1) + ":7 " + path);
+    maps.uids.push_back({10, mine, 1});
+    CHECK(hint_for_owner(path, maps).empty());
 }

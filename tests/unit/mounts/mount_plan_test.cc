@@ -65,6 +65,7 @@ TEST_CASE(
     CHECK(refused({"size=64k", "nosuid,nodev"}) ==
           "/mounts/0/options/1: \"nosuid,nodev\" is several options in one string");
     CHECK(refused({"size=64k,mode=700"}) == "none");
+    CHECK(refused({"mode=700,,size=64k,"}) == "none");
 }
 
 TEST_CASE("mount plan: a file system, with its options sorted into flags and data") {

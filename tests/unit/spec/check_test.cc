@@ -212,6 +212,25 @@ TEST_CASE("check: scheduling") {
     CHECK(problems_of(with_process(R"("execCPUAffinity": {"initial": "0-8192"})")).size() == 1);
 }
 
+TEST_CASE("check: arguments of a hook that begin with an option lack its name") {
+    const auto told = [](const char* args) {
+        return warnings_of(with(
+            format(R"("hooks": {{"poststop": [{{"path": "/bin/sh", "args": [{}]}}]}})", args)));
+    };
+    const Lines missing = told(R"("-c", "exit")");
+    REQUIRE(missing.size() == 1);
+    CHECK(
+        missing[0].find("/hooks/poststop/0/args/0: /bin/sh takes its first argument for its name "
+                        "(args begin with the program's name: is [\"sh\", \"-c\", ...] meant?)") !=
+        std::string::npos);
+    CHECK(told(R"("sh", "-c", "exit")").empty());
+    CHECK(told(R"("anything")").empty());
+    CHECK(spec::hint_for_name({.path = "/bin/mkdir", .args = {"/tmp/x"}}) ==
+          R"(args begin with the program's name: is ["mkdir", "/tmp/x"] meant?)");
+    CHECK(spec::hint_for_name({.path = "/bin/busybox", .args = {"sh", "-c"}}).empty());
+    CHECK(spec::hint_for_name({.path = "/bin/sh", .args = {"/usr/bin/sh"}}).empty());
+}
+
 TEST_CASE("check: a deadline that forbids to fork contradicts startContainer hooks") {
     const auto problems = [](const char* flags, const char* hook) {
         const std::string process = format(
