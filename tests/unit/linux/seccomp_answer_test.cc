@@ -17,7 +17,7 @@ std::optional<uint32_t> answer(spec::SeccompAction action, bool about_arguments 
     spec::Seccomp seccomp;
     seccomp.default_action = scmp_act_log;
     spec::SeccompSyscall rule;
-    rule.names = {"mkdir"};
+    rule.names = {"mkdirat"};  // of every architecture
     rule.action = action;
     if (about_arguments)
         rule.args = {{.index = 0, .value = 0, .op = spec::SeccompOperator::scmp_cmp_eq}};
@@ -30,7 +30,7 @@ std::optional<uint32_t> answer(spec::SeccompAction action, bool about_arguments 
     REQUIRE_MESSAGE(filter, filter.error().message());
     CHECK(answer_of(*filter, SYS_execve) == SECCOMP_RET_ALLOW);
     CHECK(answer_of(*filter, SYS_chdir) == SECCOMP_RET_LOG);
-    return answer_of(*filter, SYS_mkdir);
+    return answer_of(*filter, SYS_mkdirat);
 }
 
 std::string refusal(std::optional<uint32_t> found) {
