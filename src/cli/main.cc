@@ -80,15 +80,15 @@ Result<Parsed> parse_words(const Command& command, std::vector<std::string> word
     if (command.accept != nullptr) words = command.accept(std::move(words));
     if (command.program_follows != nullptr) {
         TRY(check_option_names(&command, words, Which::leading));
-        Parsed leading = TRY(parse_leading_options(command.options, words));
+        Parsed leading = TRY(parse_leading_options(command.options, words).in(command.name));
         if (command.program_follows(leading)) return leading;
     }
     TRY(check_option_names(&command, words, Which::all));
-    return parse_options(command.options, std::move(words));
+    return parse_options(command.options, std::move(words)).in(command.name);
 }
 
 Result<Parsed> parse_command(const Command& command, std::vector<std::string> words) {
-    Result<Parsed> parsed = parse_words(command, std::move(words)).in(command.name);
+    Result<Parsed> parsed = parse_words(command, std::move(words));
     if (!parsed) parsed.error().set_hint(where_to_read(&command));
     return parsed;
 }
