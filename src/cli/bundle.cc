@@ -32,7 +32,9 @@ Result<Naming> name_container(const Parsed& parsed) {
         return failf(ErrorKind::usage, "{} names a bundle, and so does --bundle", argument);
     if (!is_bundle && parsed.arguments.size() > 1)
         return failf(ErrorKind::usage, "too many arguments: {} names a container", argument)
-            .hint("a program may follow a bundle, whose name has a slash, such as ./mine");
+            .hint(format("a program may follow a bundle, whose name has a slash, such as ./mine; a "
+                         "program of the host needs -i or -ti: sampan run -i {} ...",
+                         quote_word(argument)));
     std::string bundle = is_bundle ? argument : parsed.text("bundle");
     if (bundle.empty()) bundle = ".";
     Result<std::string> path = absolute_path(bundle).in("the bundle");
@@ -61,6 +63,11 @@ std::string guess_bundle(const Parsed& parsed) {
     if (!argument.empty() && ::access((argument + "/config.json").c_str(), F_OK) == 0)
         return format("did you mean ./{}? Without a slash it is only the ID of the container",
                       argument);
+    if (!argument.empty())
+        return format(
+            "the bundle is the current folder unless another one is named: ./FOLDER, or "
+            "--bundle FOLDER; a program needs -i or -ti: sampan run -i {}",
+            quote_word(argument));
     return "the bundle is the current folder unless another one is named: ./FOLDER, or --bundle "
            "FOLDER";
 }
@@ -97,7 +104,7 @@ Result<Source> compose_source(const Parsed& parsed, const std::string& root) {
     return Source{std::move(naming), TRY(check_text_of(spec, "config.json of this line"))};
 }
 
-Result<Source> read_source(const Parsed& parsed) {
+Result<Source> read_source(const Parsed& parsed, Reporter& reporter) {
     TRY(check_is_for_bundle(parsed));
     Source source{TRY(name_container(parsed)), {}};
     const std::string path =
@@ -115,7 +122,12 @@ Result<Source> read_source(const Parsed& parsed) {
         parsed, spec,
         {std::min(parsed.arguments.begin() + 1, parsed.arguments.end()), parsed.arguments.end()},
         absolute ? root : format("{}/{}", source.naming.bundle, root)));
+    // Now: what is unknown in the file is not in the text that we make.
+    reporter.config_path = source.file.path;
+    reporter.config_text = source.file.text;
+    reporter.warnings(source.file.warnings);
     source.file = TRY(check_text_of(spec, path + ", changed by options"));
+    source.file.warnings.clear();
     return source;
 }
 
@@ -129,7 +141,7 @@ std::string notify_socket() {
 Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     Source source = TRY(is_line(parsed) ? compose_source(parsed, invocation.globals.root)
-                                        : read_source(parsed));
+                                        : read_source(parsed, invocation.reporter));
     SpecFile& file = source.file;
     invocation.reporter.config_path = file.path;
     invocation.reporter.config_text = file.text;

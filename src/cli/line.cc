@@ -18,8 +18,11 @@
 #include "container/id.h"
 #include "host/host.h"
 #include "linux/user_names.h"
+#include "mounts/foreseen_files.h"
+#include "mounts/mount_options.h"
 #include "os/file.h"
 #include "os/procfs.h"
+#include "spec/suggest.h"
 #include "spec/writer.h"
 
 namespace sampan {
@@ -36,6 +39,10 @@ std::string variable_of_ours(const std::string& name) {
 
 Result<Caller> describe_caller(const Host& host) {
     Caller caller = TRY(read_caller(host));
+    // The user is root in the container, but /root is not the user's to read.
+    if (!host.is_privileged())
+        if (std::string home = variable_of_ours("HOME"); !home.empty())
+            caller.variables.push_back(std::move(home));
     for (const char* name : taken_over)
         if (std::string variable = variable_of_ours(name); !variable.empty())
             caller.variables.push_back(std::move(variable));
@@ -53,7 +60,7 @@ std::string plain_name(std::string_view path) {
 }
 
 Result<std::string> with_environment(const std::string& text) {
-    if (text.starts_with('='))
+    if (text.empty() || text.starts_with('='))
         return failf(ErrorKind::usage, "takes NAME=VALUE, or NAME to pass on, not \"{}\"", text);
     if (text.contains('=')) return text;
     // A variable that the caller does not have is not set, as with Docker.
@@ -68,32 +75,70 @@ Status edit_environment(const Parsed& parsed, Spec& spec) {
     return {};
 }
 
+// What the container will see: its root, and what is bound over it.
+Result<AccountFiles> foresee_account_files(const Spec& spec, const std::string& root) {
+    ForeseenFiles files(TRY(open_at(cwd, root, O_PATH | O_DIRECTORY).in("the root")));
+    for (const spec::Mount& mount : spec.mounts)
+        if (parse_mount_options(mount.options).bind != Binding::none && mount.source)
+            files.bind(*mount.source, mount.destination);
+    const Fd proc = TRY(open_proc());
+    const auto read = [&](const char* path) -> Result<std::string> {
+        const Result<Fd> found = files.open(path);
+        if (!found && (found.error().code() == ENOENT || found.error().code() == ENOTDIR))
+            return "";
+        if (!found) return Failure(found.error());
+        return read_account_file(found->get(), proc.get()).in(path);
+    };
+    return AccountFiles{TRY(read("/etc/passwd")), TRY(read("/etc/group"))};
+}
+
+// A program of another user than root has no capabilities, as with Docker; what it executes could
+// still gain those of the bounding set.
 Status edit_user(const Parsed& parsed, Spec& spec, const std::string& root) {
     if (!parsed.has("user")) return {};
-    const Fd folder = TRY(open_at(cwd, root, O_PATH | O_DIRECTORY).in("the root"));
-    const Fd proc = TRY(open_proc());
-    const AccountFiles files = TRY(read_account_files(folder.get(), proc.get()));
-    const FoundUser found = TRY(find_user(parsed.text("user"), files));
-    spec.process->user.uid = found.uid;
-    spec.process->user.gid = found.gid;
-    spec.process->user.additional_gids = found.additional_gids;
+    const FoundUser found =
+        TRY(find_user(parsed.text("user"), TRY(foresee_account_files(spec, root))));
+    spec::User& user = spec.process->user;
+    user.uid = found.uid;
+    user.gid = found.gid;
+    user.additional_gids = found.additional_gids;
+    if (user.uid == 0 || !spec.process->capabilities) return {};
+    spec.process->capabilities->effective.clear();
+    spec.process->capabilities->permitted.clear();
     return {};
 }
 
 // As with Docker, whatever the order: without ALL first, then what is added, then what is taken
 // away.
 Status edit_capabilities(const Parsed& parsed, Spec& spec, unsigned last) {
-    const std::string added = join(parsed.all("cap-add"), ",");
-    const std::string dropped = join(parsed.all("cap-drop"), ",");
-    const auto is_all = [](std::string_view name) { return name == "ALL" || name == "all"; };
-    for (const bool all : {true, false}) {
-        for (const std::string_view name : split(dropped, ','))
-            if (!name.empty() && is_all(name) == all)
-                TRY(drop_capability(spec, name).in("--cap-drop"));
-        if (!all) break;
-        for (const std::string_view name : split(added, ','))
-            if (!name.empty()) TRY(add_capability(spec, name, last).in("--cap-add"));
-    }
+    const auto names_of = [&](const char* option) {
+        std::vector<std::string> names;
+        for (const std::string& list : parsed.all(option))
+            for (const std::string_view name : split(list, ','))
+                names.emplace_back(name);
+        return names;
+    };
+    const std::vector<std::string> dropped = names_of("cap-drop");
+    const auto drop = [&](bool all) -> Status {
+        for (const std::string& name : dropped)
+            if (is_all(name) == all) TRY(drop_capability(spec, name).in("--cap-drop"));
+        return {};
+    };
+    TRY(drop(true));
+    for (const std::string& name : names_of("cap-add"))
+        TRY(add_capability(spec, name, last).in("--cap-add"));
+    TRY(drop(false));
+    return {};
+}
+
+// Somebody who mistypes "ro" must not get a writable volume.
+Status check_volume_options(const spec::Mount& mount) {
+    const std::vector<std::string> known = known_mount_options();
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    for (const std::string& option : mount.options)
+        if (!is_for_engine(option) && !parse_mount_options({option}).data.empty())
+            return failf(ErrorKind::usage, "a bind mount has no option \"{}\"", option)
+                .hint(did_you_mean(option, names));
     return {};
 }
 
@@ -101,8 +146,10 @@ Status edit_mounts(const Parsed& parsed, Spec& spec) {
     if (parsed.has("read-only")) spec.root->readonly = true;
     if (!parsed.has("volume")) return {};
     const std::string folder = TRY(absolute_path("."));
-    for (const std::string& volume : parsed.all("volume"))
+    for (const std::string& volume : parsed.all("volume")) {
         TRY(add_volume(spec, volume, folder).in("--volume"));
+        TRY(check_volume_options(spec.mounts.back()).in("--volume"));
+    }
     return {};
 }
 
@@ -155,8 +202,18 @@ bool is_one_of(std::span<const Option> options, const std::string& name) {
 
 }  // namespace
 
-bool is_line(const Parsed& parsed) {
+bool asks_for_line(const Parsed& parsed) {
     return parsed.has("tty") || parsed.has("interactive") || parsed.has("rootfs");
+}
+
+bool is_line(const Parsed& parsed) {
+    if (asks_for_line(parsed)) return true;
+    const std::string first = parsed.arguments.empty() ? "" : parsed.arguments[0];
+    if (parsed.has("bundle") || parsed.has("config") || first.empty() || names_bundle(first))
+        return false;
+    return std::ranges::any_of(parsed.values, [](const auto& given) {
+        return is_one_of(change_options, given.first) || is_one_of(line_options, given.first);
+    });
 }
 
 bool program_follows_in_a_line(const Parsed& leading) {
@@ -183,7 +240,8 @@ bool changes_spec(const Parsed& parsed) {
 }
 
 Result<std::string> name_line(const Parsed& parsed) {
-    if (parsed.has("name")) return parsed.text("name");
+    for (const char* option : {"name", "id"})
+        if (parsed.has(option)) return parsed.text(option);
     if (parsed.arguments.empty())
         return fail(ErrorKind::usage, "which program? Its name and arguments come last")
             .hint("for example: sampan run -ti /bin/sh");
@@ -203,12 +261,13 @@ Result<Spec> make_line(const Parsed& parsed, const std::string& id) {
     if (parsed.has("rootfs"))
         request.root = TRY(absolute_path(parsed.text("rootfs")).in("--rootfs"));
     Spec spec = TRY(compose_machine(request, host, TRY(describe_caller(host))));
-    spec.hostname = parsed.has("hostname") ? parsed.text("hostname") : id;
+    constexpr size_t longest = 64;  // sethostname(2)
+    spec.hostname = id.substr(0, longest);
     spec.process->terminal = parsed.has("tty");
     if (parsed.has("privileged")) set_privileged(spec, host.last_capability);
     TRY(edit_spec(parsed, spec, parsed.arguments, request.root));
     if (!parsed.has("privileged"))
-        spec.linux_->seccomp = default_seccomp(spec.process->capabilities->effective);
+        spec.linux_->seccomp = default_seccomp(spec.process->capabilities->bounding);
     return spec;
 }
 
@@ -219,15 +278,19 @@ Status edit_spec(const Parsed& parsed,
     if (!spec.process) spec.process.emplace();
     if (!spec.linux_) spec.linux_.emplace();
     if (!program.empty()) spec.process->args = program;
-    if (parsed.has("hostname")) spec.hostname = parsed.text("hostname");
+    if (parsed.has("hostname")) {
+        if (parsed.text("hostname").empty()) return fail(ErrorKind::usage, "--hostname is empty");
+        spec.hostname = parsed.text("hostname");
+    }
     if (parsed.has("workdir")) spec.process->cwd = parsed.text("workdir");
     TRY(edit_environment(parsed, spec));
-    TRY(edit_user(parsed, spec, root).in("--user"));
     TRY(edit_mounts(parsed, spec));
     TRY(edit_network(parsed, spec));
     TRY(edit_propagation(parsed, spec));
     if (parsed.has("cap-add") || parsed.has("cap-drop"))
         TRY(edit_capabilities(parsed, spec, TRY(read_host()).last_capability));
+    // After the mounts, which may bring another passwd, and the capabilities.
+    TRY(edit_user(parsed, spec, root).in("--user"));
     return edit_limits(parsed, spec);
 }
 

@@ -12,6 +12,9 @@
 namespace sampan {
 
 // -t, -i or --rootfs: the arguments are a program, and not the name of a bundle or container.
+[[nodiscard]] bool asks_for_line(const Parsed& parsed);
+// The same, or another option of a line, or one that changes a config.json, and no bundle is named:
+// what else could be meant by `run -m 64m sh`?
 [[nodiscard]] bool is_line(const Parsed& parsed);
 // The same, or a bundle with a program after it. `leading`: the options before the first argument.
 [[nodiscard]] bool program_follows_in_a_line(const Parsed& leading);

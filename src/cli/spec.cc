@@ -17,7 +17,7 @@ std::vector<std::string> program_of(const Parsed& parsed) {
 }
 
 Result<Spec> make_spec(const Parsed& parsed) {
-    if (is_line(parsed)) return make_line(parsed, TRY(name_line(parsed)));
+    if (asks_for_line(parsed)) return make_line(parsed, TRY(name_line(parsed)));
     TRY(check_is_for_bundle(parsed));
     Spec spec = parsed.has("rootless") ? default_rootless_config(::geteuid(), ::getegid())
                                        : default_config();

@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 #include "linux/capabilities.h"
+#include "linux/id_map.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "spec/check.h"
 #include "spec/suggest.h"
 
@@ -43,16 +45,6 @@ Result<std::string> full_name(std::string_view name) {
         .hint(did_you_mean(full, known));
 }
 
-bool is_all(std::string_view name) {
-    return name == "ALL" || name == "all";
-}
-
-bool maps_id(const std::vector<spec::IdMapping>& maps, uint32_t id) {
-    return std::ranges::any_of(maps, [id](const spec::IdMapping& map) {
-        return id >= map.container_id && id - map.container_id < map.size;
-    });
-}
-
 constexpr int64_t cpu_period = 100'000;  // microseconds
 
 // "1.5": 150000 of each period. The kernel takes no quota below a millisecond.
@@ -71,6 +63,15 @@ std::optional<int64_t> quota_for(std::string_view cpus) {
     return quota < 1000 ? std::nullopt : std::optional(quota);
 }
 
+// What an engine or a person asks for must not be cut off before.
+bool names_propagation(const std::vector<std::string>& options) {
+    return std::ranges::any_of(options, [](std::string_view option) {
+        if (option.starts_with('r')) option.remove_prefix(1);
+        return option == "shared" || option == "slave" || option == "private" ||
+               option == "unbindable";
+    });
+}
+
 spec::Mount bind_of(std::string source, std::string destination, std::vector<std::string> options) {
     return {.destination = std::move(destination),
             .type = "none",
@@ -79,6 +80,10 @@ spec::Mount bind_of(std::string source, std::string destination, std::vector<std
 }
 
 }  // namespace
+
+bool is_all(std::string_view name) {
+    return name == "ALL" || name == "all";
+}
 
 const std::vector<std::string>& default_capabilities() {
     static const std::vector<std::string> names = {
@@ -153,7 +158,7 @@ void add_user_namespace(Spec& spec,
     part.gid_mappings = gids;
     constexpr uint32_t group_of_terminals = 5;
     for (spec::Mount& mount : spec.mounts)
-        if (mount.type == "devpts" && !maps_id(gids, group_of_terminals))
+        if (mount.type == "devpts" && !host_id(gids, group_of_terminals))
             std::erase(mount.options, "gid=5");
 }
 
@@ -168,17 +173,25 @@ void share_network(Spec& spec) {
 
 Status add_volume(Spec& spec, std::string_view volume, const std::string& folder) {
     const std::vector<std::string_view> parts = split(volume, ':');
-    if (parts.size() < 2 || parts.size() > 3 || parts[0].empty() || !parts[1].starts_with('/'))
+    if (parts.size() < 2 || parts.size() > 3 || parts[0].empty())
         return failf(ErrorKind::usage,
                      "takes SOURCE:DESTINATION[:OPTIONS], such as /srv/data:/data:ro, not \"{}\"",
-                     volume);
+                     volume)
+            .hint(
+                "neither path may have a colon in it: a bundle's config.json can have such paths");
+    const std::string destination = clean_path(parts[1]);
+    if (!parts[1].starts_with('/') || destination == "/")
+        return failf(ErrorKind::usage,
+                     "the destination is an absolute path below the container's root, not \"{}\"",
+                     parts[1]);
     std::string source(parts[0]);
     if (!source.starts_with('/')) source = folder + "/" + source;
-    std::vector<std::string> options = {"rbind", "rprivate"};
+    std::vector<std::string> options = {"rbind"};
     if (parts.size() == 3)
         for (const std::string_view option : split(parts[2], ','))
             if (!option.empty()) options.emplace_back(option);
-    spec.mounts.push_back(bind_of(std::move(source), std::string(parts[1]), std::move(options)));
+    if (!names_propagation(options)) options.insert(options.begin() + 1, "rprivate");
+    spec.mounts.push_back(bind_of(std::move(source), destination, std::move(options)));
     return {};
 }
 

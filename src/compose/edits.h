@@ -21,6 +21,8 @@ void set_capabilities(Spec& spec, const std::vector<std::string>& names);
 // `last` is the number of the kernel's newest (Host::last_capability), for ALL.
 Status add_capability(Spec& spec, std::string_view name, unsigned last);
 Status drop_capability(Spec& spec, std::string_view name);
+// "ALL" or "all", for either of them.
+[[nodiscard]] bool is_all(std::string_view name);
 // All capabilities and devices; no filter, and no path is masked or read-only.
 void set_privileged(Spec& spec, unsigned last);
 

@@ -53,6 +53,13 @@ spec::Mount overlay(const std::string& source, const std::string& destination) {
             .options = {"lowerdir=" + escape_layer(source), "tmpupper"}};
 }
 
+spec::Mount show_as_it_is(std::string source, std::string destination) {
+    return {.destination = std::move(destination),
+            .type = "none",
+            .source = std::move(source),
+            .options = {"rbind", "rro", "rprivate"}};
+}
+
 class Layers {
   public:
     Layers(const LayersRequest& request, const std::vector<MountedPlace>& mounts)
@@ -61,7 +68,7 @@ class Layers {
     Result<std::vector<spec::Mount>> make();
 
   private:
-    void add_disks();
+    Status add_disks();
     Status divide(const std::string& folder, int depth);
     Status add_part(const std::string& path, int depth);
     [[nodiscard]] bool has_mounts_below(std::string_view folder) const;
@@ -83,14 +90,19 @@ std::string Layers::inside(std::string_view path) const {
 }
 
 // As if "/usr" or "/home" were no disks of their own.
-void Layers::add_disks() {
+Status Layers::add_disks() {
     for (const MountedPlace& mount : mounts_) {
         const bool is_shown = std::ranges::any_of(shown, [&](std::string_view folder) {
             return mount.point == folder || is_below(mount.point, folder);
         });
-        if (is_shown && contains(disks, mount.type))
-            layers_.push_back(overlay(mount.point, mount.point));
+        if (!is_shown || !contains(disks, mount.type)) continue;
+        const auto facts = TRY(stat_at(cwd, mount.point));
+        if (facts && S_ISDIR(facts->st_mode)) layers_.push_back(overlay(mount.point, mount.point));
+        // In a container of Docker's, /etc/hosts and the like.
+        if (facts && S_ISREG(facts->st_mode))
+            layers_.push_back(show_as_it_is(mount.point, mount.point));
     }
+    return {};
 }
 
 Status Layers::add_part(const std::string& path, int depth) {
@@ -113,10 +125,7 @@ Status Layers::add_part(const std::string& path, int depth) {
 Status Layers::divide(const std::string& folder, int depth) {
     Result<std::vector<std::string>> names = list_directory(cwd, folder);
     if (depth > 0 && (depth > most_divisions || !names || names->size() > most_parts)) {
-        layers_.push_back({.destination = inside(folder),
-                           .type = "none",
-                           .source = folder,
-                           .options = {"rbind", "rro", "rprivate"}});
+        layers_.push_back(show_as_it_is(folder, inside(folder)));
         return {};
     }
     std::vector<std::string> parts = TRY(std::move(names));
@@ -131,7 +140,7 @@ Status Layers::divide(const std::string& folder, int depth) {
 Result<std::vector<spec::Mount>> Layers::make() {
     if (!request_.locked || !has_mounts_below(request_.top)) {
         layers_.push_back(overlay(request_.top, "/"));
-        if (request_.top == "/") add_disks();
+        if (request_.top == "/") TRY(add_disks());
         return std::move(layers_);
     }
     layers_.push_back(

@@ -87,8 +87,12 @@ Result<Caller> read_caller(const Host& host) {
     } else {
         const std::string passwd = TRY(read_if_there("/etc/passwd"));
         const std::string name = name_of_user(passwd, host.euid);
-        caller.uids = lent_ids(TRY(read_if_there("/etc/subuid")), name, host.euid, host.euid);
-        caller.gids = lent_ids(TRY(read_if_there("/etc/subgid")), name, host.euid, host.egid);
+        const auto map_of = [&](const char* file,
+                                uint32_t own) -> Result<std::vector<spec::IdMapping>> {
+            return map_lent_ids(lent_ids(TRY(read_if_there(file)), name, host.euid), own);
+        };
+        caller.uids = TRY(map_of("/etc/subuid", host.euid));
+        caller.gids = TRY(map_of("/etc/subgid", host.egid));
     }
     return caller;
 }

@@ -124,11 +124,12 @@ spec::SeccompArg if_first(SeccompOperator op, uint64_t value) {
 // All families but AF_VSOCK, which leads to the host of a virtual machine past every network
 // namespace, and AF_ALG, which reaches much of the kernel and which hardly any program uses.
 void add_socket(spec::Seccomp& filter) {
-    static_assert(AF_ALG == 38 && AF_VSOCK == 40);
-    for (const spec::SeccompArg& family : {if_first(SeccompOperator::scmp_cmp_lt, AF_ALG),
-                                           if_first(SeccompOperator::scmp_cmp_eq, 39),
-                                           if_first(SeccompOperator::scmp_cmp_gt, AF_VSOCK)})
-        filter.syscalls.push_back(allow("socket", {family}));
+    static_assert(AF_ALG == 38 && AF_VSOCK == 40 && AF_MAX > 45);
+    filter.syscalls.push_back(allow("socket", {if_first(SeccompOperator::scmp_cmp_lt, AF_ALG)}));
+    // Not "greater than": the filter compares 64 bits, of which the kernel takes 32.
+    for (const uint64_t family : {39, 41, 42, 43, 44, 45})
+        filter.syscalls.push_back(
+            allow("socket", {if_first(SeccompOperator::scmp_cmp_eq, family)}));
 }
 
 // A 32-bit program of the same processor gets the same filter.

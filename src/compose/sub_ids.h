@@ -1,21 +1,17 @@
 // The ids that the machine lends to a user (subuid(5), subgid(5)).
 #pragma once
 
-#include <sys/types.h>
-
-#include <string_view>
+#include <cstdint>
 #include <vector>
 
+#include "host/user_namespaces.h"
 #include "spec/mount.h"
 
 namespace sampan {
 
 // The map of a user namespace in which `own` is root: id 0 is `own`, and the ids from 1 on are
-// those that `text`, a file like /etc/subuid, lends to the user `name`, or to the number `uid`.
-// Without such a line only id 0 is mapped. Lines that make no sense are skipped.
-[[nodiscard]] std::vector<spec::IdMapping> lent_ids(std::string_view text,
-                                                    std::string_view name,
-                                                    uid_t uid,
-                                                    uint32_t own);
+// those that are lent (lent_ids() of host/user_namespaces.h), as far as there are numbers for them.
+[[nodiscard]] std::vector<spec::IdMapping> map_lent_ids(const std::vector<LentIds>& lent,
+                                                        uint32_t own);
 
 }  // namespace sampan

@@ -246,7 +246,9 @@ Status Creation::walk_phases() {
 Error Creation::explain(Error error) const {
     const bool refused =
         error.code() == EACCES || error.code() == EPERM || error.code() == EOVERFLOW;
-    if (refused && plan_.id_maps) error.set_hint(hint_for_owner(record_.rootfs, *plan_.id_maps));
+    // Places are made in it, unless the first mount becomes the root.
+    if (refused && plan_.id_maps && !covers_root(file_.spec))
+        error.set_hint(hint_for_owner(record_.rootfs, *plan_.id_maps));
     return error;
 }
 

@@ -173,7 +173,10 @@ SubordinateIds probe_subordinate_ids(const Host& host) {
         if (entry.uid == host.euid && ids.user.empty()) ids.user = entry.name;
     if (ids.user.empty()) ids.user = format("{}", host.euid);
     const auto count = [&](const char* file) {
-        return count_subordinate_ids(read_file(cwd, file).value_or(""), ids.user, host.euid);
+        uint64_t sum = 0;
+        for (const LentIds& lent : lent_ids(read_file(cwd, file).value_or(""), ids.user, host.euid))
+            sum += lent.count;
+        return sum;
     };
     ids.uids = count("/etc/subuid");
     ids.gids = count("/etc/subgid");

@@ -1,6 +1,7 @@
 #include "host/user_namespaces.h"
 
 #include <cerrno>
+#include <limits>
 
 #include "base/text.h"
 #include "os/file.h"
@@ -31,16 +32,20 @@ std::string user_namespace_remedy(const UserNamespaceLimits& limits, int code) {
     return "";
 }
 
-uint64_t count_subordinate_ids(std::string_view text, std::string_view name, uint32_t uid) {
-    uint64_t count = 0;
+std::vector<LentIds> lent_ids(std::string_view text, std::string_view name, uint32_t uid) {
+    constexpr uint32_t most = std::numeric_limits<uint32_t>::max();
+    std::vector<LentIds> lent;
     for (const std::string_view line : split(text, '\n')) {
         // "ann:100000:65536"
-        const std::vector<std::string_view> fields = split(line, ':');
+        const std::vector<std::string_view> fields = split(trim(line), ':');
         if (fields.size() != 3) continue;
         if (fields[0] != name && parse_number<uint32_t>(fields[0]) != uid) continue;
-        count += parse_number<uint64_t>(trim(fields[2])).value_or(0);
+        const auto first = parse_number<uint32_t>(fields[1]);
+        const auto count = parse_number<uint32_t>(fields[2]);
+        if (first && count && *count != 0 && *first <= most - *count)
+            lent.push_back({*first, *count});
     }
-    return count;
+    return lent;
 }
 
 }  // namespace sampan

@@ -22,8 +22,13 @@ UserNamespaceLimits read_user_namespace_limits();
 // the failure. Pure.
 std::string user_namespace_remedy(const UserNamespaceLimits& limits, int code);
 
-// How many ids a text in the form of /etc/subuid lends to a user, who may stand there by name or by
-// number. Pure.
-uint64_t count_subordinate_ids(std::string_view text, std::string_view name, uint32_t uid);
+// `count` ids from `first` on.
+struct LentIds {
+    uint32_t first = 0;
+    uint32_t count = 0;
+};
+// The ids that a text in the form of /etc/subuid (subuid(5)) lends to a user, who may stand there
+// by name or by number. Lines that make no sense are skipped. Pure.
+std::vector<LentIds> lent_ids(std::string_view text, std::string_view name, uint32_t uid);
 
 }  // namespace sampan

@@ -47,6 +47,11 @@ Result<uint32_t> find_group(std::string_view text, const std::vector<GroupEntry>
 }
 
 Result<const PasswdEntry*> entry_of(std::string_view user, const std::vector<PasswdEntry>& users) {
+    if (user.empty())
+        return fail(ErrorKind::usage, "it takes USER[:GROUP], each a name or a number");
+    if (std::ranges::all_of(user, [](char c) { return c >= '0' && c <= '9'; }) && !parse_id(user))
+        return failf(ErrorKind::usage, "{} is not the number of a user: they end at 4294967294",
+                     user);
     if (const std::optional<uint32_t> uid = parse_id(user)) {
         const auto found = std::ranges::find(users, *uid, &PasswdEntry::uid);
         return found == users.end() ? nullptr : &*found;
@@ -77,6 +82,8 @@ Result<std::string> read_account_file(int path_fd, int proc) {
         used += static_cast<size_t>(got);
     }
     text.resize(used);
+    // Half a line could be read as another id.
+    if (size > most_bytes) text.resize(text.rfind('\n') + 1);
     return text;
 }
 

@@ -271,6 +271,7 @@ void Planner::set_tmp_upper(MountFilesystem& step) const {
         step.data, [](const std::string& option) { return option.starts_with("size="); });
     if (size != step.data.end()) {
         step.tmp_upper_size = size->substr(size->find('=') + 1);
+        step.data_places.erase(step.data_places.begin() + (size - step.data.begin()));
         step.data.erase(size);
     }
     // There the overlay's own notes cannot be in "trusted." attributes, which need the host's root.

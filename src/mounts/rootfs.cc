@@ -43,12 +43,6 @@ void add_working_directory(const Spec& spec, RootPlan& plan) {
     if (auto step = plan_working_directory(spec)) plan.pivot.emplace_back(std::move(*step));
 }
 
-// The first mount is a new one on "/": it becomes the root.
-bool is_covered(const Spec& spec) {
-    if (spec.mounts.empty() || clean_path(spec.mounts.front().destination) != "/") return false;
-    return !parse_mount_options(spec.mounts.front().options).remount;
-}
-
 RootPlan plan_without_mounts(const Spec& spec, const std::string& path) {
     RootPlan plan;
     plan.setup.emplace_back(AttachRoot{.origin = "/root/path", .path = path, .mount = false});
@@ -97,6 +91,11 @@ bool has_mount_namespace(const Spec& spec) {
     return spec::find_namespace(spec, spec::NamespaceType::mount) != nullptr;
 }
 
+bool covers_root(const Spec& spec) {
+    if (spec.mounts.empty() || clean_path(spec.mounts.front().destination) != "/") return false;
+    return !parse_mount_options(spec.mounts.front().options).remount;
+}
+
 bool opens_sources_outside(const Spec& spec, const Host& host) {
     const bool may = ((host.capabilities >> CAP_SYS_ADMIN) & 1U) != 0;
     return may && spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
@@ -118,7 +117,7 @@ RootPlan plan_root(const Spec& spec,
     const Propagation initial = initial_propagation(spec);
     plan.setup.emplace_back(SetPropagation{.origin = propagation ? "/linux/rootfsPropagation" : "",
                                            .propagation = initial});
-    const bool covered = is_covered(spec);
+    const bool covered = covers_root(spec);
     AttachRoot attach{.origin = "/root/path", .path = path, .mount = !covered, .covered = covered};
     const Propagation cut_off = propagation_of_root(spec);
     if (covered) {

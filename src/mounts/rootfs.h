@@ -86,6 +86,8 @@ std::string root_path(const Spec& spec, const std::string& bundle);
 
 // True if config.json lists a mount namespace, new or joined.
 [[nodiscard]] bool has_mount_namespace(const Spec& spec);
+// True if the first mount is a new one on "/": it becomes the root.
+[[nodiscard]] bool covers_root(const Spec& spec);
 // True if the supervisor must open mounts of the host: in the container's user namespace init may
 // lack the right to reach them.
 [[nodiscard]] bool opens_sources_outside(const Spec& spec, const Host& host);

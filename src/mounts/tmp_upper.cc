@@ -68,10 +68,13 @@ Result<Fd> make_inside(const Fd& tmpfs, const std::function<Result<Fd>()>& make)
     const Fd before = TRY(open_at(cwd, ".", O_PATH | O_DIRECTORY));
     const Fd place = TRY(open_proc());
     TRY(attach_mount(tmpfs.get(), place.get()));
-    if (::fchdir(tmpfs.get()) < 0) return fail_errno("entering the upper layer");
-    Result<Fd> made = make();
-    TRY(unmount_lazily(".").in("the tmpfs of the upper layer"));
-    if (::fchdir(before.get()) < 0) return fail_errno("leaving the upper layer");
+    Result<Fd> made = [&]() -> Result<Fd> {
+        if (::fchdir(tmpfs.get()) < 0) return fail_errno("entering the upper layer");
+        return make();
+    }();
+    const Status gone = unmount_lazily("/proc").in("the tmpfs of the upper layer");
+    if (::fchdir(before.get()) < 0 && made) return fail_errno("leaving the upper layer");
+    if (!gone && made) return Failure(gone.error());
     return made;
 }
 

@@ -63,6 +63,7 @@ listed_mount_option_is_recognized_alone() {
   bundle ".mounts += [${options}[] | {destination: (\"/data/\" + .), type: \"tmpfs\", source: \"/tmp\", options: [.]}
     | if .options[0] | IN(\"idmap\", \"ridmap\") then . + {options: (.options + [\"bind\"]), uidMappings: $maps, gidMappings: $maps}
       elif .options[0] | IN(\"copy-symlink\", \"src-nofollow\") then .options += [\"bind\"]
+      elif .options == [\"tmpupper\"] then .type = \"overlay\" | .options += [\"lowerdir=/usr\"]
       elif .options == [\"remount\"] then .destination = \"/dev/shm\" else . end]"
   runs
 }

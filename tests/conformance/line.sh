@@ -140,6 +140,48 @@ line_runs_as_a_user_by_name() {
   has "$ERR" 'did you mean "nobody"?' 'the error'
 }
 
+line_of_another_user_has_no_capabilities() {
+  spec own 'a program of another user than root may only execute what that user may'
+  requires_sampan
+  mkdir -m 0700 "$T/private"
+  cp /bin/true "$T/private/program"
+  chmod o+x "$TEST_WORK" "$(dirname "$T")" "$T"
+  _line -i -v "$T/private:/srv" /srv/program || fail 'root may not execute it'
+  _line -i -u nobody -v "$T/private:/srv" /srv/program && fail 'nobody executes a program of root'
+  has "$ERR" 'permission denied' 'the error'
+}
+
+line_finds_a_user_in_the_passwd_that_is_bound() {
+  spec own '-u looks in the passwd that the container will see'
+  requires_sampan
+  printf 'zed:x:77:78::/:\n' >"$T/passwd"
+  _prints '77 78' 'the user' -i -v "$T/passwd:/etc/passwd" -u zed /bin/sh -c 'echo $(id -u) $(id -g)'
+}
+
+line_shares_a_volume_if_asked() {
+  spec own 'rslave and rshared of a volume are heeded, and a mistyped option is refused'
+  requires_sampan
+  does plan --name "$C" -i -v /srv:/srv:rslave true
+  has "$OUT" '(rbind,rslave)' 'the plan'
+  lacks "$OUT" 'rprivate,rslave' 'the plan'
+  _line -i -v /srv:/srv:rox true && fail 'a mistyped option is taken'
+  has "$ERR" 'no option "rox"' 'the error'
+  _line -i -v /srv:/ true && fail 'the root is covered'
+  has "$ERR" 'below the container' 'the error'
+}
+
+line_without_its_i() {
+  spec own 'an option of a line is enough to make it one, and a program without -i is told so'
+  requires_sampan
+  rt run --name "$C" -e A=yes sh -c 'echo $A' || fail 'the line fails'
+  is "$OUT" yes 'the output'
+  rt run --id "$C" -i echo yes || fail 'the line fails'
+  is "$OUT" yes 'the output'
+  (cd "$T" && refuses run bash && has "$ERR" 'sampan run -i bash' 'the error') || exit
+  refuses run sleep 5
+  has "$ERR" 'sampan run -i sleep' 'the error'
+}
+
 line_is_in_a_folder() {
   spec own '-w is the working directory, and --hostname the name'
   requires_sampan
@@ -239,6 +281,10 @@ bundle_runs_another_program() {
   is "$OUT" 'other y' 'the output'
   rt run --id "$C" -e A=1 -w /bin "$B" /bin/sh -c 'echo $A; pwd' || fail 'the program fails'
   is "$OUT" $'1\n/bin' 'the output'
+  # What its file has and nobody knows is still told.
+  edit '.process.argss = 1'
+  rt run --id "$C" -e A=1 "$B" /bin/true || fail 'the program fails'
+  has "$ERR" '/process/argss' 'the warning'
   # Options after the bundle are still options, for old scripts.
   rt run "$B" --id "$C" || fail 'run with its options last fails'
   rt run "$C" --bundle "$B" || fail 'run with its options last fails'

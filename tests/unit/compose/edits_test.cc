@@ -51,8 +51,12 @@ TEST_CASE("edits: a volume is a bind of all that is mounted there") {
                                             .type = "none",
                                             .source = "/here/data",
                                             .options = {"rbind", "rprivate", "ro", "nosuid"}});
-    for (const char* wrong : {"/data", "/a:b", ":/b", "/a:/b:ro:x", ""})
+    CHECK(add_volume(spec, "/x:/y/:rslave", "/here"));
+    CHECK(spec.mounts.back().options == std::vector<std::string>{"rbind", "rslave"});
+    for (const char* wrong : {"/data", ":/b", "/a:/b:ro:x", ""})
         CHECK_MESSAGE(refusal(add_volume(spec, wrong, "/")).contains("SOURCE:DESTINATION"), wrong);
+    for (const char* wrong : {"/a:b", "/a:/", "/a:/..", "/a:"})
+        CHECK_MESSAGE(refusal(add_volume(spec, wrong, "/")).contains("absolute path below"), wrong);
 }
 
 TEST_CASE("edits: so many CPUs are a quota of each period") {

@@ -35,10 +35,15 @@ MountedPlace mounted(const char* point, const char* type) {
 
 TEST_CASE("layers: one overlay of the host's root, and one of each disk of the system") {
     CHECK(shown({}, {mounted("/", "ext4"), mounted("/proc", "proc"), mounted("/home", "xfs"),
-                     mounted("/homes", "ext4"), mounted("/var/lib/data", "btrfs"),
+                     mounted("/homes", "ext4"), mounted("/var/lib/dpkg", "btrfs"),
                      mounted("/var/lib/net", "nfs"), mounted("/mnt/stick", "ext4")}) ==
           "/ overlay lowerdir=/,tmpupper; /home overlay lowerdir=/home,tmpupper; "
-          "/var/lib/data overlay lowerdir=/var/lib/data,tmpupper");
+          "/var/lib/dpkg overlay lowerdir=/var/lib/dpkg,tmpupper");
+}
+
+TEST_CASE("layers: a file that is a mount of its own is shown as it is") {
+    CHECK(shown({}, {mounted("/etc/passwd", "ext4"), mounted("/etc/no-such-file", "ext4")}) ==
+          "/ overlay lowerdir=/,tmpupper; /etc/passwd none rbind,rro,rprivate");
 }
 
 TEST_CASE("layers: another root is one overlay, and its path is escaped") {

@@ -40,7 +40,8 @@ TEST_CASE("user names: a name that is not there is an error, with a near one") {
           "there is no user \"amn\" in /etc/passwd of the container; did you mean \"ann\"?");
     CHECK(refusal("ann:whel") ==
           "there is no group \"whel\" in /etc/group of the container; did you mean \"wheel\"?");
-    CHECK(refusal("").contains("there is no user"));
-    CHECK(refusal("4294967295").contains("there is no user"));
+    CHECK(refusal("").contains("USER[:GROUP]"));
+    CHECK(refusal(":5").contains("USER[:GROUP]"));
+    CHECK(refusal("4294967295").contains("not the number of a user"));
     CHECK(refusal("-1").contains("there is no user"));
 }

@@ -91,6 +91,7 @@ TEST_CASE("mount plan: an overlay with tmpupper, whose size is the tmpfs's") {
     MountFilesystem step = only_step<MountFilesystem>(plan_of(spec));
     CHECK(step.tmp_upper);
     CHECK(step.tmp_upper_size == "64k");
+    CHECK(step.data_places == std::vector<size_t>{0});
     CHECK(step.data == std::vector<std::string>{"lowerdir=/x"});
     // There the overlay cannot keep its notes as the host's root does.
     step = only_step<MountFilesystem>(plan_of(with_user_namespace(spec)));
