@@ -165,7 +165,9 @@ Result<int> run_run(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     if (parsed.arguments.empty() && !is_line(parsed))
         return fail(ErrorKind::usage, "run what? A bundle such as ./mine, or a program")
-            .hint("for example: sampan run -ti /bin/sh");
+            .hint(::access("config.json", F_OK) == 0
+                      ? "the bundle of this folder: sampan run .; a shell: sampan run -ti /bin/sh"
+                      : "for example: sampan run -ti /bin/sh");
     const PlannedBundle bundle = TRY(plan_bundle(invocation));
     if (parsed.has("save")) TRY(save_bundle(bundle.file, bundle.plan.bundle));
     Store store = TRY(store_to_create_in(invocation));
