@@ -94,6 +94,7 @@ class Relay {
 
   private:
     Status take_signal();
+    [[nodiscard]] bool has_handler() const;
     void count_interrupt();
     void count_typed_interrupts();
     [[nodiscard]] bool may_stop() const;
@@ -148,7 +149,7 @@ Status Relay::take_signal() {
         // It may have ended just now; SIGCHLD will say so.
         (void)send_signal(init_.pidfd(), signal);
         told_to_end_ = true;
-        if (signal == SIGINT && typed) count_interrupt();
+        if (signal == SIGINT && typed && !has_handler()) count_interrupt();
     }
     return {};
 }
@@ -170,6 +171,13 @@ void Relay::take_terminal() {
     copy_window_size(STDIN_FILENO, terminal_.get());
 }
 
+// A program with a handler for SIGINT may need it any number of times. It counts as one if that
+// cannot be found out.
+bool Relay::has_handler() const {
+    const std::optional<SignalSets> sets = read_signal_sets(init_.pid());
+    return !sets || sets->catches(SIGINT);
+}
+
 void Relay::count_interrupt() {
     const Impatience::Wish wish = person_.press(Clock::now());
     if (wish == Impatience::Wish::warning) tell_();
@@ -186,8 +194,7 @@ void Relay::count_typed_interrupts() {
     const auto key = static_cast<char>(settings.c_cc[VINTR]);
     if (!on_terminal_ || !is_cooked(settings) || (settings.c_lflag & ISIG) == 0) return;
     if (typed.find(key) == std::string_view::npos || key == _POSIX_VDISABLE) return;
-    const std::optional<SignalSets> sets = read_signal_sets(init_.pid());
-    if (::tcgetpgrp(terminal_.get()) != init_.pid() || !sets || sets->catches(SIGINT)) return;
+    if (::tcgetpgrp(terminal_.get()) != init_.pid() || has_handler()) return;
     for (ptrdiff_t left = std::ranges::count(typed, key); left > 0; --left)
         count_interrupt();
 }

@@ -100,8 +100,9 @@ Status Interruptible::end() {
     // The order keeps signals from being lost: one that is blocked now stays pending.
     if ((sparing || caught == 0) && mask_ && ::sigprocmask(SIG_SETMASK, &*mask_, nullptr) < 0)
         done = fail_errno("blocking signals");
+    // To ignore a signal again would discard it if it waits, blocked, for our own descriptor.
     for (size_t i = 0; i < signals.size(); ++i)
-        (void)::sigaction(signals[i], &actions_[i], nullptr);
+        if (actions_[i].sa_handler != SIG_IGN) (void)::sigaction(signals[i], &actions_[i], nullptr);
     if (sparing.exchange(false)) forget_signal();
     if (const int signal = std::exchange(to_come_again, 0)) (void)::raise(signal);
     return done;

@@ -45,6 +45,7 @@ for line in open(sys.argv[1]):
                 fail(line)
 os.kill(pid, 9)
 os.close(terminal)
+sys.stdout.write("shown: %r\n" % everything)
 PY
   "$PYTHON" "$T/shell.py" "$1" >"$T/shell.out" 2>&1 || fail "$(<"$T/shell.out")"
 }
@@ -209,9 +210,9 @@ third_interrupt_ends_a_program() {
 cases third_interrupt_ends_a_program terminal pipe
 
 any_number_of_interrupts_is_for_a_program_with_a_handler() {
-  spec own 'in a terminal, Ctrl-C belongs to a program that has a handler for it, such as a shell'
+  spec own 'Ctrl-C belongs to a program that has a handler for it, such as a shell, with a terminal of its own and without'
   requires_sampan
-  bundle -p 'trap "echo heard" INT; echo ready; while :; do sleep 0.05; done' '.process.terminal = true'
+  bundle -p 'trap "echo heard" INT; echo ready; while :; do sleep 0.05; done' ".process.terminal = $1"
   cat >"$T/keys" <<TEXT
 see prompt>
 type $RUNTIME --root $ROOT run --bundle $B $C; echo ended-\$?\\n
@@ -230,6 +231,7 @@ TEXT
   _at_a_shell "$T/keys"
   lacks "$(<"$T/shell.out")" 'third Ctrl-C' 'the screen'
 }
+cases any_number_of_interrupts_is_for_a_program_with_a_handler true false
 
 interrupts_by_a_process_are_only_passed_on() {
   spec own 'signals of a process are passed on, however many there are'
