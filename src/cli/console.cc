@@ -5,7 +5,8 @@
 namespace sampan {
 
 Result<int> run_console(Invocation& invocation) {
-    return show_console(invocation.parsed.arguments[0]).in("showing a terminal");
+    const auto warn = [&](const Error& error) { invocation.reporter.warning(error); };
+    return show_console(invocation.parsed.arguments[0], warn).in("showing a terminal");
 }
 
 }  // namespace sampan

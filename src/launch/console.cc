@@ -55,11 +55,15 @@ bool ends_us(int signal) {
     return signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
 }
 
-Result<Fd> receive_master(int listener) {
-    const Fd connection(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-    if (!connection.valid()) return fail_errno("accepting a connection");
+Result<Fd> accept_peer(int listener) {
+    Fd peer(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
+    if (!peer.valid()) return fail_errno("accepting a connection");
+    return peer;
+}
+
+Result<Fd> receive_master(int peer) {
     std::array<std::byte, 4096> name;
-    Received received = TRY(receive_message(connection.get(), name));
+    Received received = TRY(receive_message(peer, name));
     if (!received.fd.valid()) return fail("what came has no descriptor of a terminal");
     TRY(check_is_terminal(received.fd.get()));
     return std::move(received.fd);
@@ -111,19 +115,28 @@ Result<int> Screen::run() {
 
 }  // namespace
 
-Result<int> show_console(const std::string& path) {
+Result<int> show_console(const std::string& path, const std::function<void(const Error&)>& tell) {
     const Fd signals = TRY(signals_as_fd());
     std::optional<ListeningConsole> listener = TRY(ListeningConsole::open(path).in(path));
+    Fd peer;  // who has connected last, and has sent nothing yet
     while (true) {
-        pollfd fds[2] = {{signals.get(), POLLIN, 0}, {listener->socket(), POLLIN, 0}};
-        if (::poll(fds, 2, -1) < 0 && errno != EINTR) return fail_errno("poll");
+        pollfd fds[3] = {
+            {signals.get(), POLLIN, 0}, {peer.get(), POLLIN, 0}, {listener->socket(), POLLIN, 0}};
+        if (::poll(fds, 3, -1) < 0 && errno != EINTR) return fail_errno("poll");
         if (fds[0].revents != 0)
             if (const int signal = TRY(read_signal(signals.get())).number; ends_us(signal))
                 return 128 + signal;
-        if (fds[1].revents == 0) continue;
-        Fd master = TRY(receive_master(listener->socket()).in(path));
-        listener.reset();
-        return Screen(std::move(master), signals).run();
+        if (fds[1].revents != 0) {
+            Result<Fd> master = receive_master(peer.get()).in(path);
+            if (master) {
+                listener.reset();
+                return Screen(std::move(*master), signals).run();
+            }
+            tell(master.error());
+            peer.reset();
+        } else if (fds[2].revents != 0) {
+            peer = TRY(accept_peer(listener->socket()).in(path));
+        }
     }
 }
 

@@ -78,8 +78,9 @@ std::string hook_log_entry(const spec::Hook& hook,
                            size_t index,
                            const stub::HookOutcome& outcome) {
     const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));
-    return format("{} hook {} ({}) {} after {} ms:\n{}\n", name_of(kind), index, hook.path,
-                  describe_end(hook, outcome), outcome.duration_ms, escape_lines(output, ""));
+    return format("{} hook {} ({}) {} after {} ms:\n{}\n", name_of(kind), index,
+                  escape_text(hook.path), describe_end(hook, outcome), outcome.duration_ms,
+                  escape_lines(output, ""));
 }
 
 Error describe_failed_hook(const spec::Hook& hook,

@@ -17,6 +17,21 @@ and an error" 'the log'
   lacks "$OUT" createRuntime 'the log: that hook printed nothing'
 }
 
+logs_hold_nothing_that_commands_a_terminal() {
+  spec own 'logs prints control characters of hooks, and of their paths, escaped: a startContainer hook is a program of the container'
+  requires_sampan
+  local name=$'hook\e[31m'
+  script "$T/$name" 'printf "one\033[31m\n"'
+  bundle '.hooks = {prestart: [{path: "\($T)/hook\u001b[31m"}], startContainer: [{path: "/bin/printf", args: ["printf", "two\u001b[32m"]}]}'
+  create
+  start
+  does logs --hooks "$C"
+  has "$OUT" 'one\x1b[31m' 'the log'
+  has "$OUT" 'two\x1b[32m' 'the log'
+  has "$OUT" 'hook\x1b[31m) exited with 0' 'the log'
+  lacks "$OUT" $'\e' 'the log'
+}
+
 logs_of_a_container_whose_hooks_said_nothing_are_empty() {
   spec own 'logs --hooks prints nothing if no hook did'
   requires_sampan
@@ -79,22 +94,70 @@ console_leaves_no_socket_when_it_is_ended() {
 }
 
 console_takes_no_place_that_is_taken() {
-  spec own 'console listens only where nothing is yet, and only takes a terminal'
+  spec own 'console listens only where nothing is yet'
   requires_sampan
-  requires_python
   echo precious >"$T/file"
   refuses console "$T/file"
   is "$(<"$T/file")" precious 'the file'
   refuses console "$T/missing/console"
   has "$ERR" "$T/missing/console" 'the error'
-  _console
-  $PYTHON - "$T/console" <<'PY'
-import array, socket, sys
-connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-connection.connect(sys.argv[1])
-connection.sendmsg([b"name"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0]))])
-PY
-  wait "$HELPER" && fail 'console takes a file for a terminal'
-  has "$(<"$T/console.err")" 'is not a terminal' 'the error'
-  is_absent "$T/console" 'the socket'
 }
+
+# Writes $T/visitor.py, which connects to a console and sends "text", or a "folder", and waits to be sent away,
+# or sends "nothing" and stays.
+_visitor() {
+  cat >"$T/visitor.py" <<'PY'
+import array, os, socket, sys, time
+connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+connection.connect(sys.argv[2])
+descriptors = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [os.open("/", os.O_RDONLY)]))]
+if sys.argv[1] != "nothing":
+    connection.sendmsg([b"name"], descriptors if sys.argv[1] == "folder" else [])
+    connection.recv(1)
+else:
+    print("connected", flush=True)
+    time.sleep(1000)
+PY
+}
+
+console_goes_on_after_a_visitor_without_a_terminal() {
+  spec own 'console tells of a visitor that brings no terminal, and waits for the next one'
+  requires_sampan
+  requires_python
+  _console
+  _visitor
+  $PYTHON "$T/visitor.py" text "$T/console"
+  $PYTHON "$T/visitor.py" folder "$T/console"
+  bundle -p 'echo from the container' '.process.terminal = true'
+  create --console-socket "$T/console"
+  start
+  wait "$HELPER" || fail 'console ends with an error' "$(<"$T/console.err")"
+  has "$(<"$T/screen")" 'from the container' 'the screen'
+  has "$(<"$T/console.err")" 'what came has no descriptor of a terminal' 'standard error'
+  has "$(<"$T/console.err")" 'is not a terminal' 'standard error'
+}
+
+console_is_not_held_up_by_a_silent_visitor() {
+  spec own 'a visitor that sends nothing keeps console neither from its end nor from the next one'
+  requires_sampan
+  requires_python
+  _console
+  local console=$HELPER
+  _visitor
+  mkfifo "$T/visitor"
+  helper $PYTHON "$T/visitor.py" nothing "$T/console" 1<>"$T/visitor"
+  await_line "$T/visitor"
+  if [ "$1" = end ]; then
+    kill -TERM "$console"
+    wait "$console"
+    is $? 143 'exit code'
+    is_absent "$T/console" 'the socket'
+    return
+  fi
+  bundle -p 'echo from the container' '.process.terminal = true'
+  create --console-socket "$T/console"
+  start
+  wait "$console" || fail 'console ends with an error' "$(<"$T/console.err")"
+  has "$(<"$T/screen")" 'from the container' 'the screen'
+}
+cases console_is_not_held_up_by_a_silent_visitor end next
