@@ -35,6 +35,7 @@ struct Recording {
 };
 
 constinit Recording* recording = nullptr;
+constinit int64_t recorded_since = 0;
 constinit StepListener step_listener = nullptr;
 
 // Appends what there is room for; returns how much that is.
@@ -73,7 +74,12 @@ Status start_trace() {
                           MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return fail_errno("memory for the trace");
     recording = static_cast<Recording*>(memory);
+    recorded_since = trace_time();
     return {};
+}
+
+int64_t trace_begin() {
+    return recorded_since;
 }
 
 void tell_steps_to(StepListener listener) {

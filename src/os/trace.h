@@ -29,6 +29,8 @@ int64_t trace_time();
 
 // From now on steps are kept, in this process and in those that it clones.
 Status start_trace();
+// The time when it was started.
+int64_t trace_begin();
 // Called when a step begins, in the process that carries it out.
 using StepListener = void (*)(std::string_view walker,
                               std::string_view phase,

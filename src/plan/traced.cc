@@ -36,7 +36,8 @@ void trace_told_step(std::string_view told, int64_t time) {
     if (!is_traced()) return;
     // A stub that waits for the next `start` has told its last step to another command.
     const int64_t now = trace_time();
-    const int64_t begin = std::min(std::max(time, last_told ? last_told->begin : time), now);
+    const int64_t earliest = last_told ? last_told->begin : trace_begin();
+    const int64_t begin = std::clamp(time, std::min(earliest, now), now);
     if (last_told) end_step(last_told->number, false, begin);
     const size_t end = std::min(told.find('\n'), told.size());
     const std::string_view step = told.substr(std::min(end + 1, told.size()));
