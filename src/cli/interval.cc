@@ -36,7 +36,7 @@ std::optional<int64_t> take_part(std::string_view& text) {
 std::optional<int> parse_duration_ms(std::string_view text) {
     int64_t sum = 0;
     if (const std::optional<int64_t> seconds = parse_number<int64_t>(text)) {
-        if (*seconds > longest_ms) return std::nullopt;
+        if (*seconds < 1 || *seconds > longest_ms) return std::nullopt;
         sum = *seconds * 1000;
         text = {};
     } else if (text.empty()) {

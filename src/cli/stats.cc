@@ -27,7 +27,7 @@ class Stats {
         uint64_t cpu_ns = 0;
         std::chrono::steady_clock::time_point time;
     };
-    Result<std::vector<Container>> containers();
+    Result<std::vector<Container>> containers(bool first);
     StatsRow make_row(const Container& container, ContainerUsage usage);
 
     const Store& store_;
@@ -35,11 +35,14 @@ class Stats {
     std::map<std::string, Before> before_;
 };
 
-Result<std::vector<Container>> Stats::containers() {
+Result<std::vector<Container>> Stats::containers(bool first) {
     if (names_.empty()) return std::move(TRY(list_containers(store_)).containers);
     std::vector<Container> named;
-    for (const std::string& name : names_)
-        named.push_back(TRY(find_container(store_, name)));
+    for (const std::string& name : names_) {
+        Result<Container> found = find_container(store_, name);
+        if (!found && !first && found.error().kind() == ErrorKind::not_found) continue;
+        named.push_back(TRY(std::move(found)));
+    }
     return named;
 }
 
@@ -58,9 +61,7 @@ StatsRow Stats::make_row(const Container& container, ContainerUsage usage) {
 
 Result<std::vector<StatsRow>> Stats::look(bool first) {
     std::vector<StatsRow> rows;
-    Result<std::vector<Container>> found = containers();
-    if (!found && !first && found.error().kind() == ErrorKind::not_found) return rows;
-    for (const Container& container : TRY(std::move(found))) {
+    for (const Container& container : TRY(containers(first))) {
         Result<ContainerUsage> usage = container_usage(container);
         if (usage)
             rows.push_back(make_row(container, std::move(*usage)));

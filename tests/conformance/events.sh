@@ -83,11 +83,11 @@ interval_must_be_a_time() {
   requires_sampan
   container_that_is created
   for command in events stats; do
-    refuses $command --interval "$1" "$C"
+    refuses $command "--interval=$1" "$C"
     has "$ERR" '--interval takes a time' 'the error'
   done
 }
-cases interval_must_be_a_time 0 -1s soon 5x 1e3 0s 99999h
+cases interval_must_be_a_time 0 -1s soon 5x 1e3 0s 99999h -9223372036854775807
 
 stats_are_a_table_of_what_runs() {
   spec own 'stats shows each container that runs, with its limits'
@@ -119,4 +119,24 @@ stats_of_named_containers() {
   does kill "$C" KILL
   refuses stats "$C"
   has "$ERR" "$C: container not running" 'the error'
+}
+
+_stats_on_terminal() { command script -qec "$RUNTIME --root $ROOT stats --interval 20ms $*" /dev/null; }
+
+stats_of_several_go_on_when_one_is_gone() {
+  spec own 'a container that is gone meanwhile leaves the table of those that were named with it'
+  requires_sampan
+  container_that_is running
+  local first=$C
+  C=$first-second
+  bundle -n second -p 'sleep 100'
+  create
+  start
+  helper _stats_on_terminal "$first" "$C" >"$T/table" </dev/null
+  await 'grep -q "$C " "$T/table"'
+  does delete --force "$C"
+  await 'tail -c 220 "$T/table" | grep -q "$first " && ! tail -c 220 "$T/table" | grep -q "$C "'
+  C=$first
+  does delete --force "$C"
+  wait "$HELPER" || fail 'stats ends with an error'
 }
