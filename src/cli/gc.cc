@@ -9,14 +9,17 @@ namespace sampan {
 
 namespace {
 
-std::string tell_removed(const std::vector<Garbage>& all, DryRun dry_run) {
+std::string tell(const Collected& collected, DryRun dry_run) {
     const char* const verb = dry_run == DryRun::yes ? "would remove" : "removed";
     std::string text;
-    for (const Garbage& one : all) {
+    for (const Garbage& one : collected.removed) {
         text += format("{} {}: {}\n", verb, one.id, describe(one.why));
         for (const std::string& path : one.cgroups)
             text += format("  and its cgroup {}\n", escape_text(path));
     }
+    for (const std::string& id : collected.young)
+        text += format(
+            "{} stays: it was made less than a minute ago, and create may still be at work\n", id);
     return text.empty() ? "nothing to remove\n" : text;
 }
 
@@ -31,7 +34,7 @@ Result<int> run_gc(Invocation& invocation) {
     invocation.reporter.warnings(collected.kept);
     for (const Error& failure : collected.failures)
         invocation.reporter.error(failure);
-    TRY(print(tell_removed(collected.removed, dry_run)));
+    TRY(print(tell(collected, dry_run)));
     return collected.failures.empty() ? 0 : 1;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "base/text.h"
 #include "cli/command.h"
@@ -47,6 +48,12 @@ std::string align_columns(const std::vector<TableRow>& rows) {
     return text;
 }
 
+// A container of somebody else may be as it should be.
+std::string_view status_of(const BrokenContainer& container) {
+    const int code = container.why.code();
+    return code == EACCES || code == EPERM ? unreadable_status : broken_status;
+}
+
 std::string as_table(const std::vector<StateOutput>& states,
                      const std::vector<BrokenContainer>& broken) {
     std::vector<TableRow> rows;
@@ -54,7 +61,7 @@ std::string as_table(const std::vector<StateOutput>& states,
         rows.push_back({state.id, format("{}", state.pid), std::string(spec::name_of(state.status)),
                         state.bundle, created_ago(state.created), state.owner});
     for (const BrokenContainer& one : broken)
-        rows.push_back({one.id, "-", std::string(broken_status), "-", "-", "-"});
+        rows.push_back({one.id, "-", std::string(status_of(one)), "-", "-", "-"});
     std::ranges::sort(rows, {}, [](const TableRow& row) { return row[0]; });
     rows.insert(rows.begin(), {"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"});
     return align_columns(rows);
@@ -87,7 +94,8 @@ void keep_statuses(Listing& listing, const std::vector<std::string>& statuses) {
     };
     std::erase_if(listing.containers,
                   [&](const Container& one) { return !is_meant(spec::name_of(one.status)); });
-    if (!is_meant(broken_status)) listing.broken.clear();
+    std::erase_if(listing.broken,
+                  [&](const BrokenContainer& one) { return !is_meant(status_of(one)); });
 }
 
 }  // namespace

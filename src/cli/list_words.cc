@@ -29,6 +29,7 @@ std::vector<std::string_view> known_statuses() {
     for (const spec::Word& word : spec::words_of<spec::ContainerStatus>().words)
         known.emplace_back(word.text);
     known.push_back(broken_status);
+    known.push_back(unreadable_status);
     return known;
 }
 

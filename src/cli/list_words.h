@@ -12,6 +12,8 @@ namespace sampan {
 
 // The status that `list` gives a container that cannot be read.
 inline constexpr std::string_view broken_status = "broken";
+// The same of one that the caller may not read.
+inline constexpr std::string_view unreadable_status = "unreadable";
 
 // "3 minutes ago", of a time that many seconds ago; nothing is said of the future.
 std::string ago(int64_t seconds);

@@ -32,9 +32,13 @@ std::string_view describe(Remains remains) {
     return "delete was killed before all was removed";
 }
 
+bool is_too_young(const FolderFacts& facts) {
+    return !facts.has_record && !facts.keeps_config && facts.is_new;
+}
+
 std::optional<Remains> judge(const FolderFacts& facts) {
-    if (!facts.has_record && !facts.keeps_config)
-        return facts.is_new ? std::nullopt : std::optional(Remains::nameless);
+    if (is_too_young(facts)) return std::nullopt;
+    if (!facts.has_record && !facts.keeps_config) return Remains::nameless;
     if (!facts.readable) return facts.may_live ? std::nullopt : std::optional(Remains::broken);
     if (!facts.ready) return Remains::unfinished;
     // Store::remove() takes the record last.
@@ -119,6 +123,7 @@ class Collection {
 };
 
 void Collection::keep(const Folder& folder, Finding finding) {
+    if (is_too_young(finding.facts)) collected_.young.push_back(folder.id());
     if (!finding.broken) return;
     Error& why = *finding.broken;
     why.add_context(format("{} stays, because a process of it may live", folder.id()));

@@ -38,6 +38,9 @@ struct FolderFacts {
 // Pure: nothing if the folder must stay. It is assumed that no command holds its lock.
 std::optional<Remains> judge(const FolderFacts& facts);
 
+// Such a folder stays, whatever it is: a create may be about to fill it. Pure.
+bool is_too_young(const FolderFacts& facts);
+
 struct Garbage {
     std::string id;
     Remains why;
@@ -45,8 +48,9 @@ struct Garbage {
 };
 
 struct Collected {
-    std::vector<Garbage> removed;  // or, of a dry run, to be removed
-    Warnings kept;                 // broken folders that stay, each with the reason
+    std::vector<Garbage> removed;    // or, of a dry run, to be removed
+    std::vector<std::string> young;  // IDs of folders that a create may just have made
+    Warnings kept;                   // broken folders that stay, each with the reason
     Warnings warnings;
     std::vector<Error> failures;  // what should have been removed, and could not be
 };

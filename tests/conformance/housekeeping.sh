@@ -171,12 +171,13 @@ gc_does_not_guess_about_a_record_that_tells_nothing() {
 }
 
 gc_removes_an_empty_folder_that_is_not_new() {
-  spec own 'gc removes the folder of a create that was killed at once, but not one that was made just now'
+  spec own 'gc removes the folder of a create that was killed at once, but not one that was made just now, and says so'
   requires_sampan
   mkdir -p "$ROOT/old" "$ROOT/new"
   touch -d '1 hour ago' "$ROOT/old"
   does gc
-  is "$OUT" 'removed old: create was killed before it wrote a record' 'what it says'
+  is "$OUT" 'removed old: create was killed before it wrote a record
+new stays: it was made less than a minute ago, and create may still be at work' 'what it says'
   is "$(ls "$ROOT")" new 'what is left below --root'
 }
 
@@ -195,6 +196,18 @@ list_marks_broken_containers() {
   refuses list --format json
   is "$(jq -r '.[].id' <<<"$OUT")" "$C-two" 'list --format json'
   has "$ERR" "$C-one: reading the record" 'the error'
+}
+
+list_does_not_take_what_is_hidden_for_broken() {
+  spec own 'list shows a container that its caller may not read as unreadable'
+  requires_sampan
+  requires_tool setpriv
+  _stopped_containers one two
+  chmod 0 "$ROOT/$C-one/state.json"
+  RUNTIME="setpriv --bounding-set -dac_override,-dac_read_search $RUNTIME" does list
+  matches "$OUT" "$C-one +- +unreadable" 'the one that cannot be read'
+  lacks "$OUT" broken 'the table'
+  has "$ERR" 'Permission denied' 'the reason'
 }
 
 list_filters_by_status() {

@@ -34,6 +34,9 @@ TEST_CASE("gc: a container that never became complete is garbage, even if its in
 TEST_CASE("gc: an empty folder is garbage unless a create may just have made it") {
     CHECK(judge({}) == Remains::nameless);
     CHECK_FALSE(judge({.is_new = true}).has_value());
+    CHECK(is_too_young({.is_new = true}));
+    CHECK_FALSE(is_too_young({}));
+    CHECK_FALSE(is_too_young({.has_record = true, .is_new = true}));
 }
 
 TEST_CASE("gc: a record that cannot be read is garbage if no process may be left") {
