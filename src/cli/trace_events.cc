@@ -64,10 +64,9 @@ std::string step_event(const TracedStep& step, const std::string& place) {
 }  // namespace
 
 std::string trace_events(const Timeline& timeline, const TracedCommand& command, bool begin_array) {
-    std::string text = begin_array ? "[\n" : "";
-    text +=
-        format("{{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":{},\"args\":{{\"name\":{}}}}},\n",
-               command.pid, quoted("sampan " + command.name));
+    const std::string_view begin = trace_events_begin.substr(begin_array ? 0 : 2);  // without [\n
+    std::string text = format("{}{},\"args\":{{\"name\":{}}}}},\n", begin, command.pid,
+                              quoted("sampan " + command.name));
     Lanes lanes(command.pid);
     for (const TracedPhase& phase : phases_of(timeline)) {
         const std::string place = lanes.place(phase.walker, text);

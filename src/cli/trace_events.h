@@ -18,6 +18,10 @@ struct TracedCommand {
     pid_t pid = 0;
 };
 
+// How each file of events begins.
+inline constexpr std::string_view trace_events_begin =
+    "[\n{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":";
+
 // A line for each event; begins with a new array unless others have begun it. A walker is a thread
 // of the command, a phase is an event around its steps.
 std::string trace_events(const Timeline& timeline, const TracedCommand& command, bool begin_array);

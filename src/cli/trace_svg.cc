@@ -26,21 +26,23 @@ constexpr double lane_bar = 14;
 constexpr double step_left = margin + 18;
 constexpr auto letters_in_line = static_cast<size_t>((chart_left - 16 - step_left) / letter_width);
 
+// Many programs other than browsers know neither variables nor queries: they show it as for light
+// surroundings.
 constexpr std::string_view style = R"(
-svg{--paper:#ffffff;--ink:#1d2430;--faint:#5d6877;--line:#e3e7ed;--band:#f5f7fa;
- --create:#2f6fde;--init:#c8650a;--stub:#8a45b5;--start:#0e8259;--between:#c8650a;--exec:#2f6fde;
- --joiner:#96700a;--opener:#4f7482;--delete:#66707d;--failed:#cf2338}
-@media (prefers-color-scheme:dark){svg{--paper:#14181f;--ink:#e4e9f0;--faint:#98a4b3;--line:#2b323d;
- --band:#1b212a;--create:#74a5ff;--init:#f5a04f;--stub:#c792ea;--start:#4fcf9d;--between:#f5a04f;
- --exec:#74a5ff;--joiner:#d8b24a;--opener:#8fb5c4;--delete:#a3adb9;--failed:#ff6b7c}}
-text{font:12px system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--ink)}
+text{font:12px system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:#1d2430}
 .step,.took{font:11px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .title{font-size:18px;font-weight:600}.phase{font-weight:600}
-.took,.step{paint-order:stroke;stroke:var(--paper);stroke-width:3px}
-.faint,.took,.axis{fill:var(--faint)}.axis{font-size:11px;text-anchor:middle}
-.paper{fill:var(--paper)}.band{fill:var(--band)}
-.grid{stroke:var(--line)}.cut{stroke:var(--faint);stroke-dasharray:2 3}
-.around{opacity:.22}.wait{opacity:.4}.failed{fill:var(--failed)}
+.took,.step{paint-order:stroke;stroke:#ffffff;stroke-width:3px}
+.faint,.took,.axis{fill:#5d6877}.axis{font-size:11px;text-anchor:middle}
+.paper{fill:#ffffff}.grid{stroke:#e3e7ed}.cut{stroke:#5d6877;stroke-dasharray:2 3}
+.around{opacity:.22}.wait{opacity:.4}
+.create,.exec{fill:#2f6fde}.init,.between{fill:#c8650a}.stub{fill:#8a45b5}.start{fill:#0e8259}
+.joiner{fill:#96700a}.opener{fill:#4f7482}.delete{fill:#66707d}.failed{fill:#cf2338}
+@media (prefers-color-scheme:dark){
+text{fill:#e4e9f0}.took,.step{stroke:#14181f}.faint,.took,.axis{fill:#98a4b3}
+.paper{fill:#14181f}.grid{stroke:#2b323d}.cut{stroke:#98a4b3}
+.create,.exec{fill:#74a5ff}.init,.between{fill:#f5a04f}.stub{fill:#c792ea}.start{fill:#4fcf9d}
+.joiner{fill:#d8b24a}.opener{fill:#8fb5c4}.delete{fill:#a3adb9}.failed{fill:#ff6b7c}}
 )";
 
 std::string escape_xml(std::string_view text) {
@@ -129,8 +131,8 @@ void Picture::bar(Interval time,
     constexpr double least = 1.5;
     const double from = scale.x(time.begin);
     body_ += format(
-        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"1.5\" class=\"{}\" "
-        "style=\"fill:var(--{})\"/>\n",
+        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"1.5\" "
+        "class=\"{} {}\"/>\n",
         number(from), number(y), number(std::max(least, scale.x(time.end) - from)), number(height),
         kind, walker);
 }
@@ -226,7 +228,7 @@ void Picture::draw_step(const TracedStep& step, const TimeScale& scale) {
 void Picture::draw_phase(const TracedPhase& phase, const TimeScale& scale) {
     body_ += format(
         "<rect x=\"{0}\" y=\"{1}\" width=\"10\" height=\"10\" rx=\"2\" "
-        "style=\"fill:var(--{2})\"/>\n",
+        "class=\"{2}\"/>\n",
         number(margin), number(y_ + 6), phase.walker);
     body_ += format(
         "<text x=\"{}\" y=\"{}\"><tspan class=\"phase\">{}</tspan>"
@@ -262,10 +264,10 @@ std::string Picture::draw() {
     }
     const std::string height = number(y_ + margin);
     return format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" "
+        "{5}viewBox=\"0 0 {0} {1}\" width=\"{0}\" "
         "height=\"{1}\" role=\"img\">\n<title>{2}</title>\n<style>{3}</style>\n"
         "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n{4}</svg>\n",
-        number(width), height, escape_xml(title_), style, body_);
+        number(width), height, escape_xml(title_), style, body_, trace_svg_begin);
 }
 
 }  // namespace

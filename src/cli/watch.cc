@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <span>
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "base/text.h"
 #include "cli/timings.h"
@@ -39,14 +41,27 @@ Fd move_away(Fd file) {
     return moved < 0 ? std::move(file) : Fd(moved);
 }
 
+// Nothing else may be lost, wherever a link leads, by a slip in the name.
+Status check_is_trace(int file, const std::string& path, std::string_view begin) {
+    std::array<char, 128> found;
+    const ssize_t size = ::pread(file, found.data(), std::min(found.size(), begin.size()), 0);
+    if (size < 0) return fail_errno("reading {}, to which the trace would be written", path);
+    if (size == 0 || std::string_view(found.data(), static_cast<size_t>(size)) == begin) return {};
+    return fail(ErrorKind::usage,
+                format("{} is no trace of the same form, and stays as it is", path))
+        .hint("--trace takes a file that is new, empty, or such a trace");
+}
+
 Status open_trace(const std::string& path) {
-    const int flags = O_WRONLY | O_CREAT | O_NOCTTY | O_NONBLOCK;
+    const int flags = O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK;
     watch().is_picture = path.ends_with(".svg");
     Fd file = TRY(open_at(cwd, path, watch().is_picture ? flags : flags | O_APPEND, 0644)
                       .in("opening the file of the trace"));
     // A pipe could make us wait, and end us when nobody reads it any more.
     if (!S_ISREG(TRY(stat_of(file.get())).st_mode))
         return failf(ErrorKind::usage, "the trace needs a regular file, which {} is not", path);
+    TRY(check_is_trace(file.get(), path,
+                       watch().is_picture ? trace_svg_begin : trace_events_begin));
     watch().file = move_away(std::move(file));
     return {};
 }

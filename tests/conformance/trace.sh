@@ -140,3 +140,40 @@ trace_is_out_of_reach_of_the_container() {
   lacks "$(ls -l "/proc/$INIT/fd")" "$T/trace" 'descriptors of the program'
   has "$(<"$T/trace")" '{"name":"execute /bin/sh ' 'the last step of the trace'
 }
+
+trace_damages_no_other_file() {
+  spec own '--trace FILE refuses a file that is no trace of that form, also through a link, before anything is made'
+  requires_sampan
+  bundle -p true
+  echo '{"precious": true}' >"$T/config.json"
+  echo '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>' >"$T/drawing.svg"
+  printf '[\n{"name"' >"$T/short"
+  ln -s config.json "$T/link"
+  ln -s config.json "$T/link.svg"
+  local file before
+  for file in config.json drawing.svg short link link.svg; do
+    before=$(<"$T/$file")
+    create_fails --trace "$T/$file"
+    has "$ERR" "$file is no trace of the same form" 'the error'
+    is "$(<"$T/$file")" "$before" "what $file holds"
+  done
+  [ -L "$T/link" ] || fail 'the link was replaced'
+}
+
+trace_takes_its_own_and_empty_files_again() {
+  spec own '--trace FILE appends to a trace, replaces a picture of one, and takes an empty file'
+  requires_sampan
+  bundle -p true
+  : >"$T/events"
+  : >"$T/picture.svg"
+  for _ in 1 2; do
+    runs --trace "$T/events"
+    runs --trace "$T/picture.svg"
+  done
+  _events "$T/events"
+  is "$(jq '[.[] | select(.name == "process_name")] | length' <<<"$EVENTS")" 2 'commands in one file'
+  is "$(grep -c '<svg' "$T/picture.svg")" 1 'pictures'
+  mv "$T/events" "$T/events.svg"
+  run_fails --trace "$T/events.svg"
+  has "$ERR" 'is no trace of the same form' 'the error'
+}

@@ -98,6 +98,7 @@ TEST_CASE("timings: without a step there is no table") {
 
 TEST_CASE("trace events: complete events in microseconds, around them their phase") {
     const std::string text = trace_events(example(), {"create web", 42}, true);
+    CHECK(text.starts_with(trace_events_begin));
     CHECK(text.starts_with("[\n"));
     CHECK(has(
         text,
@@ -160,6 +161,8 @@ TEST_CASE("picture: each step has its whole text, with nothing that XML would ta
     CHECK(has(svg, "bind &lt;a&gt; &amp; b"));
     CHECK(has(svg, "sampan create &lt;web&gt;"));
     CHECK(has(svg, "prefers-color-scheme:dark"));
+    CHECK_FALSE(has(svg, "var("));  // which only browsers know
+    CHECK(svg.starts_with(trace_svg_begin));
     CHECK(svg.ends_with("</svg>\n"));
 }
 
