@@ -1,5 +1,7 @@
 #include "container/kill.h"
 
+#include <unistd.h>
+
 #include "base/text.h"
 #include "cli/command.h"
 #include "os/signals.h"
@@ -48,11 +50,13 @@ Result<int> run_kill(Invocation& invocation) {
     const std::string& name = parsed.arguments[0];
     const int signal = TRY(asked_signal(parsed));
     const Store store = TRY(Store::look(invocation.globals.root));
-    Warnings warnings;
-    const Status sent =
-        kill_container(store, name, signal, parsed.has("all") ? Whom::all : Whom::init, warnings);
-    invocation.reporter.warnings(warnings);
-    TRY(Status(sent).in(format("signalling container {}", name)));
+    const std::string doing = format("signalling container {}", name);
+    const Container container = TRY(find_container(store, name).in(doing));
+    // For people: engines send signals often, and take what is said for a failure.
+    if (::isatty(STDERR_FILENO) != 0)
+        if (const std::optional<Error> lost = warn_if_lost(container, signal))
+            invocation.reporter.warning(*lost);
+    TRY(kill_container(container, signal, parsed.has("all") ? Whom::all : Whom::init).in(doing));
     return 0;
 }
 

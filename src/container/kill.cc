@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "cgroup/kill.h"
-#include "container/container.h"
 #include "os/process.h"
 #include "os/signals.h"
 
@@ -39,26 +38,28 @@ Status signal_init(const Fd& init, int signal) {
     return sent;
 }
 
-// While it waits for the start, the process reads signals, and ends by them.
-void warn_if_lost(const Container& container, int signal, Warnings& warnings) {
-    const Record& record = container.record;
-    if (signal == SIGKILL || signal == 0 || container.status == ContainerStatus::created) return;
-    const std::optional<SignalSets> sets = read_signal_sets(record.pid);
-    if (!sets || !record.own_pid_namespace || !is_lost_on_first_process(signal, *sets)) return;
-    const std::string name = signal_name(signal);
-    Error lost((sets->ignored >> (signal - 1) & 1) != 0
-                   ? format("{} does nothing: the container's first process ignores it", name)
-                   : format("{} does nothing: the container's first process has no handler for it, "
-                            "and such signals never reach the first process of a pid namespace",
-                            name));
-    warnings.push_back(std::move(lost));
-}
-
 }  // namespace
 
-Status kill_container(
-    const Store& store, const std::string& name, int signal, Whom whom, Warnings& warnings) {
-    const Container container = TRY(find_container(store, name));
+// While it waits for the start, the process reads signals, and ends by them.
+std::optional<Error> warn_if_lost(const Container& container, int signal) {
+    const Record& record = container.record;
+    if (signal == SIGKILL || signal == 0 || !record.own_pid_namespace) return std::nullopt;
+    if (container.status != ContainerStatus::running && container.status != ContainerStatus::paused)
+        return std::nullopt;
+    const std::optional<SignalSets> sets = read_signal_sets(record.pid);
+    if (!sets || !is_lost_on_first_process(signal, *sets)) return std::nullopt;
+    // Only now is it certain whose they are.
+    if (!open_init(record)) return std::nullopt;
+    const std::string name = signal_name(signal);
+    return Error(
+        (sets->ignored >> (signal - 1) & 1) != 0
+            ? format("{} does nothing: the container's first process ignores it", name)
+            : format("{} does nothing: the container's first process has no handler for it, "
+                     "and such signals never reach the first process of a pid namespace",
+                     name));
+}
+
+Status kill_container(const Container& container, int signal, Whom whom) {
     const Record& record = container.record;
     const bool everybody =
         (whom == Whom::all || (signal == SIGKILL && !record.own_pid_namespace)) &&
@@ -67,7 +68,6 @@ Status kill_container(
         return signal == 0 ? Status() : kill_all(record.cgroup, signal);
     TRY(allow(Operation::kill, container.status, record.id));
     const Fd init = TRY(open_init(record));
-    warn_if_lost(container, signal, warnings);
     const bool reached = everybody && signal != 0 && TRY(signal_all(record, signal));
     if (!reached) TRY(signal_init(init, signal));
     if (signal != SIGKILL) return {};

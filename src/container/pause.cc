@@ -16,8 +16,7 @@ Status pause_container(const Store& store, const std::string& name) {
 
 // Takes only the lock of the freezer: a start or exec that waits for the frozen container may hold
 // the other one.
-Status resume_container(const Store& store, const std::string& name) {
-    const Folder folder = TRY(find_folder(store, name));
+Status resume_container(const Store& store, const Folder& folder) {
     const Lock freezer = TRY(folder.lock_freezer());
     const Container container = TRY(find_locked(store, folder));
     TRY(allow(Operation::resume, container.status, container.record.id));

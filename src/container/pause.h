@@ -15,6 +15,6 @@ namespace sampan {
 Status pause_container(const Store& store, const std::string& name);
 
 // The container must be paused; then it is created or running as before.
-Status resume_container(const Store& store, const std::string& name);
+Status resume_container(const Store& store, const Folder& folder);
 
 }  // namespace sampan

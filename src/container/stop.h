@@ -2,11 +2,10 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 
 #include "base/result.h"
-#include "container/store.h"
+#include "container/kill.h"
 #include "os/fd.h"
 
 namespace sampan {
@@ -21,10 +20,12 @@ class Stopping {
     Status finish(const Store& store, std::chrono::steady_clock::time_point deadline);
 
   private:
-    explicit Stopping(std::string id) : id_(std::move(id)) {}
+    explicit Stopping(Container container) : container_(std::move(container)) {}
     Status await_end(const Store& store, std::chrono::steady_clock::time_point deadline) const;
+    // Only the container that was asked: another one may be made with its ID while we wait.
+    Status kill_same(const Store& store, Whom whom) const;
 
-    std::string id_;
+    Container container_;
     Fd init_;  // none if it has ended already
 };
 

@@ -3,38 +3,57 @@
 
 _lost='does nothing: the container'
 
+# kill with the arguments, as somebody at a terminal calls it: ERR is what is seen there.
+_kill_on_a_terminal() {
+  requires_tool script
+  COMMAND="kill $*"
+  # shellcheck disable=SC2086
+  command script -qec "$RUNTIME --root $ROOT kill $*" /dev/null >"$T/screen" 2>&1 </dev/null
+  RC=$?
+  ERR=$(tr -d '\r' <"$T/screen")
+  is $RC 0 'exit code'
+}
+
 kill_says_that_the_first_process_does_not_get_the_signal() {
-  spec own 'kill warns when the signal does nothing, because the first process has no handler'
+  spec own 'kill warns on a terminal when the signal does nothing, because the first process has no handler'
   requires_sampan
   container_that_is running
-  does kill "$C"
-  has "$ERR" "warning: SIGTERM $_lost" 'standard error'
-  has "$ERR" 'no handler' 'standard error'
-  does kill "$C" USR1
-  has "$ERR" "warning: SIGUSR1 $_lost" 'standard error'
+  _kill_on_a_terminal "$C"
+  has "$ERR" "warning: SIGTERM $_lost" 'the terminal'
+  has "$ERR" 'no handler' 'the terminal'
+  _kill_on_a_terminal "$C" USR1
+  has "$ERR" "warning: SIGUSR1 $_lost" 'the terminal'
   status_is running
 }
 
+kill_says_nothing_to_engines() {
+  spec client 'kill says nothing without a terminal: engines send signals that do nothing, and take words for a failure'
+  requires_sampan
+  container_that_is running
+  does kill "$C" TERM
+  is "$ERR$OUT" '' 'what kill prints'
+}
+
 kill_says_that_the_first_process_ignores_the_signal() {
-  spec own 'kill warns when the signal does nothing, because the first process ignores it'
+  spec own 'kill warns on a terminal when the signal does nothing, because the first process ignores it'
   requires_sampan
   SLEEPER='trap "" TERM; echo ready >/fifo; sleep 100' container_that_is running
   await_line "$B/rootfs/fifo"
-  does kill "$C"
-  has "$ERR" "warning: SIGTERM $_lost's first process ignores it" 'standard error'
+  _kill_on_a_terminal "$C"
+  has "$ERR" "warning: SIGTERM $_lost's first process ignores it" 'the terminal'
 }
 
 kill_says_nothing_where_the_signal_has_an_effect() {
   spec own 'kill does not warn of signals that are handled, or harmless, or end a container that waits'
   requires_sampan
   SLEEPER='trap : TERM; echo ready >/fifo; while :; do sleep 1; done' container_that_is created
-  does kill "$C" WINCH
-  is "$ERR" '' 'standard error of WINCH before the start'
+  _kill_on_a_terminal "$C" WINCH
+  is "$ERR" '' 'the terminal after WINCH before the start'
   start
   await_line "$B/rootfs/fifo"
   for signal in TERM WINCH 0 KILL; do
-    does kill "$C" $signal
-    is "$ERR" '' "standard error of $signal"
+    _kill_on_a_terminal "$C" $signal
+    is "$ERR" '' "the terminal after $signal"
   done
 }
 
@@ -43,8 +62,8 @@ kill_says_nothing_of_a_process_that_is_no_first_one() {
   requires_sampan
   bundle -p 'exec sleep 100' '.linux.namespaces |= map(select(.type != "pid"))'
   container_that_is running
-  does kill "$C"
-  is "$ERR" '' 'standard error'
+  _kill_on_a_terminal "$C"
+  is "$ERR" '' 'the terminal'
   await_stopped
 }
 
@@ -170,6 +189,31 @@ stop_takes_several_and_tries_all() {
   status_is stopped "$first"
   status_is stopped "$C"
   C=$first
+}
+
+stop_ends_only_the_container_that_it_asked() {
+  spec own 'what is made with the ID of a container that stop has ended, while it waits for another one, goes on'
+  requires_sampan
+  local slow=$C-slow
+  bundle -n slow -p 'trap : TERM; echo ready >/fifo; while :; do sleep 0.05; done'
+  does create --bundle "$B" "$slow"
+  does start "$slow"
+  await_line "$B/rootfs/fifo"
+  bundle -p 'trap exit TERM; echo ready >/fifo; while :; do sleep 0.05; done'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  # shellcheck disable=SC2086
+  helper $RUNTIME --root "$ROOT" stop -t 1000 "$slow" "$C"
+  await_stopped
+  does delete "$C"
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  does kill "$slow" KILL
+  _await_helper
+  is $CODE 0 'exit code of stop'
+  status_is running
 }
 
 stop_refuses_a_time_that_is_none() {
