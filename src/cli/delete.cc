@@ -8,14 +8,18 @@ namespace sampan {
 
 namespace {
 
+Status tell_warnings(Invocation& invocation, Result<Warnings> deleted, const std::string& name) {
+    invocation.reporter.warnings(TRY(std::move(deleted).in(format("deleting container {}", name))));
+    return {};
+}
+
 Status delete_one(Invocation& invocation, const Store& store, const std::string& name) {
     const Force force = invocation.parsed.has("force") ? Force::yes : Force::no;
     Result<Warnings> deleted = delete_container(store, name, force);
     // Engines clean up after every failure, even if nothing was made.
     if (!deleted && force == Force::yes && deleted.error().kind() == ErrorKind::not_found)
         return {};
-    invocation.reporter.warnings(TRY(std::move(deleted).in(format("deleting container {}", name))));
-    return {};
+    return tell_warnings(invocation, std::move(deleted), name);
 }
 
 // All of them are tried. The error is the last one, and the others are reported.
@@ -30,16 +34,17 @@ Status delete_each(Invocation& invocation, const Store& store) {
     return all;
 }
 
-// A container may be deleted by somebody else meanwhile.
-Status delete_stopped(Invocation& invocation, const Store& store) {
+// A container may be deleted by somebody else meanwhile, and another one made with its ID.
+Status delete_all_stopped(Invocation& invocation, const Store& store) {
     const Listing listing = TRY(list_containers(store));
     for (const BrokenContainer& broken : listing.broken)
         invocation.reporter.warning(broken.why);
     Status all;
     for (const Container& container : listing.containers) {
         if (container.status != ContainerStatus::stopped) continue;
-        Status one = delete_one(invocation, store, container.record.id);
-        if (one) TRY(print(container.record.id + "\n"));
+        const std::string& id = container.record.id;
+        Status one = tell_warnings(invocation, delete_stopped(store, container), id);
+        if (one) TRY(print(id + "\n"));
         if (one || one.error().kind() == ErrorKind::not_found) continue;
         if (!all) invocation.reporter.error(all.error());
         all = std::move(one);
@@ -60,7 +65,7 @@ Result<int> run_delete(Invocation& invocation) {
             .hint("usage: sampan delete [options] ID|BUNDLE..., or sampan delete --all-stopped");
     TRY(watch_if_asked(invocation));
     const Store store = TRY(Store::look(invocation.globals.root));
-    TRY(stopped ? delete_stopped(invocation, store) : delete_each(invocation, store));
+    TRY(stopped ? delete_all_stopped(invocation, store) : delete_each(invocation, store));
     return 0;
 }
 

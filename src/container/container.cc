@@ -100,6 +100,10 @@ Result<LockedContainer> lock_for(Operation operation, const Store& store, const 
         TRY(await_create(found));
         found = TRY(find_container(store, name));
     }
+    return lock_for(operation, store, found);
+}
+
+Result<LockedContainer> lock_for(Operation operation, const Store& store, const Container& found) {
     // What is not allowed is refused at once, because the lock may be held for long.
     TRY(allow(operation, found.status, found.record.id));
     Lock lock = TRY(take_lock(operation, found.folder));

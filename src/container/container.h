@@ -24,8 +24,9 @@ struct Container {
 // was made from this bundle. An error of the kind not_found if there is none.
 Result<Container> find_container(const Store& store, const std::string& name);
 
-// Finds it again, once the lock of `locked` is held. While we waited, the container may have been
-// destroyed, and another one may have been made with its ID, whose lock we do not hold.
+// Finds it again, once the lock of `locked` is held, or after a wait. Meanwhile the container may
+// have been destroyed, and another one may have been made with its ID: that is an error of the kind
+// not_found.
 Result<Container> find_locked(const Store& store, const Folder& locked);
 
 // The same, without the status.
@@ -38,6 +39,8 @@ struct LockedContainer {
     Container container;
 };
 Result<LockedContainer> lock_for(Operation operation, const Store& store, const std::string& name);
+// The same for one that was found before; it waits for no create.
+Result<LockedContainer> lock_for(Operation operation, const Store& store, const Container& found);
 
 // All containers, sorted by ID. Those that cannot be read are in `broken`, and hide no others.
 struct BrokenContainer {

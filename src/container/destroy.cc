@@ -247,4 +247,9 @@ Result<Warnings> delete_container(const Store& store, const std::string& name, F
     return destroy(store, locked.container);
 }
 
+Result<Warnings> delete_stopped(const Store& store, const Container& found) {
+    const LockedContainer locked = TRY(lock_for(Operation::remove_stopped, store, found));
+    return destroy(store, locked.container);
+}
+
 }  // namespace sampan

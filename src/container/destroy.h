@@ -15,6 +15,8 @@ namespace sampan {
 // gone.
 enum class Force { no, yes };
 Result<Warnings> delete_container(const Store& store, const std::string& name, Force force);
+// Only if it is still the container that was found, and has stopped.
+Result<Warnings> delete_stopped(const Store& store, const Container& found);
 
 // Kills what is left, removes the cgroup, then the folder, then runs the poststop hooks. The caller
 // holds the lock.

@@ -57,13 +57,14 @@ Result<bool> is_new_folder(const Folder& folder) {
 }
 
 // A process of which only the salvaged parts of a record tell. What they do not tell may live.
+// A cgroup without processes does; a container that has none is only known by its process.
 bool may_live_unrecorded(const Folder& folder, const Record& salvaged) {
     const Result<ProcessFacts> facts = look_at(salvaged, folder.dir());
     if (!facts || facts->alive) return true;
     const Result<std::vector<pid_t>> left = processes(salvaged.cgroup);
     if (!left || !left->empty()) return true;
-    // With the config.json, the cgroup was found.
-    return !folder.read_config() && (salvaged.pid <= 0 || salvaged.start_time == 0);
+    const bool has_ended = salvaged.pid > 0 && salvaged.start_time != 0;
+    return !has_ended && salvaged.cgroup.places.empty();
 }
 
 struct Finding {

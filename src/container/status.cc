@@ -38,6 +38,7 @@ std::string_view verb_of(Operation operation) {
         case Operation::exec:
             return "exec in";
         case Operation::remove:
+        case Operation::remove_stopped:
             break;
     }
     return "delete";
@@ -90,7 +91,9 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             return failf(ErrorKind::wrong_status, "container not paused: it is {}",
                          spec::name_of(status));
         case Operation::remove:
-            if (status == stopped || status == created) return {};
+        case Operation::remove_stopped:
+            if (status == stopped) return {};
+            if (status == created && operation == Operation::remove) return {};
             return failf(ErrorKind::wrong_status,
                          "cannot delete container {} that is not stopped: {}", id,
                          spec::name_of(status))

@@ -25,7 +25,18 @@ struct ProcessFacts {
 // Pure.
 ContainerStatus derive(const Record& record, const ProcessFacts& facts);
 
-enum class Operation { start, kill, pause, resume, update, ps, inspect, exec, remove };
+enum class Operation {
+    start,
+    kill,
+    pause,
+    resume,
+    update,
+    ps,
+    inspect,
+    exec,
+    remove,
+    remove_stopped
+};
 // "container not running", for an operation that needs the container's process.
 Failure not_running();
 

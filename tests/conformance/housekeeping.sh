@@ -63,6 +63,25 @@ delete_all_stopped_leaves_what_has_not_stopped() {
   is "$OUT" '' 'what it prints when nothing has stopped'
 }
 
+delete_all_stopped_leaves_what_was_made_meanwhile() {
+  spec own 'delete --all-stopped does not remove a container that was made with the ID of one that had stopped'
+  requires_sampan
+  bundle -n second
+  script "$T/renew" "exec >/dev/null 2>&1
+    $RUNTIME --root $ROOT delete $C-second && $RUNTIME --root $ROOT create --bundle $B $C-second && echo renewed >$T/renewed"
+  bundle -n first '.hooks = {poststop: [{path: "\($T)/renew"}]}'
+  local name
+  for name in first second; do
+    does create --bundle "$T/$name" --pid-file "$T/$name.pid" "$C-$name"
+    does kill "$C-$name" KILL
+    await_stopped "$(<"$T/$name.pid")"
+  done
+  does delete --all-stopped
+  exists "$T/renewed" 'what the hook has made'
+  is "$OUT" "$C-first" 'what it prints'
+  status_is created "$C-second"
+}
+
 delete_needs_a_name_or_all_stopped() {
   spec own 'delete without a container, or with both, is a mistake on the command line'
   requires_sampan
@@ -168,6 +187,20 @@ gc_does_not_guess_about_a_record_that_tells_nothing() {
   kill -0 "$INIT" || fail 'init has ended'
   # From here nobody could find this process any more.
   mv "$T/kept/"* "$ROOT/$C/"
+}
+
+gc_leaves_a_container_without_record_and_cgroup() {
+  spec own 'gc leaves a container without a cgroup whose record is gone: nothing tells whether it lives'
+  requires_sampan
+  bundle -p 'sleep 100'
+  RUNTIME="$RUNTIME --cgroup-manager disabled" create
+  start
+  mv "$ROOT/$C/state.json" "$T/record"
+  does gc
+  is "$OUT" 'nothing to remove' 'what it says'
+  has "$ERR" "$C stays" 'the warning'
+  kill -0 "$INIT" || fail 'init has ended'
+  mv "$T/record" "$ROOT/$C/state.json"
 }
 
 gc_removes_an_empty_folder_that_is_not_new() {

@@ -60,6 +60,8 @@ TEST_CASE("status: every cell of the table of operations") {
         CHECK(allow(Operation::start, row.status, "c").has_value() == row.start);
         CHECK(allow(Operation::kill, row.status, "c").has_value() == row.kill);
         CHECK(allow(Operation::remove, row.status, "c").has_value() == row.remove);
+        CHECK(allow(Operation::remove_stopped, row.status, "c").has_value() ==
+              (row.status == stopped));
         CHECK(allow(Operation::pause, row.status, "c").has_value() == row.pause);
         CHECK(allow(Operation::resume, row.status, "c").has_value() == row.resume);
         CHECK(allow(Operation::update, row.status, "c").has_value() == row.update);
