@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
@@ -49,29 +48,25 @@ Status join_inside(int proc, const ProcessFolder& process) {
     return {};
 }
 
-// "path\0value\0", in a file of the memory.
-Result<Fd> write_values(int proc, const std::vector<std::string>& paths) {
+// "path\0value\0"
+std::string write_values(int proc, const std::vector<std::string>& paths) {
     std::string text;
     for (const std::string& path : paths) {
         const Result<std::string> value = read_sysctl(proc, path);
         if (value) text += path + '\0' + *value + '\0';
     }
-    Fd memory(::memfd_create("sampan-inside", MFD_CLOEXEC));
-    if (!memory.valid()) return fail_errno("memfd_create");
-    TRY(write_all(memory.get(), text));
-    if (::lseek(memory.get(), 0, SEEK_SET) < 0) return fail_errno("rewinding");
-    return memory;
+    return text;
 }
 
 }  // namespace
 
 Result<std::map<std::string, std::string>> read_sysctls_inside(
     int proc, const ProcessFolder& process, const std::vector<std::string>& paths) {
-    const Fd memory = TRY(open_beside("looks into the container", [&]() -> Result<Fd> {
-        TRY(join_inside(proc, process));
-        return write_values(proc, paths);
-    }));
-    const std::vector<std::string> parts = split_at_nul(TRY(read_all(memory.get())));
+    const std::vector<std::string> parts =
+        split_at_nul(TRY(read_beside("looks into the container", [&]() -> Result<std::string> {
+            TRY(join_inside(proc, process));
+            return write_values(proc, paths);
+        })));
     std::map<std::string, std::string> values;
     for (size_t i = 0; i + 1 < parts.size(); i += 2)
         values.emplace(parts[i], parts[i + 1]);

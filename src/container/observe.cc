@@ -11,7 +11,9 @@
 #include "linux/namespaces.h"
 #include "linux/observed_process.h"
 #include "linux/sysctl.h"
+#include "os/beside.h"
 #include "os/file.h"
+#include "os/interruption.h"
 #include "os/mount_api.h"
 #include "os/path.h"
 #include "os/process.h"
@@ -120,19 +122,36 @@ bool may_wait(const std::vector<ObservedMount>& mounts) {
     });
 }
 
-void observe_bare_paths(const ProcessFolder& process, const Spec& config, Observed& observed) {
-    const Result<Fd> root = open_at(process.dir.get(), "root", O_PATH | O_DIRECTORY);
-    if (!root || may_wait(observed.mounts)) return;
+// Each with a NUL after it.
+std::string find_bare_paths(int root, const Spec& config) {
+    std::string bare;
     const auto look = [&](const std::string& path) {
-        const Result<Fd> found = open_in_root(root->get(), path, O_PATH);
-        if (found && is_root_of_mount(found->get()) == false)
-            observed.bare.insert(clean_path(path));
+        const Result<Fd> found = open_in_root(root, path, O_PATH);
+        if (found && is_root_of_mount(found->get()) == false) bare += clean_path(path) + '\0';
     };
     for (const spec::Mount& mount : config.mounts)
         look(mount.destination);
-    if (!config.linux_) return;
+    if (!config.linux_) return bare;
     std::ranges::for_each(config.linux_->masked_paths, look);
     std::ranges::for_each(config.linux_->readonly_paths, look);
+    return bare;
+}
+
+// Not all waits are foreseen: such a file system may be mounted meanwhile, or be a layer of an
+// overlay. So another process looks, which a signal lets us leave.
+Status observe_bare_paths(const ProcessFolder& process, const Spec& config, Observed& observed) {
+    const Result<Fd> root = open_at(process.dir.get(), "root", O_PATH | O_DIRECTORY);
+    if (!root || may_wait(observed.mounts)) return {};
+    Interruptible interruptible;
+    const Result<std::string> bare =
+        read_beside("looks for mounts in the container",
+                    [&]() -> Result<std::string> { return find_bare_paths(root->get(), config); });
+    if (!bare && heed_interruption()) return Failure(check_interruption().error());
+    if (!bare) return Failure(bare.error());
+    TRY(interruptible.end());
+    for (std::string& path : split_at_nul(*bare))
+        observed.bare.insert(std::move(path));
+    return {};
 }
 
 // A map that maps nothing, or every id to itself, was not asked for.
@@ -166,7 +185,7 @@ Result<Observed> observe(const Container& container, const Spec& config) {
     observed.mounts =
         parse_observed_mounts(read_file(process.dir.get(), "mountinfo", longest).value_or(""));
     observed.namespaces = observe_namespaces(proc.get(), process, record);
-    observe_bare_paths(process, config, observed);
+    TRY(observe_bare_paths(process, config, observed));
     observed.usage = observe_usage(record.cgroup);
     observed.spec.oci_version = config.oci_version;
     observed.spec.annotations = record.annotations;

@@ -27,7 +27,7 @@ struct Observed {
     std::vector<ObservedNamespace> namespaces;
     std::vector<ObservedMount> mounts;  // of the root too
     // Of the places of config.json's mounts, masks and read-only paths. Empty where looking for
-    // them could wait for a file system of the container.
+    // them would probably wait for a file system of the container.
     BarePaths bare;
     std::optional<uint32_t> seccomp_mode;
     std::optional<uint32_t> seccomp_filters;
@@ -35,7 +35,8 @@ struct Observed {
 };
 
 // `config`: the kept config.json. Nothing of the container is executed, and none of its files is
-// read. The error is "container not running" if it has ended, also meanwhile.
+// read. The error is "container not running" if it has ended, also meanwhile. A signal ends the
+// wait for a file system of the container that does not answer.
 Result<Observed> observe(const Container& container, const Spec& config);
 
 }  // namespace sampan

@@ -1,8 +1,6 @@
 #include "container/user.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "container/container.h"
@@ -16,21 +14,9 @@ namespace sampan {
 
 namespace {
 
-// In memory, so that nothing of the container is open in our process.
-Result<Fd> copy_to_memory(const std::string& text) {
-    Fd memory(::memfd_create("accounts", MFD_CLOEXEC));
-    if (!memory.valid()) return fail_errno("memfd_create");
-    TRY(write_all(memory.get(), text));
-    if (::lseek(memory.get(), 0, SEEK_SET) < 0) return fail_errno("going back");
-    return memory;
-}
-
-Result<std::string> read_beside(int root, int proc, const char* path) {
-    const auto copy = [&]() -> Result<Fd> {
-        return copy_to_memory(TRY(read_account_file(root, proc, path)));
-    };
-    const Fd memory = TRY(open_beside("reads the names of users", copy));
-    return read_all(memory.get());
+Result<std::string> read_names(int root, int proc, const char* path) {
+    return read_beside("reads the names of users",
+                       [&] { return read_account_file(root, proc, path); });
 }
 
 Result<AccountFiles> read_files_of(const Container& container) {
@@ -41,8 +27,8 @@ Result<AccountFiles> read_files_of(const Container& container) {
     // Only now is it certain whose root that is.
     TRY(open_init(container.record));
     AccountFiles files;
-    files.passwd = TRY(read_beside(root.get(), proc.get(), "etc/passwd"));
-    files.group = TRY(read_beside(root.get(), proc.get(), "etc/group"));
+    files.passwd = TRY(read_names(root.get(), proc.get(), "etc/passwd"));
+    files.group = TRY(read_names(root.get(), proc.get(), "etc/group"));
     return files;
 }
 

@@ -1,5 +1,6 @@
 #include "os/beside.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,6 +10,7 @@
 
 #include "base/carried_error.h"
 #include "base/text.h"
+#include "os/file.h"
 #include "os/out_of_memory.h"
 #include "os/process.h"
 #include "os/socket.h"
@@ -72,6 +74,14 @@ Result<Fd> run(std::string_view what, const Work& work, const Look& look) {
     return opened;
 }
 
+Result<Fd> in_memory(const std::string& text) {
+    Fd memory(::memfd_create("sampan-beside", MFD_CLOEXEC));
+    if (!memory.valid()) return fail_errno("memfd_create");
+    TRY(write_all(memory.get(), text));
+    if (::lseek(memory.get(), 0, SEEK_SET) < 0) return fail_errno("rewinding");
+    return memory;
+}
+
 Work without_descriptor(const std::function<Status()>& work) {
     return [&work]() -> Result<Fd> {
         TRY(work());
@@ -88,6 +98,13 @@ Status run_beside(std::string_view what, const std::function<Status()>& work) {
 
 Result<Fd> open_beside(std::string_view what, const std::function<Result<Fd>()>& work) {
     return run(what, work, nullptr);
+}
+
+Result<std::string> read_beside(std::string_view what,
+                                const std::function<Result<std::string>()>& work) {
+    const Fd memory = TRY(run(
+        what, [&work]() -> Result<Fd> { return in_memory(TRY(work())); }, nullptr));
+    return read_all(memory.get());
 }
 
 Status visit_beside(std::string_view what,

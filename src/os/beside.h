@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -20,8 +21,13 @@ Status run_beside(std::string_view what, const std::function<Status()>& work);
 // The same for work that opens something: the descriptor is passed to us.
 Result<Fd> open_beside(std::string_view what, const std::function<Result<Fd>()>& work);
 
-// The same. When the work is done, but before the child ends, `look` is called in our process with
-// the pid of the child.
+// The same for work that finds a text, of up to 16 MiB. It is passed in memory, so that nothing
+// that the child has opened is open in our process.
+Result<std::string> read_beside(std::string_view what,
+                                const std::function<Result<std::string>()>& work);
+
+// The same as run_beside. When the work is done, but before the child ends, `look` is called in our
+// process with the pid of the child.
 Status visit_beside(std::string_view what,
                     const std::function<Status()>& work,
                     const std::function<Status(pid_t)>& look);

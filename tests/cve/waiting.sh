@@ -189,6 +189,81 @@ silent_file_system_on_etc_keeps_nobody_out() {
 }
 cases silent_file_system_on_etc_keeps_nobody_out pause update signal delete
 
+# An overlay on /etc of the container, whose lower layer is a file system that does not answer when it is asked
+# for a name. The mounts of the container only show the overlay.
+_mount_overlay_of_silence() {
+  requires_python
+  requires_kernel_file /dev/fuse
+  cat >"$T/below.py" <<'PY'
+import ctypes, os, struct, sys
+init, folder, fifo = sys.argv[1:]
+told = open(fifo, "w")
+fuse = os.open("/dev/fuse", os.O_RDWR)
+libc = ctypes.CDLL(None, use_errno=True)
+below, empty, over = (folder + name for name in ("/below", "/empty", "/over"))
+for made in below, empty, over:
+    os.mkdir(made)
+
+def mount(kind, place, options):
+    if libc.mount(b"silent", place.encode(), kind, 0, options.encode()) != 0:
+        print("no", file=told, flush=True)
+        os._exit(1)
+
+def make_mounts():
+    mount(b"fuse", below, "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other" % fuse)
+    os.write(ready, b"!")
+    mount(b"overlay", over, "lowerdir=%s:%s" % (below, empty))
+    tree = libc.syscall(428, -100, over.encode(), 1)  # open_tree, a clone
+    for place in over, below:
+        libc.umount2(place.encode(), 2)
+    libc.setns(os.open("/proc/%s/ns/mnt" % init, os.O_RDONLY), 0x20000)
+    moved = libc.syscall(429, tree, b"", -100, b"/etc", 4)  # move_mount, of a descriptor
+    print("mounted" if moved == 0 else "no", file=told, flush=True)
+
+begin, ready = os.pipe()
+if os.fork() == 0:
+    make_mounts()
+    os._exit(0)
+os.close(ready)
+os.read(begin, 1)
+INIT, STATFS, GETATTR, LOOKUP = 26, 17, 3, 1
+answers = {INIT: struct.pack("<IIIIHHIIHHI", 7, 31, 4096, 0, 12, 10, 4096, 1, 1, 0, 0) + bytes(28),
+           STATFS: struct.pack("<5Q4I", 0, 0, 0, 0, 0, 4096, 255, 4096, 0) + bytes(24),
+           GETATTR: struct.pack("<QII6Q10I", 1000, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0o40755, 2, 0, 0, 0, 4096, 0)}
+while True:
+    operation, unique = struct.unpack_from("<IQ", os.read(fuse, 1 << 17), 4)
+    if operation == LOOKUP:
+        print("asked", file=told, flush=True)
+    elif operation in answers:
+        os.write(fuse, struct.pack("<IiQ", 16 + len(answers[operation]), 0, unique) + answers[operation])
+    else:
+        os.write(fuse, struct.pack("<IiQ", 16, -38, unique))  # ENOSYS
+PY
+  mkfifo "$T/below.said"
+  exec 8<>"$T/below.said"
+  helper "$PYTHON" "$T/below.py" "$INIT" "$T" "$T/below.said"
+  read -r -t 10 -u 8 LINE || fail 'the overlay is not mounted'
+  [ "$LINE" = mounted ] || skip 'the kernel refuses an overlay of a FUSE'
+}
+
+signal_ends_a_look_that_waits_for_a_hidden_file_system() {
+  spec own 'inspect and diff that a file system of the container keeps waiting end with a signal, also if its mounts do not show it'
+  requires_sampan
+  bundle -p 'sleep 1000' '.linux.maskedPaths = ["/etc/passwd"]'
+  create
+  start
+  _mount_overlay_of_silence
+  local server=$HELPER
+  _background "$1" "$C"
+  local looks=$HELPER
+  read -r -t 10 -u 8 LINE || fail 'nobody asks the file system'
+  kill -TERM "$looks"
+  await '[[ ! -e /proc/$looks/stat || $(<"/proc/$looks/stat") == *") Z "* ]]' 2>/dev/null
+  _ends_by "$looks" TERM
+  kill -KILL "$server"
+}
+cases signal_ends_a_look_that_waits_for_a_hidden_file_system inspect diff
+
 manager_that_does_not_read_keeps_no_signal_from_run() {
   spec own 'a container that says more than its service manager reads waits, and run does not'
   requires_sampan

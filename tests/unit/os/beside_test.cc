@@ -91,6 +91,20 @@ TEST_CASE("open_beside: what is opened comes to us") {
     CHECK(failed.error().code() == ENOENT);
 }
 
+TEST_CASE("read_beside: a text comes to us, whatever is in it and however long it is") {
+    std::string text("a\0b\n", 4);
+    text.append(1 << 20, 'x');
+    const Result<std::string> read =
+        read_beside("finds a text", [&]() -> Result<std::string> { return text; });
+    REQUIRE(read);
+    CHECK(*read == text);
+    CHECK(read_beside("finds nothing", []() -> Result<std::string> { return ""; }).value() == "");
+    const Result<std::string> failed = read_beside(
+        "finds nothing", []() -> Result<std::string> { return failf("it is not there"); });
+    REQUIRE(!failed);
+    CHECK(failed.error().message() == "it is not there");
+}
+
 TEST_CASE("visit_beside: it is there until it has been looked at") {
     pid_t seen = 0;
     CHECK(visit_beside(
