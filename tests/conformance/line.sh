@@ -238,6 +238,13 @@ lo' 'what the user may'
   has "$ERR" 'Permission denied' 'the error'
   _line -i /bin/sh -c 'exit 3'
   is $RC 3 'the exit code'
+  # The rows of the tutorial.
+  echo typed >"$T/others/in"
+  STDIN=$T/others/in PASSED=1 _prints $'there 1 /usr/lib\ntyped\nnone' 'the rows' -i --hostname there -e PASSED -w /usr/lib \
+    -v "$T/others:/data:ro" /bin/sh -c 'echo $(hostname) $PASSED $(pwd); cat; touch /data/x 2>/dev/null || echo none'
+  _line -i --cap-add sys_admin /bin/sh -c 'mount -t tmpfs none /srv && touch /srv/x && readlink /proc/self/ns/net' || fail 'the line fails'
+  isnt "$OUT" "$(readlink /proc/self/ns/net)" 'the network'
+  _prints "$(readlink /proc/self/ns/net)" 'the network of the host' -i --net host readlink /proc/self/ns/net
 }
 
 line_has_a_terminal() {
