@@ -113,7 +113,9 @@ Result<Fd> open_namespace(const JoinNamespace& join) {
     if (type != join.type)
         return fail_at(join.origin + "/path",
                        format("{} is a {} namespace, not a {} namespace", join.path,
-                              namespace_name(type), namespace_name(join.type)));
+                              namespace_name(type), namespace_name(join.type)),
+                       format("name one such as /proc/PID/ns/{}; without a path a new one is made",
+                              kinds[position(join.type)].file));
     return fd;
 }
 

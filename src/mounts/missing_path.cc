@@ -47,7 +47,8 @@ std::string hint_for_missing_path(const std::string& path, std::string_view rule
 
 void explain_missing_root(Error& error, const std::string& path) {
     if (error.code() == ENOENT)
-        error.set_hint(hint_for_missing_path(path, "root.path must name a folder that exists"));
+        error.set_hint(
+            hint_for_missing_path(path, "root.path names the folder with the container's files"));
 }
 
 void explain_missing_source(Error& error, const std::string& path) {

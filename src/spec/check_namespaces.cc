@@ -22,7 +22,7 @@ void check_duplicates(const std::vector<Namespace>& namespaces, Findings& findin
             findings.error(
                 format("/linux/namespaces/{}", i),
                 format("the namespace \"{}\" is given twice", name_of(namespaces[i].type)),
-                "remove one of them");
+                "remove one of them, with the comma before or after it");
         }
         seen |= bit;
     }

@@ -53,7 +53,8 @@ void check_rlimits(const std::vector<Rlimit>& rlimits, Findings& findings) {
         const uint32_t bit = uint32_t{1} << static_cast<int>(limit.type);
         if ((seen & bit) != 0) {
             findings.error(format("/process/rlimits/{}", i),
-                           format("{} is given twice", name_of(limit.type)), "remove one of them");
+                           format("{} is given twice", name_of(limit.type)),
+                           "remove one of them, with the comma before or after it");
         }
         seen |= bit;
         if (limit.soft > limit.hard) {

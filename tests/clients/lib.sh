@@ -50,7 +50,7 @@ remove_parent() { [ -z "$PARENT" ] || parents "$PARENT" | xargs -r rmdir 2>/dev/
 # in config.json and the hint, which only sampan has.
 plain() {
   tr -d '\0\r' | sed -E -e "s#$RUNTIME#RUNTIME#g; s#$PEER#RUNTIME#g; s/[0-9a-f]{64}/ID/g; s/[0-9a-f]{12}/ID/g; s/time=\"[^\"]*\"//" \
-    -e '/level=warning msg=/d; /config\.json(:[0-9]+)*: \//d; /^      /d; /^(chmod \+x makes|the source of a bind)/d' \
+    -e '/level=warning msg=/d; /config\.json(:[0-9]+)*: \//d; /^      /d; /^(chmod \+x makes|the source of a bind|did you mean|PATH is|the container.s root is)/d' \
     -e 's/No such file or directory/no such file or directory/; s/[Oo]peration not permitted/operation not permitted/' \
     -e '/^Error: |^ctr: |^error running container|level=error/{s/.*(executable file not found|no such file or directory|permission denied|operation not permitted).*/error: \1/}'
 }

@@ -104,7 +104,7 @@ TEST_CASE("preflight: sources of binds, hooks and a root that are not there") {
     REQUIRE(root.problems.size() == 1);
     CHECK(root.problems[0].pointer == "/root/path");
     CHECK(root.problems[0].hint ==
-          format("did you mean {}/rotfs? root.path must name a folder that exists",
+          format("did you mean {}/rotfs? root.path names the folder with the container's files",
                  bundle.folder.path()));
 }
 

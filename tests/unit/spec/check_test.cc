@@ -43,11 +43,12 @@ TEST_CASE("check: root is required, process is not") {
 TEST_CASE("check: what may stand once stands once") {
     CHECK(problems_of(with_linux("\"namespaces\": [{\"type\": \"pid\"},\n {\"type\": \"pid\"}]")) ==
           Lines{"4:2 /linux/namespaces/1: the namespace \"pid\" is given twice (remove one of "
-                "them)"});
+                "them, with the comma before or after it)"});
     CHECK(problems_of(
               with_process("\"rlimits\": [{\"type\": \"RLIMIT_CPU\", \"soft\": 1, \"hard\": 1},\n"
                            "{\"type\": \"RLIMIT_CPU\", \"soft\": 2, \"hard\": 1}]")) ==
-          Lines{"4:1 /process/rlimits/1: RLIMIT_CPU is given twice (remove one of them)",
+          Lines{"4:1 /process/rlimits/1: RLIMIT_CPU is given twice (remove one of them, with the "
+                "comma before or after it)",
                 "4:32 /process/rlimits/1/soft: the soft limit 2 is above the hard limit 1 (lower "
                 "soft or raise hard)"});
 }
