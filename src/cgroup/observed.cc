@@ -9,6 +9,7 @@
 #include "cgroup/files.h"
 #include "cgroup/owner.h"
 #include "cgroup/update.h"
+#include "cgroup/usage.h"
 #include "cgroup/values.h"
 #include "os/file.h"
 #include "spec/json.h"
@@ -38,6 +39,12 @@ std::optional<int64_t> limit_in(const std::string& directory, const std::string&
     return limit_of(read_value(directory, file));
 }
 
+// Here -1 is no limit.
+int64_t add_swap(int64_t swap, int64_t memory) {
+    return static_cast<int64_t>(
+        add_limits(static_cast<uint64_t>(swap), static_cast<uint64_t>(memory)));
+}
+
 void observe_memory(const CgroupPlace& place, spec::Resources& resources) {
     const std::string directory = directory_of(place);
     spec::Memory memory;
@@ -51,7 +58,7 @@ void observe_memory(const CgroupPlace& place, spec::Resources& resources) {
         memory.reservation = limit_in(directory, "memory.low");
         const std::optional<int64_t> swap = limit_in(directory, "memory.swap.max");
         if (swap && memory.limit)
-            memory.swap = *swap == -1 || *memory.limit == -1 ? *swap : *swap + *memory.limit;
+            memory.swap = *memory.limit == -1 ? *swap : add_swap(*swap, *memory.limit);
     }
     if (memory.limit) resources.memory = memory;
 }

@@ -57,6 +57,11 @@ void add_io_count(std::string_view word, IoCount count, IoUsage& usage) {
 
 }  // namespace
 
+uint64_t add_limits(uint64_t one, uint64_t other) {
+    constexpr uint64_t most = INT64_MAX;
+    return one <= most && other <= most - one ? one + other : unlimited;
+}
+
 std::optional<Pressure> parse_pressure(std::string_view text) {
     std::optional<Pressure> pressure;
     for (const std::string_view line : split(text, '\n')) {

@@ -15,6 +15,9 @@ namespace sampan {
 
 inline constexpr uint64_t unlimited = ~uint64_t{0};
 
+// Pure: `unlimited` if one of them is, or if config.json has no number for the sum.
+uint64_t add_limits(uint64_t one, uint64_t other);
+
 // Pressure stall information: how much time processes lost by waiting for a resource.
 struct PressureLine {
     // In hundredths of a percent, over 10, 60 and 300 seconds.

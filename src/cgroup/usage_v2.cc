@@ -22,15 +22,11 @@ void read_cpu(const std::string& base, CpuUsage& cpu) {
     cpu.throttled_ns = value("throttled_usec") * microsecond;
 }
 
-uint64_t add_unless_unlimited(uint64_t one, uint64_t other) {
-    return one == unlimited || other == unlimited ? unlimited : one + other;
-}
-
 // Readers expect memory and swap together, as v1 counts them.
 MemoryCount count_swap(const std::string& base, const MemoryCount& memory) {
     MemoryCount swap;
     swap.usage = memory.usage + usage_number(base + "memory.swap.current");
-    swap.limit = add_unless_unlimited(memory.limit, usage_number(base + "memory.swap.max"));
+    swap.limit = add_limits(memory.limit, usage_number(base + "memory.swap.max"));
     swap.failures = find_value(usage_text(base + "memory.swap.events"), "fail").value_or(0);
     return swap;
 }

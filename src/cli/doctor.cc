@@ -51,7 +51,7 @@ std::string findings_as_json(const std::vector<Finding>& findings) {
 Result<int> run_doctor(Invocation& invocation) {
     const char* runtime_dir = ::secure_getenv("XDG_RUNTIME_DIR");
     const Surroundings surroundings{.runtime_dir = runtime_dir == nullptr ? "" : runtime_dir,
-                                    .manager = CgroupManager::cgroupfs};
+                                    .manager = invocation.globals.cgroup_manager};
     const HostProbes probes = TRY(probe_host(surroundings).in("looking at this machine"));
     const std::vector<Finding> findings = diagnose(probes);
     const bool can_run = can_run_containers(findings);

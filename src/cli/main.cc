@@ -98,10 +98,10 @@ bool names_one_container(const Command& command) {
     return arguments.substr(0, arguments.find(' ')) == "ID|BUNDLE";
 }
 
-Result<int> run_command(const Command& command,
-                        std::vector<std::string> words,
-                        const Globals& globals,
-                        Reporter& reporter) {
+Result<int> obey(const Command& command,
+                 std::vector<std::string> words,
+                 const Globals& globals,
+                 Reporter& reporter) {
     const Parsed parsed = TRY(parse_command(command, std::move(words)));
     if (parsed.has("help")) {
         TRY(print(describe_command(command)));
@@ -111,7 +111,15 @@ Result<int> run_command(const Command& command,
     if (names_one_container(command) && !parsed.arguments.empty())
         reporter.container = parsed.arguments[0];
     Invocation invocation{command.name, globals, parsed, reporter};
-    Result<int> code = command.run(invocation);
+    return command.run(invocation);
+}
+
+// A command has one exit code for all of its failures, a wrong command line among them.
+int run_command(const Command& command,
+                std::vector<std::string> words,
+                const Globals& globals,
+                Reporter& reporter) {
+    const Result<int> code = obey(command, std::move(words), globals, reporter);
     if (!code) reporter.error(code.error());
     end_watching(reporter);
     return code ? *code : command.failure;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -212,7 +213,9 @@ Finding find_delegation(const HostProbes& probes) {
 }
 
 Finding find_systemd(const HostProbes& probes) {
-    Finding finding{.name = "systemd", .text = "can make cgroups (--systemd-cgroup)"};
+    const bool is_needed = probes.manager == CgroupManager::systemd;
+    Finding finding{
+        .name = "systemd", .text = "can make cgroups (--systemd-cgroup)", .essential = is_needed};
     const bool pure_v2 = probes.host.cgroups.mode == CgroupMode::v2;
     if (probes.runs_systemd && probes.has_systemd_helper && pure_v2) {
         if (!is_user(probes) || probes.has_user_bus) return finding;
@@ -227,7 +230,7 @@ Finding find_systemd(const HostProbes& probes) {
         finding.text = "makes cgroups on pure cgroup v2 only";
         finding.remedy = "boot with systemd.unified_cgroup_hierarchy=1";
     }
-    finding.health = Health::degraded;
+    finding.health = is_needed ? Health::missing : Health::degraded;
     return finding;
 }
 
@@ -271,6 +274,19 @@ Finding find_security_modules(const HostProbes& probes) {
     return {.name = "security modules", .text = text};
 }
 
+// What is looked at depends on the cgroup manager.
+std::vector<Finding> find_all_of_cgroups(const HostProbes& probes) {
+    if (probes.manager == CgroupManager::disabled)
+        return {{.name = "cgroups", .text = "not used (--cgroup-manager disabled)"}};
+    std::vector<Finding> findings{find_cgroups(probes)};
+    // systemd makes the cgroup where it may, and not we.
+    if (probes.host.cgroups.mode == CgroupMode::none || probes.manager == CgroupManager::systemd)
+        return findings;
+    findings.push_back(find_delegation(probes));
+    if (probes.cgroups.place.works()) findings.push_back(find_controllers(probes));
+    return findings;
+}
+
 }  // namespace
 
 std::string_view name_of(Health health) {
@@ -292,11 +308,7 @@ std::vector<Finding> diagnose(const HostProbes& probes) {
         findings.push_back(find_subordinate_ids(probes));
         findings.push_back(find_runtime_dir(probes));
     }
-    findings.push_back(find_cgroups(probes));
-    if (probes.host.cgroups.mode != CgroupMode::none) {
-        findings.push_back(find_delegation(probes));
-        if (probes.cgroups.place.works()) findings.push_back(find_controllers(probes));
-    }
+    std::ranges::move(find_all_of_cgroups(probes), std::back_inserter(findings));
     findings.push_back(find_systemd(probes));
     findings.push_back(find_proc(probes));
     findings.push_back(find_overlay(probes));

@@ -218,6 +218,7 @@ Result<HostProbes> probe_host(const Surroundings& surroundings) {
     probes.new_proc = try_inside(host, CLONE_NEWNS | CLONE_NEWPID, make_new_proc);
     probes.overlay = try_inside(host, CLONE_NEWNS, make_overlay);
     if (host.is_privileged()) probes.idmapped = as_probe(map_root_mount());
+    probes.manager = surroundings.manager;
     probes.cgroups = probe_cgroups(host, surroundings.manager);
     if (!host.is_privileged()) probes.subordinate_ids = probe_subordinate_ids(host);
     probes.runtime_dir = surroundings.runtime_dir;

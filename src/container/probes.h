@@ -49,6 +49,7 @@ struct Surroundings {
 };
 
 struct HostProbes {
+    CgroupManager manager = CgroupManager::cgroupfs;  // that is going to be used
     Host host;
     std::string release;  // of the kernel, as uname(2) has it
     std::vector<CallProbe> calls;

@@ -9,6 +9,7 @@
 #include "cgroup/oom_watch.h"
 #include "cgroup/owner.h"
 #include "os/file.h"
+#include "os/process.h"
 
 namespace sampan {
 
@@ -86,7 +87,10 @@ Status watch_container(const Container& container, int interval_ms, const Contai
         if (ready > 0 && fds[1].revents != 0 && TRY(oom.take())) TRY(events.on_oom());
         if (ready > 0 && fds[0].revents != 0) return {};
         if (Clock::now() < next) continue;
-        TRY(events.on_usage(TRY(container_usage(container))));
+        Result<ContainerUsage> usage = container_usage(container);
+        // What was counted then may be gone, or be another container's by now.
+        if (TRY(wait_for_end(init.get(), 0))) return {};
+        TRY(events.on_usage(TRY(std::move(usage))));
         next = Clock::now() + std::chrono::milliseconds(interval_ms);
     }
 }

@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "os/file.h"
 
@@ -32,11 +34,17 @@ bool may_know(pid_t pid) {
     return read_link(cwd, format("/proc/{}/ns/user", pid)).has_value();
 }
 
+bool is_reaped(int pidfd) {
+    const Status sent = send_signal(pidfd, 0);
+    return !sent && sent.error().code() == ESRCH;
+}
+
 // Of a zombie.
-Result<std::optional<ExitStatus>> shown_by_proc(pid_t pid) {
+Result<std::optional<ExitStatus>> shown_by_proc(pid_t pid, int pidfd) {
     const bool permitted = may_know(pid);
     const std::optional<ProcessStat> stat = TRY(read_process_stat(pid));
-    if (!stat || stat->state != 'Z') return std::nullopt;
+    // Once it is reaped, its number may have been that of another process.
+    if (!stat || stat->state != 'Z' || is_reaped(pidfd)) return std::nullopt;
     if (stat->ended || !permitted) return stat->ended;
     return ExitStatus{};
 }
@@ -52,7 +60,7 @@ void await_reaping(int pidfd) {
 
 Result<std::optional<ExitStatus>> wait_for_other(pid_t pid, int pidfd) {
     TRY(wait_for_end(pidfd, -1));
-    if (const std::optional<ExitStatus> shown = TRY(shown_by_proc(pid))) return shown;
+    if (const std::optional<ExitStatus> shown = TRY(shown_by_proc(pid, pidfd))) return shown;
     if (const std::optional<ExitStatus> kept = kept_by_kernel(pidfd)) return kept;
     await_reaping(pidfd);
     return kept_by_kernel(pidfd);

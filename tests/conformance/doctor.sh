@@ -34,6 +34,29 @@ doctor_of_root_says_that_containers_can_be_run() {
   has "$OUT" 'containers can be run by this user' 'the last line'
 }
 
+doctor_heeds_the_cgroup_manager() {
+  spec own 'doctor judges by the cgroup manager that is asked for: without systemd, its manager makes no container'
+  requires_sampan
+  does doctor --json
+  local usual
+  usual=$(_health systemd)
+  RUNTIME="$RUNTIME $1" rt doctor --json
+  if [ "$usual" = ok ]; then
+    is "$RC $(_health systemd)" '0 ok' 'the exit code, and systemd'
+  else
+    is "$RC $(_health systemd)" '1 missing' 'the exit code, and systemd'
+    is "$(jq .canRunContainers <<<"$OUT")" false 'canRunContainers'
+  fi
+}
+cases doctor_heeds_the_cgroup_manager --systemd-cgroup --cgroup-manager=systemd
+
+doctor_looks_at_no_cgroups_that_are_not_used() {
+  spec own 'without a cgroup manager, doctor looks at no cgroups'
+  requires_sampan
+  RUNTIME="$RUNTIME --cgroup-manager disabled" does doctor --json
+  is "$(jq -r '.findings[] | select(.name == "cgroups") | .text' <<<"$OUT")" 'not used (--cgroup-manager disabled)' cgroups
+}
+
 doctor_leaves_nothing() {
   spec own 'doctor leaves no mount, no cgroup, no process and no folder behind'
   requires_sampan

@@ -54,6 +54,22 @@ events_go_on_until_the_container_ends() {
   is "$(jq -r .type "$T/events" | sort -u)" stats 'what came'
 }
 
+events_end_with_the_container_whatever_comes_after_it() {
+  spec own 'events ends without an error when the container ends before it is counted, and another one has its cgroup by then'
+  requires_sampan
+  requires_tool strace
+  container_that_is running
+  # So long it takes from the end of the interval to the count.
+  local slow='strace -f -o /dev/null -e trace=poll -e inject=poll:delay_exit=1500000'
+  # shellcheck disable=SC2086
+  helper $slow $RUNTIME --root "$ROOT" events --interval 1ms "$C" >"$T/events"
+  await '[ "$(wc -l <$T/events)" -gt 0 ]'
+  sleep 0.3
+  does delete --force "$C"
+  create
+  wait "$HELPER" || fail 'events ends with an error'
+}
+
 events_tell_when_memory_runs_out() {
   spec own 'events prints an event when a process is killed for lack of memory'
   requires_sampan

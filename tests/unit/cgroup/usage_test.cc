@@ -21,6 +21,16 @@ CgroupRecord record_of(const TempFolder& folder,
 
 }  // namespace
 
+TEST_CASE("usage: limits are added, up to what config.json has a number for") {
+    CHECK(add_limits(300, 100) == 400);
+    CHECK(add_limits(unlimited, 100) == unlimited);
+    CHECK(add_limits(100, unlimited) == unlimited);
+    constexpr uint64_t half = uint64_t{1} << 62;
+    CHECK(add_limits(half, half - 1) == INT64_MAX);
+    CHECK(add_limits(half, half) == unlimited);
+    CHECK(add_limits(half, 2 * half) == unlimited);
+}
+
 TEST_CASE("usage: pressure has some and full, in hundredths of a percent and microseconds") {
     const auto pressure = parse_pressure(
         "some avg10=1.25 avg60=0.07 avg300=12.00 total=4711\n"

@@ -96,6 +96,23 @@ TEST_CASE("doctor: controllers that are missing, for root and for a user") {
     CHECK(find(probes, "controllers").remedy.find("Delegate=") != std::string::npos);
 }
 
+TEST_CASE("doctor: the cgroup manager that is asked for decides") {
+    HostProbes probes = root_probes();
+    probes.manager = CgroupManager::systemd;
+    CHECK(find(probes, "systemd").health == Health::ok);
+    probes.runs_systemd = false;
+    probes.cgroups.place.error = Error("the plan fails");
+    CHECK(find(probes, "systemd").health == Health::missing);
+    CHECK_FALSE(can_run_containers(diagnose(probes)));
+    probes.manager = CgroupManager::cgroupfs;
+    CHECK(find(probes, "systemd").health == Health::degraded);
+    CHECK(can_run_containers(diagnose(probes)));
+    probes.manager = CgroupManager::disabled;
+    probes.cgroups = {};
+    CHECK(find(probes, "cgroups").health == Health::ok);
+    CHECK(find(probes, "cgroups").text == "not used (--cgroup-manager disabled)");
+}
+
 TEST_CASE("doctor: a cgroup that may not be made is no obstacle") {
     HostProbes probes = user_probes();
     probes.cgroups.place = refused(EACCES);
