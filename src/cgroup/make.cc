@@ -10,7 +10,6 @@
 #include "cgroup/files.h"
 #include "cgroup/owner.h"
 #include "os/file.h"
-#include "spec/locate.h"
 
 namespace sampan {
 
@@ -106,8 +105,8 @@ std::string describe_user(const std::string& directory) {
         "give this container another ID (--id) or another linux.cgroupsPath";
     const std::optional<CgroupOwner> owner = read_owner(directory);
     if (!owner) return other_place;
-    return format("it is that of {}{}{}; {}", escape_text(owner->container),
-                  owner->origin.empty() ? "" : ", ", escape_text(owner->origin), other_place);
+    return format("it is that of {}{}{}; {}", owner->container, owner->origin.empty() ? "" : ", ",
+                  owner->origin, other_place);
 }
 
 Result<bool> is_blank(const std::string& path) {

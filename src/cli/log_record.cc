@@ -61,7 +61,8 @@ std::string make_log_line(LogFormat style, const LogRecord& record) {
     put_text(writer, "pointer", record.pointer);
     put_text(writer, "object", record.object);
     put_number(writer, "errno", static_cast<uint64_t>(record.error_number));
-    put_text(writer, "hint", record.hint);
+    // People are shown it by programs that read the log.
+    put_text(writer, "hint", escape_lines(record.hint, ""));
     put_text(writer, "time", timestamp());
     writer.end_object();
     return std::move(writer).take() + "\n";

@@ -105,7 +105,7 @@ std::string Reporter::details_of(const Error& error) const {
             render_problem({.pointer = error.pointer(), .what = "", .hint = "", .offset = {}}, path,
                            text) +
             "\n";
-    if (!error.hint().empty()) details += error.hint() + "\n";
+    if (!error.hint().empty()) details += escape_lines(error.hint(), "") + "\n";
     return details;
 }
 

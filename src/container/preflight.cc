@@ -182,9 +182,9 @@ std::optional<Error> ProgramSearch::search(const Program& program,
                        missing && in_path ? "executable file not found in $PATH" : first->reason));
     error.set_hint(first->hint);
     if (missing)
-        error.set_hint(
-            hint_for_missing({.name = who.name, .path = path, .cwd = program.cwd, .root = root},
-                             [this](const std::string& folder) { return files_.list(folder); }));
+        error.set_hint(hint_for_missing(
+            {.name = who.name, .path = path, .cwd = program.cwd, .root = root},
+            [this](const std::string& folder, size_t most) { return files_.list(folder, most); }));
     return error;
 }
 

@@ -31,9 +31,8 @@ std::string describe_taken(const Store& store, const std::string& id) {
     const Result<Folder> folder = store.find(id);
     const Result<std::optional<Record>> record =
         folder ? folder->read() : Result<std::optional<Record>>(std::nullopt);
-    const std::string origin = record && *record
-                                   ? format("it was made from {}", escape_text((*record)->bundle))
-                                   : "nothing tells from where it came";
+    const std::string origin = record && *record ? format("it was made from {}", (*record)->bundle)
+                                                 : "nothing tells from where it came";
     return format("{}: give the new one another ID with --id, or remove it: sampan delete {}{}",
                   origin, record && *record ? "" : "-f ", id);
 }

@@ -127,7 +127,7 @@ std::string hint_for(const Refusals& refusals) {
 void warn(const Refusals& refusals, std::vector<Problem>& warnings) {
     if (refusals.words.empty()) return;
     warnings.push_back({refusals.pointer,
-                        format("{}: {}", escape_text(join(refusals.words, ", ")), refusals.reason),
+                        format("{}: {}", join(refusals.words, ", "), refusals.reason),
                         hint_for(refusals)});
 }
 

@@ -1,16 +1,17 @@
 #include "linux/program.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <ranges>
 #include <unordered_set>
 
 #include "base/text.h"
 #include "linux/exec_failure.h"
-#include "spec/locate.h"
 #include "spec/suggest.h"
 
 namespace sampan {
@@ -40,12 +41,27 @@ Failure cannot_execute(const std::string& name, int code) {
     return failf(exec_kind(code), "exec: \"{}\": {}{}", name, exec_reason(code), more);
 }
 
-// The folders in which it was looked for, as absolute paths.
-std::vector<std::string> folders_of(const LookedFor& program) {
-    std::vector<std::string> folders;
-    for (const std::string& path : candidate_paths(program.name, program.path, program.cwd))
-        folders.push_back(path.substr(0, std::max<size_t>(1, path.rfind('/'))));
-    return folders;
+// PATH, the folders and the names are the container's, and may be any number.
+constexpr size_t most_folders = 32;
+constexpr size_t most_names = 4096;
+constexpr size_t most_shown = 400;
+
+// The names in the folders in which it was looked for.
+std::vector<std::string> list_names(const LookedFor& program, const ListFolder& list) {
+    std::vector<std::string> names;
+    for (const std::string& path : candidate_paths(program.name, program.path, program.cwd) |
+                                       std::views::take(most_folders)) {
+        if (names.size() >= most_names) break;
+        const std::string folder = path.substr(0, std::max<size_t>(1, path.rfind('/')));
+        for (std::string& name : list(folder, most_names - names.size()))
+            names.push_back(std::move(name));
+    }
+    return names;
+}
+
+std::string shown_path(std::string_view path) {
+    return path.size() <= most_shown ? std::string(path)
+                                     : format("{}...", path.substr(0, most_shown));
 }
 
 // "sh -c date" is a program and its arguments, written as one string.
@@ -56,7 +72,7 @@ std::string hint_for_words(const std::string& name, const std::vector<std::strin
     if (std::ranges::find(known, first) == known.end()) return "";
     std::string list;
     for (const std::string_view word : words)
-        list += format("{}\"{}\"", list.empty() ? "" : ", ", escape_text(word));
+        list += format("{}\"{}\"", list.empty() ? "" : ", ", word);
     return format("each argument is a string of its own: [{}]", list);
 }
 
@@ -68,7 +84,7 @@ std::string hint_for_name(const std::string& name, std::vector<std::string> know
     const std::vector<std::string_view> names(known.begin(), known.end());
     if (std::string words = hint_for_words(name, known); !words.empty()) return words;
     const auto near = suggest(name.substr(folder.size()), names);
-    return near ? format("did you mean \"{}{}\"?", folder, escape_text(*near)) : "";
+    return near ? format("did you mean \"{}{}\"?", folder, *near) : "";
 }
 
 }  // namespace
@@ -76,9 +92,12 @@ std::string hint_for_name(const std::string& name, std::vector<std::string> know
 std::vector<std::string> candidate_paths(const std::string& name,
                                          std::string_view path,
                                          std::string_view working_dir) {
-    if (name.contains('/')) return {absolute(name, working_dir)};
+    // No file has a longer name, and thousands of paths with it would fill the memory.
+    if (name.contains('/') || name.size() > NAME_MAX) return {absolute(name, working_dir)};
     std::vector<std::string> paths;
+    std::unordered_set<std::string_view> seen;
     for (const std::string_view folder : split(path.empty() ? default_path : path, ':')) {
+        if (!seen.insert(folder).second) continue;
         std::string whole = absolute(folder, working_dir);
         if (!whole.ends_with('/')) whole += '/';
         paths.push_back(whole + name);
@@ -88,18 +107,14 @@ std::vector<std::string> candidate_paths(const std::string& name,
 
 std::string hint_for_missing(const LookedFor& program, const ListFolder& list) {
     const bool in_path = !program.name.contains('/');
-    std::vector<std::string> known;
-    for (const std::string& folder : folders_of(program))
-        for (std::string& name : list(folder))
-            known.push_back(std::move(name));
     std::string place;
     if (in_path)
         place = program.path.empty()
                     ? format("PATH is not set: it was looked for in {}", default_path)
-                    : format("PATH is {}", escape_text(program.path));
+                    : format("PATH is {}", shown_path(program.path));
     if (!program.root.empty())
         place += format("{}the container's root is {}", in_path ? ", " : "", program.root);
-    const std::string name = hint_for_name(program.name, std::move(known));
+    const std::string name = hint_for_name(program.name, list_names(program, list));
     if (name.empty() || place.empty()) return name + place;
     return format("{}{} {}", name, name.ends_with('?') ? "" : ";", place);
 }

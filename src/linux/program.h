@@ -22,7 +22,7 @@ namespace sampan {
 Result<std::string> find_program(const std::string& name,
                                  std::string_view path,
                                  std::string_view cwd);
-// Where it is looked for, in this order, as absolute paths.
+// Where it is looked for, in this order and once, as absolute paths.
 std::vector<std::string> candidate_paths(const std::string& name,
                                          std::string_view path,
                                          std::string_view cwd);
@@ -33,8 +33,9 @@ bool is_forbidden(const std::string& name, std::string_view cwd);
 
 // What to do about a program that is not there: a name that may have been meant, or the arguments
 // that stand in it, and where it was looked for. `root` is the container's root on the host, for
-// people; "" if it is not known. `list` gives the names in a folder of the container, in any order.
-using ListFolder = std::function<std::vector<std::string>(const std::string& folder)>;
+// people; "" if it is not known. `list` gives up to `most` names in a folder of the container, in
+// any order; it is asked for the first 32 folders of PATH, and for 4096 names in all.
+using ListFolder = std::function<std::vector<std::string>(const std::string& folder, size_t most)>;
 struct LookedFor {
     std::string name;
     std::string path;  // PATH

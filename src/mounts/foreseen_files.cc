@@ -148,10 +148,10 @@ Result<Fd> ForeseenFiles::open(const std::string& path) const {
     return std::move(walk).take();
 }
 
-std::vector<std::string> ForeseenFiles::list(const std::string& folder) const {
+std::vector<std::string> ForeseenFiles::list(const std::string& folder, size_t most) const {
     const Result<Fd> opened = open(folder);
     if (!opened) return {};
-    return list_directory(opened->get(), ".").value_or(std::vector<std::string>());
+    return list_directory(opened->get(), ".", most).value_or(std::vector<std::string>());
 }
 
 }  // namespace sampan

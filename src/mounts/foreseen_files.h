@@ -26,8 +26,8 @@ class ForeseenFiles {
     // Opens an absolute path (O_PATH). Links are followed, in the container. EXDEV: it is on a file
     // system of which nothing is known.
     [[nodiscard]] Result<Fd> open(const std::string& path) const;
-    // The names in a folder; none if it cannot be read.
-    [[nodiscard]] std::vector<std::string> list(const std::string& folder) const;
+    // The first `most` names in a folder; none if it cannot be read.
+    [[nodiscard]] std::vector<std::string> list(const std::string& folder, size_t most) const;
 
   private:
     struct Mount {

@@ -14,9 +14,12 @@ namespace sampan {
 
 namespace {
 
+// A folder may have millions of names.
+constexpr size_t most_listed = 4096;
+
 // The name in `folder` that is similar to `name`; "" if there is none.
 std::string similar_name(const std::string& folder, std::string_view name) {
-    Result<std::vector<std::string>> names = list_directory(cwd, folder);
+    Result<std::vector<std::string>> names = list_directory(cwd, folder, most_listed);
     if (!names) return "";
     // The nearest does not depend on the order of a folder.
     std::ranges::sort(*names);
@@ -39,8 +42,8 @@ std::string hint_for_missing_path(const std::string& path, std::string_view rule
         }
         const std::string near = similar_name(folder, part);
         if (near.empty()) break;
-        return format("did you mean {}{}{}? {}", escape_text(folder),
-                      folder.ends_with('/') ? "" : "/", escape_text(near), rule);
+        return format("did you mean {}{}{}? {}", folder, folder.ends_with('/') ? "" : "/", near,
+                      rule);
     }
     return std::string(rule);
 }

@@ -188,13 +188,15 @@ Result<const dirent*> next_entry(DIR* stream) {
     return entry;
 }
 
-Result<std::vector<std::string>> list_directory(int dir, const std::string& path) {
+Result<std::vector<std::string>> list_directory(int dir, const std::string& path, size_t most) {
     Fd fd = TRY(open_at(dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), &::closedir);
     if (!stream) return fail_errno("listing {}", path);
     (void)fd.release();  // closedir closes it
     std::vector<std::string> names;
-    while (const dirent* entry = TRY(next_entry(stream.get()).in(path))) {
+    while (names.size() < most) {
+        const dirent* const entry = TRY(next_entry(stream.get()).in(path));
+        if (entry == nullptr) break;
         const std::string_view name = entry->d_name;
         if (name != "." && name != "..") names.emplace_back(name);
     }

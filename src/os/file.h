@@ -72,8 +72,10 @@ Status remove_directory(int dir, const std::string& path);
 Status remove_tree(int dir, const std::string& path);
 // The next entry of an open directory; null at its end and only there.
 Result<const dirent*> next_entry(DIR* stream);
-// The names in a directory, without . and .., in no particular order.
-Result<std::vector<std::string>> list_directory(int dir, const std::string& path);
+// The names in a directory, without . and .., in no particular order; the first `most` of them.
+Result<std::vector<std::string>> list_directory(int dir,
+                                                const std::string& path,
+                                                size_t most = SIZE_MAX);
 
 // An absolute, normalised path. A relative one starts at the working directory; links are resolved
 // as far as the path exists.

@@ -1,7 +1,6 @@
 #include "spec/hooks.h"
 
 #include "base/text.h"
-#include "spec/locate.h"
 #include "spec/tables.h"
 
 namespace sampan::spec {
@@ -39,8 +38,8 @@ std::string hint_for_name(const Hook& hook) {
     const std::string_view name = last_part(hook.path);
     const bool is_other_path = first.contains('/') && last_part(first) != name;
     if (!first.starts_with('-') && !is_other_path) return "";
-    return format("args begin with the program's name: is [\"{}\", \"{}\"{}] meant?",
-                  escape_text(name), escape_text(first), hook.args.size() > 1 ? ", ..." : "");
+    return format("args begin with the program's name: is [\"{}\", \"{}\"{}] meant?", name, first,
+                  hook.args.size() > 1 ? ", ..." : "");
 }
 
 std::string_view name_of(HookKind kind) {

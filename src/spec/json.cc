@@ -144,7 +144,7 @@ void Inspector::inspect_keys(const Value& value) {
         const std::string_view key = *twice;
         const size_t length = pointer_.size();
         pointer_ += pointer_part(key);
-        add(format("the key \"{}\" is given twice", escape_text(key)), PlaceOf::key,
+        add(format("the key \"{}\" is given twice", key), PlaceOf::key,
             "remove one of them, with the comma before or after it");
         pointer_.resize(length);
         twice = std::upper_bound(twice, keys.end(), key);

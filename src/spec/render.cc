@@ -139,7 +139,7 @@ std::string render_head(const Problem& problem,
         out += format(":{}:{}", place.line, place.column);
     }
     if (!problem.pointer.empty()) out += ": " + escape_text(problem.pointer);
-    if (!problem.what.empty()) out += ": " + problem.what;
+    if (!problem.what.empty()) out += ": " + escape_lines(problem.what, "  ");
     return out;
 }
 
@@ -206,13 +206,13 @@ std::string render_problem(const Problem& problem, std::string_view file, std::s
     const std::optional<size_t> offset = offset_of(problem, text);
     std::string out = render_head(problem, offset, file, text);
     if (offset) out += render_line(place_at(text, *offset));
-    if (!problem.hint.empty()) out += "\n  " + problem.hint;
+    if (!problem.hint.empty()) out += "\n  " + escape_lines(problem.hint, "  ");
     return out;
 }
 
 std::string render_in_line(const Problem& problem, std::string_view file, std::string_view text) {
     const std::string head = render_head(problem, offset_of(problem, text), file, text);
-    return problem.hint.empty() ? head : format("{}; {}", head, problem.hint);
+    return problem.hint.empty() ? head : format("{}; {}", head, escape_lines(problem.hint, "  "));
 }
 
 }  // namespace sampan

@@ -437,3 +437,62 @@ empty_args_are_refused_where_they_stand() {
   matches "$ERR" 'config.json:[0-9]+:[0-9]+: /process/args' 'the place'
   status_is none
 }
+
+hints_cannot_disturb_a_terminal() {
+  spec own 'what a bundle or a container has written, and a hint or a reason repeats, is escaped'
+  requires_sampan
+  case $1 in
+    program)
+      bundle '.process.args = ["no-such-thin"]'
+      printf '#!/bin/sh\n' >"$B/rootfs/bin/no-such-thi"$'\e'
+      run_fails
+      has "$ERR" 'did you mean "no-such-thi\x1b"?' 'the hint' ;;
+    search) bundle '.process.args = ["no-such-thing"]' '.process.env = ["PATH=/\u001b[2J"]'; run_fails; has "$ERR" 'PATH is /\x1b[2J' 'the hint' ;;
+    cgroup) bundle '.linux.cgroupsPath = "/sys/fs/cgroup/\u001b[2J"'; run_fails; has "$ERR" 'write "/\x1b[2J"' 'the hint' ;;
+    options)
+      bundle '.mounts += [{destination: "/tmp", type: "tmpfs", source: "tmpfs", options: ["ro,\u001b[2J"]}]'
+      run_fails
+      has "$ERR" '"\x1b[2J"' 'the hint' ;;
+    ignored)
+      bundle '.mounts += [{destination: "/tmp", type: "bind", source: "/tmp", options: ["bind", "\u001b[2J"]}]' '.process.args = ["true"]'
+      rt validate "$B"
+      has "$ERR" 'is called "\x1b[2J"' 'the warning' ;;
+    hook) bundle '.hooks.poststop = [{path: "/\u001b[2J", args: ["-x"]}]'; rt validate "$B"; has "$ERR" '\x1b[2J' 'what is said' ;;
+    source)
+      bundle '.root.path = "rotfs"'
+      mv "$B/rootfs" "$B/rotfs"$'\e'
+      run_fails
+      has "$ERR" 'rotfs\x1b? ' 'the hint' ;;
+    user)
+      bundle -p 'sleep 100'
+      printf 'bo\033b:x:77:78::/:/bin/sh\n' >>"$B/rootfs/etc/passwd"
+      create; start
+      refuses --log "$T/log" --log-format json exec --user bobb "$C" true
+      has "$ERR" 'did you mean "bo\x1bb"?' 'the hint'
+      has "$(jq -r .hint "$T/log")" 'did you mean "bo\x1bb"?' 'the hint in the log' ;;
+  esac
+  lacks "$ERR" $'\e' 'what is said'
+}
+cases hints_cannot_disturb_a_terminal program search cgroup options ignored hook source user
+
+path_of_thousands_of_folders() {
+  spec own 'a program that is missing is told without much memory, however long PATH is and however many names it has'
+  requires_sampan
+  bundle '.process.args = ["no-such-thing"]' '.process.env = ["PATH=" + ("/many:" * 20000)]'
+  mkdir "$B/rootfs/many"
+  (cd "$B/rootfs/many" && seq -f 'a-file-with-a-name-of-some-length-%.0f' 5000 | xargs touch)
+  (ulimit -v 1000000; rt run --bundle "$B" "$C"; printf '%s' "$ERR" >"$T/said")
+  has "$(<"$T/said")" 'executable file not found in $PATH' 'run'
+  (ulimit -v 1000000; rt validate "$B"; printf '%s' "$ERR" >"$T/said")
+  has "$(<"$T/said")" 'executable file not found in $PATH' 'validate'
+}
+
+exec_reads_no_folders_for_a_hint() {
+  spec own 'exec, which holds the lock of the container, says where it has looked, and lists no folder of the container'
+  requires_sampan
+  bundle -p 'sleep 100'
+  create; start
+  refuses exec "$C" treu
+  has "$ERR" 'PATH is ' 'where it was looked for'
+  lacks "$ERR" 'did you mean' 'a name from a folder'
+}

@@ -171,7 +171,7 @@ TEST_CASE("home: only the first MiB is read") {
 
 TEST_CASE(
     "program: one that is missing is told with what may be meant, and where it was looked for") {
-    const auto list = [](const std::string& folder) -> std::vector<std::string> {
+    const auto list = [](const std::string& folder, size_t) -> std::vector<std::string> {
         if (folder == "/bin") return {"ssh", "sh", "date"};
         return folder == "/home/tools" ? std::vector<std::string>{"hammer"}
                                        : std::vector<std::string>();
@@ -193,4 +193,33 @@ TEST_CASE(
           "PATH is /bin, the container's root is /b/rootfs");
     CHECK(hint("python3", "") ==
           "PATH is not set: it was looked for in " + std::string(default_path));
+}
+
+TEST_CASE("program: however long PATH is, few folders and names are read for a hint") {
+    size_t listed = 0;
+    size_t names = 0;
+    const auto list = [&](const std::string& /*folder*/, size_t most) {
+        ++listed;
+        names += most;
+        return std::vector<std::string>(most / 2, "date");
+    };
+    const auto hint = [&](const std::string& path) {
+        return hint_for_missing({.name = "dat", .path = path, .cwd = "/", .root = ""}, list);
+    };
+    std::string same;
+    std::string different;
+    for (int i = 0; i < 20'000; ++i) {
+        same += "/bin:";
+        different += "/bin" + std::to_string(i) + ":";
+    }
+    const std::string found = hint(same + "/bin");
+    CHECK(listed == 1);
+    CHECK(found.starts_with("did you mean \"date\"? PATH is /bin:/bin"));
+    CHECK(found.size() < 1000);
+    CHECK(hint(different).starts_with("did you mean \"date\"?"));
+    CHECK(listed <= 1 + 32);
+    CHECK(names <= 2 * 8192);
+    CHECK(candidate_paths("x", "/bin:/sbin:/bin", "/") ==
+          std::vector<std::string>{"/bin/x", "/sbin/x"});
+    CHECK(candidate_paths(std::string(100'000, 'x'), different, "/").size() == 1);
 }

@@ -158,6 +158,15 @@ TEST_CASE("json: what is shown cannot disturb a terminal, and is not long") {
     CHECK(render_problem(problem, "c", wide).size() < 400);
 }
 
+TEST_CASE("json: what a problem says and advises cannot disturb a terminal either") {
+    const Problem problem{"/a", "wrong: \"\x1b[2J\"\nforged", "say \"\x1b]0;\a\"\nforged", {}};
+    const std::string shown = render_problem(problem, "c.json", "{}");
+    CHECK(shown == "c.json: /a: wrong: \"\\x1b[2J\"\n  forged\n  say \"\\x1b]0;\\x07\"\n  forged");
+    const std::string line = render_in_line(problem, "c.json", "{}");
+    CHECK(line.find('\x1b') == std::string::npos);
+    CHECK(line.find('\a') == std::string::npos);
+}
+
 TEST_CASE("json: the writer indents by two blanks, or writes no blank at all") {
     const auto write = [](JsonStyle style) {
         JsonWriter writer(style);
