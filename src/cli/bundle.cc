@@ -81,6 +81,13 @@ int count_listen_fds() {
     return std::clamp(parse_number<int>(count).value_or(0), 0, most_preserved_fds);
 }
 
+// A file in the place of a bundle, probably that of one.
+std::string hint_for_file(const std::string& bundle) {
+    const size_t slash = bundle.rfind('/');
+    if (bundle.substr(slash + 1) != "config.json") return "a bundle is a folder with a config.json";
+    return "the bundle is the folder, not the file: " + bundle.substr(0, slash);
+}
+
 // A path that need not exist yet, such as that of a folder which will be made.
 Result<std::string> foresee_path(const std::string& path) {
     if (path.starts_with('/')) return clean_path(path);
@@ -113,6 +120,8 @@ Result<Source> read_source(const Parsed& parsed, Reporter& reporter) {
     if (!read && read.error().code() == ENOENT)
         if (const std::string guess = guess_bundle(parsed); !guess.empty())
             read.error().replace_hint(guess);
+    if (!read && read.error().code() == ENOTDIR && !parsed.has("config"))
+        read.error().replace_hint(hint_for_file(source.naming.bundle));
     source.file = TRY(std::move(read));
     if (!changes_spec(parsed)) return source;
     Spec& spec = source.file.spec;

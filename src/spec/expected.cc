@@ -1,6 +1,7 @@
 #include "spec/expected.h"
 
 #include <cmath>
+#include <ranges>
 #include <vector>
 
 #include "base/text.h"
@@ -12,6 +13,8 @@ namespace {
 
 // A wrong value is shown up to this length.
 constexpr size_t max_shown = 60;
+// A string that should be a list is shown up to this number of parts.
+constexpr size_t most_parts = 8;
 
 std::string describe_number(Json json) {
     if (const auto value = json.as_signed()) return format("{}", *value);
@@ -42,9 +45,9 @@ std::string as_list(std::string_view text) {
     std::vector<std::string_view> parts = split_words(text);
     if (parts.size() == 1) parts = split(text, ',');
     std::string list;
-    for (const std::string_view part : parts)
+    for (const std::string_view part : parts | std::views::take(most_parts))
         list += format("{}{}", list.empty() ? "" : ", ", quoted(part));
-    return list;
+    return parts.size() > most_parts ? list + ", ..." : list;
 }
 
 }  // namespace

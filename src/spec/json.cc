@@ -171,8 +171,7 @@ JsonDocument::~JsonDocument() = default;
 Result<JsonDocument> JsonDocument::parse(std::string_view text, std::string_view name) {
     // RapidJSON takes a NUL for the end of the text, and ignores what follows.
     if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
-        return invalid_file(
-            name, text, {{.what = "a NUL character cannot be part of a JSON text", .offset = nul}});
+        return invalid_file(name, text, {explain_nul(text, nul)});
     }
     auto tree = std::make_unique<Tree>();
     rapidjson::Reader reader;

@@ -43,6 +43,13 @@ size_t distance(std::string_view a, std::string_view b) {
     return above[b.size()];
 }
 
+// How distant a word may be to be meant: a third of its letters, or one of three. Of two letters,
+// one is half of the word. One letter may be in capitals, but is not another one.
+size_t most_distant(std::string_view a, std::string_view b) {
+    const size_t least = std::max(a.size(), b.size()) >= 3 ? 1 : 0;
+    return std::max<size_t>(least, std::min<size_t>(3, std::min(a.size(), b.size()) / 3));
+}
+
 // A word of which only the end is wrong ("nett" for "network"), if it begins only one known word.
 std::optional<std::string_view> only_beginning(const std::string& word,
                                                std::span<const std::string_view> known) {
@@ -64,16 +71,13 @@ std::optional<std::string_view> suggest(std::string_view typed,
                                         std::span<const std::string_view> known) {
     if (typed.empty() || typed.size() > longest) return std::nullopt;
     const std::string word = lower(typed);
-    // One letter may be in capitals, but is not another one.
-    const size_t least = word.size() > 1 ? 1 : 0;
-    const size_t limit = std::max<size_t>(least, std::min<size_t>(3, word.size() / 3));
-    size_t best = limit + 1;
+    size_t best = longest;
     std::optional<std::string_view> found;
     for (const std::string_view candidate : known) {
         const std::string other = lower(candidate);
         const bool part = word.size() >= 3 && (other.starts_with(word) || other.ends_with(word));
         const size_t length = part ? 1 : distance(word, other);
-        if (length < best) {
+        if (length <= most_distant(word, other) && length < best) {
             best = length;
             found = candidate;
         }

@@ -92,52 +92,59 @@ Problem explain_order(std::string_view text,
     return at(offset, reword(fallback));
 }
 
-size_t indentation(std::string_view text, size_t offset) {
-    const size_t start = offset == 0 ? 0 : text.rfind('\n', offset - 1) + 1;
-    return text.find_first_not_of(" \t", start) - start;
-}
-
 // The bracket, brace or quote that nothing closes. If the text is indented, a bracket that stands
 // further to the left than the line of the one that it closes shows that one before it is missing:
-// what is open at the end is then only what has moved.
+// what is open at the end is then only what has moved. Each character is looked at once.
 class OpenSearch {
   public:
     explicit OpenSearch(std::string_view text) : text_(text) {}
 
     std::optional<size_t> search() {
+        begin_line(0);
         for (size_t at = 0; at < text_.size(); ++at) {
             const char c = text_[at];
-            if (c == '"') {
+            if (c == '\n') {
+                begin_line(at + 1);
+            } else if (c == '"') {
                 const size_t end = end_of_string(at);
                 if (end == std::string_view::npos) return at;
                 at = end;
             } else if (c == '{' || c == '[') {
-                open_.push_back(at);
+                open_.push_back({.at = at, .indentation = indentation_});
             } else if ((c == '}' || c == ']') && !open_.empty()) {
                 take_end(at);
             }
         }
         if (open_.empty()) return std::nullopt;
-        return suspect_ ? suspect_ : open_.back();
+        return suspect_ ? suspect_ : open_.back().at;
     }
 
   private:
+    struct Opener {
+        size_t at;
+        size_t indentation;  // of its line
+    };
+
+    void begin_line(size_t start) {
+        first_of_line_ = std::min(text_.find_first_not_of(" \t", start), text_.size());
+        indentation_ = first_of_line_ - start;
+    }
     [[nodiscard]] size_t end_of_string(size_t at) const {
         for (++at; at < text_.size() && text_[at] != '"'; ++at)
             if (text_[at] == '\\') ++at;
         return at < text_.size() ? at : std::string_view::npos;
     }
     void take_end(size_t at) {
-        const size_t opener = open_.back();
+        const Opener opener = open_.back();
         open_.pop_back();
-        const size_t start = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;
-        const bool first_of_line = text_.find_first_not_of(" \t", start) == at;
-        if (!suspect_ && first_of_line && at - start < indentation(text_, opener))
-            suspect_ = opener;
+        if (!suspect_ && at == first_of_line_ && indentation_ < opener.indentation)
+            suspect_ = opener.at;
     }
 
     std::string_view text_;
-    std::vector<size_t> open_;
+    size_t first_of_line_ = 0;
+    size_t indentation_ = 0;  // of the present line
+    std::vector<Opener> open_;
     std::optional<size_t> suspect_;
 };
 
@@ -155,6 +162,14 @@ Problem explain_end(std::string_view text) {
 }
 
 }  // namespace
+
+Problem explain_nul(std::string_view text, size_t offset) {
+    const bool has_mark = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
+    // JSON begins with an ASCII character, one byte of which is then NUL.
+    const bool has_wide_start = text.size() >= 2 && (text[0] == '\0') != (text[1] == '\0');
+    if (has_mark || has_wide_start) return at(0, "the file is UTF-16", "save it as UTF-8");
+    return at(offset, "a NUL character cannot be part of a JSON text");
+}
 
 Problem explain_syntax(std::string_view text, size_t offset, std::string_view fallback) {
     if (text.starts_with("\xef\xbb\xbf")) {

@@ -496,3 +496,13 @@ exec_reads_no_folders_for_a_hint() {
   has "$ERR" 'PATH is ' 'where it was looked for'
   lacks "$ERR" 'did you mean' 'a name from a folder'
 }
+
+file_in_the_place_of_a_bundle_is_told() {
+  spec own 'who names config.json itself is told that its folder is the bundle'
+  requires_sampan
+  bundle
+  refuses run "$B/config.json"
+  has "$ERR" "the bundle is the folder, not the file: $(realpath "$B")" 'the hint'
+  refuses create --bundle "$B/rootfs/bin/busybox" "$C"
+  has "$ERR" 'a bundle is a folder with a config.json' 'the hint'
+}

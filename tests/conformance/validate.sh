@@ -127,3 +127,14 @@ mistyped_system_call_is_found() {
   _validate || fail 'it is not valid'
   has "$ERR" 'did you mean "mkdir"?' 'the warning'
 }
+
+utf_16_is_told_as_such() {
+  spec own 'a file in UTF-16, as some editors and shells write it, is told to be saved as UTF-8'
+  requires_sampan
+  bundle
+  iconv -f UTF-8 -t UTF-16 "$B/config.json" >"$T/wide"
+  cp "$T/wide" "$B/config.json"
+  _validate && fail 'it is valid'
+  has "$ERR" 'the file is UTF-16' 'what is wrong'
+  has "$ERR" 'save it as UTF-8' 'the hint'
+}

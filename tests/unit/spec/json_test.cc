@@ -61,6 +61,21 @@ TEST_CASE("json: what people write that is not JSON has a sentence and a place o
           "1:3: a line end or control character cannot be part of a string");
 }
 
+TEST_CASE("json: brackets of a long line are matched in one go") {
+    std::string text = "{\"a\":[";
+    for (int i = 0; i < 350'000; ++i)
+        text += "[],";
+    CHECK(first_problem(text) == "1:6: the text ends, and this [ is not closed");
+}
+
+TEST_CASE("json: a file in UTF-16 is told as such") {
+    using namespace std::string_view_literals;
+    CHECK(first_problem("\xff\xfe{\0}\0"sv) == "1:1: the file is UTF-16");
+    CHECK(first_problem("\xfe\xff\0{\0}"sv) == "1:1: the file is UTF-16");
+    CHECK(first_problem("{\0}\0"sv) == "1:1: the file is UTF-16");
+    CHECK(first_problem("\0{\0}"sv) == "1:1: the file is UTF-16");
+}
+
 TEST_CASE("json: an explanation looks at nothing in front of the text") {
     // The text is preceded by a word, which must not be taken for a part of it.
     constexpr std::string_view around = "yes:";

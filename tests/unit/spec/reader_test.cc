@@ -23,6 +23,12 @@ TEST_CASE("reader: a value of another type is named by both types") {
     CHECK(problems_of(
               with("\"mounts\": [{\"destination\": \"/x\", \"options\": \"nosuid,nodev\"}]"))[0]
               .ends_with("(write a list: [\"nosuid\", \"nodev\"])"));
+    std::string words;
+    for (int i = 0; i < 100'000; ++i)
+        words += "word ";
+    const Lines lines = problems_of(with("\"process\": {\"args\": \"" + words + "\"}"));
+    CHECK(lines.at(0).ends_with("\"word\", ...])"));
+    CHECK(lines.at(0).size() < 200);
     CHECK(problems_of(with_process("\"env\": {\"A\": \"1\"}")) ==
           Lines{"3:8 /process/env: expected an array, found an object (write a list: [\"A=1\"])"});
     CHECK(problems_of(with_process("\"args\": [\"sh\", 1]")) ==

@@ -25,6 +25,12 @@ TEST_CASE("suggest: the nearest word is meant, if any is near") {
     CHECK(guess("x") == "nothing");
     CHECK(guess("") == "nothing");
     CHECK(guess(std::string(1'000'000, 'x')) == "nothing");
+    constexpr std::array<std::string_view, 3> short_words{"touch", "ex", "sh"};
+    CHECK(!suggest("nosuch", short_words));
+    CHECK(!suggest("-x", short_words));
+    CHECK(suggest("tuoch", short_words) == "touch");
+    CHECK(suggest("shh", short_words) == "sh");
+    CHECK(suggest("EX", short_words) == "ex");
     CHECK(did_you_mean("proces", known) == "did you mean \"process\"?");
     CHECK(did_you_mean("something", known).empty());
 }
