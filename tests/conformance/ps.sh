@@ -89,14 +89,13 @@ ps_has_the_processes_of_child_cgroups_too() {
 }
 
 ps_with_bad_arguments_is_an_error() {
-  spec runtime.md#operations 'an operation on a container that does not exist, or without an ID, is an error'
+  spec runtime.md#operations 'an operation on a container that does not exist is an error'
   case $1 in
     unknown) refuses ps no-such-container ;;
-    missing) refuses ps ;;
     format) container_that_is running; refuses ps --format yaml "$C" ;;
   esac
 }
-cases ps_with_bad_arguments_is_an_error unknown missing format
+cases ps_with_bad_arguments_is_an_error unknown format
 
 container_without_a_cgroup_cannot_be_listed() {
   spec own 'an error tells that nothing would list them'
