@@ -222,7 +222,8 @@ void look_for_hooks(const Spec& spec,
                 findings.error(format("/hooks/{}/{}/path", name_of(kind), i),
                                format("{} hook {} ({}) could not be executed: {}", name_of(kind), i,
                                       hooks[i].path, failure->reason),
-                               failure->hint);
+                               failure->hint.empty() ? std::string(spec::hint_for_place(kind))
+                                                     : failure->hint);
         }
     }
 }

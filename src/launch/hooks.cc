@@ -107,6 +107,7 @@ Error describe_failed_hook(const spec::Hook& hook,
     const bool executed = outcome.end != stub::HookEnd::not_executed;
     error.set_pointer(format("/hooks/{}/{}{}", name_of(kind), index, executed ? "" : "/path"));
     error.set_hint(executed ? spec::hint_for_name(hook) : std::move(failure.hint));
+    if (!executed) error.set_hint(spec::hint_for_place(kind));
     return error;
 }
 

@@ -31,6 +31,11 @@ const ObjectType& object_type<Hooks>() {
     return type;
 }
 
+std::string_view hint_for_place(HookKind kind) {
+    if (kind != HookKind::start_container) return "";
+    return "a startContainer hook is a file of the container, below its root";
+}
+
 std::string hint_for_name(const Hook& hook) {
     if (hook.args.empty()) return "";
     const auto last_part = [](std::string_view path) { return path.substr(path.rfind('/') + 1); };

@@ -40,6 +40,8 @@ enum class HookKind {
 // What to do if args probably lack the program's name, with which they begin: "-c", or a path of
 // something else. "" if they are as they should be.
 std::string hint_for_name(const Hook& hook);
+// Where hooks of this kind are looked up, if that is not the host; else "".
+std::string_view hint_for_place(HookKind kind);
 // The name in config.json: "createRuntime" …
 std::string_view name_of(HookKind kind);
 const std::vector<Hook>& hooks_of(const Hooks& hooks, HookKind kind);
