@@ -125,16 +125,8 @@ bool is_same_list(std::string_view written, std::string_view read) {
 std::string show(const CgroupWrite& write, std::string_view read, std::string_view config) {
     if (write.value == config)
         if (const std::optional<int64_t> number = limit_of(read)) return format("{}", *number);
-    JsonWriter writer(JsonStyle::compact);
     const bool is_text = config.starts_with('"');
-    writer.string(is_text ? std::string(read) : format("{} {}", write.file, read));
-    return std::move(writer).take();
-}
-
-std::string quoted(std::string_view text) {
-    JsonWriter writer(JsonStyle::compact);
-    writer.string(text);
-    return std::move(writer).take();
+    return json_string(is_text ? std::string(read) : format("{} {}", write.file, read));
 }
 
 class ResourceComparison {
@@ -158,7 +150,7 @@ constexpr std::string_view resources_pointer = "/linux/resources";
 std::string ResourceComparison::config_text(const CgroupWrite& write) const {
     for (const Leaf& leaf : leaves_)
         if (write.origin == format("{}{}", resources_pointer, leaf.pointer)) return leaf.text;
-    return quoted(write.value);
+    return json_string(write.value);
 }
 
 size_t ResourceComparison::position(const std::string& pointer) const {

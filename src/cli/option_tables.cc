@@ -90,7 +90,8 @@ constexpr Option globals_table[] = {
     {"version", 'v', nullptr, "show the version"},
 };
 
-constexpr Option create_table[] = {
+// How a container is made of a bundle.
+constexpr auto creation_table = std::to_array<Option>({
     bundle,
     config,
     container_id,
@@ -99,31 +100,29 @@ constexpr Option create_table[] = {
     preserve_fds,
     no_pivot,
     no_new_keyring,
-    trace,
-    timings,
-    {"no-subreaper", 0, nullptr, "accepted for other runtimes' callers"},
-    {"detach", 'd', nullptr, "accepted for other runtimes' callers: create never waits"},
-    help,
-};
+});
+
+constexpr auto create_table =
+    joined(creation_table,
+           std::to_array<Option>({
+               trace,
+               timings,
+               {"no-subreaper", 0, nullptr, "accepted for other runtimes' callers"},
+               {"detach", 'd', nullptr, "accepted for other runtimes' callers: create never waits"},
+               help,
+           }));
 
 constexpr auto run_table = joined(
-    std::to_array<Option>({
-        help,
-        bundle,
-        config,
-        container_id,
-        console_socket,
-        pid_file,
-        preserve_fds,
-        no_pivot,
-        no_new_keyring,
-        trace,
-        timings,
-        {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
-        {"detach", 'd', nullptr, "return once the program runs"},
-        {"keep", 0, nullptr, "do not delete the container when its program has ended"},
-    }),
-    joined(line_table, change_table));
+    joined(std::to_array<Option>({help}), creation_table),
+    joined(
+        std::to_array<Option>({
+            trace,
+            timings,
+            {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
+            {"detach", 'd', nullptr, "return once the program runs"},
+            {"keep", 0, nullptr, "do not delete the container when its program has ended"},
+        }),
+        joined(line_table, change_table)));
 
 constexpr Option exec_table[] = {
     {"process", 'p', "FILE", "the process as JSON, as in config.json; options replace parts of it"},
@@ -242,22 +241,14 @@ constexpr Option start_table[] = {
 };
 
 // Those of create and run, so that plan shows what they would do.
-constexpr auto plan_table = joined(std::to_array<Option>({
-                                       help,
-                                       {"json", 0, nullptr, "as JSON"},
-                                       bundle,
-                                       config,
-                                       container_id,
-                                       console_socket,
-                                       pid_file,
-                                       preserve_fds,
-                                       no_pivot,
-                                       no_new_keyring,
-                                       {"no-subreaper", 0, nullptr, "accepted, as by run"},
-                                       {"detach", 'd', nullptr, "accepted, as by run"},
-                                       {"keep", 0, nullptr, "accepted, as by run"},
-                                   }),
-                                   joined(line_table, change_table));
+constexpr auto plan_table =
+    joined(joined(std::to_array<Option>({help, {"json", 0, nullptr, "as JSON"}}), creation_table),
+           joined(std::to_array<Option>({
+                      {"no-subreaper", 0, nullptr, "accepted, as by run"},
+                      {"detach", 'd', nullptr, "accepted, as by run"},
+                      {"keep", 0, nullptr, "accepted, as by run"},
+                  }),
+                  joined(line_table, change_table)));
 
 constexpr auto spec_table = joined(
     std::to_array<Option>({

@@ -9,12 +9,6 @@ namespace sampan {
 
 namespace {
 
-std::string quoted(std::string_view text) {
-    JsonWriter writer(JsonStyle::compact);
-    writer.string(text);
-    return std::move(writer).take();
-}
-
 // The format has microseconds.
 std::string microseconds(int64_t nanoseconds) {
     return decimal(nanoseconds, 3);
@@ -31,7 +25,7 @@ class Lanes {
         const std::string place = format("\"pid\":{},\"tid\":{}", pid_, at->second);
         if (!is_new) return place;
         text += format("{{\"name\":\"thread_name\",\"ph\":\"M\",{},\"args\":{{\"name\":{}}}}},\n",
-                       place, quoted(walker));
+                       place, json_string(walker));
         text += format(
             "{{\"name\":\"thread_sort_index\",\"ph\":\"M\",{},\"args\":{{\"sort_index\":{}}}}},\n",
             place, at->second);
@@ -51,14 +45,14 @@ struct Event {
 
 std::string event_head(const Event& event, const std::string& place) {
     return format("{{\"name\":{},\"cat\":\"{}\",\"ph\":\"X\",\"ts\":{},\"dur\":{},{}",
-                  quoted(event.name), event.category, microseconds(event.time.begin),
+                  json_string(event.name), event.category, microseconds(event.time.begin),
                   microseconds(event.time.end - event.time.begin), place);
 }
 
 std::string step_event(const TracedStep& step, const std::string& place) {
     return event_head({step.step, is_wait(step) ? "wait" : "step", {step.begin, step.end}}, place) +
-           format(",\"args\":{{\"walker\":{},\"phase\":{}{}}}}},\n", quoted(step.walker),
-                  quoted(step.phase), step.failed ? ",\"failed\":true" : "");
+           format(",\"args\":{{\"walker\":{},\"phase\":{}{}}}}},\n", json_string(step.walker),
+                  json_string(step.phase), step.failed ? ",\"failed\":true" : "");
 }
 
 }  // namespace
@@ -66,7 +60,7 @@ std::string step_event(const TracedStep& step, const std::string& place) {
 std::string trace_events(const Timeline& timeline, const TracedCommand& command, bool begin_array) {
     const std::string_view begin = trace_events_begin.substr(begin_array ? 0 : 2);  // without [\n
     std::string text = format("{}{},\"args\":{{\"name\":{}}}}},\n", begin, command.pid,
-                              quoted("sampan " + command.name));
+                              json_string("sampan " + command.name));
     Lanes lanes(command.pid);
     for (const TracedPhase& phase : phases_of(timeline)) {
         const std::string place = lanes.place(phase.walker, text);

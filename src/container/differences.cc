@@ -70,12 +70,6 @@ std::string as_json(const T& value) {
     return write_json(value, JsonStyle::compact);
 }
 
-std::string quote(std::string_view text) {
-    JsonWriter writer(JsonStyle::compact);
-    writer.string(text);
-    return std::move(writer).take();
-}
-
 // The program, or somebody else, has moved the process to another namespace.
 void compare_namespaces(const Spec& config,
                         const Observed& observed,
@@ -87,7 +81,7 @@ void compare_namespaces(const Spec& config,
         if (found == observed.namespaces.end() || found->recorded) continue;
         differences.push_back(
             {format("/linux/namespaces/{}", i), as_json(asked),
-             quote(format("another one, {}:[{}]", spec::name_of(asked.type), found->inode))});
+             json_string(format("another one, {}:[{}]", spec::name_of(asked.type), found->inode))});
     }
 }
 
@@ -100,7 +94,8 @@ void compare_paths(const spec::Linux& asked,
     };
     const auto note = [&](std::string_view list, size_t index, const std::string& path,
                           std::string_view found) {
-        differences.push_back({format("/linux/{}/{}", list, index), quote(path), quote(found)});
+        differences.push_back(
+            {format("/linux/{}/{}", list, index), json_string(path), json_string(found)});
     };
     for (size_t i = 0; i < asked.masked_paths.size(); ++i)
         if (is_bare(asked.masked_paths[i]))
@@ -116,7 +111,7 @@ void compare_paths(const spec::Linux& asked,
 void compare_seccomp(const Observed& observed, std::vector<Difference>& differences) {
     constexpr uint32_t filter_mode = 2;
     if (!observed.seccomp_mode || *observed.seccomp_mode == filter_mode) return;
-    differences.push_back({"/linux/seccomp", quote("a filter"), quote("no filter")});
+    differences.push_back({"/linux/seccomp", json_string("a filter"), json_string("no filter")});
 }
 
 }  // namespace

@@ -34,12 +34,6 @@ std::vector<std::string> words_of(std::string_view list) {
     return words;
 }
 
-std::string json_string(std::string_view text) {
-    JsonWriter writer(JsonStyle::compact);
-    writer.string(text);
-    return std::move(writer).take();
-}
-
 std::string json_list(const std::vector<std::string>& words) {
     std::vector<std::string> texts;
     for (const std::string& word : words)

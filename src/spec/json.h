@@ -99,6 +99,9 @@ class JsonWriter {
     bool after_key_ = false;
 };
 
+// The text as a JSON string, in quotation marks.
+[[nodiscard]] std::string json_string(std::string_view text);
+
 // `token` as a part of a JSON pointer (RFC 6901), with a leading slash.
 [[nodiscard]] std::string pointer_part(std::string_view token);
 // Appends the pointer part of an array's element.

@@ -112,4 +112,10 @@ void JsonWriter::null() {
     out_ += "null";
 }
 
+std::string json_string(std::string_view text) {
+    JsonWriter writer(JsonStyle::compact);
+    writer.string(text);
+    return std::move(writer).take();
+}
+
 }  // namespace sampan
