@@ -22,7 +22,6 @@
 #include "mounts/mount_options.h"
 #include "os/file.h"
 #include "os/procfs.h"
-#include "spec/suggest.h"
 #include "spec/writer.h"
 
 namespace sampan {
@@ -131,25 +130,12 @@ Status edit_capabilities(const Parsed& parsed, Spec& spec, unsigned last) {
     return {};
 }
 
-// Somebody who mistypes "ro" must not get a writable volume.
-Status check_volume_options(const spec::Mount& mount) {
-    const std::vector<std::string> known = known_mount_options();
-    const std::vector<std::string_view> names(known.begin(), known.end());
-    for (const std::string& option : mount.options)
-        if (!is_for_engine(option) && !parse_mount_options({option}).data.empty())
-            return failf(ErrorKind::usage, "a bind mount has no option \"{}\"", option)
-                .hint(did_you_mean(option, names));
-    return {};
-}
-
 Status edit_mounts(const Parsed& parsed, Spec& spec) {
     if (parsed.has("read-only")) spec.root->readonly = true;
     if (!parsed.has("volume")) return {};
     const std::string folder = TRY(absolute_path("."));
-    for (const std::string& volume : parsed.all("volume")) {
+    for (const std::string& volume : parsed.all("volume"))
         TRY(add_volume(spec, volume, folder).in("--volume"));
-        TRY(check_volume_options(spec.mounts.back()).in("--volume"));
-    }
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "linux/capabilities.h"
 #include "linux/id_map.h"
+#include "mounts/mount_options.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "spec/check.h"
@@ -63,13 +64,15 @@ std::optional<int64_t> quota_for(std::string_view cpus) {
     return quota < 1000 ? std::nullopt : std::optional(quota);
 }
 
-// What an engine or a person asks for must not be cut off before.
-bool names_propagation(const std::vector<std::string>& options) {
-    return std::ranges::any_of(options, [](std::string_view option) {
-        if (option.starts_with('r')) option.remove_prefix(1);
-        return option == "shared" || option == "slave" || option == "private" ||
-               option == "unbindable";
-    });
+// Somebody who mistypes "ro" must not get a writable volume.
+Status check_volume_options(const std::vector<std::string>& options) {
+    const std::vector<std::string> known = known_mount_options();
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    for (const std::string& option : options)
+        if (!is_for_engine(option) && !parse_mount_options({option}).data.empty())
+            return failf(ErrorKind::usage, "a bind mount has no option \"{}\"", option)
+                .hint(did_you_mean(option, names));
+    return {};
 }
 
 spec::Mount bind_of(std::string source, std::string destination, std::vector<std::string> options) {
@@ -190,7 +193,10 @@ Status add_volume(Spec& spec, std::string_view volume, const std::string& folder
     if (parts.size() == 3)
         for (const std::string_view option : split(parts[2], ','))
             if (!option.empty()) options.emplace_back(option);
-    if (!names_propagation(options)) options.insert(options.begin() + 1, "rprivate");
+    TRY(check_volume_options(options));
+    // What somebody asks for must not be cut off before.
+    if (parse_mount_options(options).changes.propagation.empty())
+        options.insert(options.begin() + 1, "rprivate");
     spec.mounts.push_back(bind_of(std::move(source), destination, std::move(options)));
     return {};
 }

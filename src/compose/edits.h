@@ -38,7 +38,7 @@ void add_user_namespace(Spec& spec,
 void share_network(Spec& spec);
 
 // "SRC:DST[:OPTION,...]": a bind of `SRC` and what is mounted below it. A relative SRC starts at
-// `folder`. The options are those of mounts in config.json, such as "ro".
+// `folder`. The options are those of mounts in config.json, such as "ro"; others are an error.
 Status add_volume(Spec& spec, std::string_view volume, const std::string& folder);
 
 // The host's /usr, read-only, and the links to it: then a root may be an empty folder.
