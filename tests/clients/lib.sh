@@ -10,6 +10,7 @@
 # Everything that an engine keeps is in a private folder below /tmp, which goes at the end with the daemons.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+contrib=$here/../../contrib
 number=0 failed=0
 
 skip_all() { echo "1..0 # SKIP $1"; exit 77; }
@@ -38,6 +39,9 @@ prepare() {
   echo 'TAP version 13'
 }
 finish() { :; }
+
+# A file of contrib/ with the program under test in the place of the one that is installed.
+with_program() { sed "s#/usr/bin/sampan#$RUNTIME#" "$1"; }
 
 # The cgroup below which an engine puts its containers is removed at the end, unless it existed before. $1:
 # its name.
@@ -84,6 +88,17 @@ check() {
     echo "not ok $number - $title"
     diff <(printf '%s\n' "$theirs") <(printf '%s\n' "$ours") | sed -e 's/^</#  peer:/; s/^>/#  ours:/' -e '/^#/!s/^/# /'
   fi
+}
+# alone TITLE TEXT FUNCTION: for what the peer does not have, or not here: the runtime under test prints TEXT.
+alone() {
+  local title=$1 text=$2 ours; shift 2
+  wanted "$title" || return 0
+  number=$((number + 1))
+  RT=$RUNTIME; ours=$(transcript "$@")
+  if [ "$ours" = "$text" ]; then echo "ok $number - $title"; return; fi
+  failed=$((failed + 1))
+  echo "not ok $number - $title"
+  diff <(printf '%s\n' "$text") <(printf '%s\n' "$ours") | sed -e 's/^</#  expected:/; s/^>/#  ours:/' -e '/^#/!s/^/# /'
 }
 skip() { wanted "$1" || return 0; number=$((number + 1)); echo "ok $number - $1 # SKIP $2"; }
 
