@@ -45,7 +45,7 @@ class Init {
     Status apply(const CheckUser& step);
     Status apply(const HideFromOthers& step);
     Status apply(const EnterCgroup& step);
-    Status apply(const MakeCgroupNamespace& step);
+    Status apply(const MakeLateNamespaces& step);
     Status apply(const Action& step) { return sampan::apply(step, task_.context); }
     Status apply(const RunHook& step);
     Status apply(const CloseSources& step);
@@ -113,8 +113,8 @@ Status Init::apply(const EnterCgroup&) {
     return task_.cgroup.enter();
 }
 
-Status Init::apply(const MakeCgroupNamespace&) {
-    return leave_namespaces(CLONE_NEWCGROUP).in("making a cgroup namespace");
+Status Init::apply(const MakeLateNamespaces& step) {
+    return leave_namespaces(static_cast<int>(step.types)).in("making namespaces");
 }
 
 Status Init::apply(const RunHook& step) {

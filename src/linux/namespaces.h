@@ -27,8 +27,9 @@ struct JoinNamespace {
 
 struct NamespacePlan {
     // CLONE_NEW* of the new ones, for clone3(2), which puts the child into a time namespace too.
-    // Two are made by init, not by clone3: CLONE_NEWCGROUP once init is in its cgroup, and
-    // CLONE_NEWTIME if there are offsets (time_offsets.h).
+    // Some are made by init, not by clone3: CLONE_NEWCGROUP once init is in its cgroup,
+    // CLONE_NEWIPC once it is root of its user namespace, and CLONE_NEWTIME if there are offsets
+    // (time_offsets.h).
     uint64_t new_types = 0;
     // In the order in which they are joined: user, mount, uts, ipc, network, cgroup, pid, time.
     std::vector<JoinNamespace> joins;

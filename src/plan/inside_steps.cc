@@ -37,8 +37,8 @@ std::string describe(const EnterCgroup&) {
     return "enter the cgroup";
 }
 
-std::string describe(const MakeCgroupNamespace&) {
-    return "make a cgroup namespace";
+std::string describe(const MakeLateNamespaces& step) {
+    return describe_new_namespaces(step.types);
 }
 
 std::string describe(const EnterContainer&) {

@@ -52,8 +52,10 @@ struct HideFromOthers {
 struct EnterCgroup {
     bool operator==(const EnterCgroup&) const = default;
 };
-struct MakeCgroupNamespace {
-    bool operator==(const MakeCgroupNamespace&) const = default;
+// Those that clone3(2) would make too early.
+struct MakeLateNamespaces {
+    uint64_t types = 0;  // CLONE_NEWCGROUP, CLONE_NEWIPC
+    bool operator==(const MakeLateNamespaces&) const = default;
 };
 // Of exec: enters the container's own namespaces, and its root.
 struct EnterContainer {
@@ -129,7 +131,7 @@ std::string describe(const BecomeNamespaceRoot& step);
 std::string describe(const CheckUser& step);
 std::string describe(const HideFromOthers& step);
 std::string describe(const EnterCgroup& step);
-std::string describe(const MakeCgroupNamespace& step);
+std::string describe(const MakeLateNamespaces& step);
 std::string describe(const EnterContainer& step);
 std::string describe(const SetUmask& step);
 std::string describe(const CloseSources& step);

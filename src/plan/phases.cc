@@ -76,10 +76,19 @@ Steps preparations(const Plan& plan, std::vector<OpenSource> sources) {
     return steps;
 }
 
+// Those that init makes itself, when it is in its cgroup, which becomes the root of the cgroup
+// namespace, and root of its user namespace, to whom the message queues (mqueue) of a new ipc
+// namespace belong then: the kernel takes their owner from the process that makes the namespace.
+uint64_t late_namespaces(const NamespacePlan& namespaces) {
+    uint64_t types = CLONE_NEWCGROUP;
+    if (namespaces.separate(CLONE_NEWUSER)) types |= CLONE_NEWIPC;
+    return namespaces.new_types & types;
+}
+
 Steps clone(const Plan& plan, const Parts& parts) {
-    // Init makes the cgroup namespace, once it is in its cgroup. It also makes a time namespace
-    // with offsets, which must be written before the first process is in it.
-    uint64_t by_init = CLONE_NEWCGROUP;
+    // Init also makes a time namespace with offsets, which must be written before the first process
+    // is in it.
+    uint64_t by_init = late_namespaces(plan.namespaces);
     if (parts.time_offsets) by_init |= CLONE_NEWTIME;
     Steps steps;
     steps.add(CloneInit{plan.namespaces.new_types & ~by_init}).add(RecordInit{});
@@ -146,8 +155,8 @@ Steps identity(const Plan& plan, const Parts& parts) {
     steps.add(CheckUser{plan.process.credentials, plan.process.origin});
     // Only once the id maps are written, whose files a process that is not dumpable does not own.
     steps.add(HideFromOthers{}).add(EnterCgroup{});
-    // Once it is in its cgroup, which becomes the root of the namespace.
-    steps.add_if(plan.namespaces.creates(CLONE_NEWCGROUP), MakeCgroupNamespace{});
+    const uint64_t late = late_namespaces(plan.namespaces);
+    steps.add_if(late != 0, MakeLateNamespaces{late});
     return steps;
 }
 

@@ -73,7 +73,7 @@ using Step = std::variant<
     CheckUser,
     HideFromOthers,
     EnterCgroup,
-    MakeCgroupNamespace,
+    MakeLateNamespaces,
     EnterContainer,
     SetUmask,
     Action,

@@ -178,6 +178,15 @@ mqueue_with_an_ipc_namespace_is_new() {
   is "$TYPE" mqueue 'type'
 }
 
+message_queues_belong_to_root_of_the_container() {
+  spec client 'new message queues belong to root of the user namespace, so that it can change their folder'
+  requires_userns
+  bundle -p 'stat -c %u:%g /dev/mqueue; chmod 700 /dev/mqueue && stat -c %a /dev/mqueue' "$USERNS" \
+    '.mounts += [{destination: "/dev/mqueue", type: "mqueue", source: "mqueue"}]'
+  runs
+  is "${OUT//$'\n'/ }" '0:0 700' 'owner and mode'
+}
+
 mqueue_without_an_ipc_namespace_is_the_one_of_the_host() {
   spec client 'a user namespace without an ipc namespace may not mount an mqueue, so it gets that of the host'
   requires_userns
