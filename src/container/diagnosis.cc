@@ -12,7 +12,7 @@ namespace {
 
 // The newest of the calls that nothing can be done without has it; features are probed, not derived
 // from this number.
-constexpr std::string_view oldest_kernel = "5.12";
+constexpr std::string_view oldest_kernel = "5.9";
 
 std::string reason_of(const Probe& probe) {
     return probe.error ? probe.error->message() : "";
@@ -26,17 +26,29 @@ bool is_user(const HostProbes& probes) {
     return !probes.host.is_privileged();
 }
 
+std::string lack_of(const CallProbe& call) {
+    return format(
+        "{} ({})", call.name,
+        call.code == ENOSYS ? format("since Linux {}", call.since) : "refused: a seccomp filter?");
+}
+
+// docs/kernels.md has all that an older kernel lacks.
 Finding find_kernel(const HostProbes& probes) {
     Finding finding{.name = "kernel", .text = "Linux " + probes.release, .essential = true};
-    std::vector<std::string> missing;
-    for (const CallProbe& call : probes.calls)
-        if (call.code != 0)
-            missing.push_back(format("{} ({})", call.name,
-                                     call.code == ENOSYS ? format("since Linux {}", call.since)
-                                                         : "refused: a seccomp filter?"));
+    std::vector<std::string> missing, lost;
+    for (const CallProbe& call : probes.calls) {
+        if (call.code == 0) continue;
+        if (call.lost.empty())
+            missing.push_back(lack_of(call));
+        else
+            lost.push_back(format("{}, for {}", lack_of(call), call.lost));
+    }
     if (missing.empty()) {
         finding.text += format(" has all system calls that are needed (the oldest that does is {})",
                                oldest_kernel);
+        if (lost.empty()) return finding;
+        finding.health = Health::degraded;
+        finding.text += format("; it lacks {}", join(lost, "; "));
         return finding;
     }
     finding.health = Health::missing;
@@ -113,7 +125,9 @@ Finding find_idmapped(const HostProbes& probes) {
     } else if (!probes.idmapped.works()) {
         finding.health = Health::degraded;
         finding.text = reason_of(probes.idmapped);
-        if (probes.user_namespace.works())
+        if (probes.idmapped.error->code() == ENOSYS)
+            finding.remedy = "boot Linux 5.12 or newer";
+        else if (probes.user_namespace.works())
             finding.remedy =
                 "keep root file systems on one that supports them, such as ext4, xfs, "
                 "btrfs";

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -34,18 +35,28 @@ Probe as_probe(Status status) {
     return probe;
 }
 
+// Nothing is returned by older kernels for what they do not know.
+bool tells_ids_of_mounts() {
+    struct statx facts {};
+    return ::statx(AT_FDCWD, "/", 0, STATX_MNT_ID, &facts) == 0 &&
+           (facts.stx_mask & STATX_MNT_ID) != 0;
+}
+
 // With arguments that cannot do anything: only whether the call is there, and allowed, is seen.
 std::vector<CallProbe> probe_calls() {
     std::vector<CallProbe> calls;
-    const auto look = [&calls](const char* name, const char* since, long result) {
+    const auto look = [&calls](const char* name, const char* since, long result,
+                               const char* lost = "") {
         const int code = result < 0 && (errno == ENOSYS || errno == EPERM) ? errno : 0;
-        calls.push_back({name, since, code});
+        calls.push_back({name, since, code, lost});
     };
     look("clone3", "5.3", ::syscall(SYS_clone3, nullptr, 0));
     look("pidfd_open", "5.3", ::syscall(SYS_pidfd_open, -1, 0));
     look("openat2", "5.6", ::syscall(SYS_openat2, -1, "", nullptr, 0));
+    calls.push_back({"the ids of mounts", "5.8", tells_ids_of_mounts() ? 0 : ENOSYS, ""});
     look("close_range", "5.9", ::syscall(SYS_close_range, 2, 1, 0));
-    look("mount_setattr", "5.12", ::syscall(SYS_mount_setattr, -1, "", 0, nullptr, 0));
+    look("mount_setattr", "5.12", ::syscall(SYS_mount_setattr, -1, "", 0, nullptr, 0),
+         "ID-mapped mounts");
     return calls;
 }
 

@@ -20,11 +20,12 @@ struct Probe {
     [[nodiscard]] bool works() const { return !error; }
 };
 
-// A system call that create cannot do without.
+// Something of the kernel's system calls that create makes use of.
 struct CallProbe {
     std::string name;
     std::string since;  // the release of Linux that has it first, for people
     int code = 0;       // 0: the kernel has it; otherwise errno, mostly ENOSYS
+    std::string lost;   // what is not possible without it; "": create cannot do without it
 };
 
 struct CgroupAccess {

@@ -9,10 +9,10 @@
 
 #include "base/text.h"
 #include "linux/id_map.h"
-#include "mounts/mount_aside.h"
 #include "os/beside.h"
 #include "os/file.h"
 #include "os/mount_api.h"
+#include "os/mount_aside.h"
 #include "os/namespaces.h"
 #include "os/path.h"
 

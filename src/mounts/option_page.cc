@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "mounts/mount_aside.h"
+#include "os/mount_aside.h"
 
 namespace sampan {
 
@@ -53,13 +53,7 @@ Result<Fd> mount_there(const FilesystemRequest& request,
                 request.type.c_str(), request.superblock_set, options.c_str()) < 0)
         return fail_errno("making a file system of type {} with options of more than {} bytes",
                           request.type, longest_string);
-    Fd mount = TRY(clone_tree(AT_FDCWD, place, 0));
-    // MS_RDONLY applies to the mount too.
-    TRY(change_mount(
-        mount.get(),
-        MountAttributes{.set = request.attributes, .clear = MOUNT_ATTR__ATIME | MOUNT_ATTR_RDONLY},
-        Reach::one_mount));
-    return mount;
+    return clone_tree(AT_FDCWD, place, 0);
 }
 
 }  // namespace
@@ -72,7 +66,14 @@ bool needs_option_page(const FilesystemRequest& request) {
 // as detached as what fsmount(2) returns.
 Result<Fd> make_filesystem_by_page(const FilesystemRequest& request) {
     const std::string options = TRY(join_options(request));
-    return mount_aside([&](const char* place) { return mount_there(request, options, place); });
+    Fd mount =
+        TRY(mount_aside([&](const char* place) { return mount_there(request, options, place); }));
+    // MS_RDONLY applies to the mount too.
+    TRY(change_mount(
+        mount.get(),
+        MountAttributes{.set = request.attributes, .clear = MOUNT_ATTR__ATIME | MOUNT_ATTR_RDONLY},
+        Reach::one_mount));
+    return mount;
 }
 
 }  // namespace sampan

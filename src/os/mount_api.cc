@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "os/remount.h"
 
 namespace sampan {
 
@@ -69,8 +70,14 @@ Status FsContext::reconfigure() {
 
 Result<Fd> FsContext::mount(uint64_t attributes) {
     Fd mount(::fsmount(fd_.get(), FSMOUNT_CLOEXEC, static_cast<unsigned>(attributes)));
-    if (!mount.valid()) return failure(format("making a mount of type {}", type_));
-    return mount;
+    if (mount.valid()) return mount;
+    // Before Linux 5.14 it takes all others.
+    const uint64_t others = attributes & ~uint64_t{MOUNT_ATTR_NOSYMFOLLOW};
+    if (errno != EINVAL || others == attributes)
+        return failure(format("making a mount of type {}", type_));
+    Fd changed = TRY(this->mount(others));
+    TRY(change_mount(changed.get(), {.set = MOUNT_ATTR_NOSYMFOLLOW}, Reach::one_mount));
+    return changed;
 }
 
 Result<Fd> clone_tree(int dir, const std::string& path, unsigned flags) {
@@ -113,16 +120,22 @@ Status attach_mount(int mount, int target) {
     return {};
 }
 
+// mount_setattr(2) exists since Linux 5.12, and takes MOUNT_ATTR_NOSYMFOLLOW since 5.14.
 Status change_mount(int mount, const MountAttributes& attributes, Reach reach) {
+    static bool is_missing = false;
+    if (is_missing) return change_by_remount(mount, attributes, reach);
     mount_attr change{};
     change.attr_set = attributes.set;
     change.attr_clr = attributes.clear;
     change.propagation = attributes.propagation;
     if (attributes.userns_fd >= 0) change.userns_fd = static_cast<uint64_t>(attributes.userns_fd);
     const unsigned flags = AT_EMPTY_PATH | (reach == Reach::whole_tree ? AT_RECURSIVE : 0U);
-    if (::mount_setattr(mount, "", flags, &change, sizeof change) < 0)
-        return fail_errno("changing the attributes of the mount");
-    return {};
+    if (::mount_setattr(mount, "", flags, &change, sizeof change) == 0) return {};
+    is_missing = errno == ENOSYS;
+    const bool is_partial =
+        errno == EINVAL && ((attributes.set | attributes.clear) & MOUNT_ATTR_NOSYMFOLLOW) != 0;
+    if (!is_missing && !is_partial) return fail_errno("changing the attributes of the mount");
+    return change_by_remount(mount, attributes, reach);
 }
 
 Status change_propagation(const std::string& path, unsigned long flags) {

@@ -27,10 +27,11 @@ doctor_of_root_says_that_containers_can_be_run() {
   does doctor --json
   is "$(jq .canRunContainers <<<"$OUT")" true 'canRunContainers'
   _is_complete
-  is "$(_health kernel) $(_health mounts) $(_health proc)" 'ok ok ok' 'what this test needs itself'
+  matches "$(_health kernel)" '^(ok|degraded)$' 'the kernel'
+  is "$(_health mounts) $(_health proc)" 'ok ok' 'what this test needs itself'
   is "$(jq '[.findings[] | select(.essential and .health == "missing")] | length' <<<"$OUT")" 0 'what is missing'
   does doctor
-  matches "$OUT" '^ok +kernel +Linux ' 'the first line'
+  matches "$OUT" '^(ok|degraded) +kernel +Linux ' 'the first line'
   has "$OUT" 'containers can be run by this user' 'the last line'
 }
 

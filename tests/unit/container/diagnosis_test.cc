@@ -13,7 +13,7 @@ HostProbes root_probes() {
     probes.host.capabilities = ~uint64_t{0};
     probes.host.cgroups.mode = CgroupMode::v2;
     probes.host.cgroups.unified = CgroupHierarchy{.mount_point = "/sys/fs/cgroup"};
-    probes.calls = {{"clone3", "5.3", 0}, {"mount_setattr", "5.12", 0}};
+    probes.calls = {{"clone3", "5.3", 0, ""}, {"mount_setattr", "5.12", 0, "ID-mapped mounts"}};
     probes.cgroups = {.controllers = {"cpu", "memory", "pids"},
                       .place = {},
                       .directory = "/sys/fs/cgroup",
@@ -55,11 +55,20 @@ TEST_CASE("doctor: where all works, all is ok for root") {
 
 TEST_CASE("doctor: a call that the kernel lacks is named, and nothing can be run") {
     HostProbes probes = root_probes();
-    probes.calls[1].code = ENOSYS;
+    probes.calls[0].code = ENOSYS;
     const Finding kernel = find(probes, "kernel");
     CHECK(kernel.health == Health::missing);
-    CHECK(kernel.text.find("mount_setattr (since Linux 5.12)") != std::string::npos);
+    CHECK(kernel.text.find("clone3 (since Linux 5.3)") != std::string::npos);
     CHECK_FALSE(can_run_containers(diagnose(probes)));
+}
+
+TEST_CASE("doctor: what an older kernel cannot do is told, and containers can be run") {
+    HostProbes probes = root_probes();
+    probes.calls[1].code = ENOSYS;
+    const Finding kernel = find(probes, "kernel");
+    CHECK(kernel.health == Health::degraded);
+    CHECK(kernel.text.ends_with("it lacks mount_setattr (since Linux 5.12), for ID-mapped mounts"));
+    CHECK(can_run_containers(diagnose(probes)));
 }
 
 TEST_CASE("doctor: without user namespaces a user can run nothing, and root nearly everything") {

@@ -1,4 +1,4 @@
-#include "mounts/mount_aside.h"
+#include "os/mount_aside.h"
 
 #include <sched.h>
 #include <sys/mount.h>
