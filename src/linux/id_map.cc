@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <string_view>
 
 #include "base/text.h"
@@ -50,8 +51,28 @@ Status map_by_helper(const std::string& helper, Map map, pid_t pid) {
             "how to get some");
 }
 
+// The kernel says only EPERM.
+void explain_refusal(Error& error, const std::string& file, Map map, int proc) {
+    const Result<IdMaps> ours = read_id_maps(proc, "self");
+    const Result<uint64_t> rights = effective_capabilities();
+    if (!ours || !rights) return;
+    const bool is_uids = file == "uid_map";
+    error.set_hint(why_map_is_refused(map, is_uids ? ours->uids : ours->gids,
+                                      is_uids && ((*rights >> CAP_SETFCAP) & 1U) == 0));
+}
+
 Status write_map(const std::string& file, Map map, int proc, pid_t pid) {
-    return write_file(proc, format("{}/{}", pid, file), id_map_text(map));
+    Status written = write_file(proc, format("{}/{}", pid, file), id_map_text(map));
+    if (!written && written.error().code() == EPERM)
+        explain_refusal(written.error(), file, map, proc);
+    return written;
+}
+
+bool is_in_one_line(const spec::IdMapping& asked, Map ours) {
+    return std::ranges::any_of(ours, [&asked](const spec::IdMapping& line) {
+        return asked.host_id >= line.container_id &&
+               uint64_t{asked.host_id} + asked.size <= uint64_t{line.container_id} + line.size;
+    });
 }
 
 std::string ranges(Map map) {
@@ -112,6 +133,22 @@ Result<IdMaps> read_id_maps(int proc, const std::string& process) {
         return map;
     };
     return IdMaps{TRY(read(process + "/uid_map")), TRY(read(process + "/gid_map")), ""};
+}
+
+std::string why_map_is_refused(Map asked, Map ours, bool lacks_setfcap) {
+    for (const spec::IdMapping& line : asked)
+        if (!is_in_one_line(line, ours))
+            return format(
+                "the ids {} of our own user namespace, which has {}, are not all in one range of "
+                "its map: choose others, or give each range a line of its own",
+                mapped_ids(std::vector{spec::IdMapping{line.host_id, 0, line.size}}),
+                mapped_ids(ours));
+    const bool takes_root = std::ranges::any_of(
+        asked, [](const spec::IdMapping& line) { return line.host_id == 0 && line.size > 0; });
+    if (!takes_root || !lacks_setfcap) return "";
+    return "since Linux 5.12, id 0 can only be passed on with CAP_SETFCAP: give it to the "
+           "container "
+           "in which we are, or map another id";
 }
 
 std::string describe(const IdMaps& maps) {

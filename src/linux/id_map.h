@@ -40,6 +40,11 @@ IdMapRights id_map_rights(const Host& host);
 // written to setgroups, and only a map of our own id can be written. A longer map is given to
 // newuidmap(1) and newgidmap(1), which are only looked for in /usr/bin and /bin.
 Status write_id_maps(const IdMaps& maps, const IdMapRights& rights, int proc, pid_t pid);
+// Why the kernel may have refused the map (EPERM), as a hint; "" if it cannot be told. `ours` is
+// that of our own user namespace. Pure.
+std::string why_map_is_refused(std::span<const spec::IdMapping> asked,
+                               std::span<const spec::IdMapping> ours,
+                               bool lacks_setfcap);
 // "map uids 0-65535 to 100000, gids 0-65535 to 100000"
 std::string describe(const IdMaps& maps);
 

@@ -263,7 +263,13 @@ Result<std::optional<FileIdentity>> executed_file(pid_t pid) {
     if (::statx(AT_FDCWD, path.c_str(), AT_STATX_DONT_SYNC, STATX_INO, &facts) == 0)
         return FileIdentity{makedev(facts.stx_dev_major, facts.stx_dev_minor), facts.stx_ino};
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    return fail_errno("stat {}", path);
+    const int code = errno;
+    Failure failure = fail(format("stat {}", path), code);
+    if (code != EACCES) return failure;
+    return std::move(failure).hint(
+        "this needs CAP_SYS_PTRACE: inside of another container, give it to that one, or this one "
+        "a "
+        "user namespace");
 }
 
 Status become_subreaper() {

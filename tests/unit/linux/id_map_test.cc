@@ -147,3 +147,15 @@ TEST_CASE("id map: the helpers get the ranges, and what they say is told") {
     if (end.output != "no overlay")
         CHECK(end.output == "newuidmap exited with 3: refused: 0 1000 1 1 100000 10");
 }
+
+TEST_CASE("id map: why the kernel refuses one is told") {
+    // As a user's container has it: its own id, and those that are lent.
+    const Map ours{{0, 1000, 1}, {1, 100000, 65536}};
+    CHECK(why_map_is_refused(Map{{0, 0, 1}, {1, 1, 65536}}, ours, false).empty());
+    CHECK(why_map_is_refused(Map{{0, 0, 1000}}, ours, false)
+              .starts_with("the ids 0-999 of our own user namespace, which has 0, 1-65536, "));
+    CHECK(
+        why_map_is_refused(Map{{0, 60000, 10000}}, ours, false).starts_with("the ids 60000-69999"));
+    CHECK(why_map_is_refused(Map{{0, 0, 1}}, ours, true).contains("CAP_SETFCAP"));
+    CHECK(why_map_is_refused(Map{{0, 1, 1000}}, ours, true).empty());
+}
