@@ -5,6 +5,7 @@
 #
 #   RUNTIME   the runtime under test (default: the sampan that was built in ./build)
 #   PEER      the one beside it (default: runc)
+#   SHOW      anything: what both print is shown, not only that they agree
 #   ONLY      shell patterns with | between them: only the checks whose title matches one
 #
 # Everything that an engine keeps is in a private folder below /tmp, which goes at the end with the daemons.
@@ -53,7 +54,7 @@ remove_parent() { [ -z "$PARENT" ] || parents "$PARENT" | xargs -r rmdir 2>/dev/
 # Removes what always differs: names of runtimes, long IDs, times, the sentence around an error, and the place
 # in config.json and the hint, which only sampan has.
 plain() {
-  tr -d '\0\r' | sed -E -e "s#$RUNTIME#RUNTIME#g; s#$PEER#RUNTIME#g; s/[0-9a-f]{64}/ID/g; s/[0-9a-f]{12}/ID/g; s/time=\"[^\"]*\"//" \
+  tr -d '\0\r' | sed -E -e "s#$RUNTIME#RUNTIME#g; s#$PEER#RUNTIME#g; /Cap[A-Z][a-z]*:/!{s/[0-9a-f]{64}/ID/g; s/[0-9a-f]{12}/ID/g}; s/time=\"[^\"]*\"//" \
     -e '/level=warning msg=/d; /config\.json(:[0-9]+)*: \//d; /^      /d; /^(chmod \+x makes|the source of a bind|did you mean|PATH is|the container.s root is)/d' \
     -e 's/No such file or directory/no such file or directory/; s/[Oo]peration not permitted/operation not permitted/' \
     -e '/^Error: |^ctr: |^error running container|level=error/{s/.*(executable file not found|no such file or directory|permission denied|operation not permitted).*/error: \1/}'
@@ -82,7 +83,7 @@ check() {
   if [ "$ours" = "$theirs" ]; then
     echo "ok $number - $title"
     # What fails with both may be intended, or the fault of this machine.
-    printf '%s\n' "$ours" | grep -E '^[Ee]rror|level=error|exit code( of [a-z]*:)? [1-9]' | sed 's/^/#  both: /'
+    printf '%s\n' "$ours" | grep -E "${SHOW:+|}^[Ee]rror|level=error|exit code( of [a-z]*:)? [1-9]" | sed 's/^/#  both: /'
   else
     failed=$((failed + 1))
     echo "not ok $number - $title"
