@@ -170,6 +170,12 @@ Status Cgroup::make(const CgroupDirectory& directory, bool required) {
     return done;
 }
 
+Status Cgroup::apply(const StepAside& step) {
+    const CgroupDirectory& directory = plan_->directories.at(step.directory);
+    step_aside(directory.place.mount_point + *directory.unit, step.place);
+    return {};
+}
+
 Status Cgroup::apply(const MakeCgroup& step) {
     const CgroupDirectory& directory = plan_->directories.at(step.directory);
     Status done = plan_->unit ? enter_unit(directory) : make(directory, step.required);

@@ -38,6 +38,8 @@ class [[nodiscard]] Cgroup {
     [[nodiscard]] int clone_fd() const { return join_.clone_fd(); }
 
     [[nodiscard]] Status apply(const StartUnit& step);
+    // It is not an error if we cannot: then the directory may get no controllers.
+    [[nodiscard]] Status apply(const StepAside& step);
     // Makes the directory, enables controllers on the way (v2), and fills cpuset.cpus and
     // cpuset.mems (v1). An existing cgroup is refused if it is frozen or has processes. On failure
     // everything that this made is removed again.

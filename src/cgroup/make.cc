@@ -61,7 +61,16 @@ Failure cannot_enable(const std::string& level,
     Error error(format("enabling the {} controller below {}", controller, level), code);
     for (const CgroupWrite& write : directory.writes)
         if (write.controller == controller) error.set_pointer(write.origin);
-    if (code == EBUSY)
+    if (code == EBUSY && directory.unit)
+        error.set_hint(
+            "processes of the unit are in its own cgroup, which therefore cannot give controllers "
+            "to its children: start sampan as the only process there, or give the unit "
+            "DelegateSubgroup= (systemd 254), or let systemd make a unit for the container "
+            "(--systemd-cgroup)");
+    else if (code == ENOENT && directory.unit)
+        error.set_hint(format("systemd does not delegate it: add {} to Delegate= of {}", controller,
+                              directory.unit->substr(directory.unit->rfind('/') + 1)));
+    else if (code == EBUSY)
         error.set_hint(
             "that cgroup has processes, so it cannot give controllers to its children: move them "
             "into a child cgroup of its own");
@@ -185,13 +194,23 @@ Status check_not_frozen(const CgroupPlace& place) {
         .hint("thaw it, or the cgroup above it that is frozen: nothing runs in it until then");
 }
 
+void step_aside(const std::string& own, const std::string& aside) {
+    const Result<std::string> present = read_file(cwd, own + "/cgroup.procs");
+    if (!present || parse_number<pid_t>(trim(*present)) != ::getpid()) return;
+    const Status made = make_directory(cwd, aside, 0755);
+    if (!made && made.error().code() != EEXIST) return;
+    if (!write_file(cwd, aside + "/cgroup.procs", "0") && made)
+        (void)remove_directory(cwd, aside);
+}
+
 Status enable_controllers(const CgroupDirectory& directory) {
     if (directory.place.controllers.empty()) return {};
-    TRY(enable_at(directory.place.mount_point, directory));
+    const size_t first = directory.unit ? directory.unit->size() : 0;
+    if (first == 0) TRY(enable_at(directory.place.mount_point, directory));
     std::vector<std::string> above = levels(directory.place.path);
     above.pop_back();
     for (const std::string& level : above)
-        TRY(enable_at(directory.place.mount_point + level, directory));
+        if (level.size() >= first) TRY(enable_at(directory.place.mount_point + level, directory));
     return {};
 }
 

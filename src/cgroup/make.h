@@ -1,6 +1,8 @@
 // Making a container's directory in one hierarchy ready for its first process.
 #pragma once
 
+#include <string>
+
 #include "base/result.h"
 #include "cgroup/plan.h"
 #include "cgroup/record.h"
@@ -18,6 +20,10 @@ Status check_unused(const CgroupPlace& place);
 // An error if the cgroup or one above it is frozen, which affects new cgroups too: init would stop
 // before its first step, and everybody would wait for it.
 Status check_not_frozen(const CgroupPlace& place);
+
+// v2: moves us from our cgroup `own` to `aside`, which is below it, if no other process is in `own`.
+// Others are not moved, because they do not expect it.
+void step_aside(const std::string& own, const std::string& aside);
 
 // v2: enables `directory.controllers` on the way to the container's cgroup. Controllers that
 // nothing asks for may fail.

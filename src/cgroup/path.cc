@@ -42,7 +42,7 @@ std::optional<std::string> delegated_place(std::string_view own) {
 Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_path,
                                      std::string_view container_id) {
     if (!cgroups_path || cgroups_path->empty())
-        return CgroupPath{.absolute = false, .path = format("/sampan-{}", container_id)};
+        return CgroupPath{.base = CgroupBase::unit, .path = format("/{}", container_id)};
     if (is_systemd_form(*cgroups_path)) {
         return fail_at(
             cgroups_path_pointer,
@@ -51,12 +51,16 @@ Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_p
                    *cgroups_path),
             "give --systemd-cgroup, or write a path such as \"/pods/web\"");
     }
-    return CgroupPath{.absolute = cgroups_path->starts_with('/'),
+    return CgroupPath{.base = cgroups_path->starts_with('/') ? CgroupBase::mount_point
+                                                             : CgroupBase::parent,
                       .path = TRY(clean(*cgroups_path).at(cgroups_path_pointer))};
 }
 
 std::string place_in(const CgroupHierarchy& hierarchy, const CgroupPath& path, const Host& host) {
-    return path.absolute ? path.path : default_parent(hierarchy, host) + path.path;
+    if (path.base == CgroupBase::mount_point) return path.path;
+    if (path.base == CgroupBase::unit && host.cgroups.delegated && hierarchy.root == "/")
+        return *host.cgroups.delegated + path.path;
+    return default_parent(hierarchy, host) + path.path;
 }
 
 }  // namespace sampan

@@ -1,6 +1,7 @@
 // Where a container's cgroup is: cgroupsPath (config-linux.md#cgroups-path).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,14 +13,23 @@ namespace sampan {
 
 constexpr std::string_view cgroups_path_pointer = "/linux/cgroupsPath";
 
+// Where a path starts.
+enum class CgroupBase : uint8_t {
+    mount_point,
+    parent,  // the default parent of the user, the same at each call
+    unit,    // what systemd has delegated to us, the unit that we run in; otherwise `parent`
+};
+
 // The place that cgroupsPath names, the same in every hierarchy.
 struct CgroupPath {
-    bool absolute = false;  // starts at the mount point; otherwise at the default parent
-    std::string path;       // cleaned, begins with "/"
+    CgroupBase base = CgroupBase::parent;
+    std::string path;  // cleaned, begins with "/"
     bool operator==(const CgroupPath&) const = default;
 };
 
-// Absent: "/sampan-ID", relative. It is an error if the path has only slashes, or has systemd's
+// Absolute: from the mount point. Relative: from the default parent, because the same value must
+// mean the same place. Absent: "/ID" in our unit, so that its limits hold for the container too and
+// the container ends with it. It is an error if the path has only slashes, or has systemd's
 // form slice:prefix:name, which only the systemd manager takes.
 Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_path,
                                      std::string_view container_id);
@@ -28,7 +38,8 @@ Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_p
 // delegates to a user. Nothing if the path has no such part.
 std::optional<std::string> delegated_place(std::string_view own);
 
-// The path below the hierarchy's mount point. The default parent must not change between two calls
+// The path below the hierarchy's mount point. In a unit it is the same path in every hierarchy, also
+// in those where systemd has not made the unit's cgroup. The default parent must not change between two calls
 // of the same user, so that the same value means the same place:
 //
 //  - With privilege it is the mount point itself. (A folder of our own there would stay behind: two

@@ -29,6 +29,13 @@ CgroupDirectory plan_directory(const CgroupHierarchy& hierarchy,
             .required = may_write_all(host) && !hierarchy.read_only};
 }
 
+void place_in_unit(const CgroupPath& path, const Host& host, CgroupDirectory& unified) {
+    if (path.base != CgroupBase::unit || !host.cgroups.delegated) return;
+    if (host.cgroups.unified->root != "/") return;
+    unified.unit = host.cgroups.delegated;
+    unified.in_unit = host.cgroups.unified->own_place() == unified.unit;
+}
+
 std::vector<CgroupDirectory> plan_directories(const CgroupPath& path, const Host& host) {
     std::vector<CgroupDirectory> directories;
     directories.reserve(host.cgroups.hierarchies.size() + 1);
@@ -38,6 +45,7 @@ std::vector<CgroupDirectory> plan_directories(const CgroupPath& path, const Host
         directories.push_back(plan_directory(*host.cgroups.unified, path, host));
         directories.back().place.unified = true;
         if (!may_write_all(host)) directories.back().own_place = host.cgroups.unified->own_place();
+        place_in_unit(path, host, directories.back());
     }
     return directories;
 }
@@ -95,7 +103,7 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     if (manager == CgroupManager::systemd)
         plan.unit = TRY(plan_scope(spec, asked.cgroups_path, host, container_id));
     const CgroupPath path = plan.unit
-                                ? CgroupPath{.absolute = true, .path = path_of(*plan.unit, host)}
+                                ? CgroupPath{.base = CgroupBase::mount_point, .path = path_of(*plan.unit, host)}
                                 : TRY(parse_cgroup_path(asked.cgroups_path, container_id));
     plan.directories = plan_directories(path, host);
     if (plan.directories.empty() && asks_for_limits(resources))

@@ -57,6 +57,11 @@ struct CgroupDirectory {
     // Without privilege on v2: our own cgroup, below the mount point. To move a process from there
     // to `place`, we must be allowed to write cgroup.procs of their nearest common ancestor.
     std::optional<std::string> own_place;
+    // On v2: the cgroup below the mount point that systemd has delegated to us and in which `place`
+    // is. What is above it belongs to systemd.
+    std::optional<std::string> unit;
+    // We are in that very cgroup. It gives controllers to `place` only when it has no process.
+    bool in_unit = false;
     std::optional<UsageCheck> usage_check;  // before anything is written
     std::vector<CgroupWrite> writes;        // in order, before init joins
     // In their order, once the container's mounts are made: the allowed device list of v1, and

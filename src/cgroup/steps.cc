@@ -1,6 +1,7 @@
 #include "cgroup/steps.h"
 
 #include <span>
+#include <string_view>
 
 #include "base/text.h"
 #include "cgroup/files.h"
@@ -8,6 +9,9 @@
 namespace sampan {
 
 namespace {
+
+// Like systemd's ".control", it is not the name of a unit.
+constexpr std::string_view aside_name = "/.supervisor";
 
 std::string place_for_people(const CgroupDirectory& directory) {
     return directory_of(directory.place);
@@ -34,6 +38,10 @@ std::string describe(const StartUnit& step) {
                               step.name, step.slice);
     if (!step.properties.empty()) text += format(" ({})", join(step.properties, ", "));
     return text;
+}
+
+std::string describe(const StepAside& step) {
+    return format("move ourselves to {}, if we are alone in our cgroup", step.place);
 }
 
 std::string describe(const MakeCgroup& step) {
@@ -77,6 +85,9 @@ std::vector<CgroupStep> steps_to_make(const CgroupPlan& plan) {
     }
     for (size_t i = 0; i < plan.directories.size(); ++i) {
         const CgroupDirectory& directory = plan.directories[i];
+        if (directory.in_unit && !directory.place.controllers.empty())
+            steps.emplace_back(StepAside{i, format("{}{}{}", directory.place.mount_point,
+                                                   *directory.unit, aside_name)});
         steps.emplace_back(MakeCgroup{i, place_for_people(directory), directory.required});
     }
     return steps;

@@ -19,6 +19,13 @@ struct StartUnit {
     bool operator==(const StartUnit&) const = default;
 };
 
+// Moves us into a cgroup below our own, out of the way of the container's controllers: only if no
+// other process is in ours.
+struct StepAside {
+    size_t directory = 0;
+    std::string place;  // into which
+    bool operator==(const StepAside&) const = default;
+};
 // The steps for one directory. `directory` is the index in CgroupPlan::directories, `place` is for
 // people.
 struct MakeCgroup {
@@ -66,6 +73,7 @@ struct TellUnit {
 };
 
 using CgroupStep = std::variant<StartUnit,
+                                StepAside,
                                 MakeCgroup,
                                 CheckMemoryInUse,
                                 LimitCgroup,
@@ -75,6 +83,7 @@ using CgroupStep = std::variant<StartUnit,
                                 TellUnit>;
 
 std::string describe(const StartUnit& step);
+std::string describe(const StepAside& step);
 std::string describe(const MakeCgroup& step);
 std::string describe(const CheckMemoryInUse& step);
 std::string describe(const LimitCgroup& step);

@@ -49,6 +49,8 @@ struct CgroupLayout {
     CgroupMode mode = CgroupMode::none;
     std::vector<CgroupHierarchy> hierarchies;  // v1, one for each, in the order of the mounts
     std::optional<CgroupHierarchy> unified;    // cgroup2
+    // What systemd has delegated to us, below the mount points (host/delegation.h).
+    std::optional<std::string> delegated;
     bool operator==(const CgroupLayout&) const = default;
 
     // The hierarchy of v1 that has the controller; null if there is none.

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "host/delegation.h"
 #include "os/file.h"
 
 namespace sampan {
@@ -81,6 +82,9 @@ Result<Host> read_host() {
     host.apparmor = has_apparmor();
     host.selinux = has_selinux();
     host.cgroups = TRY(read_cgroup_layout());
+    host.cgroups.delegated = find_delegated(
+        host.cgroups, host.is_privileged() && !host.in_user_namespace ? DelegationNote::trusted
+                                                                      : DelegationNote::user);
     return host;
 }
 

@@ -27,6 +27,7 @@ using Step = std::variant<
     PrepareFilter,
     CheckAgent,
     StartUnit,
+    StepAside,
     MakeCgroup,
     CheckMemoryInUse,
     LimitCgroup,

@@ -54,7 +54,7 @@ container_without_a_path_has_a_cgroup_of_its_own() {
   bundle -p 'sleep 100' 'del(.linux.cgroupsPath)'
   create
   isnt "$(grep -E ':pids:|^0::' "/proc/$INIT/cgroup" | head -n 1)" "$(grep -E ':pids:|^0::' /proc/self/cgroup | head -n 1)" 'cgroup of the process'
-  [ "$RUNTIME_NAME" != sampan ] || has "$(</proc/"$INIT"/cgroup)" "/sampan-$C" 'cgroup of the process'
+  [ "$RUNTIME_NAME" != sampan ] || has "$(</proc/"$INIT"/cgroup)" "/$C" 'cgroup of the process'
   does delete --force "$C"
 }
 

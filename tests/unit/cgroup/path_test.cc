@@ -29,8 +29,26 @@ TEST_CASE("cgroup path: empty is made from the ID") {
     const Host host = test::root_on_v2();
     const Result<CgroupPath> path = parse_cgroup_path(std::nullopt, "web");
     REQUIRE(path);
-    CHECK(place_in(*host.cgroups.unified, *path, host) == "/sampan-web");
+    CHECK(place_in(*host.cgroups.unified, *path, host) == "/web");
     CHECK(parse_cgroup_path("", "web").value() == *path);
+}
+
+TEST_CASE("cgroup path: empty is below the unit that systemd has delegated to us") {
+    Host host = test::root_on_hybrid();
+    host.cgroups.delegated = "/system.slice/web.service";
+    const CgroupPath path = parse_cgroup_path("", "web").value();
+    // In every hierarchy, although systemd has put us into this cgroup only in some.
+    CHECK(place_in(*host.cgroups.unified, path, host) == "/system.slice/web.service/web");
+    CHECK(place_in(host.cgroups.hierarchies.at(1), path, host) == "/system.slice/web.service/web");
+    CHECK(place_in(host.cgroups.hierarchies.at(1), parse_cgroup_path("web", "web").value(), host) ==
+          "/web");
+    // A part of the tree.
+    host.cgroups.unified->root = "/docker/5f";
+    CHECK(place_in(*host.cgroups.unified, path, host) == "/web");
+
+    host = test::user_on_v2();
+    host.cgroups.delegated = host.cgroups.unified->own_path;
+    CHECK(place_in(*host.cgroups.unified, path, host) == host.cgroups.unified->own_path + "/web");
 }
 
 TEST_CASE("cgroup path: relative is below a parent that does not depend on the caller's cgroup") {

@@ -63,10 +63,31 @@ TEST_CASE("cgroup plan: a hybrid host gets every hierarchy, each controller wher
     CHECK(writes(made->directories[2]) == std::vector<std::string>{"memory.limit_in_bytes = 1000"});
     CHECK(made->directories[3].late_writes.at(0).file == "devices.deny");
     CHECK(writes(made->directories[4]).empty());
-    CHECK(made->directories[4].place.path == "/sampan-web");
+    CHECK(made->directories[4].place.path == "/web");
     CHECK(made->directories[5].place.unified);
     CHECK(writes(made->directories[5]) == std::vector<std::string>{"pids.max = 7"});
     CHECK(made->directories[5].device_rules.empty());
+}
+
+TEST_CASE("cgroup plan: in our unit we step aside if we stand in its own cgroup") {
+    Host host = test::root_on_v2();
+    host.cgroups.delegated = "/system.slice/web.service";
+    host.cgroups.unified->own_path = "/system.slice/web.service";
+    const CgroupPlan here = plan(with(limits), host).value();
+    CHECK(here.directories.at(0).place.path == "/system.slice/web.service/web");
+    CHECK(here.directories.at(0).unit == "/system.slice/web.service");
+    const auto* aside = std::get_if<StepAside>(&steps_to_make(here).at(0));
+    REQUIRE(aside != nullptr);
+    CHECK(aside->place == "/sys/fs/cgroup/system.slice/web.service/.supervisor");
+
+    host.cgroups.unified->own_path += "/main";
+    const CgroupPlan below = plan(with(limits), host).value();
+    CHECK(below.directories.at(0).unit == "/system.slice/web.service");
+    CHECK_FALSE(below.directories.at(0).in_unit);
+    CHECK(steps_to_make(below).size() == 1);
+
+    const CgroupPlan elsewhere = plan(with(limits, "/pods/web"), host).value();
+    CHECK_FALSE(elsewhere.directories.at(0).unit);
 }
 
 TEST_CASE("cgroup plan: a missing controller is an error that names controller and field") {
