@@ -69,14 +69,6 @@ Status open_place(const CgroupPlace& place, CgroupJoin& join) {
     return {};
 }
 
-// Opens what systemd has made. If the kernel does not let us move a process there, systemd does it.
-Status open_unit(CgroupDirectory directory, const CgroupPlace& place, CgroupJoin& join) {
-    directory.place.path = place.path;
-    TRY(check_not_frozen(place));
-    TRY(enable_controllers(directory));
-    return check_may_move(directory) ? open_place(place, join) : Status();
-}
-
 }  // namespace
 
 Cgroup::Cgroup(Cgroup&& other) noexcept
@@ -86,6 +78,7 @@ Cgroup::Cgroup(Cgroup&& other) noexcept
       record_(std::move(other.record_)),
       join_(std::move(other.join_)),
       unit_(std::move(other.unit_)),
+      moved_by_systemd_(other.moved_by_systemd_),
       owned_(std::exchange(other.owned_, false)) {}
 
 Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
@@ -97,6 +90,7 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
         record_ = std::move(other.record_);
         join_ = std::move(other.join_);
         unit_ = std::move(other.unit_);
+        moved_by_systemd_ = other.moved_by_systemd_;
         owned_ = std::exchange(other.owned_, false);
     }
     return *this;
@@ -119,7 +113,7 @@ Status Cgroup::remove() {
 
 Status Cgroup::take_in(pid_t init) {
     if (!record_.unit) return {};
-    if (!join_.unified.valid()) TRY(unit_.attach(init).in("joining the container's cgroup"));
+    if (moved_by_systemd_) TRY(unit_.attach(init).in("joining the container's cgroup"));
     return unit_.leave();
 }
 
@@ -142,19 +136,41 @@ Status Cgroup::apply(const StartUnit&) {
     const auto start = [this]() -> Status {
         unit_ = TRY(start_unit(*plan_->unit, description_));
         record_ = TRY(foresee_cgroup(*plan_, description_));
+        record_.places.clear();
         return {};
     };
     return start().in("creating the container's cgroup").at("/linux/cgroupsPath");
 }
 
-Status Cgroup::enter_unit(const CgroupDirectory& directory) {
+// If the kernel does not let us move a process to what systemd has made, systemd does it.
+Status Cgroup::open_unit(const CgroupDirectory& directory, const CgroupPlace& place) {
+    TRY(check_not_frozen(place));
+    if (!place.unified) {
+        if (has_controller(place, "cpuset")) TRY(fill_cpuset(place));
+        return open_place(place, join_);
+    }
+    CgroupDirectory there = directory;
+    there.place.path = place.path;
+    TRY(enable_controllers(there));
+    moved_by_systemd_ = !check_may_move(there);
+    return moved_by_systemd_ ? Status() : open_place(place, join_);
+}
+
+Status Cgroup::enter_unit(const CgroupDirectory& directory, bool required) {
     CgroupPlace place = directory.place;
-    place.path = unit_.path();
-    Status opened = open_unit(directory, place, join_);
-    write_owner(directory_of(place), {description_, false, origin_});
-    place.inode = inode_of(place);
+    place.path = unit_.path() + place.path.substr(end_of_unit(place.path, plan_->unit->name));
+    Status done = make_path(place);
+    if (done) {
+        write_owner(directory_of(place), {description_, place.made > 0, origin_});
+        place.inode = inode_of(place);
+        done = open_unit(directory, place);
+    }
+    if (!done && !required && is_refusal(done.error().code())) {
+        (void)remove_place(place, deadline_in(0));
+        return {};
+    }
     record_.places.push_back(std::move(place));
-    return opened;
+    return done;
 }
 
 Status Cgroup::make(const CgroupDirectory& directory, bool required) {
@@ -178,7 +194,8 @@ Status Cgroup::apply(const StepAside& step) {
 
 Status Cgroup::apply(const MakeCgroup& step) {
     const CgroupDirectory& directory = plan_->directories.at(step.directory);
-    Status done = plan_->unit ? enter_unit(directory) : make(directory, step.required);
+    Status done =
+        plan_->unit ? enter_unit(directory, step.required) : make(directory, step.required);
     if (done) return {};
     // Without waiting: a cgroup that was refused because it is in use holds processes of others.
     (void)remove();
@@ -197,6 +214,31 @@ Status Cgroup::apply(const LimitCgroup& step) {
     return place == nullptr ? Status() : write_each(directory_of(*place), step.writes);
 }
 
+Status Cgroup::apply(const MakeInnerCgroup& step) {
+    const CgroupPlace* const place = find_place(step.directory);
+    if (place == nullptr) return {};
+    std::string path = directory_of(*place);
+    for (const std::string_view part : split(plan_->directories[step.directory].inner, '/')) {
+        path += format("/{}", part);
+        const Status made = make_directory(cwd, path, 0755);
+        if (!made && made.error().code() != EEXIST) return made;
+    }
+    join_.inner = TRY(open_at(cwd, path + "/cgroup.procs", O_WRONLY));
+    return {};
+}
+
+Status Cgroup::apply(const DelegateInnerCgroup& step) {
+    const CgroupPlace* const place = find_place(step.directory);
+    if (place == nullptr) return {};
+    const std::string& inner = plan_->directories[step.directory].inner;
+    CgroupDirectory below = plan_->directories[step.directory];
+    below.unit = place->path;  // above it everything is enabled
+    below.place.path = format("{}/{}", place->path, inner);
+    TRY(enable_controllers(below));
+    if (!step.owner) return {};
+    return give_cgroup_to(format("{}/{}", directory_of(*place), inner), *step.owner);
+}
+
 Status Cgroup::apply(const DelegateCgroup& step) {
     const CgroupPlace* const place = find_place(step.directory);
     return place == nullptr ? Status() : give_cgroup_to(directory_of(*place), step.owner);
@@ -204,20 +246,24 @@ Status Cgroup::apply(const DelegateCgroup& step) {
 
 namespace {
 
-// Tells systemd what it could not be told when the unit was started: values of files that exist
-// only now, and a limit that left no room for the helper, which is gone now.
-Status tell_the_rest(const SystemdUnit& unit,
-                     const UnitRecord& record,
-                     const std::string& directory,
-                     const CgroupDirectory& plan) {
-    std::vector<CgroupWrite> writes = TRY(existing_files(directory, plan.writes));
-    for (CgroupWrite& late : TRY(existing_files(directory, plan.late_writes)))
-        writes.push_back(std::move(late));
+// What systemd could not be told when the unit was started: values of files that exist only now,
+// and a limit that left no room for the helper, which is gone now.
+Result<std::vector<UnitProperty>> untold_properties(const CgroupPlan& plan,
+                                                    const CgroupRecord& record) {
+    std::vector<CgroupWrite> writes;
+    for (const CgroupDirectory& directory : plan.directories) {
+        const auto place = std::ranges::find(record.places, directory.place.mount_point,
+                                             &CgroupPlace::mount_point);
+        if (place == record.places.end()) continue;
+        for (const std::vector<CgroupWrite>* some : {&directory.writes, &directory.late_writes})
+            for (CgroupWrite& write : TRY(existing_files(directory_of(*place), *some)))
+                writes.push_back(std::move(write));
+    }
     std::vector<UnitProperty> properties = unit_properties(writes, UnitMoment::running);
-    std::erase_if(properties, [&unit](const UnitProperty& property) {
-        return std::ranges::find(unit.properties, property) != unit.properties.end();
+    std::erase_if(properties, [&plan](const UnitProperty& property) {
+        return std::ranges::find(plan.unit->properties, property) != plan.unit->properties.end();
     });
-    return tell_unit(record, directory, properties);
+    return properties;
 }
 
 }  // namespace
@@ -230,19 +276,17 @@ Status Cgroup::apply(const AttachDeviceProgram& step) {
         .at(step.origin);
 }
 
-Status Cgroup::apply(const TellUnit& step) {
-    const CgroupPlace* const place = find_place(step.directory);
-    if (place == nullptr || !record_.unit) return {};
-    return tell_the_rest(*plan_->unit, *record_.unit, directory_of(*place),
-                         plan_->directories[step.directory]);
+Status Cgroup::apply(const TellUnit&) {
+    if (!record_.unit) return {};
+    return tell_unit(record_, TRY(untold_properties(*plan_, record_)));
 }
 
 Result<CgroupRecord> foresee_cgroup(const CgroupPlan& plan, const std::string& description) {
     CgroupRecord record;
     record.owner = description;
-    // systemd makes and removes the directories.
+    // systemd makes and removes the directories in its own tree, and knows where a user's are.
     if (plan.unit) record.unit = UnitRecord{plan.unit->name, description, plan.unit->user};
-    if (plan.unit) return record;
+    if (plan.unit && (plan.unit->only_v2 || plan.unit->user)) return record;
     for (const CgroupDirectory& directory : plan.directories) {
         CgroupPlace place = directory.place;
         std::string path = place.path;

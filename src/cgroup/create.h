@@ -48,6 +48,8 @@ class [[nodiscard]] Cgroup {
     [[nodiscard]] Status apply(const CheckMemoryInUse& step);
     [[nodiscard]] Status apply(const LimitCgroup& step);
     [[nodiscard]] Status apply(const DelegateCgroup& step);
+    [[nodiscard]] Status apply(const MakeInnerCgroup& step);
+    [[nodiscard]] Status apply(const DelegateInnerCgroup& step);
     [[nodiscard]] Status apply(const AttachDeviceProgram& step);
     [[nodiscard]] Status apply(const TellUnit& step);
     // The step LeaveUnit, once init is cloned and waits. If the kernel did not let us move init
@@ -64,7 +66,9 @@ class [[nodiscard]] Cgroup {
 
   private:
     [[nodiscard]] Status make(const CgroupDirectory& directory, bool required);
-    [[nodiscard]] Status enter_unit(const CgroupDirectory& directory);
+    // Makes what systemd has not made: the cgroup in hierarchies of v1 that systemd does not use.
+    [[nodiscard]] Status enter_unit(const CgroupDirectory& directory, bool required);
+    [[nodiscard]] Status open_unit(const CgroupDirectory& directory, const CgroupPlace& place);
     // Null if the container does without it.
     [[nodiscard]] const CgroupPlace* find_place(size_t directory) const;
 
@@ -74,6 +78,7 @@ class [[nodiscard]] Cgroup {
     CgroupRecord record_;
     CgroupJoin join_;
     StartedUnit unit_;
+    bool moved_by_systemd_ = false;
     bool owned_ = false;
 };
 

@@ -15,6 +15,8 @@ namespace sampan {
 
 namespace {
 
+constexpr std::string_view inner_name = "run.oci.delegate-cgroup";
+
 bool has_new_namespace(const Spec& spec, spec::NamespaceType type) {
     const spec::Namespace* found = spec::find_namespace(spec, type);
     return found != nullptr && !found->path;
@@ -48,6 +50,30 @@ std::optional<uid_t> plan_cgroup_owner(const Spec& spec, const Host& host) {
     if (!has_new_namespace(spec, spec::NamespaceType::cgroup)) return std::nullopt;
     if (std::none_of(spec.mounts.begin(), spec.mounts.end(), shows_writable_cgroups))
         return std::nullopt;
+    const std::optional<uid_t> owner = uid_outside(spec, spec.process->user.uid);
+    return owner == host.euid ? std::nullopt : owner;
+}
+
+Result<std::string> plan_inner_cgroup(const Spec& spec, const Host& host) {
+    const auto found = spec.annotations.find(std::string(inner_name));
+    if (found == spec.annotations.end() || found->second.empty()) return std::string();
+    const std::string origin = format("/annotations/{}", inner_name);
+    if (host.cgroups.mode != CgroupMode::v2)
+        return fail_at(
+            origin, format("{} needs cgroup v2, which alone can be delegated safely", inner_name));
+    std::string path;
+    for (const std::string_view part : split(found->second, '/')) {
+        if (part.empty() || part == "." || part == ".." || part.contains('\n'))
+            return fail_at(origin,
+                           format("\"{}\" of {} is not the name of a cgroup below the container's",
+                                  found->second, inner_name));
+        path += (path.empty() ? "" : "/") + std::string(part);
+    }
+    return path;
+}
+
+std::optional<uid_t> plan_inner_owner(const Spec& spec, const Host& host) {
+    if (!spec.process) return std::nullopt;
     const std::optional<uid_t> owner = uid_outside(spec, spec.process->user.uid);
     return owner == host.euid ? std::nullopt : owner;
 }

@@ -20,6 +20,13 @@ namespace sampan {
 // not our own.
 std::optional<uid_t> plan_cgroup_owner(const Spec& spec, const Host& host);
 
+// run.oci.delegate-cgroup: a cgroup below the container's, which its process may manage. "" if
+// there is none. An error if the name could lead out of the container's cgroup, or without cgroup
+// v2, because v1 cannot be delegated safely.
+Result<std::string> plan_inner_cgroup(const Spec& spec, const Host& host);
+// Its owner, if that is not ourselves: the user as whom the program runs.
+std::optional<uid_t> plan_inner_owner(const Spec& spec, const Host& host);
+
 // Gives `directory`, and those files in it that the kernel calls delegatable, to `owner`. The group
 // stays. Files that this cgroup does not have are skipped.
 Status give_cgroup_to(const std::string& directory, uid_t owner);

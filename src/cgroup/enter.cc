@@ -107,6 +107,13 @@ Status CgroupJoin::enter() const {
     return {};
 }
 
+Status CgroupJoin::enter_inner() const {
+    // The container does without cgroups.
+    if (!inner.valid()) return {};
+    return write_once(inner.get(), "0", "its cgroup.procs")
+        .in("moving to the cgroup that is delegated to the container");
+}
+
 Result<SubCgroup> parse_sub_cgroup(std::string_view text) {
     SubCgroup sub;
     const size_t colon = text.starts_with('/') ? std::string_view::npos : text.find(':');

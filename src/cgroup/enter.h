@@ -19,6 +19,8 @@ struct CgroupJoin {
     std::vector<Fd> tasks;  // `tasks` of the v1 hierarchies, open for writing
     Fd unified;             // the directory in cgroup v2; none if systemd has to move init
 
+    Fd inner;  // cgroup.procs of a cgroup below `unified`, open for writing, if any
+
     // For CLONE_INTO_CGROUP; -1 if there is no cgroup v2. The child must unshare a cgroup namespace
     // later: one that the same clone3(2) made would have the parent's cgroup as its root.
     [[nodiscard]] int clone_fd() const { return unified.get(); }
@@ -26,6 +28,8 @@ struct CgroupJoin {
     // thread. It writes "0" to `tasks`: to write the pid of another process to cgroup.procs would
     // wait for an RCU grace period (6 to 15 ms). Does nothing for cgroup v2 (see clone_fd).
     [[nodiscard]] Status enter() const;
+    // Afterwards, down to `inner`.
+    [[nodiscard]] Status enter_inner() const;
 };
 
 // A cgroup below the container's own.

@@ -21,8 +21,8 @@ Status check_unused(const CgroupPlace& place);
 // before its first step, and everybody would wait for it.
 Status check_not_frozen(const CgroupPlace& place);
 
-// v2: moves us from our cgroup `own` to `aside`, which is below it, if no other process is in `own`.
-// Others are not moved, because they do not expect it.
+// v2: moves us from our cgroup `own` to `aside`, which is below it, if no other process is in
+// `own`. Others are not moved, because they do not expect it.
 void step_aside(const std::string& own, const std::string& aside);
 
 // v2: enables `directory.controllers` on the way to the container's cgroup. Controllers that

@@ -73,12 +73,25 @@ Result<SystemdUnit> plan_scope(const Spec& spec,
                                const std::optional<std::string>& cgroups_path,
                                const Host& host,
                                std::string_view container_id) {
-    if (host.cgroups.mode != CgroupMode::v2)
-        return fail("the systemd cgroup manager needs a host with only cgroup v2");
-    if (host.cgroups.unified->root != "/")
-        return failf("the systemd cgroup manager needs all of cgroup v2, and {} shows only {}",
-                     host.cgroups.unified->mount_point, host.cgroups.unified->root);
+    const CgroupHierarchy* const tree = tree_of_systemd(host.cgroups);
+    if (tree == nullptr)
+        return fail(
+            "the systemd cgroup manager needs the cgroups of systemd, and neither cgroup v2 alone "
+            "nor the hierarchy name=systemd is mounted here");
+    if (tree->root != "/")
+        return failf(
+            "the systemd cgroup manager needs all of systemd's cgroups, and {} shows only {}",
+            tree->mount_point, tree->root);
     return plan_unit(cgroups_path, container_id, spec.annotations, host);
+}
+
+// At each reload systemd allows all devices to the cgroup of a unit that is delegated (v1). The
+// kernel refuses this to a cgroup that has another one in it, where the container's list stays.
+void protect_devices(const SystemdUnit& unit, std::vector<CgroupDirectory>& directories) {
+    if (!unit.subgroup.empty()) return;
+    for (CgroupDirectory& directory : directories)
+        if (!directory.place.unified && has_controller(directory.place, "devices"))
+            directory.place.path += "/devices";
 }
 
 bool asks_for_limits(const spec::Resources& resources) {
@@ -102,10 +115,11 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     if (manager == CgroupManager::disabled) return plan;
     if (manager == CgroupManager::systemd)
         plan.unit = TRY(plan_scope(spec, asked.cgroups_path, host, container_id));
-    const CgroupPath path = plan.unit
-                                ? CgroupPath{.base = CgroupBase::mount_point, .path = path_of(*plan.unit, host)}
-                                : TRY(parse_cgroup_path(asked.cgroups_path, container_id));
+    const CgroupPath path =
+        plan.unit ? CgroupPath{.base = CgroupBase::mount_point, .path = path_of(*plan.unit, host)}
+                  : TRY(parse_cgroup_path(asked.cgroups_path, container_id));
     plan.directories = plan_directories(path, host);
+    if (plan.unit) protect_devices(*plan.unit, plan.directories);
     if (plan.directories.empty() && asks_for_limits(resources))
         return Result<CgroupPlan>(fail("no cgroup hierarchy is mounted here"))
             .at("/linux/resources");
@@ -113,10 +127,15 @@ Result<CgroupPlan> plan_cgroup(const Spec& spec,
     if (plan.unit)
         for (UnitProperty& property : unit_properties(plan))
             plan.unit->properties.push_back(std::move(property));
+    const std::string inner = TRY(plan_inner_cgroup(spec, host));
+    for (CgroupDirectory& directory : plan.directories)
+        if (directory.place.unified) directory.inner = inner;
     if (!may_write_all(host)) return plan;
     TRY(plan_devices(resources.devices, plan.directories));
     for (CgroupDirectory& directory : plan.directories)
-        if (directory.place.unified) directory.owner = plan_cgroup_owner(spec, host);
+        if (directory.place.unified)
+            directory.owner =
+                inner.empty() ? plan_cgroup_owner(spec, host) : plan_inner_owner(spec, host);
     return plan;
 }
 

@@ -19,7 +19,7 @@ namespace sampan {
 // --cgroup-manager
 enum class CgroupManager {
     cgroupfs,
-    systemd,   // a transient scope of systemd; on pure cgroup v2 only
+    systemd,   // a transient scope of systemd
     disabled,  // the container stays in the caller's cgroup; resources are not applied
 };
 
@@ -70,8 +70,11 @@ struct CgroupDirectory {
     // The allowed device list of v2, set at the same time: rules of a BPF program, in their order.
     // The last match wins, and nothing is allowed before the first rule.
     std::vector<spec::DeviceRule> device_rules;
-    // v2: the uid of the host to which it is delegated.
+    // v2: the uid of the host to which it is delegated, or `inner` if there is one.
     std::optional<uid_t> owner;
+    // v2, run.oci.delegate-cgroup: a cgroup below `place`, "payload" or "a/b", to which init moves
+    // once its cgroup namespace has begun at `place`. It has no limits of its own.
+    std::string inner;
     bool operator==(const CgroupDirectory&) const = default;
 };
 
@@ -96,8 +99,8 @@ struct CgroupPlan {
 // Errors: a cgroupsPath that cannot be used; a resource whose controller this host lacks;
 // resources, if no cgroup can be written. Without privilege and without resources the directories
 // are not `required`. Without privilege device rules are left out: only the kernel's own rule can
-// hold there (no mknod in a user namespace). The systemd manager needs pure cgroup v2, whose whole
-// tree must be visible.
+// hold there (no mknod in a user namespace). The systemd manager needs a view of the whole
+// tree of systemd's cgroups.
 Result<CgroupPlan> plan_cgroup(const Spec& spec,
                                const Host& host,
                                CgroupManager manager,

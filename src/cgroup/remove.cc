@@ -98,10 +98,11 @@ Status remove_places(const CgroupRecord& record, Deadline deadline) {
 Status remove_cgroup(const CgroupRecord& record, int timeout_ms) {
     Status removed = remove_places(record, deadline_in(timeout_ms));
     if (!removed || !record.unit) return removed;
-    // Usually systemd has already noticed that the unit is empty. If there is no place, create was
-    // killed while systemd was making the unit: if its first process has died meanwhile, systemd
-    // never notices.
-    bool gone = !record.places.empty();
+    // Usually systemd has already noticed that the unit is empty. If no place was entered, create
+    // was killed while systemd was making the unit: if its first process has died meanwhile,
+    // systemd never notices.
+    bool gone = std::ranges::any_of(record.places,
+                                    [](const CgroupPlace& place) { return place.inode != 0; });
     for (const CgroupPlace& place : record.places)
         if (TRY(stat_at(cwd, directory_of(place)))) gone = false;
     return gone ? Status() : stop_unit(*record.unit);

@@ -17,6 +17,10 @@ std::string place_for_people(const CgroupDirectory& directory) {
     return directory_of(directory.place);
 }
 
+std::string inner_place(const CgroupDirectory& directory) {
+    return format("{}/{}", directory_of(directory.place), directory.inner);
+}
+
 void add_writes(std::vector<CgroupStep>& steps,
                 size_t directory,
                 const std::string& place,
@@ -63,6 +67,16 @@ std::string describe(const DelegateCgroup& step) {
     return format("delegate {} to uid {}", step.place, step.owner);
 }
 
+std::string describe(const MakeInnerCgroup& step) {
+    return format("make the cgroup {} below the container's", step.place);
+}
+
+std::string describe(const DelegateInnerCgroup& step) {
+    return step.owner
+               ? format("delegate {} to uid {}, with all controllers", step.place, *step.owner)
+               : format("give {} all controllers", step.place);
+}
+
 std::string describe(const AttachDeviceProgram& step) {
     return format("attach a device program of {} rules to {}", step.rules, step.place);
 }
@@ -86,8 +100,8 @@ std::vector<CgroupStep> steps_to_make(const CgroupPlan& plan) {
     for (size_t i = 0; i < plan.directories.size(); ++i) {
         const CgroupDirectory& directory = plan.directories[i];
         if (directory.in_unit && !directory.place.controllers.empty())
-            steps.emplace_back(StepAside{i, format("{}{}{}", directory.place.mount_point,
-                                                   *directory.unit, aside_name)});
+            steps.emplace_back(StepAside{
+                i, format("{}{}{}", directory.place.mount_point, *directory.unit, aside_name)});
         steps.emplace_back(MakeCgroup{i, place_for_people(directory), directory.required});
     }
     return steps;
@@ -100,7 +114,10 @@ std::vector<CgroupStep> steps_to_limit(const CgroupPlan& plan) {
         const std::string place = place_for_people(directory);
         if (directory.usage_check) steps.emplace_back(CheckMemoryInUse{i, place});
         add_writes(steps, i, place, directory.writes);
-        if (directory.owner) steps.emplace_back(DelegateCgroup{i, place, *directory.owner});
+        if (!directory.inner.empty())
+            steps.emplace_back(MakeInnerCgroup{i, inner_place(directory)});
+        else if (directory.owner)
+            steps.emplace_back(DelegateCgroup{i, place, *directory.owner});
     }
     return steps;
 }
@@ -111,11 +128,13 @@ std::vector<CgroupStep> steps_for_devices(const CgroupPlan& plan) {
         const CgroupDirectory& directory = plan.directories[i];
         const std::string place = place_for_people(directory);
         add_writes(steps, i, place, directory.late_writes);
+        if (!directory.inner.empty())
+            steps.emplace_back(DelegateInnerCgroup{i, inner_place(directory), directory.owner});
         if (!directory.device_rules.empty())
             steps.emplace_back(AttachDeviceProgram{i, place, directory.device_rules.size(),
                                                    "/linux/resources/devices"});
-        if (plan.unit) steps.emplace_back(TellUnit{i, plan.unit->name});
     }
+    if (plan.unit) steps.emplace_back(TellUnit{plan.unit->name});
     return steps;
 }
 

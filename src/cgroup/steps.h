@@ -2,6 +2,7 @@
 // in the order in which Cgroup (cgroup/create.h) carries it out.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -60,6 +61,20 @@ struct AttachDeviceProgram {
     std::string origin;
     bool operator==(const AttachDeviceProgram&) const = default;
 };
+// A cgroup below the container's, to which init will move.
+struct MakeInnerCgroup {
+    size_t directory = 0;
+    std::string place;
+    bool operator==(const MakeInnerCgroup&) const = default;
+};
+// It gets all controllers, and its owner, once init has moved there: a cgroup that has processes
+// gives no controllers.
+struct DelegateInnerCgroup {
+    size_t directory = 0;
+    std::string place;
+    std::optional<uid_t> owner;
+    bool operator==(const DelegateInnerCgroup&) const = default;
+};
 // Init moves to where only systemd can move it, and the helper leaves.
 struct LeaveUnit {
     std::string name;
@@ -67,7 +82,6 @@ struct LeaveUnit {
 };
 // Tells systemd what it could not be told when the unit was started.
 struct TellUnit {
-    size_t directory = 0;
     std::string name;
     bool operator==(const TellUnit&) const = default;
 };
@@ -78,6 +92,8 @@ using CgroupStep = std::variant<StartUnit,
                                 CheckMemoryInUse,
                                 LimitCgroup,
                                 DelegateCgroup,
+                                MakeInnerCgroup,
+                                DelegateInnerCgroup,
                                 AttachDeviceProgram,
                                 LeaveUnit,
                                 TellUnit>;
@@ -88,6 +104,8 @@ std::string describe(const MakeCgroup& step);
 std::string describe(const CheckMemoryInUse& step);
 std::string describe(const LimitCgroup& step);
 std::string describe(const DelegateCgroup& step);
+std::string describe(const MakeInnerCgroup& step);
+std::string describe(const DelegateInnerCgroup& step);
 std::string describe(const AttachDeviceProgram& step);
 std::string describe(const LeaveUnit& step);
 std::string describe(const TellUnit& step);

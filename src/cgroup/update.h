@@ -24,7 +24,6 @@ Result<CgroupPlan> plan_update(const spec::Resources& resources,
 
 // Changes all or nothing. If the container has a unit, systemd is told too. The result is for
 // take_back(), in case a later step fails.
-Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan,
-                                               const std::optional<UnitRecord>& unit);
+Result<std::vector<CgroupChange>> apply_update(const CgroupPlan& plan, const CgroupRecord& record);
 
 }  // namespace sampan

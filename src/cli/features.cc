@@ -82,7 +82,8 @@ Result<int> run_features(Invocation&) {
         {"org.opencontainers.runc.checkpoint.enabled", "false"}};
     // Prefixes, which the specification allows.
     features.potentially_unsafe_config_annotations =
-        std::vector<std::string>{"org.systemd.property.", "run.oci.systemd.subgroup"};
+        std::vector<std::string>{"org.systemd.property.", "run.oci.delegate-cgroup",
+                                 "run.oci.systemd.force_cgroup_v1", "run.oci.systemd.subgroup"};
     TRY(print(write_json(features, JsonStyle::indented) + "\n"));
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "cgroup/systemd/unit.h"
 
 namespace sampan {
 
@@ -230,8 +231,8 @@ Finding find_systemd(const HostProbes& probes) {
     const bool is_needed = probes.manager == CgroupManager::systemd;
     Finding finding{
         .name = "systemd", .text = "can make cgroups (--systemd-cgroup)", .essential = is_needed};
-    const bool pure_v2 = probes.host.cgroups.mode == CgroupMode::v2;
-    if (probes.runs_systemd && probes.has_systemd_helper && pure_v2) {
+    const bool is_seen = tree_of_systemd(probes.host.cgroups) != nullptr;
+    if (probes.runs_systemd && probes.has_systemd_helper && is_seen) {
         if (!is_user(probes) || probes.has_user_bus) return finding;
         finding.text = "your systemd has no bus in $XDG_RUNTIME_DIR";
         finding.remedy = "apt install dbus-user-session, and log in anew";
@@ -241,8 +242,8 @@ Finding find_systemd(const HostProbes& probes) {
         finding.text = "sampan-systemd is not installed";
         finding.remedy = "build with libsystemd (-Dsystemd=enabled)";
     } else {
-        finding.text = "makes cgroups on pure cgroup v2 only";
-        finding.remedy = "boot with systemd.unified_cgroup_hierarchy=1";
+        finding.text = "has its cgroups in the hierarchy name=systemd, which is not mounted here";
+        finding.remedy = "mount /sys/fs/cgroup of the host";
     }
     finding.health = is_needed ? Health::missing : Health::degraded;
     return finding;

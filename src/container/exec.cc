@@ -1,6 +1,7 @@
 #include "container/exec.h"
 
 #include "base/text.h"
+#include "cgroup/files.h"
 #include "cgroup/systemd/scope.h"
 #include "container/container.h"
 #include "container/pid_file.h"
@@ -105,10 +106,10 @@ Status Exec::let_agent_listen(const Fd& listener, pid_t pid) {
 
 // Only systemd can move it, and only to the container's other processes.
 std::function<Status(pid_t)> Exec::mover() const {
-    if (!record_.cgroup.unit || !options_.cgroups.empty()) return nullptr;
-    return [this](pid_t pid) {
-        return attach_to_unit(*record_.cgroup.unit, record_.cgroup.places.at(0).path, pid);
-    };
+    const CgroupPlace* const place = listing_place(record_.cgroup);
+    if (!record_.cgroup.unit || place == nullptr || !options_.cgroups.empty()) return nullptr;
+    return
+        [this, place](pid_t pid) { return attach_to_unit(*record_.cgroup.unit, place->path, pid); };
 }
 
 // If something fails because the container is ending, that is the reason to report. The end of the

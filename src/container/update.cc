@@ -36,7 +36,7 @@ Result<std::vector<CgroupChange>> change_limits(const spec::Resources& resources
     Result<CgroupPlan> plan =
         plan_update(resources, read_present_limits(cgroup), TRY(existing_directories(cgroup)));
     if (!plan) plan.error().set_kind(ErrorKind::config);
-    return apply_update(TRY(std::move(plan)), cgroup.unit);
+    return apply_update(TRY(std::move(plan)), cgroup);
 }
 
 Status change_rdt(const std::vector<std::string>& lines,

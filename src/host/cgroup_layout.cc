@@ -86,6 +86,14 @@ std::optional<CgroupHierarchy> find_mount(const CgroupHierarchy& hierarchy,
     return best;
 }
 
+CgroupMode mode_of(const CgroupLayout& layout) {
+    if (!layout.unified) return layout.hierarchies.empty() ? CgroupMode::none : CgroupMode::v1;
+    const auto is_named = [](const CgroupHierarchy& one) {
+        return one.controllers.front().starts_with("name=");
+    };
+    return std::ranges::all_of(layout.hierarchies, is_named) ? CgroupMode::v2 : CgroupMode::hybrid;
+}
+
 }  // namespace
 
 std::span<const std::string_view> cgroup2_flags() {
@@ -136,10 +144,7 @@ CgroupLayout parse_cgroup_layout(std::string_view mountinfo,
         else
             layout.hierarchies.push_back(std::move(*found));
     }
-    if (layout.hierarchies.empty())
-        layout.mode = layout.unified ? CgroupMode::v2 : CgroupMode::none;
-    else
-        layout.mode = layout.unified ? CgroupMode::hybrid : CgroupMode::v1;
+    layout.mode = mode_of(layout);
     return layout;
 }
 

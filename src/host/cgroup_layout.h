@@ -15,8 +15,8 @@ namespace sampan {
 enum class CgroupMode {
     none,    // nothing mounted
     v1,      // only hierarchies of cgroup v1
-    hybrid,  // hierarchies of v1, and a cgroup2 mount beside them
-    v2,      // cgroup2 only
+    hybrid,  // hierarchies of v1 that have controllers, and a cgroup2 mount beside them
+    v2,      // cgroup2 has all controllers; there may be named hierarchies of v1 beside it
 };
 
 struct CgroupHierarchy {

@@ -46,6 +46,7 @@ class Init {
     Status apply(const HideFromOthers& step);
     Status apply(const EnterCgroup& step);
     Status apply(const MakeLateNamespaces& step);
+    Status apply(const EnterInnerCgroup&) { return task_.cgroup.enter_inner(); }
     Status apply(const Action& step) { return sampan::apply(step, task_.context); }
     Status apply(const RunHook& step);
     Status apply(const CloseSources& step);

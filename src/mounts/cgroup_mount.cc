@@ -24,6 +24,8 @@ namespace sampan {
 
 namespace {
 
+constexpr std::string_view forced_name = "run.oci.systemd.force_cgroup_v1";
+
 std::string last_part(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
@@ -56,7 +58,7 @@ Result<std::string> own_cgroup(std::string_view text, const CgroupView& view) {
 
 // Pure cgroup2, and the container has no cgroup namespace of its own.
 bool shows_host(const MountCgroup& step) {
-    return !step.fresh && step.views.empty();
+    return !step.fresh && step.views.empty() && step.unified->type == "cgroup2";
 }
 
 // Without what the host has mounted below its mount.
@@ -154,6 +156,31 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
         step.changes.own.set |= MOUNT_ATTR_RDONLY;
         step.changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
     }
+    return step;
+}
+
+bool is_forced_to_v1(const Spec& spec, std::string_view destination) {
+    const auto found = spec.annotations.find(std::string(forced_name));
+    return found != spec.annotations.end() && !found->second.empty() &&
+           clean_path(found->second) == destination;
+}
+
+Result<MountCgroup> plan_forced_mount(const Spec& spec,
+                                      const Host& host,
+                                      const CgroupMountRequest& request) {
+    const CgroupHierarchy* const named = host.cgroups.find("name=systemd");
+    if (named == nullptr)
+        return failf("{} needs the hierarchy name=systemd, which this host has not mounted",
+                     forced_name)
+            .hint(
+                "mkdir /sys/fs/cgroup/systemd && mount -t cgroup -o none,name=systemd,xattr cgroup "
+                "/sys/fs/cgroup/systemd");
+    MountCgroup step{.origin = request.origin,
+                     .destination = request.destination,
+                     .fresh = spec::find_namespace(spec, spec::NamespaceType::cgroup) != nullptr,
+                     .label = request.label,
+                     .changes = request.changes};
+    step.unified = view_of(*named, "cgroup");
     return step;
 }
 

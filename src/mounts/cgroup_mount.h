@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -37,7 +38,8 @@ struct MountCgroup {
     // /proc/self/cgroup start there. It is read-only unless the options say "rw", and always in a
     // user namespace.
     bool fresh = false;
-    // v2: on the destination itself. v1 and hybrid: below a tmpfs.
+    // v2, and the hierarchy that is forced to be there: on the destination itself. v1 and hybrid:
+    // below a tmpfs.
     std::optional<CgroupView> unified;
     std::vector<CgroupView> views;
     std::string label;     // the SELinux label of the tmpfs; "" for none
@@ -58,6 +60,15 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
 // A few options are allowed; no other one means anything. Hierarchies of v1 keep the options that
 // they have on the host; on a host with v1, options of either version are ignored.
 Status check_cgroup_options(const std::vector<std::string>& data, const CgroupLayout& layout);
+
+// run.oci.systemd.force_cgroup_v1=PATH: whether what is mounted at `destination` has to be the
+// hierarchy name=systemd, whatever config.json mounts there. For old versions of systemd in a
+// container, on a host with cgroup v2 that has this hierarchy too.
+bool is_forced_to_v1(const Spec& spec, std::string_view destination);
+// That mount. It is an error if the host does not have the hierarchy.
+Result<MountCgroup> plan_forced_mount(const Spec& spec,
+                                      const Host& host,
+                                      const CgroupMountRequest& request);
 
 std::string describe(const MountCgroup& step);
 // Init is already in the container's cgroups.

@@ -52,6 +52,7 @@ class Planner {
     MountPlan take() { return std::move(plan_); }
 
   private:
+    Status add_forced(const Entry& entry);
     Status add_bind(Entry& entry);
     void warn_of_options(const Entry& entry);
     Status add_filesystem(Entry& entry);
@@ -326,6 +327,13 @@ Status Planner::add_filesystem(Entry& entry) {
     return {};
 }
 
+Status Planner::add_forced(const Entry& entry) {
+    TRY(place_of(entry.destination, "cgroup"));
+    plan_.setup.emplace_back(
+        TRY(plan_forced_mount(spec_, host_, {entry.origin, entry.destination, label_, {}})));
+    return {};
+}
+
 Status Planner::add(const spec::Mount& mount, const std::string& origin) {
     Entry entry{.mount = mount,
                 .origin = origin,
@@ -346,6 +354,7 @@ Status Planner::add(const spec::Mount& mount, const std::string& origin) {
                     .changes = options.changes});
         return {};
     }
+    if (is_forced_to_v1(spec_, entry.destination)) return add_forced(entry);
     if (options.bind != Binding::none) return add_bind(entry);
     if (entry.type != "cgroup") return add_filesystem(entry);
     TRY(place_of(entry.destination, entry.type));

@@ -41,6 +41,10 @@ std::string describe(const MakeLateNamespaces& step) {
     return describe_new_namespaces(step.types);
 }
 
+std::string describe(const EnterInnerCgroup&) {
+    return "move to the cgroup that is delegated to the container";
+}
+
 std::string describe(const EnterContainer&) {
     return "join the container's namespaces and root";
 }

@@ -57,6 +57,10 @@ struct MakeLateNamespaces {
     uint64_t types = 0;  // CLONE_NEWCGROUP, CLONE_NEWIPC
     bool operator==(const MakeLateNamespaces&) const = default;
 };
+// Below the root of that namespace (run.oci.delegate-cgroup).
+struct EnterInnerCgroup {
+    bool operator==(const EnterInnerCgroup&) const = default;
+};
 // Of exec: enters the container's own namespaces, and its root.
 struct EnterContainer {
     bool operator==(const EnterContainer&) const = default;
@@ -132,6 +136,7 @@ std::string describe(const CheckUser& step);
 std::string describe(const HideFromOthers& step);
 std::string describe(const EnterCgroup& step);
 std::string describe(const MakeLateNamespaces& step);
+std::string describe(const EnterInnerCgroup& step);
 std::string describe(const EnterContainer& step);
 std::string describe(const SetUmask& step);
 std::string describe(const CloseSources& step);

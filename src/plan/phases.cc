@@ -157,6 +157,8 @@ Steps identity(const Plan& plan, const Parts& parts) {
     steps.add(HideFromOthers{}).add(EnterCgroup{});
     const uint64_t late = late_namespaces(plan.namespaces);
     steps.add_if(late != 0, MakeLateNamespaces{late});
+    for (const CgroupDirectory& directory : plan.cgroup.directories)
+        steps.add_if(!directory.inner.empty(), EnterInnerCgroup{});
     return steps;
 }
 

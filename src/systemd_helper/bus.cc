@@ -15,8 +15,27 @@ namespace {
 constexpr const char* service = "org.freedesktop.systemd1";
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
 constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
-constexpr uint64_t call_limit_us = 30'000'000;
-constexpr std::chrono::seconds job_limit{60};
+using Clock = std::chrono::steady_clock;
+
+// 0 once the moment has come.
+uint64_t microseconds_until(Clock::time_point end) {
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - Clock::now());
+    return left.count() > 0 ? static_cast<uint64_t>(left.count()) : 0;
+}
+
+[[noreturn]] void fail_by_time(const std::string& doing,
+                               const char* who,
+                               std::chrono::milliseconds limit) {
+    throw Failure{format("{}: {} did not answer within {} s", doing, who, limit.count() / 1000),
+                  SD_BUS_ERROR_TIMEOUT};
+}
+
+// The errors of a call that has taken too long: ours, and that of the bus for a program that has
+// ended.
+bool is_by_time(int result, const sd_bus_error& error) {
+    return result == -ETIMEDOUT || sd_bus_error_has_name(&error, SD_BUS_ERROR_NO_REPLY) != 0 ||
+           sd_bus_error_has_name(&error, SD_BUS_ERROR_TIMEOUT) != 0;
+}
 
 void check(int result, const std::string& doing) {
     if (result < 0) throw Failure{format("{}: {}", doing, errno_text(-result)), ""};
@@ -90,19 +109,42 @@ void append_all(sd_bus_message* message, std::span<const Property> properties) {
 
 }  // namespace
 
-Manager::Manager(bool user) {
+Manager::Manager(bool user, Limits limits) : limits_(limits) {
+    const char* const doing =
+        user ? "connecting to the bus of the user's systemd" : "connecting to systemd's bus";
     sd_bus* bus = nullptr;
     const int opened = user ? sd_bus_open_user(&bus) : sd_bus_open_system(&bus);
     bus_.reset(bus);
-    check(opened,
-          user ? "connecting to the bus of the user's systemd" : "connecting to systemd's bus");
-    check(sd_bus_set_method_call_timeout(bus, call_limit_us), "limiting the time of calls");
+    check(opened, doing);
+    check(sd_bus_set_method_call_timeout(
+              bus, static_cast<uint64_t>(std::chrono::microseconds(limits.call).count())),
+          "limiting the time of calls");
+    wait_until_ready(doing);
     sd_bus_slot* slot = nullptr;
-    check(sd_bus_match_signal(bus, &slot, service, manager_path, manager_interface, "JobRemoved",
-                              on_job_removed, this),
-          "asking for the ends of systemd's jobs");
+    const char* const matching = "asking for the ends of systemd's jobs";
+    const int matched = sd_bus_match_signal(bus, &slot, service, manager_path, manager_interface,
+                                            "JobRemoved", on_job_removed, this);
+    if (matched == -ETIMEDOUT) fail_by_time(matching, "the bus", limits.call);
+    check(matched, matching);
     slot_.reset(slot);
     call(prepare("Subscribe"), "asking for systemd's signals");
+}
+
+// A bus may accept a connection and then never speak; libsystemd would wait three times as long.
+void Manager::wait_until_ready(const std::string& doing) {
+    const Clock::time_point end = Clock::now() + limits_.call;
+    while (true) {
+        const int ready = sd_bus_is_ready(bus_.get());
+        check(ready, doing);
+        if (ready > 0) return;
+        const int processed = sd_bus_process(bus_.get(), nullptr);
+        if (processed == -ETIMEDOUT) fail_by_time(doing, "the bus", limits_.call);
+        check(processed, doing);
+        if (processed > 0) continue;
+        const uint64_t left = microseconds_until(end);
+        if (left == 0) fail_by_time(doing, "the bus", limits_.call);
+        check(sd_bus_wait(bus_.get(), left), doing);
+    }
 }
 
 Manager::Message Manager::prepare(const char* method) {
@@ -118,6 +160,10 @@ Manager::Message Manager::call(Message message, const std::string& doing) {
     sd_bus_message* reply = nullptr;
     const int result = sd_bus_call(bus_.get(), message.get(), 0, &error, &reply);
     if (result >= 0) return Message(reply);
+    if (is_by_time(result, error)) {
+        sd_bus_error_free(&error);
+        fail_by_time(doing, "systemd", limits_.call);
+    }
     Failure failure{
         format("{}: {}", doing, error.message != nullptr ? error.message : errno_text(-result)),
         error.name != nullptr ? error.name : ""};
@@ -138,23 +184,18 @@ int Manager::on_job_removed(sd_bus_message* message, void* self, sd_bus_error*) 
 void Manager::wait_for_job(Message reply, const std::string& doing) {
     const char* job = nullptr;
     check(sd_bus_message_read(reply.get(), "o", &job), doing);
-    const auto end = std::chrono::steady_clock::now() + job_limit;
+    const Clock::time_point end = Clock::now() + limits_.job;
     while (true) {
         const auto found = std::ranges::find(ended_, std::string(job), &EndedJob::path);
         if (found != ended_.end()) {
             if (found->result == "done") return;
             throw Failure{format("{}: systemd's job ended as \"{}\"", doing, found->result), ""};
         }
-        const auto left = std::chrono::duration_cast<std::chrono::microseconds>(
-            end - std::chrono::steady_clock::now());
-        if (left.count() <= 0)
-            throw Failure{
-                format("{}: systemd did not end the job within {} s", doing, job_limit.count()),
-                ""};
+        const uint64_t left = microseconds_until(end);
+        if (left == 0) fail_by_time(doing + ", whose job runs", "systemd", limits_.job);
         const int processed = sd_bus_process(bus_.get(), nullptr);
         check(processed, doing);
-        if (processed == 0)
-            check(sd_bus_wait(bus_.get(), static_cast<uint64_t>(left.count())), doing);
+        if (processed == 0) check(sd_bus_wait(bus_.get(), left), doing);
     }
 }
 
@@ -205,7 +246,10 @@ std::string Manager::text_property(const std::string& unit, const char* name) {
     char* text = nullptr;
     const int result = sd_bus_get_property_string(
         bus_.get(), service, path, "org.freedesktop.systemd1.Unit", name, &error, &text);
+    const bool by_time = result < 0 && is_by_time(result, error);
     sd_bus_error_free(&error);
+    if (by_time)
+        fail_by_time(format("reading {} of the unit {}", name, unit), "systemd", limits_.call);
     if (result < 0) return "";
     const std::unique_ptr<char, void (*)(void*)> owned_text(text, ::free);
     return text;

@@ -5,6 +5,7 @@
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,12 +25,19 @@ struct Property {
     std::string value;  // the elements of an array are separated by line ends
 };
 
+// How long systemd may take. A call or job that takes longer is a failure that says so; systemd may
+// carry it out nevertheless.
+struct Limits {
+    std::chrono::milliseconds call{30'000};  // also for the bus to take us in
+    std::chrono::milliseconds job{60'000};   // to start or stop a unit
+};
+
 // Throws Failure. (This program is not sampan: it has no child of clone3(2) into which an exception
 // must not unwind.)
 class Manager {
   public:
     // The systemd of the system, or of the user that we run as.
-    explicit Manager(bool user);
+    explicit Manager(bool user, Limits limits = {});
 
     // Makes a scope with the process `pid` in it, and returns once it is started. An older scope of
     // this name is removed if it has ended, or is about to end; otherwise it is an error.
@@ -51,7 +59,7 @@ class Manager {
 
   private:
     struct Unref {
-        void operator()(sd_bus* bus) const { sd_bus_flush_close_unref(bus); }
+        void operator()(sd_bus* bus) const { sd_bus_close_unref(bus); }
         void operator()(sd_bus_message* message) const { sd_bus_message_unref(message); }
         void operator()(sd_bus_slot* slot) const { sd_bus_slot_unref(slot); }
     };
@@ -61,6 +69,7 @@ class Manager {
         std::string result;
     };
 
+    void wait_until_ready(const std::string& doing);
     Message prepare(const char* method);
     Message call(Message message, const std::string& doing);
     void wait_for_job(Message reply, const std::string& doing);
@@ -69,6 +78,7 @@ class Manager {
     std::string text_property(const std::string& unit, const char* name);
     static int on_job_removed(sd_bus_message* message, void* self, sd_bus_error* error);
 
+    Limits limits_;
     std::unique_ptr<sd_bus, Unref> bus_;
     std::unique_ptr<sd_bus_slot, Unref> slot_;
     // A job may end before we know its name.

@@ -494,3 +494,54 @@ PY
   await_gone "$child"
   is_absent "$CGROUP" 'the cgroup'
 }
+
+inner_cgroup_is_delegated_to_the_container() {
+  spec own 'run.oci.delegate-cgroup: the process runs in a cgroup below that of the limits, and manages it, as with crun'
+  requires_cgroup 2
+  requires_controller pids
+  bundle -p 'cat /proc/self/cgroup >/fifo; sleep 100' '.annotations["run.oci.delegate-cgroup"] = "pay/load" | .linux.resources.pids.limit = 20
+    | .linux.namespaces += [{type: "cgroup"}] | .process.user = {uid: 0, gid: 0}'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  is "$LINE" '0::/pay/load' 'the cgroup, as the container sees it'
+  is "$(<"$CGROUP/pay/load/cgroup.procs")" "$(pgrep -P "$INIT" | cat - <(echo "$INIT") | sort -n)" 'processes of the inner cgroup'
+  is "$(<"$CGROUP/cgroup.procs")" '' 'processes of the cgroup with the limits'
+  is "$(<"$CGROUP/pids.max")" 20 'the limit'
+  has "$(<"$CGROUP/pay/load/cgroup.controllers")" pids 'controllers of the inner cgroup'
+  does exec "$C" cat /proc/self/cgroup
+  is "$OUT" '0::/pay/load' 'the cgroup of a further process'
+  does delete --force "$C"
+  is_absent "$CGROUP" 'the cgroup'
+}
+
+inner_cgroup_must_be_below_the_container() {
+  spec own 'run.oci.delegate-cgroup does not lead out of the cgroup of the container'
+  requires_sampan
+  requires_cgroup 2
+  bundle -p 'sleep 100' ".annotations[\"run.oci.delegate-cgroup\"] = \"$1\""
+  create_fails
+  has "$ERR" run.oci.delegate-cgroup 'the error'
+}
+cases inner_cgroup_must_be_below_the_container .. ../x a/../b /a
+
+inner_cgroup_needs_cgroup_v2() {
+  spec own 'cgroup v1 cannot be delegated safely'
+  requires_sampan
+  requires_cgroup 1
+  bundle -p 'sleep 100' '.annotations["run.oci.delegate-cgroup"] = "x"'
+  create_fails
+  has "$ERR" 'needs cgroup v2' 'the error'
+}
+
+named_hierarchy_is_mounted_when_it_is_forced() {
+  spec own 'run.oci.systemd.force_cgroup_v1: the hierarchy name=systemd is mounted in the place of what config.json has there'
+  requires_sampan
+  grep -q '[ ,]name=systemd' /proc/self/mounts || skip 'the host has not mounted name=systemd'
+  bundle -p 'grep " /here " /proc/self/mounts >/fifo; sleep 100' '.annotations["run.oci.systemd.force_cgroup_v1"] = "/here"
+    | .mounts += [{destination: "/here", type: "tmpfs", source: "tmpfs"}]'
+  create
+  start
+  await_line "$B/rootfs/fifo"
+  has "$LINE" 'name=systemd' 'the mount'
+}

@@ -24,22 +24,24 @@ void add(Properties& all, std::string_view name, std::string value, const Cgroup
     all.push_back({std::string(name), "t", std::move(value), write.origin});
 }
 
-// "max" or "50000", with or without a period after it. systemd knows hundredths of a CPU; they are
+constexpr uint64_t usual_period = 100000;
+
+// A quota in a period, both in microseconds. systemd knows hundredths of a CPU; they are
 // rounded up, so that it never allows less than what was asked for.
+std::string per_second(std::optional<uint64_t> quota, uint64_t period) {
+    if (!quota || period == 0) return std::string(unlimited_property);
+    constexpr uint64_t step = usec_per_sec / 100;
+    const uint64_t exact = (*quota * usec_per_sec + period - 1) / period;
+    return format("{}", (exact + step - 1) / step * step);
+}
+
+// "max" or "50000", with or without a period after it.
 void add_quota(const CgroupWrite& write, Properties& all) {
     const std::vector<std::string_view> words = split_words(write.value);
     if (words.empty()) return;
-    constexpr uint64_t usual_period = 100000;
     const auto period =
         words.size() > 1 ? parse_number<uint64_t>(words[1]).value_or(0) : usual_period;
-    const auto quota = parse_number<uint64_t>(words[0]);
-    constexpr uint64_t step = usec_per_sec / 100;
-    std::string per_second(unlimited_property);
-    if (quota && period != 0) {
-        const uint64_t exact = (*quota * usec_per_sec + period - 1) / period;
-        per_second = format("{}", (exact + step - 1) / step * step);
-    }
-    add(all, "CPUQuotaPerSecUSec", std::move(per_second), write);
+    add(all, "CPUQuotaPerSecUSec", per_second(parse_number<uint64_t>(words[0]), period), write);
     if (words.size() > 1) add(all, "CPUQuotaPeriodUSec", format("{}", period), write);
 }
 
@@ -54,9 +56,26 @@ void add_set(std::string_view name, const CgroupWrite& write, Properties& all) {
     all.push_back({std::string(name), "ay", std::move(bytes), write.origin});
 }
 
+const CgroupWrite* last_write(const std::vector<CgroupWrite>& writes, std::string_view file) {
+    const auto found = std::find_if(writes.rbegin(), writes.rend(),
+                                    [&](const CgroupWrite& one) { return one.file == file; });
+    return found == writes.rend() ? nullptr : &*found;
+}
+
+// cgroup v1 has a file for each of both.
+void add_quota_v1(const std::vector<CgroupWrite>& writes, Properties& all) {
+    const CgroupWrite* const quota = last_write(writes, "cpu.cfs_quota_us");
+    const CgroupWrite* const period = last_write(writes, "cpu.cfs_period_us");
+    const auto length = period == nullptr ? usual_period : parse_number<uint64_t>(period->value);
+    if (quota != nullptr)
+        add(all, "CPUQuotaPerSecUSec",
+            per_second(parse_number<uint64_t>(quota->value), length.value_or(0)), *quota);
+    if (period != nullptr) add(all, "CPUQuotaPeriodUSec", period->value, *period);
+}
+
 void add_number(std::string_view name, const CgroupWrite& write, Properties& all) {
-    add(all, name,
-        std::string(write.value == "max" ? unlimited_property : std::string_view(write.value)),
+    const bool unlimited = write.value == "max" || write.value == "-1";
+    add(all, name, std::string(unlimited ? unlimited_property : std::string_view(write.value)),
         write);
 }
 
@@ -68,7 +87,8 @@ constexpr std::array numbered = {
     Numbered{"memory.max", "MemoryMax"},   Numbered{"memory.swap.max", "MemorySwapMax"},
     Numbered{"memory.high", "MemoryHigh"}, Numbered{"memory.low", "MemoryLow"},
     Numbered{"memory.min", "MemoryMin"},   Numbered{"cpu.weight", "CPUWeight"},
-    Numbered{"io.weight", "IOWeight"},
+    Numbered{"io.weight", "IOWeight"},     Numbered{"memory.limit_in_bytes", "MemoryLimit"},
+    Numbered{"cpu.shares", "CPUShares"},   Numbered{"blkio.weight", "BlockIOWeight"},
 };
 
 // systemd computes the weight of BFQ from IOWeight: 1 to 100 stays the same, and 100 to 10000
@@ -108,10 +128,14 @@ void add_property(const CgroupWrite& write, UnitMoment moment, Properties& all) 
 
 // From cgroup_context_apply() of systemd. Not io.max and the like, where it writes only lines of
 // devices that it was told about. cpu.idle goes first, because an idle cgroup takes no weight.
-constexpr std::array<std::string_view, 15> written_by_systemd{
-    "cpu.idle",   "cpu.weight",      "cpu.max",          "cpuset.cpus",      "cpuset.mems",
-    "io.weight",  "io.bfq.weight",   "memory.min",       "memory.low",       "memory.high",
-    "memory.max", "memory.swap.max", "memory.zswap.max", "memory.oom.group", "pids.max",
+constexpr std::array<std::string_view, 21> written_by_systemd{
+    "cpu.idle",         "cpu.weight",        "cpu.max",
+    "cpuset.cpus",      "cpuset.mems",       "io.weight",
+    "io.bfq.weight",    "memory.min",        "memory.low",
+    "memory.high",      "memory.max",        "memory.swap.max",
+    "memory.zswap.max", "memory.oom.group",  "pids.max",
+    "cpu.shares",       "cpu.cfs_period_us", "cpu.cfs_quota_us",
+    "blkio.weight",     "blkio.bfq.weight",  "memory.limit_in_bytes",
 };
 
 struct KeptFile {
@@ -119,15 +143,13 @@ struct KeptFile {
     std::string text;
 };
 
-std::vector<KeptFile> read_files(const std::string& directory) {
-    std::vector<KeptFile> files;
+void read_files(const std::string& directory, std::vector<KeptFile>& files) {
     for (const std::string_view name : written_by_systemd) {
         std::string path = format("{}/{}", directory, name);
         // Some kernels do not have all of them.
         if (Result<std::string> text = read_file(cwd, path))
             files.push_back({std::move(path), std::move(*text)});
     }
-    return files;
 }
 
 // Line by line: a file with weights of devices takes one for each write.
@@ -148,6 +170,7 @@ std::vector<UnitProperty> unit_properties(const std::vector<CgroupWrite>& writes
     Properties all;
     for (const CgroupWrite& write : writes)
         add_property(write, moment, all);
+    add_quota_v1(writes, all);
     // The last property of a name counts; systemd would take the others too.
     Properties last;
     for (auto property = all.rbegin(); property != all.rend(); ++property)
@@ -165,14 +188,14 @@ std::vector<UnitProperty> unit_properties(const CgroupPlan& plan) {
     return unit_properties(all, UnitMoment::starting);
 }
 
-Status tell_unit(const UnitRecord& unit,
-                 const std::string& directory,
-                 const std::vector<UnitProperty>& properties) {
+Status tell_unit(const CgroupRecord& record, const std::vector<UnitProperty>& properties) {
     if (properties.empty()) return {};
+    std::vector<KeptFile> files;
     // Below the unit's own cgroup (run.oci.systemd.subgroup) systemd writes nothing.
-    const bool is_own = directory.ends_with("/" + unit.name);
-    const std::vector<KeptFile> files = is_own ? read_files(directory) : std::vector<KeptFile>();
-    Status told = set_unit_properties(unit, properties);
+    for (const CgroupPlace& place : record.places)
+        if (end_of_unit(place.path, record.unit->name) == place.path.size())
+            read_files(directory_of(place), files);
+    Status told = set_unit_properties(*record.unit, properties);
     Status kept = put_back(files);
     return told ? kept : told;
 }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <span>
 
@@ -39,10 +40,23 @@ char* const* environment_for(bool user) {
     return user ? environ : none;
 }
 
+// The beginnings are those of the helper (systemd_helper/bus.cc).
+std::string hint_for(std::string_view failure) {
+    if (failure.starts_with("connecting to the bus of the user's systemd"))
+        return format(
+            "your own systemd must run: log in as this user instead of by su or sudo, or as root: "
+            "loginctl enable-linger {0}; and set XDG_RUNTIME_DIR=/run/user/{0}",
+            ::geteuid());
+    if (failure.starts_with("connecting to systemd's bus"))
+        return "without --systemd-cgroup systemd is not needed";
+    return "";
+}
+
 Status check_answer(std::string_view text) {
     text = trim(text);
     if (text == ready) return {};
-    return fail(text.empty() ? format("{} ended without an answer", tool_name) : std::string(text));
+    if (text.empty()) return failf("{} ended without an answer", tool_name);
+    return fail(std::string(text)).hint(hint_for(text));
 }
 
 Status ask(bool user, const std::vector<std::string>& words) {
@@ -67,11 +81,16 @@ Status say(int fd, std::string_view word) {
     return send_message(fd, std::as_bytes(std::span(word)));
 }
 
-// The path below the mount point, which shows the whole tree.
-Result<std::string> cgroup_of(pid_t pid) {
-    const std::string text = TRY(read_file(cwd, format("/proc/{}/cgroup", pid)));
-    if (std::optional<std::string> path = unified_path(text)) return std::move(*path);
-    return failf("process {} is in no cgroup v2", pid);
+// The unit's own cgroup, in which the helper is: the path below the mount point, which shows the
+// whole tree.
+Result<std::string> cgroup_of(pid_t helper, const std::string& unit) {
+    const std::string text = TRY(read_file(cwd, format("/proc/{}/cgroup", helper)));
+    for (const ProcCgroup& one : parse_proc_cgroup(text)) {
+        if (!one.controllers.empty() && one.controllers != "name=systemd") continue;
+        const size_t end = end_of_unit(one.path, unit);
+        if (end != std::string_view::npos) return std::string(one.path.substr(0, end));
+    }
+    return failf("systemd has not put process {} into the unit {}", helper, unit);
 }
 
 }  // namespace
@@ -101,7 +120,7 @@ Status StartedUnit::leave() {
 
 Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& description) {
     std::vector<std::string> words = words_for(unit.user, "start", unit.name);
-    words.push_back(unit.subgroup);
+    words.push_back(unit.only_v2 ? unit.subgroup : "");
     const UnitProperty always[] = {
         {"Description", "s", description, ""},
         {"Slice", "s", unit.slice, ""},
@@ -120,7 +139,7 @@ Result<StartedUnit> start_unit(const SystemdUnit& unit, const std::string& descr
     started.helper_ =
         TRY(start_tool(TRY(find_systemd_helper()), words, environment_for(unit.user)));
     TRY(hear(started.helper_.channel.get()));
-    started.path_ = TRY(cgroup_of(started.helper_.process.pid()));
+    started.path_ = TRY(cgroup_of(started.helper_.process.pid(), unit.name));
     return started;
 }
 
@@ -133,10 +152,9 @@ Status set_unit_properties(const UnitRecord& unit, const std::vector<UnitPropert
 }
 
 Status attach_to_unit(const UnitRecord& unit, std::string_view path, pid_t pid) {
-    const std::string own = format("/{}/", unit.name);
-    const size_t below = path.rfind(own);
+    const size_t end = std::min(end_of_unit(path, unit.name), path.size());
     std::vector<std::string> words = words_for(unit.user, "attach", unit.name);
-    words.emplace_back(below == std::string_view::npos ? "" : path.substr(below + own.size()));
+    words.emplace_back(end == path.size() ? "" : path.substr(end + 1));
     words.push_back(format("{}", pid));
     return ask(unit.user, words);
 }

@@ -20,7 +20,7 @@ class [[nodiscard]] StartedUnit {
   public:
     StartedUnit() = default;
 
-    // The unit's cgroup below the mount point, with the subgroup.
+    // The unit's own cgroup below the mount point.
     [[nodiscard]] const std::string& path() const { return path_; }
     // Moves a process into the unit's own cgroup, for a user whom the kernel does not let do it.
     Status attach(pid_t pid);

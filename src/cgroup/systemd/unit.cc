@@ -81,19 +81,34 @@ Result<SystemdUnit> plan_unit(const std::optional<std::string>& cgroups_path,
     SystemdUnit unit =
         TRY(parse_unit(named ? *cgroups_path : format(":sampan:{}", container_id), user));
     unit.user = user;
+    unit.only_v2 = host.cgroups.mode == CgroupMode::v2;
     TRY(read_unit_annotations(annotations, unit));
     return unit;
 }
 
 std::string path_of(const SystemdUnit& unit, const Host& host) {
     std::string place;
-    if (unit.user && host.cgroups.unified) {
-        const std::string own = host.cgroups.unified->own_place().value_or("");
+    if (unit.user) {
+        const CgroupHierarchy* const tree = tree_of_systemd(host.cgroups);
+        const std::string own = tree == nullptr ? "" : tree->own_place().value_or("");
         place = delegated_place(own).value_or(
             format("/user.slice/user-{0}.slice/user@{0}.service", host.euid));
     }
     place += format("{}/{}", slice_place(unit.slice), unit.name);
     return unit.subgroup.empty() ? place : format("{}/{}", place, unit.subgroup);
+}
+
+const CgroupHierarchy* tree_of_systemd(const CgroupLayout& layout) {
+    return layout.mode == CgroupMode::v2 ? &*layout.unified : layout.find("name=systemd");
+}
+
+size_t end_of_unit(std::string_view path, std::string_view unit) {
+    const std::string own = format("/{}", unit);
+    for (size_t at = path.find(own); at != std::string_view::npos; at = path.find(own, at + 1)) {
+        const size_t end = at + own.size();
+        if (end == path.size() || path[end] == '/') return end;
+    }
+    return std::string_view::npos;
 }
 
 std::string describe(const UnitProperty& property) {

@@ -76,7 +76,8 @@ TEST_CASE("cgroup plan: in our unit we step aside if we stand in its own cgroup"
     const CgroupPlan here = plan(with(limits), host).value();
     CHECK(here.directories.at(0).place.path == "/system.slice/web.service/web");
     CHECK(here.directories.at(0).unit == "/system.slice/web.service");
-    const auto* aside = std::get_if<StepAside>(&steps_to_make(here).at(0));
+    const std::vector<CgroupStep> steps = steps_to_make(here);
+    const auto* aside = std::get_if<StepAside>(&steps.at(0));
     REQUIRE(aside != nullptr);
     CHECK(aside->place == "/sys/fs/cgroup/system.slice/web.service/.supervisor");
 
@@ -88,6 +89,25 @@ TEST_CASE("cgroup plan: in our unit we step aside if we stand in its own cgroup"
 
     const CgroupPlan elsewhere = plan(with(limits, "/pods/web"), host).value();
     CHECK_FALSE(elsewhere.directories.at(0).unit);
+}
+
+TEST_CASE("cgroup plan: a cgroup below the container's is delegated by an annotation") {
+    const auto plan_of = [](const char* inner, const Host& host) {
+        Spec spec = with(limits);
+        spec.annotations["run.oci.delegate-cgroup"] = inner;
+        return plan(spec, host);
+    };
+    const CgroupPlan made = plan_of("pay/load", test::root_on_v2()).value();
+    CHECK(made.directories.at(0).inner == "pay/load");
+    CHECK(made.directories.at(0).place.path == "/web");
+    CHECK(plan_of("", test::root_on_v2()).value().directories.at(0).inner.empty());
+    for (const char* bad : {"..", "../../../victim", "../escape", "a/../b", "/a", "a//b", "."}) {
+        CAPTURE(bad);
+        const Result<CgroupPlan> refused = plan_of(bad, test::root_on_v2());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().pointer() == "/annotations/run.oci.delegate-cgroup");
+    }
+    CHECK_FALSE(plan_of("payload", test::root_on_hybrid()));
 }
 
 TEST_CASE("cgroup plan: a missing controller is an error that names controller and field") {

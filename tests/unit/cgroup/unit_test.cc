@@ -193,7 +193,55 @@ TEST_CASE("systemd unit: the container may be in a cgroup below it") {
         CHECK_FALSE(annotated("run.oci.systemd.subgroup", value));
 }
 
-TEST_CASE("systemd unit: part of the plan on pure cgroup v2 only") {
+TEST_CASE("systemd unit: the end of its own cgroup in a path") {
+    CHECK(end_of_unit("/a.slice/x.scope/inner", "x.scope") == 16);
+    CHECK(end_of_unit("/a.slice/x.scope", "x.scope") == 16);
+    CHECK(end_of_unit("/x.scope-2/x.scope/x.scope", "x.scope") == 18);
+    CHECK(end_of_unit("/a.slice/x.scopes", "x.scope") == std::string::npos);
+    CHECK(end_of_unit("/", "x.scope") == std::string::npos);
+}
+
+TEST_CASE("systemd unit: limits of cgroup v1 are told by the names for v1") {
+    CHECK(told({write("memory.limit_in_bytes", "1000"), write("cpu.shares", "512"),
+                write("memory.memsw.limit_in_bytes", "2000"), write("blkio.weight", "300"),
+                write("pids.max", "7")}) ==
+          std::vector<std::string>{"MemoryLimit=1000", "CPUShares=512", "BlockIOWeight=300",
+                                   "TasksMax=7"});
+    CHECK(told({write("memory.limit_in_bytes", "-1")}) ==
+          std::vector<std::string>{"MemoryLimit=infinity"});
+    CHECK(told({write("cpu.cfs_period_us", "200000"), write("cpu.cfs_quota_us", "50000")}) ==
+          std::vector<std::string>{"CPUQuotaPerSecUSec=250000", "CPUQuotaPeriodUSec=200000"});
+    CHECK(told({write("cpu.cfs_quota_us", "50000")}) ==
+          std::vector<std::string>{"CPUQuotaPerSecUSec=500000"});
+    CHECK(told({write("cpu.cfs_quota_us", "-1")}) ==
+          std::vector<std::string>{"CPUQuotaPerSecUSec=infinity"});
+}
+
+TEST_CASE("systemd unit: on a hybrid host it has a cgroup in each hierarchy") {
+    Spec spec;
+    spec.linux_.emplace();
+    spec.linux_->cgroups_path = "system-pods.slice:sampan:web";
+    const auto places = [&] {
+        std::vector<std::string> all;
+        const CgroupPlan plan =
+            plan_cgroup(checked(spec), test::root_on_hybrid(), CgroupManager::systemd, "web")
+                .value();
+        for (const CgroupDirectory& directory : plan.directories)
+            all.push_back(directory_of(directory.place));
+        return all;
+    };
+    const std::string unit = "/system.slice/system-pods.slice/sampan-web.scope";
+    // The list of devices is below, where a reload of systemd does not change it.
+    CHECK(places() == std::vector<std::string>{
+                          "/sys/fs/cgroup/cpu,cpuacct" + unit, "/sys/fs/cgroup/cpuset" + unit,
+                          "/sys/fs/cgroup/memory" + unit,
+                          "/sys/fs/cgroup/devices" + unit + "/devices",
+                          "/sys/fs/cgroup/systemd" + unit, "/sys/fs/cgroup/unified" + unit});
+    spec.annotations["run.oci.systemd.subgroup"] = "inner";
+    CHECK(places().at(3) == "/sys/fs/cgroup/devices" + unit + "/inner");
+}
+
+TEST_CASE("systemd unit: part of the plan, if the whole tree of systemd can be seen") {
     Spec spec;
     spec.linux_.emplace();
     spec.linux_->cgroups_path = "system.slice:sampan:web";
@@ -207,7 +255,9 @@ TEST_CASE("systemd unit: part of the plan on pure cgroup v2 only") {
     CHECK(plan->directories.at(0).place.path == "/system.slice/sampan-web.scope");
     CHECK(describe(std::get<StartUnit>(steps_to_make(*plan).at(0))) ==
           "start the unit sampan-web.scope of systemd in system.slice (TasksMax=7)");
-    CHECK_FALSE(plan_cgroup(checked(spec), test::root_on_hybrid(), CgroupManager::systemd, "web"));
+    Host none = test::root_on_hybrid();
+    none.cgroups.hierarchies.pop_back();
+    CHECK_FALSE(plan_cgroup(checked(spec), none, CgroupManager::systemd, "web"));
     Host part = test::root_on_v2();
     part.cgroups.unified->root = "/pods";
     CHECK_FALSE(plan_cgroup(checked(spec), part, CgroupManager::systemd, "web"));

@@ -51,6 +51,15 @@ TEST_CASE("cgroup layout: v1 with controllers mounted together and a named hiera
     CHECK(layout.find("memory") == nullptr);
 }
 
+TEST_CASE("cgroup layout: only named hierarchies beside cgroup2 is v2") {
+    const CgroupLayout layout = parse_cgroup_layout(
+        "40 31 0:37 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
+        "41 40 0:38 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n",
+        "1:name=systemd:/\n0::/x\n");
+    CHECK(layout.mode == CgroupMode::v2);
+    CHECK(layout.hierarchies.size() == 1);
+}
+
 TEST_CASE("cgroup layout: a cgroup2 mount beside v1 is hybrid") {
     const CgroupLayout layout = parse_cgroup_layout(
         "40 31 0:37 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"

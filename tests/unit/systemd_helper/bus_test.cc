@@ -6,6 +6,7 @@
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -25,7 +26,10 @@ using Lines = std::vector<std::string>;
 class PlayedSystemd {
   public:
     enum class Age { before_253, since_253 };
-    explicit PlayedSystemd(Age age) : age_(age), listener_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
+    // Up to which moment it answers.
+    enum class Answers { none, those_of_the_bus, calls, everything };
+    explicit PlayedSystemd(Age age, Answers answers = Answers::everything)
+        : age_(age), answers_(answers), listener_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
         sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
         const std::string path = folder_.path() + "/bus";
         std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
@@ -50,6 +54,14 @@ class PlayedSystemd {
   private:
     void serve() {
         const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (answers_ == Answers::none) {
+            // Until the other side has had enough.
+            char word = 0;
+            while (::read(fd, &word, 1) > 0) {
+            }
+            ::close(fd);
+            return;
+        }
         sd_bus* bus = nullptr;
         sd_bus_new(&bus);
         sd_bus_set_fd(bus, fd, fd);
@@ -65,6 +77,9 @@ class PlayedSystemd {
     static int on_message(sd_bus_message* message, void* self, sd_bus_error*) {
         if (sd_bus_message_is_method_call(message, nullptr, "Hello") > 0)
             return sd_bus_reply_method_return(message, "s", ":1.1");
+        const bool is_of_bus = sd_bus_message_is_method_call(message, nullptr, "AddMatch") > 0;
+        if (static_cast<PlayedSystemd*>(self)->answers_ == Answers::those_of_the_bus && !is_of_bus)
+            return 1;
         if (sd_bus_message_is_method_call(message, nullptr, "StartTransientUnit") > 0)
             return static_cast<PlayedSystemd*>(self)->start(message);
         return sd_bus_reply_method_return(message, nullptr);
@@ -77,6 +92,7 @@ class PlayedSystemd {
                 message, "org.freedesktop.DBus.Error.PropertyReadOnly",
                 "Cannot set property OOMPolicy, or unknown property.");
         sd_bus_reply_method_return(message, "o", "/job/1");
+        if (answers_ == Answers::calls) return 1;
         sd_bus* bus = sd_bus_message_get_bus(message);
         sd_bus_message* ended = nullptr;
         sd_bus_message_new_signal(bus, &ended, "/org/freedesktop/systemd1",
@@ -108,6 +124,7 @@ class PlayedSystemd {
 
     sampan::testing::TempFolder folder_;
     Age age_;
+    Answers answers_;
     int listener_;
     std::thread thread_;
     Lines scopes_;
@@ -125,6 +142,19 @@ Lines start_scope(PlayedSystemd::Age age, const std::vector<systemd::Property>& 
     return systemd.finish();
 }
 
+// What has failed with a systemd that stops answering.
+std::string failure_with(PlayedSystemd::Answers answers) {
+    PlayedSystemd systemd(PlayedSystemd::Age::since_253, answers);
+    try {
+        constexpr std::chrono::milliseconds limit{1000};
+        systemd::Manager manager(false, {.call = limit, .job = limit});
+        manager.start_scope("x.scope", ::getpid(), {});
+    } catch (const systemd::Failure& failure) {
+        return failure.what;
+    }
+    return "";
+}
+
 const std::vector<systemd::Property> with_policy = {
     {"Description", "s", "web"}, {"MemoryMax", "t", "4096"}, {"OOMPolicy", "s", "kill"}};
 
@@ -140,4 +170,15 @@ TEST_CASE("systemd: before 253 a scope is asked for once more, without OOMPolicy
           Lines{"Description=web OOMPolicy=kill", "Description=web"});
     CHECK(start_scope(PlayedSystemd::Age::before_253, {{"Description", "s", "web"}}) ==
           Lines{"Description=web"});
+}
+
+TEST_CASE("systemd: each wait has a limit, and its failure says who did not answer") {
+    using Answers = PlayedSystemd::Answers;
+    CHECK(failure_with(Answers::none) ==
+          "connecting to systemd's bus: the bus did not answer within 1 s");
+    CHECK(failure_with(Answers::those_of_the_bus) ==
+          "asking for systemd's signals: systemd did not answer within 1 s");
+    CHECK(failure_with(Answers::calls) ==
+          "starting the unit x.scope, whose job runs: systemd did not answer within 1 s");
+    CHECK(failure_with(Answers::everything).empty());
 }
