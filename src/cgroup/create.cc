@@ -149,6 +149,9 @@ Status Cgroup::open_unit(const CgroupDirectory& directory, const CgroupPlace& pl
         if (has_controller(place, "cpuset")) TRY(fill_cpuset(place));
         return open_place(place, join_);
     }
+    const SystemdUnit& unit = *plan_->unit;
+    if (!unit.only_v2 && !unit.user && !unit.subgroup.empty() && !place.controllers.empty())
+        TRY(unit_.move_helper(directory_of(place)));
     CgroupDirectory there = directory;
     there.place.path = place.path;
     TRY(enable_controllers(there));

@@ -199,8 +199,7 @@ void step_aside(const std::string& own, const std::string& aside) {
     if (!present || parse_number<pid_t>(trim(*present)) != ::getpid()) return;
     const Status made = make_directory(cwd, aside, 0755);
     if (!made && made.error().code() != EEXIST) return;
-    if (!write_file(cwd, aside + "/cgroup.procs", "0") && made)
-        (void)remove_directory(cwd, aside);
+    if (!write_file(cwd, aside + "/cgroup.procs", "0") && made) (void)remove_directory(cwd, aside);
 }
 
 Status enable_controllers(const CgroupDirectory& directory) {

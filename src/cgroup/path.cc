@@ -51,9 +51,9 @@ Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_p
                    *cgroups_path),
             "give --systemd-cgroup, or write a path such as \"/pods/web\"");
     }
-    return CgroupPath{.base = cgroups_path->starts_with('/') ? CgroupBase::mount_point
-                                                             : CgroupBase::parent,
-                      .path = TRY(clean(*cgroups_path).at(cgroups_path_pointer))};
+    return CgroupPath{
+        .base = cgroups_path->starts_with('/') ? CgroupBase::mount_point : CgroupBase::parent,
+        .path = TRY(clean(*cgroups_path).at(cgroups_path_pointer))};
 }
 
 std::string place_in(const CgroupHierarchy& hierarchy, const CgroupPath& path, const Host& host) {

@@ -38,9 +38,9 @@ Result<CgroupPath> parse_cgroup_path(const std::optional<std::string>& cgroups_p
 // delegates to a user. Nothing if the path has no such part.
 std::optional<std::string> delegated_place(std::string_view own);
 
-// The path below the hierarchy's mount point. In a unit it is the same path in every hierarchy, also
-// in those where systemd has not made the unit's cgroup. The default parent must not change between two calls
-// of the same user, so that the same value means the same place:
+// The path below the hierarchy's mount point. In a unit it is the same path in every hierarchy,
+// also in those where systemd has not made the unit's cgroup. The default parent must not change
+// between two calls of the same user, so that the same value means the same place:
 //
 //  - With privilege it is the mount point itself. (A folder of our own there would stay behind: two
 //    containers at once would share it, and neither has made it and sees it empty.)

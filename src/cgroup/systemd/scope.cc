@@ -101,6 +101,10 @@ Result<std::string> find_systemd_helper() {
         .hint("the systemd cgroup manager needs it: build with libsystemd (-Dsystemd=enabled)");
 }
 
+Status StartedUnit::move_helper(const std::string& directory) const {
+    return write_file(cwd, directory + "/cgroup.procs", format("{}", helper_.process.pid()));
+}
+
 Status StartedUnit::attach(pid_t pid) {
     TRY(say(helper_.channel.get(), format("{}", pid)));
     return hear(helper_.channel.get());

@@ -22,6 +22,9 @@ class [[nodiscard]] StartedUnit {
 
     // The unit's own cgroup below the mount point.
     [[nodiscard]] const std::string& path() const { return path_; }
+    // Moves the helper to a cgroup of v2 below the unit's own, so that this can give controllers to
+    // others. (On a host with v2 alone it goes there itself.)
+    Status move_helper(const std::string& directory) const;
     // Moves a process into the unit's own cgroup, for a user whom the kernel does not let do it.
     Status attach(pid_t pid);
     // To be called when another process is in it. Returns once the helper has ended.
