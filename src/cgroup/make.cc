@@ -93,6 +93,23 @@ Status enable_each(const std::string& level,
     return {};
 }
 
+// Such a cgroup gives no controllers to those below it: the kernel refuses some with EBUSY. The
+// others (cpu, cpuset, pids) it would enable for threads, and then no process could be put below.
+// The root of all cgroups, which has no type, is excepted.
+Result<bool> must_not_give(const std::string& level) {
+    if (!TRY(stat_at(cwd, level + "/cgroup.type"))) return false;
+    const Result<std::string> present = read_file(cwd, level + "/cgroup.procs");
+    return present && !trim(*present).empty();
+}
+
+// Nothing is enabled, which is an error if a limit needs it.
+Status give_none(const std::string& level, const CgroupDirectory& directory) {
+    const std::set<std::string> needed = needed_controllers(directory);
+    for (const std::string& controller : directory.place.controllers)
+        if (needed.contains(controller)) return cannot_enable(level, controller, directory, EBUSY);
+    return {};
+}
+
 Status enable_at(const std::string& level, const CgroupDirectory& directory) {
     // Read first: a write takes the lock of all cgroups even if it changes nothing.
     const std::string text = TRY(read_file(cwd, level + "/cgroup.subtree_control"));
@@ -104,7 +121,9 @@ Status enable_at(const std::string& level, const CgroupDirectory& directory) {
         missing.push_back(controller);
         line += (line.empty() ? "+" : " +") + controller;
     }
-    if (missing.empty() || write_file(cwd, level + "/cgroup.subtree_control", line)) return {};
+    if (missing.empty()) return {};
+    if (TRY(must_not_give(level))) return give_none(level, directory);
+    if (write_file(cwd, level + "/cgroup.subtree_control", line)) return {};
     return enable_each(level, missing, directory);
 }
 
