@@ -16,6 +16,7 @@ namespace sampan {
 struct Globals {
     std::string root;
     CgroupManager cgroup_manager = CgroupManager::cgroupfs;
+    std::string criu;  // "": the one that is found
 };
 
 // What a command works with.
@@ -55,6 +56,7 @@ std::span<const Option> global_options();
 std::vector<std::string> spell_out_signals(std::vector<std::string> words);
 
 // One function for each command, in the file of its name.
+Result<int> run_checkpoint(Invocation& invocation);
 Result<int> run_console(Invocation& invocation);
 Result<int> run_create(Invocation& invocation);
 Result<int> run_delete(Invocation& invocation);
@@ -71,6 +73,7 @@ Result<int> run_logs(Invocation& invocation);
 Result<int> run_pause(Invocation& invocation);
 Result<int> run_plan(Invocation& invocation);
 Result<int> run_ps(Invocation& invocation);
+Result<int> run_restore(Invocation& invocation);
 Result<int> run_resume(Invocation& invocation);
 Result<int> run_run(Invocation& invocation);
 Result<int> run_spec(Invocation& invocation);

@@ -79,11 +79,11 @@ Result<int> run_features(Invocation&) {
     features.linux_ = TRY(linux_features());
     features.annotations = std::map<std::string, std::string>{
         {"io.github.seccomp.libseccomp.version", seccomp_library_version()},
-        {"org.opencontainers.runc.checkpoint.enabled", "false"}};
+        {"org.opencontainers.runc.checkpoint.enabled", "true"}};
     // Prefixes, which the specification allows.
-    features.potentially_unsafe_config_annotations =
-        std::vector<std::string>{"org.systemd.property.", "run.oci.delegate-cgroup",
-                                 "run.oci.systemd.force_cgroup_v1", "run.oci.systemd.subgroup"};
+    features.potentially_unsafe_config_annotations = std::vector<std::string>{
+        "org.criu.config", "org.systemd.property.", "run.oci.delegate-cgroup",
+        "run.oci.systemd.force_cgroup_v1", "run.oci.systemd.subgroup"};
     TRY(print(write_json(features, JsonStyle::indented) + "\n"));
     return 0;
 }

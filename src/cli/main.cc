@@ -57,6 +57,7 @@ Result<CgroupManager> read_cgroup_manager(const Parsed& parsed) {
 Result<Globals> read_globals(const Parsed& parsed) {
     Globals globals;
     globals.root = parsed.has("root") ? parsed.text("root") : TRY(default_root());
+    globals.criu = parsed.text("criu");
     globals.cgroup_manager = TRY(read_cgroup_manager(parsed));
     if (globals.root.empty() || globals.root == "/")
         return failf(ErrorKind::usage, "--root cannot be \"{}\"", globals.root);

@@ -85,7 +85,7 @@ constexpr Option globals_table[] = {
     {"cgroup-manager", 0, "cgroupfs|systemd|disabled", "who makes the cgroups"},
     {"systemd-cgroup", 0, nullptr, "the same as --cgroup-manager systemd"},
     {"rootless", 0, "true|false|auto", "accepted for other runtimes' callers, and ignored"},
-    {"criu", 0, "PATH", "accepted for other runtimes' callers, and ignored"},
+    {"criu", 0, "PATH", "the program that checkpoints and restores (default: criu in PATH)"},
     help,
     {"version", 'v', nullptr, "show the version"},
 };
@@ -123,6 +123,52 @@ constexpr auto run_table = joined(
             {"keep", 0, nullptr, "do not delete the container when its program has ended"},
         }),
         joined(line_table, change_table)));
+
+// Of checkpoint and restore.
+constexpr auto criu_table = std::to_array<Option>({
+    {"image-path", 0, "DIR", "folder of the images (default: ./checkpoint)"},
+    {"work-path", 0, "DIR", "folder of CRIU's log (default: that of the images)"},
+    {"tcp-established", 0, nullptr, "keep open TCP connections"},
+    {"ext-unix-sk", 0, nullptr, "keep connections to Unix sockets outside"},
+    {"shell-job", 0, nullptr, "for a program on a terminal of its caller's"},
+    {"file-locks", 0, nullptr, "keep locks of files"},
+    {"manage-cgroups-mode", 0, "soft|full|strict|ignore", "what CRIU restores of cgroups"},
+    {"network-lock", 0, "iptables|nftables|skip", "how CRIU keeps packets back meanwhile"},
+    {"empty-ns", 0, "network", "leave out what is in this namespace"},
+    {"auto-dedup", 0, nullptr, "remove pages of memory from older images that have newer ones"},
+    {"lazy-pages", 0, nullptr, "bring memory over only when it is needed, by userfaultfd"},
+});
+
+constexpr auto checkpoint_table = joined(
+    criu_table,
+    std::to_array<Option>({
+        {"leave-running", 0, nullptr, "let the container run on"},
+        {"pre-dump", 0, nullptr, "only write its memory, and let it run on"},
+        {"parent-path", 0, "DIR", "images of a pre-dump, relative to those of --image-path"},
+        {"tcp-skip-in-flight", 0, nullptr, "leave out TCP connections that are not open yet"},
+        {"link-remap", 0, nullptr, "keep open files that have no name any more"},
+        {"page-server", 0, "ADDRESS:PORT", "send the memory to this server of CRIU's"},
+        {"status-fd", 0, "FD", "write a NUL there once --lazy-pages can be fetched"},
+        help,
+    }));
+
+constexpr auto restore_table = joined(
+    criu_table,
+    std::to_array<Option>({
+        bundle,
+        config,
+        container_id,
+        console_socket,
+        pid_file,
+        no_pivot,
+        no_new_keyring,
+        {"detach", 'd', nullptr, "return once the program runs"},
+        {"no-subreaper", 0, nullptr, "do not adopt processes that the container leaves behind"},
+        {"tcp-close", 0, nullptr, "restore TCP connections closed"},
+        {"lsm-profile", 0, "TYPE:NAME", "another AppArmor profile or SELinux label"},
+        {"lsm-mount-context", 0, "CONTEXT", "another SELinux label for mounts"},
+        help,
+    }));
 
 constexpr Option exec_table[] = {
     {"process", 'p', "FILE", "the process as JSON, as in config.json; options replace parts of it"},
@@ -273,7 +319,9 @@ constexpr Option validate_table[] = {
 constinit const std::span<const Option> change_options = option_tables::change_table;
 constinit const std::span<const Option> line_options = option_tables::line_table;
 constinit const std::span<const Option> globals_options = option_tables::globals_table;
+constinit const std::span<const Option> checkpoint_options = option_tables::checkpoint_table;
 constinit const std::span<const Option> create_options = option_tables::create_table;
+constinit const std::span<const Option> restore_options = option_tables::restore_table;
 constinit const std::span<const Option> run_options = option_tables::run_table;
 constinit const std::span<const Option> exec_options = option_tables::exec_table;
 constinit const std::span<const Option> help_only = option_tables::help_table;

@@ -11,7 +11,9 @@ extern const std::span<const Option> globals_options;
 // Parts of those of run, plan and spec (cli/line.h).
 extern const std::span<const Option> change_options;
 extern const std::span<const Option> line_options;
+extern const std::span<const Option> checkpoint_options;
 extern const std::span<const Option> create_options;
+extern const std::span<const Option> restore_options;
 extern const std::span<const Option> run_options;
 extern const std::span<const Option> exec_options;
 extern const std::span<const Option> help_only;

@@ -31,6 +31,7 @@ const ObjectType& object_type<Record>() {
         optional<&Record::has_notify_folder>("hasNotifyFolder"),
         optional<&Record::has_poststart_hooks>("hasPoststartHooks"),
         optional<&Record::has_poststop_hooks>("hasPoststopHooks"),
+        optional<&Record::streams>("streams"),
         optional<&Record::namespaces>("namespaces"),
         required<&Record::cgroup>("cgroup"),
         optional<&Record::rdt>("rdt"),

@@ -52,6 +52,9 @@ struct Record {
     bool has_notify_folder = false;  // for the socket of sd_notify(3)
     bool has_poststart_hooks = false;
     bool has_poststop_hooks = false;
+    // Our standard streams, which became the container's, in CRIU's words: "pipe:[4711]",
+    // "file[1c:2a]"; "" for others. A restore puts its own in their place. Empty for a terminal.
+    std::vector<std::string> streams;
     std::vector<NamespaceRecord> namespaces;
     CgroupRecord cgroup;
     std::optional<RdtRecord> rdt;

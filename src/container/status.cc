@@ -37,6 +37,8 @@ std::string_view verb_of(Operation operation) {
             return "inspect";
         case Operation::exec:
             return "exec in";
+        case Operation::checkpoint:
+            return "checkpoint";
         case Operation::remove:
         case Operation::remove_stopped:
             break;
@@ -86,6 +88,10 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
                 return fail(ErrorKind::wrong_status,
                             "cannot exec in a paused container (--ignore-paused does it)");
             break;
+        case Operation::checkpoint:
+            if (status == running || status == paused) return {};
+            return failf(status == stopped ? ErrorKind::not_running : ErrorKind::wrong_status,
+                         "container cannot be checkpointed in {} state", spec::name_of(status));
         case Operation::resume:
             if (status == paused) return {};
             return failf(ErrorKind::wrong_status, "container not paused: it is {}",

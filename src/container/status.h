@@ -34,6 +34,7 @@ enum class Operation {
     ps,
     inspect,
     exec,
+    checkpoint,
     remove,
     remove_stopped
 };

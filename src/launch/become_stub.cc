@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "launch/streams.h"
 #include "launch/stub/image.h"
 #include "launch/stub/steps.h"
 #include "linux/exec_failure.h"
@@ -129,6 +130,11 @@ Status keep_descriptor(int fd) {
 }
 
 }  // namespace
+
+Status LastPreparations::apply(const UseOwnNull&) {
+    use_own_null(task_.context.proc.get());
+    return {};
+}
 
 Status LastPreparations::apply(const EnterWorkingDirectory& step) {
     if (TRY(enter_cwd(step.path).at(step.origin))) late_cwd_ = step.path;

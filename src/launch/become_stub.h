@@ -46,6 +46,7 @@ class LastPreparations {
     void set_setgroups(Setgroups setgroups) { setgroups_ = setgroups; }
     void set_hook_state(std::string state) { task_.hook_state = std::move(state); }
 
+    Status apply(const UseOwnNull& step);
     Status apply(const EnterWorkingDirectory& step);
     Status apply(const FindProgram& step);
     Status apply(const SetUmask& step);

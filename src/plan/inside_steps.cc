@@ -57,6 +57,10 @@ std::string describe(const CloseSources&) {
     return "close what was opened on the host";
 }
 
+std::string describe(const UseOwnNull&) {
+    return "open the container's /dev/null for streams that are the host's";
+}
+
 std::string describe(const UseTerminal&) {
     return "pass the terminal out, and use its other side as standard streams";
 }

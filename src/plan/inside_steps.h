@@ -74,6 +74,11 @@ struct SetUmask {
 struct CloseSources {
     bool operator==(const CloseSources&) const = default;
 };
+// Opens the container's /dev/null for those standard streams that are the null device of the host:
+// what is open from outside cannot be checkpointed.
+struct UseOwnNull {
+    bool operator==(const UseOwnNull&) const = default;
+};
 // Sends the terminal that was made to the supervisor, and makes it our standard streams.
 struct UseTerminal {
     uid_t owner = 0;
@@ -140,6 +145,7 @@ std::string describe(const EnterInnerCgroup& step);
 std::string describe(const EnterContainer& step);
 std::string describe(const SetUmask& step);
 std::string describe(const CloseSources& step);
+std::string describe(const UseOwnNull& step);
 std::string describe(const UseTerminal& step);
 std::string describe(const EnterWorkingDirectory& step);
 std::string describe(const FindProgram& step);

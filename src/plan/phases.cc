@@ -190,6 +190,7 @@ void add_root(Phases& phases, const Plan& plan, Parts& parts) {
 Steps last_preparations(const ProcessPlan& process) {
     Steps steps;
     steps.add_if(process.terminal, UseTerminal{process.credentials.uid});
+    steps.add_if(!process.terminal, UseOwnNull{});
     if (process.has_program()) {
         const Program& program = *process.program;
         steps.add(EnterWorkingDirectory{program.cwd, process.origin + "/cwd"});
@@ -276,6 +277,29 @@ StartPhases start_phases(const StartParts& parts) {
     after.add_hooks(hooks, spec::HookKind::poststart);
     after.add_if(parts.notifies, AwaitReadiness{});
     return {{"start", Walker::start, before.take()}, {"started", Walker::start, after.take()}};
+}
+
+RestorePhases restore_phases(const Plan& plan, const std::string& pid_file) {
+    Steps before;
+    before.add(MakeFolder{}).add(RecordIntent{});
+    // The checkpointed container may have had it, whatever our own caller has.
+    before.add(MakeNotifyFolder{plan.notify_folder});
+    before.add_all(steps_to_make(plan.cgroup));
+    if (plan.rdt_group) before.add(MakeRdtGroup{*plan.rdt_group, plan.rdt_group->origin});
+    before.add_all(steps_to_limit(plan.cgroup));
+    Steps begun;
+    if (plan.cgroup.unit) begun.add(LeaveUnit{plan.cgroup.unit->name});
+    if (plan.rdt_group) begun.add(EnterRdtGroup{*plan.rdt_group, plan.rdt_group->origin});
+    Steps hooks;
+    hooks.add(RecordInit{}).add_hooks(plan.hooks, spec::HookKind::prestart);
+    hooks.add_hooks(plan.hooks, spec::HookKind::create_runtime);
+    Steps after;
+    after.add_all(steps_for_devices(plan.cgroup)).add(RecordReady{});
+    after.add_if(!pid_file.empty(), WritePidFile{pid_file});
+    return {{"preparations", Walker::create, before.take()},
+            {"begun", Walker::create, begun.take()},
+            {"hooks of the runtime", Walker::create, hooks.take()},
+            {"commit", Walker::create, after.take()}};
 }
 
 Phase delete_phase(const DeleteParts& parts) {

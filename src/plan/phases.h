@@ -53,6 +53,16 @@ struct StartPhases {
 };
 StartPhases start_phases(const StartParts& parts);
 
+// Of restore. CRIU makes the processes, with the namespaces and mounts that they had: it is started
+// between the first two, and lets the processes go between the last two.
+struct RestorePhases {
+    Phase before;
+    Phase begun;  // CRIU waits, and becomes what restored processes begin as
+    Phase hooks;  // the first process is there, in its namespaces, and nothing runs yet
+    Phase after;
+};
+RestorePhases restore_phases(const Plan& plan, const std::string& pid_file);
+
 // Of delete, likewise.
 struct DeleteParts {
     bool has_rdt_group = false;

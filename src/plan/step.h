@@ -82,6 +82,7 @@ using Step = std::variant<
     SetUmask,
     Action,
     CloseSources,
+    UseOwnNull,
     UseTerminal,
     EnterWorkingDirectory,
     FindProgram,

@@ -37,6 +37,15 @@ TEST_CASE("status: a container that is not ready is creating, whatever its proce
             CHECK(derive(record, {.alive = alive, .waiting = false, .frozen = frozen}) == creating);
 }
 
+TEST_CASE("status: what runs or is paused can be checkpointed") {
+    for (const ContainerStatus status : {running, paused})
+        CHECK(allow(Operation::checkpoint, status, "c"));
+    for (const ContainerStatus status : {creating, created, stopped})
+        CHECK_FALSE(allow(Operation::checkpoint, status, "c"));
+    CHECK(allow(Operation::checkpoint, created, "c").error().message() ==
+          "container cannot be checkpointed in created state");
+}
+
 TEST_CASE("status: every cell of the table of operations") {
     struct Row {
         ContainerStatus status;
