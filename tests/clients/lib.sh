@@ -35,6 +35,8 @@ prepare() {
   done
   printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n' >"$ROOTFS/etc/passwd"
   printf 'root:x:0:\nuser:x:1000:\n' >"$ROOTFS/etc/group"
+  # conmon leaves a file "oom" in the folder in which it was started.
+  cd "$WORK" || exit 2
   trap 'finish; remove_parent; rm -rf --one-file-system "$WORK"' EXIT
   trap 'exit 130' INT TERM HUP
   echo 'TAP version 13'
