@@ -100,17 +100,6 @@ std::string_view name_of(SourceLink link) {
                                       : "";
 }
 
-// podman writes "rw" for every volume that is not ":ro". If the kernel has locked a mount of the
-// host read-only for a user namespace, it stays read-only without an error, as with runc and crun.
-Status change_bind(int mount, MountChanges changes) {
-    changes.propagation.clear();  // done later
-    Status changed = change_mount(mount, changes);
-    if (changed || changed.error().code() != EPERM || (changes.own.clear & MOUNT_ATTR_RDONLY) == 0)
-        return changed;
-    changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
-    return change_mount(mount, changes) ? Status() : changed;
-}
-
 }  // namespace
 
 std::string describe(const OpenSource& step) {
@@ -147,6 +136,15 @@ Result<Fd> take_slot(const std::string& what, int slot, Context& context) {
     if (place >= context.sources.size() || !context.sources[place].valid())
         return failf("{} was not opened", what);
     return std::move(context.sources[place]);
+}
+
+Status change_bind(int mount, MountChanges changes) {
+    changes.propagation.clear();  // done later
+    Status changed = change_mount(mount, changes);
+    if (changed || changed.error().code() != EPERM || (changes.own.clear & MOUNT_ATTR_RDONLY) == 0)
+        return changed;
+    changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
+    return change_mount(mount, changes) ? Status() : changed;
 }
 
 Status apply(const BindMount& step, Context& context) {

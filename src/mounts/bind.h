@@ -89,4 +89,9 @@ inline constexpr size_t root_source_slot = 0;
 // The detached mount in `slot`. `what` is for the error if there is none.
 Result<Fd> take_slot(const std::string& what, int slot, Context& context);
 
+// Makes the changes to a copy of a mount, except for the propagation. podman writes "rw" for every
+// volume that is not ":ro". If the kernel has locked a mount of the host read-only for a user
+// namespace, it stays read-only without an error, as with runc and crun.
+Status change_bind(int mount, MountChanges changes);
+
 }  // namespace sampan

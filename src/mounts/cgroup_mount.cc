@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "host/host.h"
 #include "linux/labels.h"
+#include "mounts/bind.h"
 #include "mounts/filesystem.h"
 #include "mounts/mount_target.h"
 #include "mounts/propagation.h"
@@ -96,7 +97,8 @@ Result<Fd> make_changed_view(const MountCgroup& step,
                              const CgroupView& view,
                              const Context& context) {
     Fd mount = TRY(make_view(step, view, context).in(view.name));
-    TRY(change_mount(mount.get(), MountChanges{step.changes.own, {}, {}}));
+    const MountChanges changes{step.changes.own, {}, {}};
+    TRY(step.fresh ? change_mount(mount.get(), changes) : change_bind(mount.get(), changes));
     return mount;
 }
 
@@ -148,14 +150,13 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
     if (layout.mode != CgroupMode::v2)
         for (const CgroupHierarchy& hierarchy : layout.hierarchies)
             step.views.push_back(view_of(hierarchy, "cgroup"));
-    // A bound mount belongs to the host, and its owner could write to it (CVE-2023-25809).
+    // A bound mount belongs to the host, and the owner of its files could write to it without
+    // having asked for that (CVE-2023-25809). Engines write "rw" for a privileged container only.
     const bool limited =
         host.in_user_namespace || spec::find_namespace(spec, spec::NamespaceType::user) != nullptr;
     const bool asked_to_write = (step.changes.own.clear & MOUNT_ATTR_RDONLY) != 0;
-    if (!step.fresh && (limited || (shows_host(step) && !asked_to_write))) {
+    if (!step.fresh && !asked_to_write && (limited || shows_host(step)))
         step.changes.own.set |= MOUNT_ATTR_RDONLY;
-        step.changes.own.clear &= ~uint64_t{MOUNT_ATTR_RDONLY};
-    }
     return step;
 }
 

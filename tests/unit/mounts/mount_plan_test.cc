@@ -263,14 +263,21 @@ TEST_CASE("mount plan: a new cgroup2 leaves the host's the flags that it has") {
     CHECK(only_step<MountCgroup>(plan).unified->options == "nsdelegate,favordynmods");
 }
 
-TEST_CASE("mount plan: a bound cgroup is read-only for a user namespace (CVE-2023-25809)") {
+TEST_CASE("mount plan: a bound cgroup in a user namespace is read-only unless rw is asked for") {
     Host host = privileged_host();
-    host.cgroups.mode = CgroupMode::v2;
-    host.cgroups.unified = CgroupHierarchy{.mount_point = "/sys/fs/cgroup"};
-    const Spec spec =
-        with_user_namespace(spec_with({mount_of("/sys/fs/cgroup", "cgroup", "", {"rw"})}));
-    const MountPlan plan = plan_mounts(checked(spec), host, "/b").value();
-    CHECK(only_step<MountCgroup>(plan).changes.own == MountAttributes{.set = MOUNT_ATTR_RDONLY});
+    for (const CgroupMode mode : {CgroupMode::v1, CgroupMode::v2}) {
+        host.cgroups.mode = mode;
+        host.cgroups.unified = CgroupHierarchy{.mount_point = "/sys/fs/cgroup"};
+        const auto is_read_only = [&host](const std::vector<std::string>& options) {
+            const Spec spec =
+                with_user_namespace(spec_with({mount_of("/sys/fs/cgroup", "cgroup", "", options)}));
+            const MountPlan plan = plan_mounts(checked(spec), host, "/b").value();
+            return (only_step<MountCgroup>(plan).changes.own.set & MOUNT_ATTR_RDONLY) != 0;
+        };
+        CHECK(is_read_only({}));  // CVE-2023-25809
+        CHECK(is_read_only({"ro"}));
+        CHECK_FALSE(is_read_only({"rw"}));
+    }
 }
 
 TEST_CASE(
