@@ -74,8 +74,8 @@ events_of_a_life() {
     local since
     since=$(date +%s.%N)
     in_background bare sleep 1000 && docker exec "$C" true && { docker pause "$C"; docker unpause "$C"; docker stop -t 0 "$C"; } >/dev/null &&
-        is "$(docker events --since "$since" --until "$(date +%s.%N)" --filter "container=$C" --format '{{.Action}}' | sed 's/:.*//' | uniq | tr '\n' ' ')" \
-            'create start exec_create exec_start exec_die pause unpause kill die stop '
+        is "$(docker events --since "$since" --until "$(date +%s.%N)" --filter "container=$C" --format '{{.Action}}' | sed 's/:.*//' | sort -u | tr '\n' ' ')" \
+            'create die exec_create exec_die exec_start kill pause start stop unpause '
 }
 detach_keys() {
     command -v script >/dev/null || needs script
