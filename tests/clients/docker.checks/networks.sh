@@ -16,7 +16,7 @@ network_with_names() {
     _network && _web --network "$N" --network-alias web && eventually _fetched _client --network "$N" bare wget -q -O - http://web/ &&
         eventually _fetched _client --network "$N" bare wget -q -O - "http://$C/"
 }
-names_of_another_network_are_unknown() { _network && _web --network "$N" --network-alias web && ! _client bare wget -q -T 5 -O - http://web/ 2>/dev/null; }
+names_of_another_network_are_unknown() { _network && _web --network "$N" --network-alias web && ! _client bare timeout 10 wget -q -O - http://web/ 2>/dev/null; }
 network_joined_while_running() {
     _network && _web && docker network connect --alias late "$N" "$C" && is "$(docker exec "$C" sh -c 'ls -d /sys/class/net/eth* | wc -l; ip addr | grep -c "inet "')" $'2\n3' &&
         eventually _fetched _client --network "$N" bare wget -q -O - http://late/ && docker network disconnect "$N" "$C" &&
