@@ -34,10 +34,10 @@ many_limits() {
         has "$(limit cpu cpu.cfs_quota_us cpu.max)" 25000 && is "$(limit memory memory.soft_limit_in_bytes memory.low)" 33554432
 }
 cgroup_parent() {
-    local parent=/sampan-docker
-    [ "$driver" = cgroupfs ] || parent=sampandocker.slice
-    has "$(one_run --cgroup-parent $parent bare cat /proc/self/cgroup)" / && in_background --cgroup-parent $parent bare sleep 1000 &&
-        has "$(cat "/proc/$(inspect .State.Pid)/cgroup")" "${parent#/}"
+    local other=$parent/other
+    [ "$driver" = cgroupfs ] || other=${parent%.slice}-other.slice
+    has "$(one_run --cgroup-parent "$other" bare cat /proc/self/cgroup)" / && in_background --cgroup-parent "$other" bare sleep 1000 &&
+        has "$(cat "/proc/$(inspect .State.Pid)/cgroup")" "${other#/}"
 }
 cgroup_of_the_host() { one_run --cgroupns host bare sh -c 'grep -q . /proc/self/cgroup && ls /sys/fs/cgroup >/dev/null'; }
 cpus_by_number() { has "$(one_run --cpuset-cpus 0 --cpuset-mems 0 bare grep Cpus_allowed_list /proc/self/status)" $'\t0'; }
