@@ -57,7 +57,8 @@ constexpr std::array<KindFacts, kind_count> table{{
     {.kind = ErrorKind::hook_failed,
      .name = "hook_failed",
      .meaning = "a hook ended with another exit code than 0, or not in time",
-     .example = "creating container web: createRuntime hook 0 (/bin/sh) exited with 3 after 4 ms; "
+     .example = "creating container web: error running createRuntime hook #0: /bin/sh exited with "
+                "3 after 4 ms; "
                 "its output: oops"},
     {.kind = ErrorKind::program_not_found,
      .name = "program_not_found",

@@ -100,7 +100,8 @@ Status place_writes(std::vector<CgroupWrite> writes, bool unified, Directories& 
         if (found == directories.end() && is_no_limit) continue;
         if (found == directories.end()) {
             return fail_at(write.origin,
-                           format("this host has no {} controller in cgroup {} (for {})",
+                           format("invalid configuration for this host: it has no {} controller in "
+                                  "cgroup {} (for {})",
                                   write.controller, unified ? "v2" : "v1", write.file));
         }
         // It was asked for, so the container must not do without.
@@ -142,7 +143,9 @@ void add_rdma(const spec::Resources& resources, std::vector<CgroupWrite>& all) {
 void add_pids(const spec::Resources& resources, std::vector<CgroupWrite>& all) {
     if (!resources.pids || !resources.pids->limit) return;
     WriteList list("pids", "/linux/resources/pids");
-    CgroupWrite& write = list.add("pids.max", limit_or_max(*resources.pids->limit), "/limit");
+    // With a limit of 0 as with 1, nothing can be forked; but the first process fits into 1.
+    const int64_t limit = *resources.pids->limit == 0 ? 1 : *resources.pids->limit;
+    CgroupWrite& write = list.add("pids.max", limit_or_max(limit), "/limit");
     if (*resources.pids->limit == -1) write.when_missing = WhenMissing::skip;
     list.move_to(all);
 }

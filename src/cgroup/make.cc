@@ -193,8 +193,10 @@ Status check_unused(const CgroupPlace& place) {
     const std::string directory = directory_of(place);
     const std::vector<pid_t> present = TRY(processes_below(directory));
     if (present.empty()) return {};
-    Error error(format("the cgroup {} is in use: it has {} {}", directory, present.size(),
-                       present.size() == 1 ? "process" : "processes"));
+    // "container's cgroup is not empty" and, below, "container's cgroup unexpectedly frozen" are
+    // runc's words, which its tests look for.
+    Error error(format("the container's cgroup is not empty: {} has {} {}", directory,
+                       present.size(), present.size() == 1 ? "process" : "processes"));
     error.set_hint(describe_user(directory));
     return Failure(std::move(error));
 }
@@ -209,7 +211,7 @@ Status check_not_frozen(const CgroupPlace& place) {
     const bool frozen =
         place.unified ? find_value(*state, "frozen") == 1 : trim(*state) != "THAWED";
     if (!frozen) return {};
-    return failf("the cgroup {} is frozen", directory)
+    return failf("the container's cgroup unexpectedly frozen: {}", directory)
         .hint("thaw it, or the cgroup above it that is frozen: nothing runs in it until then");
 }
 

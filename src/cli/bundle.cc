@@ -161,7 +161,7 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     request.new_keyring = !parsed.has("no-new-keyring");
     request.pid_file = parsed.text("pid-file");
     request.listen_fds = count_listen_fds();
-    TRY(keep_descriptors(parsed, request.listen_fds));
+    TRY(keep_descriptors(invocation, request.listen_fds));
     TRY(watch_if_asked(invocation));
     if (!notify_socket().empty())
         request.notify_folder = TRY(foresee_path(

@@ -15,6 +15,7 @@ namespace sampan {
 // Global options.
 struct Globals {
     std::string root;
+    bool root_is_given = false;  // with --root; the default one need not exist
     CgroupManager cgroup_manager = CgroupManager::cgroupfs;
     std::string criu;  // "": the one that is found
 };

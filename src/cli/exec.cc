@@ -160,7 +160,7 @@ Result<int> explain_program(Result<int> done, const Parsed& parsed) {
 
 Result<int> run_exec(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
-    TRY(keep_descriptors(parsed, 0));
+    TRY(keep_descriptors(invocation, 0));
     TRY(watch_if_asked(invocation));
     const Store store = TRY(Store::look(invocation.globals.root));
     ExecOptions options{.request = TRY(read_request(invocation, store))};

@@ -98,6 +98,13 @@ void keep_statuses(Listing& listing, const std::vector<std::string>& statuses) {
                   [&](const BrokenContainer& one) { return !is_meant(status_of(one)); });
 }
 
+// A folder that somebody has named and that does not exist is probably misspelt. runc refuses it
+// too.
+Status check_root(const std::string& root) {
+    if (TRY(stat_at(cwd, root, 0))) return {};
+    return failf(ErrorKind::not_found, "the folder of --root does not exist: {}", root);
+}
+
 }  // namespace
 
 Result<int> run_list(Invocation& invocation) {
@@ -106,6 +113,7 @@ Result<int> run_list(Invocation& invocation) {
     const std::string style = TRY(choice(parsed, "format", styles));
     const std::vector<std::string> statuses = TRY(parse_status_filters(parsed.all("filter")));
     const Store store = TRY(Store::look(invocation.globals.root));
+    if (invocation.globals.root_is_given) TRY(check_root(invocation.globals.root));
     Listing listing = TRY(list_containers(store));
     keep_statuses(listing, statuses);
     std::vector<StateOutput> rows;

@@ -49,7 +49,7 @@ std::string ago(int64_t seconds) {
         const int64_t count = seconds / unit.seconds;
         if (count > 0) return format("{} {}{} ago", count, unit.name, count == 1 ? "" : "s");
     }
-    return "now";
+    return "0 seconds ago";
 }
 
 Result<std::vector<std::string>> parse_status_filters(const std::vector<std::string>& filters) {

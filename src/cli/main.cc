@@ -56,6 +56,7 @@ Result<CgroupManager> read_cgroup_manager(const Parsed& parsed) {
 
 Result<Globals> read_globals(const Parsed& parsed) {
     Globals globals;
+    globals.root_is_given = parsed.has("root");
     globals.root = parsed.has("root") ? parsed.text("root") : TRY(default_root());
     globals.criu = parsed.text("criu");
     globals.cgroup_manager = TRY(read_cgroup_manager(parsed));

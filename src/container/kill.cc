@@ -66,6 +66,8 @@ Status kill_container(const Container& container, int signal, Whom whom) {
         !record.cgroup.places.empty();
     if (everybody && TRY(has_survivors(container)))
         return signal == 0 ? Status() : kill_all(record.cgroup, signal);
+    // As runc has it. Whoever kills all processes has what it wants if there are none.
+    if (whom == Whom::all && container.status == ContainerStatus::stopped) return {};
     TRY(allow(Operation::kill, container.status, record.id));
     const Fd init = TRY(open_init(record));
     const bool reached = everybody && signal != 0 && TRY(signal_all(record, signal));

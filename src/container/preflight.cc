@@ -178,7 +178,7 @@ std::optional<Error> ProgramSearch::search(const Program& program,
     const bool missing = first->kind == ErrorKind::program_not_found;
     const bool in_path = !who.name.contains('/');
     Error error(first->kind,
-                format("exec: \"{}\": {}", who.name,
+                format("{}: {}", exec_words(who.name, *first),
                        missing && in_path ? "executable file not found in $PATH" : first->reason));
     error.set_hint(first->hint);
     if (missing)

@@ -98,7 +98,11 @@ Error describe_failed_hook(const spec::Hook& hook,
         failure = find_exec_failure(runner.root, proc ? proc->get() : -1, runner.who);
         end = format("could not be executed: {}", failure.reason);
     }
-    std::string what = format("{} hook {} ({}) {}", name_of(kind), index, hook.path, end);
+    // The words of runc and, for poststop hooks, of crun: engines and suites look for them.
+    std::string what =
+        format("error running {} hook #{}: {} {}", name_of(kind), index, hook.path, end);
+    if (kind == HookKind::poststop && outcome.end == stub::HookEnd::exited)
+        what = format("poststop hook failed with exit code {}: {}", outcome.value, what);
     if (outcome.end != stub::HookEnd::not_executed && outcome.end != stub::HookEnd::not_started)
         what += format(" after {} ms", outcome.duration_ms);
     const std::string_view output = trim(std::string_view(outcome.output, outcome.output_size));

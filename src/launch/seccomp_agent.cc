@@ -19,13 +19,13 @@ std::string path_of_agent(const spec::Seccomp& seccomp, const std::string& bundl
 
 Status check_agent(const spec::Seccomp& seccomp, const std::string& bundle) {
     return check_stream(path_of_agent(seccomp, bundle))
-        .in("looking for the seccomp agent")
+        .in("failed to connect with seccomp agent")
         .at("/linux/seccomp/listenerPath");
 }
 
 Result<Fd> connect_to_agent(const spec::Seccomp& seccomp, const std::string& bundle) {
     return connect_stream(path_of_agent(seccomp, bundle))
-        .in("reaching the seccomp agent")
+        .in("failed to connect with seccomp agent")
         .at("/linux/seccomp/listenerPath");
 }
 

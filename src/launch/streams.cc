@@ -15,17 +15,24 @@ namespace sampan {
 
 namespace {
 
-Status give(int fd, uid_t uid) {
-    if (::fchown(fd, uid, static_cast<gid_t>(-1)) == 0) return {};
+struct Owner {
+    uid_t uid;
+    gid_t gid;
+};
+
+Status give(int fd, Owner owner) {
+    if (::fchown(fd, owner.uid, owner.gid) == 0) return {};
     if (errno == EPERM || errno == EROFS || errno == EINVAL || errno == EACCES) return {};
-    return fail_errno("giving descriptor {} to user {}", fd, uid);
+    return fail_errno("giving descriptor {} to user {}:{}", fd, owner.uid, owner.gid);
 }
 
-// The user id as we see it.
-Result<uid_t> user_of(const ProcessPlan& process, int proc, pid_t pid) {
-    const uid_t uid = process.credentials.uid;
-    if (!process.own_user_namespace) return uid;
-    return host_id(TRY(read_id_maps(proc, format("{}", pid))).uids, uid).value_or(uid);
+// The ids as we see them.
+Result<Owner> owner_of(const ProcessPlan& process, int proc, pid_t pid) {
+    const Owner owner{process.credentials.uid, process.credentials.gid};
+    if (!process.own_user_namespace) return owner;
+    const IdMaps maps = TRY(read_id_maps(proc, format("{}", pid)));
+    return Owner{host_id(maps.uids, owner.uid).value_or(owner.uid),
+                 host_id(maps.gids, owner.gid).value_or(owner.gid)};
 }
 
 bool is_null(const struct stat& facts) {
@@ -57,12 +64,12 @@ void use_own_null(int proc) {
 
 Status give_pipes(const ProcessPlan& process, int proc, pid_t pid) {
     if (process.credentials.uid == 0 && !process.own_user_namespace) return {};
-    std::optional<uid_t> uid;
+    std::optional<Owner> owner;
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         struct stat info {};
         if (::fstat(fd, &info) < 0 || !S_ISFIFO(info.st_mode)) continue;
-        if (!uid) uid = TRY(user_of(process, proc, pid));
-        if (info.st_uid != *uid) TRY(give(fd, *uid));
+        if (!owner) owner = TRY(owner_of(process, proc, pid));
+        if (info.st_uid != owner->uid || info.st_gid != owner->gid) TRY(give(fd, *owner));
     }
     return {};
 }

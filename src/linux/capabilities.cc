@@ -147,6 +147,24 @@ void limit_to(const NamedSet& list,
          {}});
 }
 
+// Ambient capabilities are raised one by one, and runc warns about each that cannot be. Where none
+// is inheritable there is no warning: before CVE-2022-24769 engines made capabilities inheritable
+// that they now only list as ambient.
+void limit_ambient(const NamedSet& list,
+                   uint64_t permitted,
+                   uint64_t inheritable,
+                   std::string_view pointer,
+                   std::vector<Problem>& warnings) {
+    const uint64_t warned = inheritable == 0 ? 0 : list.set & ~(permitted & inheritable);
+    for (const unsigned number : capability_numbers(warned))
+        warnings.push_back({format("{}/capabilities/{}", pointer, list.name),
+                            format("can't raise ambient capability {}: it is not both permitted "
+                                   "and inheritable",
+                                   capability_name(number)),
+                            {}});
+    list.set &= permitted & inheritable;
+}
+
 }  // namespace
 
 CapabilityPlan plan_capabilities(const spec::Process& process,
@@ -168,9 +186,7 @@ CapabilityPlan plan_capabilities(const spec::Process& process,
         warn(*some, plan.warnings);
     limit_to(effective, sets.permitted, "it is not permitted", pointer, plan.warnings);
     limit_to(inheritable, sets.bounding, "it is not in the bounding set", pointer, plan.warnings);
-    // Without a warning: before CVE-2022-24769 engines made capabilities inheritable that they now
-    // only list as ambient, and no runtime warns about it.
-    sets.ambient &= sets.permitted & sets.inheritable;
+    limit_ambient(ambient, sets.permitted, sets.inheritable, pointer, plan.warnings);
     return plan;
 }
 

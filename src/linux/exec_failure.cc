@@ -245,7 +245,8 @@ Finding other_reason(int root, int proc, const FailedExec& failed) {
 ExecFailure failure_of(Finding found) {
     std::string reason = exec_reason(found.code);
     if (!found.what.empty()) reason += ": " + found.what;
-    return {std::move(reason), std::move(found.hint), found.kind};
+    return {std::move(reason), std::move(found.hint), found.kind,
+            found.code == ENOENT && found.kind == ErrorKind::not_executable};
 }
 
 }  // namespace
@@ -303,9 +304,13 @@ std::optional<ExecFailure> foresee_exec_failure(const OpenPath& open, int proc, 
     return failure_of(std::move(*found));
 }
 
+std::string exec_words(const std::string& name, const ExecFailure& failure) {
+    return failure.is_of_another_file ? format("exec {}", name) : format("exec: \"{}\"", name);
+}
+
 Error explain_exec_failure(int root, int proc, const FailedExec& failed) {
     ExecFailure found = find_exec_failure(root, proc, failed);
-    Error error(found.kind, format("exec: \"{}\": {}", failed.name, found.reason));
+    Error error(found.kind, format("{}: {}", exec_words(failed.name, found), found.reason));
     return std::move(error.set_hint(found.hint));
 }
 

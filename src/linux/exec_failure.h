@@ -33,7 +33,8 @@ struct FailedExec {
     uint64_t capabilities = 0;  // its effective ones, as bits
 };
 
-// A sentence that starts with `exec: "NAME": ` and the words for which clients look ("no such file
+// A sentence that starts with `exec: "NAME": ` (`exec NAME: ` if the file exists, and another one
+// that it needs does not) and the words for which clients look ("no such file
 // or directory", "permission denied", "exec format error", ...), then the true reason, and a hint
 // if there is a remedy. `root` is the container's root directory (from outside /proc/PID/root). All
 // files are opened below it (openat2): only regular ones, never blocking, a few KB of each. `proc`
@@ -46,7 +47,12 @@ struct ExecFailure {
     std::string reason;
     std::string hint;
     ErrorKind kind;  // see exec_kind()
+    // The program is there, but its interpreter is not.
+    bool is_of_another_file = false;
 };
+// The beginning of the sentence, as runc has it: `exec: "NAME"`, or `exec NAME` if another file is
+// missing.
+std::string exec_words(const std::string& name, const ExecFailure& failure);
 ExecFailure find_exec_failure(int root, int proc, const FailedExec& failed);
 
 // Opens a path of the container (O_PATH). An error whose code is neither ENOENT nor ENOTDIR means

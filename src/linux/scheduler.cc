@@ -82,8 +82,9 @@ std::string hint_for(const SetScheduler& step, int code) {
     switch (code) {
         case EPERM:
             if (step.policy == deadline_policy)
-                return "a deadline needs CAP_SYS_NICE in the initial user namespace, and a cpuset "
-                       "with all CPUs";
+                return "a deadline needs CAP_SYS_NICE in the initial user namespace, and such a "
+                       "process scheduler can't be used together with AllowedCPUs, unless they are "
+                       "all CPUs of the host";
             return "real time and a higher priority need CAP_SYS_NICE in the initial user "
                    "namespace, and with cgroup v1 a share of cpu.rt_runtime_us";
         case EBUSY:

@@ -78,7 +78,9 @@ std::string describe(const DeviceNode& node) {
                   node.major, node.minor, node.uid, node.gid, node.mode);
 }
 
-Result<Fd> supply_node(const DeviceNode& node, const Context& context) {
+namespace {
+
+Result<Fd> find_node(const DeviceNode& node, const Context& context) {
     if (node.source == NodeSource::host) return copy_node_of_host(node);
     if (node.source == NodeSource::host_or_made) {
         const Result<Fd> hosts = open_at(cwd, node.path, O_PATH | O_NOFOLLOW);
@@ -95,6 +97,21 @@ Result<Fd> supply_node(const DeviceNode& node, const Context& context) {
         owned.gid = *gid;
     }
     return mount_aside([&](const char* place) { return make_node_there(owned, place); });
+}
+
+}  // namespace
+
+Result<Fd> harden_node(Fd node) {
+    Status changed =
+        change_mount(node.get(), MountAttributes{.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC},
+                     Reach::one_mount);
+    // A kernel without mount_setattr(2) has no use of it anyway: a device is no program.
+    if (!changed && changed.error().code() != ENOSYS) return Failure(std::move(changed).error());
+    return node;
+}
+
+Result<Fd> supply_node(const DeviceNode& node, const Context& context) {
+    return harden_node(TRY(find_node(node, context)));
 }
 
 }  // namespace sampan

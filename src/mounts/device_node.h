@@ -47,4 +47,8 @@ std::string describe(const DeviceNode& node);
 // namespace. The supervisor does it, because that needs CAP_MKNOD and CAP_SYS_ADMIN there.
 Result<Fd> supply_node(const DeviceNode& node, const Context& context);
 
+// Takes suid and exec from the detached mount of a node of the host, which has the options of the
+// host's /dev.
+Result<Fd> harden_node(Fd node);
+
 }  // namespace sampan

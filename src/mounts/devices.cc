@@ -220,7 +220,7 @@ Result<Fd> open_node(const MakeDevice& step, Context& context) {
     TRY(check_facts(TRY(stat_of(source.get())), step));
     Fd copy = TRY(clone_tree(source.get(), "", AT_EMPTY_PATH));
     TRY(change_propagation(copy.get(), no_propagation));
-    return copy;
+    return harden_node(std::move(copy));
 }
 
 Status bind_node(const MakeDevice& step, const ParentAndName& place, Context& context) {

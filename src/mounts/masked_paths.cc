@@ -7,6 +7,8 @@
 
 #include <cerrno>
 #include <climits>
+#include <set>
+#include <string_view>
 
 #include "base/text.h"
 #include "linux/kept_mounts.h"
@@ -106,8 +108,10 @@ std::vector<PathStep> plan_masked_paths(const Spec& spec, const std::string& lab
     for (size_t i = 0; i < readonly.size(); ++i)
         steps.emplace_back(MakePathReadonly{format("/linux/readonlyPaths/{}", i), readonly[i]});
     const std::vector<std::string>& masked = spec.linux_->masked_paths;
+    std::set<std::string_view> seen;  // each is masked once, however often it is listed
     for (size_t i = 0; i < masked.size(); ++i)
-        steps.emplace_back(MaskPath{format("/linux/maskedPaths/{}", i), masked[i], label});
+        if (seen.insert(masked[i]).second)
+            steps.emplace_back(MaskPath{format("/linux/maskedPaths/{}", i), masked[i], label});
     return steps;
 }
 

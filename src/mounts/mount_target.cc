@@ -66,7 +66,10 @@ Result<Fd> open_strictly(const Tree& tree, const std::string& path, TargetKind k
         target = open_without_links(tree, path, O_PATH);
     }
     if (!target && target.error().code() == ELOOP)
-        return failf("{} in the root leads through a symbolic link", tree.mounted_on + path);
+        return failf(
+            "{} must be mounted on ordinary directory: in the root it leads through a "
+            "symbolic link",
+            tree.mounted_on + path);
     return target;
 }
 

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <bit>
 #include <map>
 
+#include "base/bit_list.h"
 #include "base/text.h"
 #include "os/path.h"
 #include "spec/check_parts.h"
@@ -145,12 +147,24 @@ void check_devices(const Config& config, Findings& findings) {
     check_net_devices(config, findings);
 }
 
+// 0 if the list cannot be read.
+size_t count_nodes(const std::string& list) {
+    const auto words = parse_bit_list(list, node_numbers);
+    size_t count = 0;
+    if (words)
+        for (const uint64_t word : *words)
+            count += static_cast<size_t>(std::popcount(word));
+    return count;
+}
+
 void check_memory_policy(const MemoryPolicy& policy, Findings& findings) {
     const bool none = policy.mode == MemoryPolicyMode::mpol_default ||
                       policy.mode == MemoryPolicyMode::mpol_local;
     if (none && policy.nodes) {
         findings.error("/linux/memoryPolicy/nodes",
-                       format("{} takes no nodes", name_of(policy.mode)), "remove them");
+                       format("{}: mode requires 0 nodes but got {}", name_of(policy.mode),
+                              count_nodes(*policy.nodes)),
+                       "remove them");
     } else if (needs_nodes(policy.mode) && !policy.nodes) {
         findings.error("/linux/memoryPolicy", format("{} needs nodes", name_of(policy.mode)),
                        "add \"nodes\", a list such as \"0-1\"");

@@ -150,7 +150,10 @@ std::string dotted(std::string_view key) {
     return name;
 }
 
-void check_sysctl_key(const Config& config, const std::string& key, Findings& findings) {
+void check_sysctl_entry(const Config& config,
+                        const std::string& key,
+                        const std::string& value,
+                        Findings& findings) {
     const std::string pointer = "/linux/sysctl" + pointer_part(key);
     const std::string name = dotted(key);
     // The name becomes a path, in which a slash of the name is a dot. No part may lead elsewhere
@@ -165,6 +168,10 @@ void check_sysctl_key(const Config& config, const std::string& key, Findings& fi
     if (name == "kernel.hostname") {
         return findings.error(pointer, "the host's name is not set as a kernel parameter",
                               "use \"hostname\"");
+    }
+    if (name == "kernel.domainname" && config.domainname && value != *config.domainname) {
+        return findings.error(pointer, "it conflicts with \"domainname\", which has another value",
+                              "remove one of them");
     }
     const std::optional<NamespaceType> owner = owner_of(name);
     if (!owner) {
@@ -231,7 +238,7 @@ void check_namespaces(const Config& config, Findings& findings) {
 void check_sysctl(const Config& config, Findings& findings) {
     if (!config.linux_) return;
     for (const auto& [key, value] : config.linux_->sysctl) {
-        check_sysctl_key(config, key, findings);
+        check_sysctl_entry(config, key, value, findings);
     }
 }
 

@@ -1,5 +1,6 @@
 #include <linux/limits.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -98,6 +99,26 @@ void check_real_time(const Scheduler& scheduler, Findings& findings) {
     }
 }
 
+// The rules of the kernel (__checkparam_dl), in crun's words. Empty if all is well.
+std::string wrong_times(const Scheduler& scheduler) {
+    constexpr uint64_t least_ns = 1024;
+    constexpr uint64_t most_ns = std::numeric_limits<int64_t>::max();
+    if (!scheduler.runtime) return "requires `runtime`";
+    if (!scheduler.deadline) return "requires `deadline`";
+    const uint64_t runtime = *scheduler.runtime;
+    const uint64_t deadline = *scheduler.deadline;
+    const uint64_t period = scheduler.period.value_or(0);
+    if (runtime == 0) return "runtime must be greater than 0";
+    if (runtime < least_ns || runtime > most_ns)
+        return format("runtime {} must be between {} and {} ns", runtime, least_ns, most_ns);
+    if (runtime > deadline) return format("runtime {} must be <= deadline {}", runtime, deadline);
+    if (period != 0 && deadline > period)
+        return format("deadline {} must be <= period {}", deadline, period);
+    if (std::max(deadline, period) > most_ns)
+        return format("deadline and period must be below {} ns", most_ns);
+    return {};
+}
+
 void check_deadline(const Scheduler& scheduler, Findings& findings) {
     const uint64_t runtime = scheduler.runtime.value_or(0);
     const uint64_t deadline = scheduler.deadline.value_or(0);
@@ -109,9 +130,8 @@ void check_deadline(const Scheduler& scheduler, Findings& findings) {
                                   name_of(scheduler.policy)),
                            "remove them, or use SCHED_DEADLINE");
         }
-    } else if (runtime == 0 || runtime > deadline || (period != 0 && deadline > period)) {
-        findings.error("/process/scheduler",
-                       "SCHED_DEADLINE needs 0 < runtime <= deadline <= period");
+    } else if (const std::string wrong = wrong_times(scheduler); !wrong.empty()) {
+        findings.error("/process/scheduler", "refused by sched_setattr: `SCHED_DEADLINE` " + wrong);
     }
 }
 

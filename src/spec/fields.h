@@ -95,6 +95,9 @@ enum class Access {
 enum class Presence : uint8_t {
     optional,
     required,
+    // Required by the text of the specification, not by its schema: the structs of runc and crun
+    // cannot tell an absent number from 0, so that there are files without it. 0, with a warning.
+    assumed,
     kept,     // may be absent, but is always written
     ignored,  // belongs to another platform, is not kept: no warning
     foreign,  // belongs to Windows, beside properties of Linux: not kept, with a warning
@@ -209,7 +212,8 @@ void* access(void* object, Access access) {
 template <auto Pointer, Presence presence>
 constexpr Field make_field(const char* name, const Check* check) {
     using Member = typename MemberOf<decltype(Pointer)>::Member;
-    constexpr bool always = presence == Presence::required || presence == Presence::kept;
+    constexpr bool always = presence == Presence::required || presence == Presence::assumed ||
+                            presence == Presence::kept;
     if constexpr (IsOptional<Member>::value) {
         return {name,
                 &type_v<typename IsOptional<Member>::Value>,
@@ -233,6 +237,14 @@ constexpr Field optional(const char* name) {
 template <auto Pointer>
 constexpr Field optional(const char* name, const Check& check) {
     return detail::make_field<Pointer, Presence::optional>(name, &check);
+}
+template <auto Pointer>
+constexpr Field assumed(const char* name) {
+    return detail::make_field<Pointer, Presence::assumed>(name, nullptr);
+}
+template <auto Pointer>
+constexpr Field assumed(const char* name, const Check& check) {
+    return detail::make_field<Pointer, Presence::assumed>(name, &check);
 }
 template <auto Pointer>
 constexpr Field required(const char* name) {

@@ -151,10 +151,20 @@ void Inspector::inspect_keys(const Value& value) {
     }
 }
 
+// What runc calls it, of which others look for the first line only.
+std::string_view peers_words(const std::vector<Problem>& problems) {
+    constexpr std::string_view policy = "/linux/memoryPolicy";
+    if (problems.size() != 1 || !problems[0].pointer.starts_with(policy)) return "";
+    const std::string_view where = std::string_view(problems[0].pointer).substr(policy.size());
+    if (where.starts_with("/flags")) return ": invalid memory policy flags";
+    if (where.starts_with("/nodes")) return ": invalid memory policy nodes";
+    return ": invalid memory policy mode";
+}
+
 }  // namespace
 
 Failure invalid_file(std::string_view name, std::string_view text, std::vector<Problem> problems) {
-    Error error(ErrorKind::config, format("{} is not valid", name));
+    Error error(ErrorKind::config, format("{} is not valid{}", name, peers_words(problems)));
     error.set_problems(std::string(name), std::move(problems), std::string(text));
     return Failure(std::move(error));
 }

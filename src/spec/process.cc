@@ -82,8 +82,8 @@ const ObjectType& object_type<ConsoleSize>() {
 template <>
 const ObjectType& object_type<User>() {
     static constexpr Field table[] = {
-        required<&User::uid>("uid"),
-        required<&User::gid>("gid"),
+        assumed<&User::uid>("uid"),
+        assumed<&User::gid>("gid"),
         optional<&User::umask>("umask"),
         optional<&User::additional_gids>("additionalGids"),
         foreign("username"),
@@ -132,7 +132,7 @@ template <>
 const ObjectType& object_type<IoPriority>() {
     static constexpr Field table[] = {
         required<&IoPriority::class_>("class"),
-        required<&IoPriority::priority>("priority", io_priority_level),
+        assumed<&IoPriority::priority>("priority", io_priority_level),
     };
     static constexpr ObjectType type{table};
     return type;

@@ -205,9 +205,10 @@ void Reader::read_members(const ObjectType& object, Json json, void* target) {
     }
     for (size_t i = 0; i < object.fields.size(); ++i) {
         const Field& field = object.fields[i];
-        if (field.presence == Presence::required && (seen >> i & 1) == 0) {
-            report_missing(field, object, json);
-        }
+        if ((seen >> i & 1) != 0) continue;
+        if (field.presence == Presence::required) report_missing(field, object, json);
+        if (field.presence == Presence::assumed)
+            warn(format("the required property \"{}\" is missing: it is taken for 0", field.name));
     }
 }
 

@@ -114,3 +114,14 @@ ambient_capabilities_of_the_caller_stay_outside() {
   is "$SET" 0 CapAmb
 }
 cases ambient_capabilities_of_the_caller_stay_outside run exec
+
+ambient_capability_that_cannot_be_raised_is_a_warning() {
+  spec config.md#linux-process 'a capability that cannot be granted is logged as a warning (client: in the words of runc)'
+  requires_sampan
+  bundle -p "$STATUS_LINES" '.process.capabilities |= (.bounding = ["CAP_CHOWN", "CAP_KILL"] | .effective = .bounding | .permitted = .bounding)' \
+    '.process.capabilities |= (.inheritable = ["CAP_KILL"] | .ambient = ["CAP_KILL", "CAP_CHOWN"])'
+  runs
+  has "$ERR" "can't raise ambient capability CAP_CHOWN: " 'the warning'
+  _set CapAmb
+  is "$SET" "$(_bits 5)" CapAmb
+}

@@ -518,3 +518,10 @@ log_never_follows_a_link_of_others_and_never_waits() {
   rt --log "$T/link" state none
   exists "$T/target" 'the file behind a link of our own'
 }
+
+list_of_a_root_that_does_not_exist_is_an_error() {
+  spec client 'a --root that somebody has named, and that is not there, is probably misspelt (runc)'
+  requires_sampan
+  ROOT=$T/none rt list && fail 'it lists'
+  has "$ERR" "the folder of --root does not exist: $T/none" 'the error'
+}

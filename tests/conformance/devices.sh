@@ -432,3 +432,13 @@ device_owner_that_is_not_mapped_is_an_error() {
   create_fails
   has "$ERR" /linux/devices/0/uid 'the place'
 }
+
+bound_nodes_are_no_programs() {
+  spec own 'the nodes of the host that a user namespace gets are nosuid and noexec'
+  requires_sampan
+  requires_userns
+  bundle -p 'grep " /dev/null " /proc/self/mountinfo' "$USERNS"
+  chown -R 100000:100000 "$B/rootfs"
+  runs
+  matches "$OUT" ' /dev/null [a-z,]*nosuid,noexec' 'the mount of /dev/null'
+}

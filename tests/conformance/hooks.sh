@@ -544,7 +544,7 @@ hook_that_cannot_be_executed_is_explained() {
     poststop) create; rt delete "$C" ;;
     *) create_fails ;;
   esac
-  has "$ERR" "$kind hook 0 ($path) could not be executed: " 'what is said'
+  has "$ERR" "error running $kind hook #0: $path could not be executed: " 'what is said'
   has "$ERR" "$WHY" 'what is said'
 }
 cases hook_that_cannot_be_executed_is_explained createRuntime:crlf createRuntime:interpreter createRuntime:text createRuntime:mode \
@@ -590,4 +590,22 @@ state_is_there_once_for_all_start_container_hooks() {
     '.hooks.startContainer = [range(60) | {path: "/bin/busybox", args: ["true"]}]'
   runs
   is "$OUT" 'done' output
+}
+
+# Engines and the test suites of runc and crun look for these words.
+failed_hook_is_told_in_the_words_of_runc() {
+  spec client 'a hook that fails is told as "error running KIND hook #N: "'
+  requires_sampan
+  bundle ".hooks.$1 = [{path: \"/bin/busybox\", args: [\"true\"]}, {path: \"/bin/busybox\", args: [\"false\"]}]"
+  rt run --bundle "$B" "$C"
+  has "$ERR" "error running $1 hook #1: /bin/busybox exited with 1" 'what is said'
+}
+cases failed_hook_is_told_in_the_words_of_runc prestart createRuntime createContainer startContainer poststart
+
+failed_poststop_hook_is_told_in_the_words_of_crun() {
+  spec client 'a poststop hook that fails is a warning, with its exit code'
+  requires_sampan
+  bundle -p true '.hooks.poststop = [{path: "/bin/busybox", args: ["sh", "-c", "exit 3"]}]'
+  runs
+  has "$ERR" 'poststop hook failed with exit code 3: error running poststop hook #0: ' 'what is said'
 }

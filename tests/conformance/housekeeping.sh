@@ -305,7 +305,7 @@ cgroup_that_is_in_use_says_by_whom() {
   requires_sampan
   container_that_is running
   ROOT=$T/root2 rt create --bundle "$B" "$C" && fail 'create is accepted'
-  has "$ERR" 'is in use: it has 1 process' 'the error'
+  has "$ERR" "container's cgroup is not empty: " 'the error'
   has "$ERR" "it is that of sampan container $C, 20" 'the hint'
   has "$ERR" "made from $B and recorded in $ROOT; give this container another ID (--id)" 'the hint'
   status_is running

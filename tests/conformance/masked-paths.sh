@@ -130,3 +130,12 @@ root_as_a_path_is_an_error_that_tells_the_way() {
   create_fails
   has "$ERR" '"readonly": true in /root' 'the hint'
 }
+
+path_that_is_listed_twice_is_masked_once() {
+  spec client 'a path that is masked twice has one mount on it (runc)'
+  requires_sampan
+  bundle -p 'grep -c " /there " /proc/self/mountinfo' '.linux.maskedPaths = ["/there", "/there"]'
+  mkdir "$B/rootfs/there"
+  runs
+  is "$OUT" 1 'mounts'
+}

@@ -218,3 +218,25 @@ _lowering() {
   esac
 }
 cases user_is_scheduled_by_a_runtime_without_cap_sys_nice scheduler ioPriority
+
+words_of_a_wrong_memory_policy_are_those_of_runc() {
+  spec client 'the first line says "invalid memory policy"'
+  requires_sampan
+  local what=${1%%:*}
+  bundle ".linux.memoryPolicy = ${1#*:}"
+  create_fails
+  has "$(head -n 1 <<<"$ERR")" "invalid memory policy $what" 'the first line'
+}
+cases words_of_a_wrong_memory_policy_are_those_of_runc 'mode:{}' 'mode:{mode:"INTERLEAVE",nodes:"0"}' \
+  'flag:{mode:"MPOL_PREFERRED",nodes:"0",flags:["bad"]}' 'node:{mode:"MPOL_BIND",nodes:"0-9876543210"}'
+
+words_of_a_wrong_deadline_are_those_of_crun() {
+  spec client 'what sched_setattr would refuse is told in the words of crun'
+  requires_sampan
+  bundle ".process.scheduler = ({policy: \"SCHED_DEADLINE\"} + ${1#*:})"
+  create_fails
+  matches "$ERR" "sched_setattr: .SCHED_DEADLINE. ${1%%:*}" 'the error'
+}
+cases words_of_a_wrong_deadline_are_those_of_crun 'requires .runtime.:{deadline:20000000}' 'requires .deadline.:{runtime:20000000}' \
+  'runtime must be greater than 0:{runtime:0,deadline:20000000}' 'runtime 30000000 must be <= deadline:{runtime:30000000,deadline:20000000}' \
+  'deadline 30000000 must be <= period:{runtime:10000000,deadline:30000000,period:20000000}' 'runtime 1000 must be between:{runtime:1000,deadline:2000}'

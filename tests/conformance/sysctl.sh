@@ -107,3 +107,11 @@ domainname_can_be_set_as_a_sysctl() {
   runs
   is "$OUT" example.org 'inside'
 }
+
+domain_name_is_not_set_in_two_ways() {
+  spec config.md#domainname 'the domain name of the container; the kernel parameter of it must not be another one'
+  bundle '.domainname = "one"' ".linux.sysctl = {\"kernel.domainname\": \"$1\"}"
+  [ "$1" = one ] && { runs; return; }
+  create_fails
+}
+cases domain_name_is_not_set_in_two_ways one two

@@ -259,7 +259,7 @@ pids_limit_of_zero_is_a_limit_where_somebody_typed_it() {
   does update -r "$T/resources" "$C"
   is "$(_file pids pids.max pids.max)" max 'the limit of a file, below version 1.3'
   does update --pids-limit 0 "$C"
-  is "$(_file pids pids.max pids.max)" 0 'the limit of the option'
+  is "$(_file pids pids.max pids.max)" 1 'the limit of the option'
 }
 
 devices_are_left_alone() {

@@ -341,3 +341,20 @@ root_of_a_user_namespace_keeps_its_pipes() {
   is "$(<"$T/said.err")" err 'standard error'
 }
 cases root_of_a_user_namespace_keeps_its_pipes create run exec
+
+user_without_an_id_is_root() {
+  spec client 'the structs of runc and crun take a missing uid or gid for 0; sampan warns'
+  requires_sampan
+  bundle -p 'id -u; id -g' "del(.process.user.$1)"
+  runs
+  is "$OUT" $'0\n0' 'uid and gid'
+  has "$ERR" "the required property \"$1\" is missing: it is taken for 0" 'the warning'
+}
+cases user_without_an_id_is_root uid gid
+
+pipe_has_the_group_of_the_container_too() {
+  spec client 'a pipe of the caller belongs to user and group of the container, as with crun'
+  requires_sampan
+  bundle -p 'stat -L -c %u:%g /proc/self/fd/1' '.process.user = {uid: 7, gid: 8}'
+  is "$($RUNTIME --root "$ROOT" run --bundle "$B" "$C" 2>&1 | cat)" 7:8 'owner of the pipe'
+}

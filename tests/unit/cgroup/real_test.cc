@@ -240,7 +240,8 @@ TEST_CASE("cgroups: one that is in use or frozen is refused") {
         const Process child = start_in(cgroup.join(), sleep_for_ever);
         const Result<Cgroup> second = create_cgroup(plan, "");
         REQUIRE_FALSE(second);
-        CHECK(second.error().message().find("in use") != std::string::npos);
+        CHECK(second.error().message().find("container's cgroup is not empty") !=
+              std::string::npos);
         CHECK(second.error().pointer() == "/linux/cgroupsPath");
     }
     require(freeze(cgroup.record()));

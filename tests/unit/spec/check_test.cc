@@ -203,7 +203,8 @@ TEST_CASE("check: scheduling") {
     CHECK(scheduler(R"("policy": "SCHED_FIFO", "priority": 5, "nice": 1)") == 0);
     CHECK(scheduler(R"("policy": "SCHED_BATCH", "priority": 5)") == 1);
     CHECK(scheduler(R"("policy": "SCHED_IDLE", "runtime": 5)") == 1);
-    CHECK(scheduler(R"("policy": "SCHED_DEADLINE", "runtime": 1, "deadline": 2, "period": 3)") ==
+    CHECK(scheduler(
+              R"("policy": "SCHED_DEADLINE", "runtime": 1024, "deadline": 2000, "period": 3000)") ==
           0);
     CHECK(scheduler(R"("policy": "SCHED_DEADLINE", "runtime": 3, "deadline": 2, "period": 3)") ==
           1);
@@ -236,7 +237,7 @@ TEST_CASE("check: a deadline that forbids to fork contradicts startContainer hoo
     const auto problems = [](const char* flags, const char* hook) {
         const std::string process = format(
             R"("process": {{"cwd": "/", "user": {{"uid": 0, "gid": 0}}, "scheduler":
-                {{"policy": "SCHED_DEADLINE", "runtime": 1, "deadline": 2, "flags": [{}]}}}})",
+                {{"policy": "SCHED_DEADLINE", "runtime": 1024, "deadline": 2000, "flags": [{}]}}}})",
             flags);
         return problems_of(
             with(format(R"({}, "hooks": {{"{}": [{{"path": "/x"}}]}})", process, hook)));
