@@ -243,16 +243,16 @@ constexpr Field assumed(const char* name) {
     return detail::make_field<Pointer, Presence::assumed>(name, nullptr);
 }
 template <auto Pointer>
-constexpr Field assumed(const char* name, const Check& check) {
-    return detail::make_field<Pointer, Presence::assumed>(name, &check);
-}
-template <auto Pointer>
 constexpr Field required(const char* name) {
     return detail::make_field<Pointer, Presence::required>(name, nullptr);
 }
 template <auto Pointer>
 constexpr Field required(const char* name, const Check& check) {
     return detail::make_field<Pointer, Presence::required>(name, &check);
+}
+template <auto Pointer>
+constexpr Field kept(const char* name, const Check& check) {
+    return detail::make_field<Pointer, Presence::kept>(name, &check);
 }
 template <auto Pointer>
 constexpr Field kept(const char* name) {

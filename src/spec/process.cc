@@ -132,7 +132,7 @@ template <>
 const ObjectType& object_type<IoPriority>() {
     static constexpr Field table[] = {
         required<&IoPriority::class_>("class"),
-        assumed<&IoPriority::priority>("priority", io_priority_level),
+        kept<&IoPriority::priority>("priority", io_priority_level),
     };
     static constexpr ObjectType type{table};
     return type;

@@ -50,9 +50,9 @@ TEST_CASE("scheduler: flags and numbers are the kernel's") {
     CHECK(*step == SetScheduler{.origin = "/process/scheduler",
                                 .policy = 6,
                                 .flags = 0x7f,
-                                .runtime = 1,
-                                .deadline = 2,
-                                .period = 3});
+                                .runtime = 1024,
+                                .deadline = 2000,
+                                .period = 3000});
     CHECK(describe(*step) == "schedule as SCHED_DEADLINE, 1024 ns before 2000 ns of every 3000 ns");
 }
 

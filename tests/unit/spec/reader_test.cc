@@ -192,9 +192,12 @@ TEST_CASE("reader: the size of a terminal is not looked at where there is none")
         1);
 }
 
-TEST_CASE("reader: a user has a uid and a gid") {
-    CHECK(problems_of(with_process("\"user\": {\"gid\": 1000}")).size() == 1);
-    CHECK(problems_of(with_process("\"user\": {}")).size() == 2);
+TEST_CASE("reader: a user without uid or gid is root's, with a warning") {
+    for (const char* user : {"{\"gid\": 1000}", "{\"uid\": 1000}", "{}"}) {
+        const std::string text = with_process(format("\"user\": {}", user));
+        CHECK(problems_of(text).empty());
+        CHECK(warnings_of(text).size() == (user[1] == '}' ? 2 : 1));
+    }
 }
 
 TEST_CASE("reader: null is the same as absent") {
