@@ -233,10 +233,17 @@ cases words_of_a_wrong_memory_policy_are_those_of_runc 'mode:{}' 'mode:{mode:"IN
 words_of_a_wrong_deadline_are_those_of_crun() {
   spec client 'what sched_setattr would refuse is told in the words of crun'
   requires_sampan
-  bundle ".process.scheduler = ({policy: \"SCHED_DEADLINE\"} + ${1#*:})"
+  local members words
+  case $1 in
+    no-runtime) members='deadline: 20000000' words='requires `runtime`' ;;
+    no-deadline) members='runtime: 20000000' words='requires `deadline`' ;;
+    zero) members='runtime: 0, deadline: 20000000' words='runtime must be greater than 0' ;;
+    short-deadline) members='runtime: 30000000, deadline: 20000000' words='runtime 30000000 must be <= deadline 20000000' ;;
+    short-period) members='runtime: 1024, deadline: 3000, period: 2000' words='deadline 3000 must be <= period 2000' ;;
+    short-runtime) members='runtime: 1000, deadline: 2000' words='runtime 1000 must be between 1024 and' ;;
+  esac
+  bundle ".process.scheduler = {policy: \"SCHED_DEADLINE\", $members}"
   create_fails
-  matches "$ERR" "sched_setattr: .SCHED_DEADLINE. ${1%%:*}" 'the error'
+  has "$ERR" "sched_setattr: \`SCHED_DEADLINE\` $words" 'the error'
 }
-cases words_of_a_wrong_deadline_are_those_of_crun 'requires .runtime.:{deadline:20000000}' 'requires .deadline.:{runtime:20000000}' \
-  'runtime must be greater than 0:{runtime:0,deadline:20000000}' 'runtime 30000000 must be <= deadline:{runtime:30000000,deadline:20000000}' \
-  'deadline 30000000 must be <= period:{runtime:10000000,deadline:30000000,period:20000000}' 'runtime 1000 must be between:{runtime:1000,deadline:2000}'
+cases words_of_a_wrong_deadline_are_those_of_crun no-runtime no-deadline zero short-deadline short-period short-runtime
