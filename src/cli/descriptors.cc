@@ -36,7 +36,10 @@ Status close_on_exec_from(int first) {
 // that. So it is taken until the program is executed.
 Status take_number(int fd) {
     Fd any = TRY(open_at(cwd, "/dev/null", O_RDONLY));
-    if (any.get() == fd) return (void)any.release(), Status();
+    if (any.get() == fd) {
+        (void)any.release();
+        return {};
+    }
     if (::dup3(any.get(), fd, O_CLOEXEC) < 0) return fail_errno("taking the descriptor {}", fd);
     return {};
 }
