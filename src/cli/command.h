@@ -71,6 +71,7 @@ Result<int> run_inspect(Invocation& invocation);
 Result<int> run_kill(Invocation& invocation);
 Result<int> run_list(Invocation& invocation);
 Result<int> run_logs(Invocation& invocation);
+Result<int> run_mounts(Invocation& invocation);
 Result<int> run_pause(Invocation& invocation);
 Result<int> run_plan(Invocation& invocation);
 Result<int> run_ps(Invocation& invocation);

@@ -41,6 +41,8 @@ constexpr Command command_table[] = {
     {"restore", "ID|BUNDLE", "make a container of a bundle and of a checkpoint", restore_options, 1,
      1, run_restore},
     {"update", "ID|BUNDLE", "change the limits of a container", update_options, 1, 1, run_update},
+    {"mounts", "add|remove ID|BUNDLE FILE", "add mounts to a container, or remove them", help_only,
+     3, 3, run_mounts},
     {"delete", "ID|BUNDLE...", "remove containers that are stopped or created", delete_options, 0,
      SIZE_MAX, run_delete},
     {"gc", "", "remove what is left of commands that were killed", gc_options, 0, 0, run_gc},

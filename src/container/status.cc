@@ -31,6 +31,8 @@ std::string_view verb_of(Operation operation) {
             return "resume";
         case Operation::update:
             return "update";
+        case Operation::mount:
+            return "change the mounts of";
         case Operation::ps:
             return "list the processes of";
         case Operation::inspect:
@@ -69,6 +71,7 @@ Status allow(Operation operation, ContainerStatus status, std::string_view id) {
             break;
         case Operation::pause:
         case Operation::update:
+        case Operation::mount:
             if (status == stopped) return not_running();
             if (status == created || status == running) return {};
             if (status == paused && operation != Operation::pause) return {};

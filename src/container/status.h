@@ -31,6 +31,7 @@ enum class Operation {
     pause,
     resume,
     update,
+    mount,
     ps,
     inspect,
     exec,
