@@ -90,7 +90,8 @@ Status check_controllers(const CgroupRecord& record, const SubCgroup& sub) {
         if (std::ranges::none_of(record.places, [&controller](const CgroupPlace& place) {
                 return !place.unified && has_controller(place, controller);
             }))
-            return failf("the container has no cgroup v1 with the controller {}", controller);
+            return failf("unknown controller {}: the container has no cgroup v1 that has it",
+                         controller);
     return {};
 }
 
@@ -129,7 +130,8 @@ Result<SubCgroup> parse_sub_cgroup(std::string_view text) {
     if (path.empty()) return failf(ErrorKind::usage, "\"{}\" names no cgroup", text);
     for (const std::string_view part : split(path, '/')) {
         if (part == "..")
-            return failf(ErrorKind::usage, "the cgroup \"{}\" would lead out of the container's",
+            return failf(ErrorKind::usage,
+                         "bad sub cgroup path \"{}\": it would lead out of the container's cgroup",
                          text);
         if (part.empty() || part == ".") continue;
         if (!sub.path.empty()) sub.path += '/';

@@ -29,7 +29,10 @@ Result<Naming> name_container(const Parsed& parsed) {
     const std::string argument = parsed.arguments.empty() ? "" : parsed.arguments[0];
     const bool is_bundle = names_bundle(argument);
     if (is_bundle && parsed.has("bundle"))
-        return failf(ErrorKind::usage, "{} names a bundle, and so does --bundle", argument);
+        return failf(ErrorKind::usage,
+                     "{} names a bundle, and so does --bundle; a slash is an invalid character in "
+                     "a container ID",
+                     argument);
     if (!is_bundle && parsed.arguments.size() > 1)
         return failf(ErrorKind::usage, "too many arguments: {} names a container", argument)
             .hint(format("a program may follow a bundle, whose name has a slash, such as ./mine; a "
@@ -160,6 +163,7 @@ Result<PlannedBundle> plan_bundle(Invocation& invocation) {
     if (parsed.has("no-pivot")) request.root_switch = RootSwitch::move;
     request.new_keyring = !parsed.has("no-new-keyring");
     request.pid_file = parsed.text("pid-file");
+    request.pidfd_socket = parsed.text("pidfd-socket");
     request.listen_fds = count_listen_fds();
     TRY(keep_descriptors(invocation, request.listen_fds));
     TRY(watch_if_asked(invocation));

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/selection.h"
 #include "cli/watch.h"
 #include "container/destroy.h"
 
@@ -23,11 +24,29 @@ Status delete_one(Invocation& invocation, const Store& store, const std::string&
 }
 
 // All of them are tried. The error is the last one, and the others are reported.
-Status delete_each(Invocation& invocation, const Store& store) {
+Status delete_each(Invocation& invocation,
+                   const Store& store,
+                   const std::vector<std::string>& names) {
     Status all;
-    for (const std::string& name : invocation.parsed.arguments) {
+    for (const std::string& name : names) {
         Status one = delete_one(invocation, store, name);
         if (one) continue;
+        if (!all) invocation.reporter.error(all.error());
+        all = std::move(one);
+    }
+    return all;
+}
+
+// Those that a pattern matches, or all. Which they were is told, because nobody has named them.
+Status delete_selected(Invocation& invocation, const Store& store, const Pattern* pattern) {
+    const std::vector<std::string> ids = TRY(ids_that_match(store, pattern));
+    if (ids.empty() && pattern != nullptr)
+        invocation.reporter.warning(nothing_matches(invocation.parsed.arguments[0]));
+    Status all;
+    for (const std::string& id : ids) {
+        Status one = delete_one(invocation, store, id);
+        if (one) TRY(print(id + "\n"));
+        if (one || one.error().kind() == ErrorKind::not_found) continue;
         if (!all) invocation.reporter.error(all.error());
         all = std::move(one);
     }
@@ -52,20 +71,39 @@ Status delete_all_stopped(Invocation& invocation, const Store& store) {
     return all;
 }
 
+// Which containers are meant is said in one way only.
+Status check_choice(const Parsed& parsed) {
+    const bool named = !parsed.arguments.empty();
+    for (const char* option : {"all-stopped", "all"})
+        if (parsed.has(option) && (named || parsed.has("regex")))
+            return failf(ErrorKind::usage, "delete: --{} takes no container", option)
+                .hint(format("leave out --{} to delete the containers that you name", option));
+    if (parsed.has("all") && parsed.has("all-stopped"))
+        return fail(ErrorKind::usage, "delete: --all and --all-stopped cannot both be meant");
+    if (named || parsed.has("all") || parsed.has("all-stopped")) return {};
+    return fail(ErrorKind::usage, "delete: too few arguments")
+        .hint("usage: sampan delete [options] ID|BUNDLE..., or sampan delete --all-stopped");
+}
+
 }  // namespace
 
 Result<int> run_delete(Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
-    const bool stopped = parsed.has("all-stopped");
-    if (stopped && !parsed.arguments.empty())
-        return fail(ErrorKind::usage, "delete: --all-stopped takes no container")
-            .hint("leave out --all-stopped to delete the containers that you name");
-    if (!stopped && parsed.arguments.empty())
-        return fail(ErrorKind::usage, "delete: too few arguments")
-            .hint("usage: sampan delete [options] ID|BUNDLE..., or sampan delete --all-stopped");
+    TRY(check_choice(parsed));
+    std::optional<Pattern> pattern;
+    if (parsed.has("regex")) {
+        if (parsed.arguments.size() > 1)
+            return fail(ErrorKind::usage, "delete: --regex takes one pattern");
+        pattern.emplace(TRY(Pattern::parse(parsed.arguments[0])));
+    }
     TRY(watch_if_asked(invocation));
     const Store store = TRY(Store::look(invocation.globals.root));
-    TRY(stopped ? delete_all_stopped(invocation, store) : delete_each(invocation, store));
+    if (pattern || parsed.has("all"))
+        TRY(delete_selected(invocation, store, pattern ? &*pattern : nullptr));
+    else if (parsed.has("all-stopped"))
+        TRY(delete_all_stopped(invocation, store));
+    else
+        TRY(delete_each(invocation, store, parsed.arguments));
     return 0;
 }
 

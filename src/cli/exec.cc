@@ -7,6 +7,7 @@
 #include "cli/descriptors.h"
 #include "cli/report.h"
 #include "cli/watch.h"
+#include "compose/edits.h"
 #include "container/user.h"
 #include "launch/relay.h"
 #include "launch/terminal.h"
@@ -81,7 +82,7 @@ Result<ExecRequest> read_request(Invocation& invocation, const Store& store) {
     TRY(read_user(invocation, store, request));
     for (const std::string& list : parsed.all("cap"))
         for (const std::string_view name : split(list, ','))
-            request.capabilities.emplace_back(name);
+            request.capabilities.push_back(TRY(full_capability_name(name)));
     request.apparmor_profile = given(parsed, "apparmor");
     request.selinux_label = given(parsed, "process-label");
     request.no_new_privileges = parsed.has("no-new-privs");
@@ -107,6 +108,7 @@ class Terminal {
     }
     Status take(Fd master) {
         if (!ours_) return send_terminal(socket_, std::move(master));
+        keep_line_ends(master.get());
         master_ = std::move(master);
         return {};
     }
@@ -168,6 +170,7 @@ Result<int> run_exec(Invocation& invocation) {
         options.cgroups.push_back(TRY(parse_sub_cgroup(text).in("--cgroup")));
     options.ignore_paused = parsed.has("ignore-paused");
     options.request.pid_file = parsed.text("pid-file");
+    options.request.pidfd_socket = parsed.text("pidfd-socket");
     return explain_program(run(invocation, store, std::move(options)), parsed)
         .in(format("executing in container {}", parsed.arguments[0]));
 }

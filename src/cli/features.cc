@@ -6,6 +6,7 @@
 #include "linux/capabilities.h"
 #include "linux/seccomp.h"
 #include "mounts/mount_options.h"
+#include "spec/annotations.h"
 #include "spec/check.h"
 #include "spec/tables.h"
 #include "spec/writer.h"
@@ -81,9 +82,12 @@ Result<int> run_features(Invocation&) {
         {"io.github.seccomp.libseccomp.version", seccomp_library_version()},
         {"org.opencontainers.runc.checkpoint.enabled", "true"}};
     // Prefixes, which the specification allows.
-    features.potentially_unsafe_config_annotations = std::vector<std::string>{
-        "org.criu.config", "org.systemd.property.", "run.oci.delegate-cgroup",
-        "run.oci.systemd.force_cgroup_v1", "run.oci.systemd.subgroup"};
+    std::vector<std::string> unsafe{"org.criu.config", "org.systemd.property.",
+                                    "run.oci.delegate-cgroup", "run.oci.systemd.force_cgroup_v1",
+                                    "run.oci.systemd.subgroup"};
+    for (const std::string_view name : spec::known_annotations())
+        unsafe.emplace_back(name);
+    features.potentially_unsafe_config_annotations = std::move(unsafe);
     TRY(print(write_json(features, JsonStyle::indented) + "\n"));
     return 0;
 }

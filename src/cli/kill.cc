@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/selection.h"
 #include "os/signals.h"
 #include "spec/suggest.h"
 
@@ -34,6 +35,41 @@ Result<int> asked_signal(const Parsed& parsed) {
     return *signal;
 }
 
+Status kill_one(Invocation& invocation, const Container& container, int signal) {
+    // For people: engines send signals often, and take what is said for a failure.
+    if (::isatty(STDERR_FILENO) != 0)
+        if (const std::optional<Error> lost = warn_if_lost(container, signal))
+            invocation.reporter.warning(*lost);
+    return kill_container(container, signal, invocation.parsed.has("all") ? Whom::all : Whom::init);
+}
+
+// All of them get it. The error is the last one, and the others are reported.
+Status kill_matching(Invocation& invocation, const Store& store, int signal) {
+    const std::string& text = invocation.parsed.arguments[0];
+    const Pattern pattern = TRY(Pattern::parse(text));
+    Status all;
+    bool found = false;
+    const auto failed = [&](Error error, const std::string& id) {
+        if (!all) invocation.reporter.error(all.error());
+        all = Failure(std::move(error.add_context(format("signalling container {}", id))));
+    };
+    Listing listing = TRY(list_containers(store));
+    for (const Container& container : listing.containers) {
+        const std::string& id = container.record.id;
+        if (!pattern.matches(id)) continue;
+        found = true;
+        Status one = kill_one(invocation, container, signal);
+        if (!one) failed(std::move(one).error(), id);
+    }
+    for (BrokenContainer& broken : listing.broken) {
+        if (!pattern.matches(broken.id)) continue;
+        found = true;
+        failed(std::move(broken.why), broken.id);
+    }
+    if (!found) invocation.reporter.warning(nothing_matches(text));
+    return all;
+}
+
 }  // namespace
 
 std::vector<std::string> spell_out_signals(std::vector<std::string> words) {
@@ -50,13 +86,13 @@ Result<int> run_kill(Invocation& invocation) {
     const std::string& name = parsed.arguments[0];
     const int signal = TRY(asked_signal(parsed));
     const Store store = TRY(Store::look(invocation.globals.root));
+    if (parsed.has("regex")) {
+        TRY(kill_matching(invocation, store, signal));
+        return 0;
+    }
     const std::string doing = format("signalling container {}", name);
     const Container container = TRY(find_container(store, name).in(doing));
-    // For people: engines send signals often, and take what is said for a failure.
-    if (::isatty(STDERR_FILENO) != 0)
-        if (const std::optional<Error> lost = warn_if_lost(container, signal))
-            invocation.reporter.warning(*lost);
-    TRY(kill_container(container, signal, parsed.has("all") ? Whom::all : Whom::init).in(doing));
+    TRY(kill_one(invocation, container, signal).in(doing));
     return 0;
 }
 

@@ -16,6 +16,7 @@
 #include "cli/watch.h"
 #include "cli/wrong_line.h"
 #include "host/host.h"
+#include "linux/seccomp.h"
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/out_of_memory.h"
@@ -30,7 +31,11 @@ namespace {
 constexpr int failure = 1;
 
 std::string version_text() {
-    return format("sampan version {}\ncommit: {}\nspec: 1.3.0\n", version, commit);
+    // Of the form of crun, whose callers look into the line that begins with a plus sign.
+    return format(
+        "sampan version {}\ncommit: {}\nspec: 1.3.0\nlibseccomp: {}\n"
+        "{}+SELINUX +APPARMOR +CAP +SECCOMP +EBPF\n",
+        version, commit, seccomp_library_version(), WITH_SYSTEMD != 0 ? "+SYSTEMD " : "");
 }
 
 const char* environment(const char* name) {

@@ -28,6 +28,8 @@ constexpr Option console_socket = {"console-socket", 0, "PATH",
                                    "Unix socket that gets the container's terminal"};
 constexpr Option pid_file = {"pid-file", 0, "FILE",
                              "write the pid of the container's first process to FILE"};
+constexpr Option pidfd_socket = {"pidfd-socket", 0, "PATH",
+                                 "Unix socket that gets the pidfd of the process"};
 constexpr Option trace = {"trace", 0, "FILE",
                           "write each step and its times to FILE: events for Perfetto, or a "
                           "picture if FILE ends in .svg"};
@@ -49,7 +51,7 @@ constexpr auto change_table = std::to_array<Option>({
     {"user", 'u', "USER[:GROUP]", "run as this user of the container, by name or number"},
     {"hostname", 0, "NAME", "the container's hostname"},
     {"net", 0, "host|none", "use the host's network; none (default): only a loopback device"},
-    {"propagation", 0, "KIND", "of mounts: private, slave, shared or unbindable"},
+    {"propagation", 0, "private|slave|shared|unbindable", "of mounts"},
     {"read-only", 0, nullptr, "make the root read-only"},
     {"cap-add", 0, "CAP", "one more capability, or ALL; may be given again"},
     {"cap-drop", 0, "CAP", "one capability less, or ALL; may be given again"},
@@ -97,6 +99,7 @@ constexpr auto creation_table = std::to_array<Option>({
     container_id,
     console_socket,
     pid_file,
+    pidfd_socket,
     preserve_fds,
     no_pivot,
     no_new_keyring,
@@ -175,6 +178,7 @@ constexpr Option exec_table[] = {
     {"detach", 'd', nullptr, "return once the program runs"},
     console_socket,
     {"pid-file", 0, "FILE", "write the pid of the process to FILE"},
+    pidfd_socket,
     trace,
     timings,
     {"tty", 't', nullptr, "give it a terminal"},
@@ -201,6 +205,7 @@ constexpr Option help_table[] = {
 
 constexpr Option kill_table[] = {
     {"all", 'a', nullptr, "signal all processes of the container"},
+    {"regex", 'r', nullptr, "ID is a regular expression: every container that it matches"},
     {"signal", 's', "SIGNAL", "the signal, as kill(1) has it; also -9 or -KILL"},
     help,
 };
@@ -230,6 +235,8 @@ constexpr Option stop_table[] = {
 constexpr Option delete_table[] = {
     {"force", 'f', nullptr,
      "in any status; kills what still runs; no error if there is no container"},
+    {"regex", 'r', nullptr, "ID is a regular expression: every container that it matches"},
+    {"all", 0, nullptr, "all containers, instead of named ones"},
     {"all-stopped", 0, nullptr, "all containers that have stopped, instead of named ones"},
     help,
 };

@@ -63,6 +63,19 @@ bool is_option(std::string_view word) {
     return word.size() > 1 && word[0] == '-' && word != "--";
 }
 
+// None if one of them is unknown, or any but the last takes a value.
+std::vector<const Option*> letters_in(std::span<const Option> options, std::string_view word) {
+    if (word.starts_with("--") || word.contains('=')) return {};
+    std::vector<const Option*> group;
+    for (size_t i = 1; i < word.size(); ++i) {
+        const Option* option = find_option(options, word.substr(i, 1));
+        const bool is_last = i + 1 == word.size();
+        if (option == nullptr || (option->value != nullptr && !is_last)) return {};
+        group.push_back(option);
+    }
+    return group;
+}
+
 bool takes_next_word(const std::vector<const Option*>& named, std::string_view word) {
     return !named.empty() && named.back()->value != nullptr && !word.contains('=');
 }
@@ -138,16 +151,11 @@ Result<Parsed> collect(const cxxopts::ParseResult& result, std::span<const Optio
 
 // unknown.
 std::vector<const Option*> options_in(std::span<const Option> options, std::string_view word) {
-    if (const Option* option = find_option(options, name_in(word))) return {option};
-    if (word.starts_with("--") || word.contains('=')) return {};
-    std::vector<const Option*> group;
-    for (size_t i = 1; i < word.size(); ++i) {
-        const Option* option = find_option(options, word.substr(i, 1));
-        const bool is_last = i + 1 == word.size();
-        if (option == nullptr || (option->value != nullptr && !is_last)) return {};
-        group.push_back(option);
-    }
-    return group;
+    const std::vector<const Option*> letters = letters_in(options, word);
+    const bool are_switches = !letters.empty() && letters.back()->value == nullptr;
+    const Option* named = find_option(options, name_in(word));
+    if (named == nullptr || (named->value != nullptr && are_switches)) return letters;
+    return {named};
 }
 
 bool Parsed::has(std::string_view name) const {

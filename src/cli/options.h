@@ -35,7 +35,9 @@ class Parsed {
 // Accepts "--x=value" and "--x value", and "--x=false" for a switch. A word with one dash is first
 // of all the name of a long option (containerd sends "-no-subreaper"), and else a group of letters
 // ("-it"): all of them must be options, and only the last may take a value, which is the next word.
-// So a misspelt "-bundl" never means "-b undl". An unknown option and a missing value are errors.
+// So a misspelt "-bundl" never means "-b undl". But a group of switches comes before a long option
+// with a value, to which it would lose the next word: "-id" is "-i -d", and not "--id". An unknown
+// option and a missing value are errors.
 Result<Parsed> parse_options(std::span<const Option> options, std::vector<std::string> words);
 
 // The same for a command whose first argument ends the options: what follows it belongs to a

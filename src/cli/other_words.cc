@@ -54,7 +54,30 @@ constexpr OtherWord other_words[] = {
     {"man", "", "the pages are sampan(1) and sampan-COMMAND(1): man sampan"},
 };
 
+// Docker's, on a line of run.
+struct OtherOption {
+    std::string_view word;
+    std::string_view advice;
+};
+constexpr OtherOption other_options[] = {
+    {"--network",
+     "--net host shares the host's network; otherwise there is only a loopback device"},
+    {"-p", "sampan publishes no ports: with --net host, the host has those of the program"},
+    {"--publish", "sampan publishes no ports: with --net host, the host has those of the program"},
+    {"--mount", "a folder of the host: -v SRC:DST or -v SRC:DST:ro"},
+    {"--tmpfs", "a tmpfs stands in config.json (/mounts): sampan spec --file - ... writes one"},
+    {"--env-file",
+     "each variable has an option of its own: -e NAME=VALUE, or -e NAME to pass it on"},
+    {"--entrypoint", "the program stands behind the options: sampan run -ti PROGRAM ARGUMENT..."},
+};
+
 }  // namespace
+
+std::string_view advice_for_option(std::string_view word) {
+    for (const OtherOption& known : other_options)
+        if (word == known.word) return known.advice;
+    return "";
+}
 
 const OtherWord* find_other_word(std::string_view word) {
     for (const OtherWord& known : other_words)

@@ -14,4 +14,8 @@ struct OtherWord {
 // Null if it is not known.
 [[nodiscard]] const OtherWord* find_other_word(std::string_view word);
 
+// For an option of other programs that we have not, with its hyphens: what to write instead. ""
+// if it is not known.
+[[nodiscard]] std::string_view advice_for_option(std::string_view word);
+
 }  // namespace sampan

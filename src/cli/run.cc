@@ -142,6 +142,7 @@ Result<int> Runner::run() {
         .on_console =
             [&](Fd master) {
                 if (!own_terminal) return send_terminal(socket, std::move(master));
+                keep_line_ends(master.get());
                 terminal_ = std::move(master);
                 return Status();
             },

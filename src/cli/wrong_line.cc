@@ -120,6 +120,8 @@ std::string guess_option(const Command* command, std::string_view word) {
     const std::span<const Option> options =
         command == nullptr ? global_options() : command->options;
     const std::string_view name = word.substr(word.starts_with("--") ? 2 : 1);
+    const bool is_run = command != nullptr && command->run == run_run;
+    if (is_run && !advice_for_option(word).empty()) return std::string(advice_for_option(word));
     for (std::string guess :
          {guess_place(command, word), guess_name(options, name), guess_letters(options, word)})
         if (!guess.empty()) return guess;

@@ -33,19 +33,6 @@ std::array<std::vector<std::string>*, 3> granted(spec::Capabilities& sets) {
     return {&sets.bounding, &sets.effective, &sets.permitted};
 }
 
-// "CAP_NET_ADMIN" for "net_admin" and "cap_net_admin".
-Result<std::string> full_name(std::string_view name) {
-    std::string full;
-    for (const char c : name)
-        full += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    if (!full.starts_with("CAP_")) full = "CAP_" + full;
-    if (capability_number(full)) return full;
-    const std::vector<std::string> names = capability_names();
-    const std::vector<std::string_view> known(names.begin(), names.end());
-    return failf(ErrorKind::usage, "there is no capability \"{}\"", name)
-        .hint(did_you_mean(full, known));
-}
-
 constexpr int64_t cpu_period = 100'000;  // microseconds
 
 // "1.5": 150000 of each period. The kernel takes no quota below a millisecond.
@@ -88,6 +75,18 @@ bool is_all(std::string_view name) {
     return name == "ALL" || name == "all";
 }
 
+Result<std::string> full_capability_name(std::string_view name) {
+    std::string full;
+    for (const char c : name)
+        full += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (!full.starts_with("CAP_")) full = "CAP_" + full;
+    if (capability_number(full)) return full;
+    const std::vector<std::string> names = capability_names();
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    return failf(ErrorKind::usage, "there is no capability \"{}\"", name)
+        .hint(did_you_mean(full, known));
+}
+
 const std::vector<std::string>& default_capabilities() {
     static const std::vector<std::string> names = {
         "CAP_AUDIT_WRITE", "CAP_CHOWN",   "CAP_DAC_OVERRIDE",     "CAP_FOWNER",    "CAP_FSETID",
@@ -112,7 +111,7 @@ Status add_capability(Spec& spec, std::string_view name, unsigned last) {
         set_capabilities(spec, names);
         return {};
     }
-    const std::string full = TRY(full_name(name));
+    const std::string full = TRY(full_capability_name(name));
     for (std::vector<std::string>* set : granted(capabilities_of(spec)))
         if (std::ranges::find(*set, full) == set->end()) set->push_back(full);
     return {};
@@ -124,7 +123,7 @@ Status drop_capability(Spec& spec, std::string_view name) {
         sets = {};
         return {};
     }
-    const std::string full = TRY(full_name(name));
+    const std::string full = TRY(full_capability_name(name));
     for (std::vector<std::string>* set :
          {&sets.bounding, &sets.effective, &sets.permitted, &sets.inheritable, &sets.ambient})
         std::erase(*set, full);

@@ -16,6 +16,9 @@ namespace sampan {
 [[nodiscard]] const std::vector<std::string>& default_capabilities();
 // Bounding, effective and permitted. Not inheritable: files could pass them on (CVE-2022-29162).
 void set_capabilities(Spec& spec, const std::vector<std::string>& names);
+// "CAP_NET_ADMIN" for "net_admin" and "cap_net_admin". An error for names that no kernel has, with
+// the one that was meant.
+Result<std::string> full_capability_name(std::string_view name);
 // The names of the option: "net_admin", "CAP_NET_ADMIN", "ALL". An error for names that no kernel
 // has, with the one that was meant.
 // `last` is the number of the kernel's newest (Host::last_capability), for ALL.

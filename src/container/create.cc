@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "container/making.h"
+#include "launch/pidfd_socket.h"
 #include "launch/seccomp_agent.h"
 #include "launch/supervise.h"
 #include "launch/sync.h"
@@ -53,6 +54,9 @@ class Creation : public Making {
     Status apply(const EnterRdtGroup& step) { return enter_group(step, supervisor_->pid()); }
     Status apply(const RecordReady& step);
     Status apply(const WritePidFile& step) { return pid_file_.write(step, supervisor_->pid()); }
+    Status apply(const SendPidfd& step) {
+        return send_pidfd(step.path, supervisor_->pidfd()).at(step.origin);
+    }
     template <class Step>
     requires requires(Supervisor& supervisor, const Step& step) { supervisor.apply(step); }
     Status apply(const Step& step) { return supervisor_->apply(step); }

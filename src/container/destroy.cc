@@ -192,7 +192,9 @@ Result<Warnings> Destruction::run() {
 
 void run_poststop_hook(const RunHook& step, const Record& record, Warnings& warnings) {
     const std::string state = hook_state(identity_of(record), ContainerStatus::stopped, 0);
-    Status ran = run_hook(step, {state, record.bundle, nullptr});
+    Result<HookFiles> files = open_hook_files(record.annotations);
+    Status ran = files ? run_hook(step, {state, record.bundle, nullptr, -1, &*files})
+                       : Failure(std::move(files).error());
     if (!ran) warnings.push_back(std::move(ran).error());
 }
 

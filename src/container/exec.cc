@@ -7,6 +7,7 @@
 #include "container/pid_file.h"
 #include "host/host.h"
 #include "launch/enter.h"
+#include "launch/pidfd_socket.h"
 #include "launch/seccomp_agent.h"
 #include "linux/seccomp_cache.h"
 #include "linux/seccomp_check.h"
@@ -34,6 +35,7 @@ class Exec {
     Status apply(const ConnectToAgent& step);
     Status apply(const EnterRdtGroup& step);
     Status apply(const WritePidFile& step) { return pid_file_.write(step, entering_->pid()); }
+    Status apply(const SendPidfd& step) { return send_pidfd(step.path, entering_->pidfd()); }
     Status apply(const LetExecute& step);
     template <class Step>
     requires requires(Entering& entering, const Step& step) { entering.apply(step); }

@@ -71,7 +71,8 @@ Status Restoration::apply(const RunHook& step) {
     const std::string state = hook_state({record_.id, record_.bundle, record_.annotations},
                                          ContainerStatus::creating, pid_);
     const HookLog log = [this](const std::string& text) { folder_->log_hook(text); };
-    return run_hook(step, {state, record_.bundle, log});
+    const HookFiles files = TRY(open_hook_files(record_.annotations));
+    return run_hook(step, {state, record_.bundle, log, -1, &files});
 }
 
 Status Restoration::prepare() {

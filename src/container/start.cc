@@ -125,7 +125,7 @@ Status Start::keep_output(const stub::Report& report) {
     next_hook_ = report.index + 1;
     container_.folder.log_hook(
         hook_log_entry(hooks[report.index], HookKind::start_container, report.index, report.hook));
-    return {};
+    return append_hook_output(record_.annotations, {report.hook.output, report.hook.output_size});
 }
 
 bool Start::has_filter() {
@@ -167,7 +167,8 @@ Status Start::apply(const RunHook& step) {
     const std::string state =
         hook_state(identity_of(record_), ContainerStatus::running, record_.pid);
     const HookLog log = [this](const std::string& text) { container_.folder.log_hook(text); };
-    return run_hook(step, {state, record_.bundle, log});
+    const HookFiles files = TRY(open_hook_files(record_.annotations));
+    return run_hook(step, {state, record_.bundle, log, -1, &files});
 }
 
 // Before the program is let go: it may say at once that it is ready.

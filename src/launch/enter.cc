@@ -88,10 +88,10 @@ Status Between::apply(const WriteOomScoreAdj& step) {
 Status Between::apply(const EnterContainer&) {
     TRY(open_chroot());
     TRY(join_namespaces_of(entry_.init_pidfd.get(), given_.joins).in("entering the container"));
-    const Setgroups setgroups = TRY(read_setgroups(context_.proc.get()));
+    const ProcessPlan& process = entry_.plan.process;
+    const Setgroups setgroups = TRY(read_setgroups(context_.proc.get(), process.credentials));
     last_.set_setgroups(setgroups);
     if (given_.joins.user.valid()) TRY(become_namespace_root(setgroups));
-    const ProcessPlan& process = entry_.plan.process;
     TRY(check_user_namespace(process.credentials, setgroups, context_.proc.get(), process.origin));
     // Again, because a change of ids may have made us dumpable (fs.suid_dumpable).
     TRY(set_dumpable(false));

@@ -67,6 +67,8 @@ class Entering {
 
     // The program's process, once the process in between has made it; in our pid namespace.
     [[nodiscard]] pid_t pid() const { return process_.pid(); }
+    // Of the same process; stays ours.
+    [[nodiscard]] int pidfd() const { return process_.pidfd(); }
     Process take() { return std::move(process_); }
     // The reason, if the conversation has ended.
     Error explain(Error error);

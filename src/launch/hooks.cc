@@ -129,6 +129,8 @@ Status run_hook(const RunHook& step, const HookSurroundings& around) {
         .state = around.state.data(),
         .state_size = around.state.size(),
         .folder = around.folder.c_str(),
+        .output = around.files != nullptr ? around.files->output.get() : -1,
+        .error = around.files != nullptr ? around.files->error.get() : -1,
         .guard = around.guard,
         .interrupted = interruption_flag(),
     };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "launch/hook_files.h"
 #include "launch/stub/hook_process.h"
 #include "linux/exec_failure.h"
 #include "plan/outside_steps.h"
@@ -54,6 +55,7 @@ struct HookSurroundings {
     // A pidfd: when that process ends, the hook is killed. A hook that hangs must not keep a
     // container that is being deleted. -1: none.
     int guard = -1;
+    const HookFiles* files = nullptr;  // null: none
 };
 
 // Runs the hook, with our own environment if it has none of its own. An error has the kind, index

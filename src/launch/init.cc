@@ -90,7 +90,7 @@ Status Init::apply(const TakeSource& step) {
 
 Status Init::read_setgroups_once() {
     if (setgroups_) return {};
-    setgroups_ = TRY(read_setgroups(task_.context.proc.get()));
+    setgroups_ = TRY(read_setgroups(task_.context.proc.get(), task_.plan.process.credentials));
     last_.set_setgroups(*setgroups_);
     return {};
 }
@@ -122,7 +122,7 @@ Status Init::apply(const RunHook& step) {
     const std::string state =
         hook_state(task_.identity, spec::ContainerStatus::creating, ::getpid());
     const HookLog log = [this](const std::string& text) { task_.sync.send_hook_output(text); };
-    return run_hook(step, {state, task_.plan.bundle, log});
+    return run_hook(step, {state, task_.plan.bundle, log, -1, &task_.hook_files});
 }
 
 Status Init::apply(const CloseSources&) {

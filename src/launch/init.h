@@ -29,6 +29,7 @@ struct InitTask {
     const HookIdentity& identity;
     Context& context;
     Sync& sync;
+    const HookFiles& hook_files;
     int gate;
     // For an init that stays out of a pid namespace in which its child will live: the socket of
     // that child, and the file into which the kernel writes its pid (stub::Block). Otherwise -1.

@@ -39,6 +39,8 @@ Status Supervisor::prepare() {
     sync_.emplace(std::move(sockets.ours));
     init_sync_.emplace(std::move(sockets.theirs));
     context_.proc = TRY(open_proc());
+    if (plan().hooks != spec::Hooks{})
+        hook_files_ = TRY(open_hook_files(launch_.identity.annotations));
     return {};
 }
 
@@ -61,6 +63,7 @@ void Supervisor::become_init() noexcept {
               .identity = launch_.identity,
               .context = context_,
               .sync = *init_sync_,
+              .hook_files = hook_files_,
               .gate = launch_.gate,
               .execution = unseen_.execution.theirs.get(),
               .cloned = unseen_.is_one() ? unseen_.child->file() : -1});
@@ -133,7 +136,8 @@ Status Supervisor::open_inside(const Phase& phase) {
 
 Status Supervisor::apply(const RunHook& step) {
     const std::string state = hook_state(launch_.identity, spec::ContainerStatus::creating, pid());
-    return run_hook(step, {state, plan().bundle, launch_.on_hook_output, init_.pidfd()});
+    return run_hook(step,
+                    {state, plan().bundle, launch_.on_hook_output, init_.pidfd(), &hook_files_});
 }
 
 Status Supervisor::apply(const HandTerminalOn&) {

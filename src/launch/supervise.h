@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "cgroup/create.h"
 #include "launch/clone_init.h"
+#include "launch/hook_files.h"
 #include "launch/hooks.h"
 #include "launch/sync.h"
 #include "linux/context.h"
@@ -72,6 +73,8 @@ class Supervisor {
     // Init or, once it is ready, the process that init has made in a joined pid namespace; in our
     // pid namespace. 0: none.
     [[nodiscard]] pid_t pid() const { return init_.pid(); }
+    // Of the same process; stays ours.
+    [[nodiscard]] int pidfd() const { return init_.pidfd(); }
     // The host's /proc, checked.
     [[nodiscard]] int proc() const { return context_.proc.get(); }
     // The same, for undoing a failed create, which may not be able to open it again.
@@ -89,6 +92,7 @@ class Supervisor {
 
     const Launch& launch_;
     Context context_;
+    HookFiles hook_files_;
     bool has_room_ = false;  // for descriptors
     std::optional<Sync> sync_;
     std::optional<Sync> init_sync_;

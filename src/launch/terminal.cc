@@ -53,6 +53,14 @@ Status send_terminal(const std::string& path, Fd master) {
     return std::move(sent).in("handing the terminal over");
 }
 
+// The master's settings are those of the program's side.
+void keep_line_ends(int master) {
+    termios settings{};
+    if (::isatty(STDOUT_FILENO) == 1 || ::tcgetattr(master, &settings) < 0) return;
+    settings.c_oflag &= ~static_cast<tcflag_t>(ONLCR);
+    (void)::tcsetattr(master, TCSANOW, &settings);
+}
+
 void copy_window_size(int from, int to) {
     winsize size{};
     if (::ioctl(from, TIOCGWINSZ, &size) == 0) (void)::ioctl(to, TIOCSWINSZ, &size);

@@ -24,6 +24,10 @@ Status check_is_terminal(int fd);
 // descriptor and a short name; then the connection is closed.
 Status send_terminal(const std::string& path, Fd master);
 
+// If our output is no terminal, what reads it gets lines as the program writes them: without the
+// carriage returns that only a terminal needs (ONLCR). To be called before the program runs.
+void keep_line_ends(int master);
+
 // Gives `to` the window size of `from`, if that is a terminal.
 void copy_window_size(int from, int to);
 

@@ -79,12 +79,14 @@ std::string describe(const Credentials& credentials) {
         for (const gid_t group : credentials.groups)
             text += format(" {}", group);
     }
+    if (credentials.keeps_groups) text += " and the caller's groups";
     text += format(" umask {:04o}, {}", credentials.umask, describe(credentials.capabilities));
     if (credentials.no_new_privileges) text += ", no new privileges";
     return text;
 }
 
-Result<Setgroups> read_setgroups(int proc) {
+Result<Setgroups> read_setgroups(int proc, const Credentials& credentials) {
+    if (credentials.keeps_groups) return Setgroups::unwanted;
     const std::string text = TRY(read_file(proc, "self/setgroups"));
     return trim(text) == "deny" ? Setgroups::denied : Setgroups::allowed;
 }

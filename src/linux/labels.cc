@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "host/host.h"
+#include "spec/annotations.h"
 
 namespace sampan {
 
@@ -43,8 +44,10 @@ std::string file_of(SecurityModule module) {
                                               : "thread-self/attr/exec";
 }
 
-std::string label_option(const std::string& label) {
-    return format("context={}", label);
+std::string label_option(const Spec& spec, const std::string& label) {
+    if (label.empty()) return "";
+    return format("{}={}",
+                  spec::find_annotation(spec, spec::mount_context_type).value_or("context"), label);
 }
 
 Result<std::string> plan_mount_label(const Spec& spec, const Host& host) {

@@ -37,7 +37,8 @@ std::string file_of(SecurityModule module);
 
 // The SELinux label of the files of new mounts; empty for none. Errors as above.
 Result<std::string> plan_mount_label(const Spec& spec, const Host& host);
-// The mount option that gives all files of a file system this label, in the form of mount(8).
-std::string label_option(const std::string& label);
+// The mount option that gives a file system this label, in the form of mount(8): "context=...",
+// unless an annotation names another one (run.oci.mount_context_type). Empty for no label.
+std::string label_option(const Spec& spec, const std::string& label);
 
 }  // namespace sampan

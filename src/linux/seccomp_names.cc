@@ -10,6 +10,7 @@
 #include <seccomp.h>
 
 #include "base/text.h"
+#include "spec/annotations.h"
 #include "spec/suggest.h"
 
 namespace sampan {
@@ -62,6 +63,20 @@ std::vector<Problem> mistyped_calls(const spec::Seccomp& seccomp) {
         }
     }
     return warnings;
+}
+
+Status check_known_calls(const Spec& spec) {
+    if (!spec.linux_ || !spec.linux_->seccomp) return {};
+    if (!spec::is_switched_on(spec, spec::fail_unknown_syscall)) return {};
+    const std::vector<spec::SeccompSyscall>& rules = spec.linux_->seccomp->syscalls;
+    for (size_t i = 0; i < rules.size(); ++i)
+        for (size_t k = 0; k < rules[i].names.size(); ++k)
+            if (seccomp_syscall_resolve_name(rules[i].names[k].c_str()) == __NR_SCMP_ERROR)
+                return fail_at(format("/linux/seccomp/syscalls/{}/names/{}", i, k),
+                               format("unknown system call \"{}\"", rules[i].names[k]),
+                               format("without the annotation {} it would be skipped",
+                                      spec::fail_unknown_syscall));
+    return {};
 }
 
 }  // namespace sampan

@@ -10,7 +10,6 @@
 #include "base/proc_cgroup.h"
 #include "base/text.h"
 #include "host/host.h"
-#include "linux/labels.h"
 #include "mounts/bind.h"
 #include "mounts/filesystem.h"
 #include "mounts/mount_target.h"
@@ -221,7 +220,7 @@ Status apply(const MountCgroup& step, Context& context) {
                               .source = "cgroup",
                               .data = {"mode=755", "size=65536"},
                               .attributes = wanted & ~readonly};
-    if (!step.label.empty()) request.data.push_back(label_option(step.label));
+    if (!step.label.empty()) request.data.push_back(step.label);
     const Fd folder = TRY(make_filesystem(request));
     TRY(attach_at(context, folder.get(), target.get(), step.destination, {}));
     TRY(fill_folder(step, folder.get(), context));

@@ -42,7 +42,7 @@ struct MountCgroup {
     // below a tmpfs.
     std::optional<CgroupView> unified;
     std::vector<CgroupView> views;
-    std::string label;     // the SELinux label of the tmpfs; "" for none
+    std::string label;     // label_option() of the tmpfs; "" for none
     MountChanges changes;  // for each of them; propagation only for the destination
     bool operator==(const MountCgroup&) const = default;
 };

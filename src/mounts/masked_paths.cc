@@ -12,7 +12,6 @@
 
 #include "base/text.h"
 #include "linux/kept_mounts.h"
-#include "linux/labels.h"
 #include "mounts/filesystem.h"
 #include "mounts/propagation.h"
 #include "os/file.h"
@@ -79,7 +78,7 @@ Status mask_folder(int folder, const std::string& label, Context& context) {
         .type = "tmpfs",
         .data = {"mode=755", "nr_blocks=1", "nr_inodes=1"},
         .attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC};
-    if (!label.empty()) request.data.push_back(label_option(label));
+    if (!label.empty()) request.data.push_back(label);
     Fd empty = TRY(make_filesystem(request));
     TRY(attach_mount(empty.get(), folder));
     context.empty_folder = std::move(empty);
@@ -116,8 +115,7 @@ std::vector<PathStep> plan_masked_paths(const Spec& spec, const std::string& lab
 }
 
 std::string describe(const MaskPath& step) {
-    return format("mask {}{}", step.path,
-                  step.label.empty() ? "" : format(" ({})", label_option(step.label)));
+    return format("mask {}{}", step.path, step.label.empty() ? "" : format(" ({})", step.label));
 }
 
 std::string describe(const MakePathReadonly& step) {

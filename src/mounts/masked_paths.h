@@ -17,7 +17,7 @@ namespace sampan {
 struct MaskPath {
     std::string origin;
     std::string path;
-    std::string label;  // the SELinux label of the tmpfs; "" for none
+    std::string label;  // label_option() of the tmpfs; "" for none
     bool operator==(const MaskPath&) const = default;
 };
 
@@ -32,7 +32,7 @@ struct MakePathReadonly {
 using PathStep = std::variant<MaskPath, MakePathReadonly>;
 
 // For after devices and console, before the old root is left, which supplies /dev/null. `label` is
-// that of new mounts (plan_mount_label()).
+// the option that gives new mounts their label (label_option()).
 std::vector<PathStep> plan_masked_paths(const Spec& spec, const std::string& label);
 
 std::string describe(const MaskPath& step);

@@ -246,12 +246,12 @@ void Planner::add_host_copy(Entry& entry, std::string source) {
 // have one, but not by an option.
 void Planner::set_label(MountFilesystem& step) const {
     const bool given = std::ranges::any_of(
-        step.data, [](const std::string& option) { return option.starts_with("context="); });
+        step.data, [](const std::string& option) { return option.contains("context="); });
     if (label_.empty() || given) return;
     if (step.type == "mqueue")
         step.label = label_;
     else if (step.type != "proc" && step.type != "sysfs" && step.type != "cgroup2")
-        step.data.push_back(label_option(label_));
+        step.data.push_back(label_option(spec_, label_));
 }
 
 // A new cgroup2 from the host's cgroup namespace sets the flags of the host's mount too.
@@ -360,7 +360,8 @@ Status Planner::add(const spec::Mount& mount, const std::string& origin) {
     TRY(place_of(entry.destination, entry.type));
     TRY(check_cgroup_options(entry.options.data, host_.cgroups));
     plan_.setup.emplace_back(TRY(plan_cgroup_mount(
-        spec_, host_, {origin, entry.destination, label_, for_one_mount(options.changes)})));
+        spec_, host_,
+        {origin, entry.destination, label_option(spec_, label_), for_one_mount(options.changes)})));
     return {};
 }
 

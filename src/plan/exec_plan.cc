@@ -9,6 +9,7 @@
 #include "linux/seccomp.h"
 #include "plan/append.h"
 #include "plan/phases.h"
+#include "spec/annotations.h"
 #include "spec/check.h"
 
 namespace sampan {
@@ -76,17 +77,20 @@ Status plan_for(const Spec& spec, const Host& host, const ExecRequest& request, 
     plan.id_maps = plan_id_maps(spec);
     const bool setgroups_denied =
         plan.id_maps && denies_setgroups(*plan.id_maps, id_map_rights(host));
-    plan.process = TRY(plan_process(plan.process_asked, host,
-                                    {.own_user_namespace = namespaces.separate(CLONE_NEWUSER),
-                                     .setgroups_denied = setgroups_denied,
-                                     .id_maps = plan.id_maps ? &*plan.id_maps : nullptr},
-                                    origin, plan.warnings));
+    plan.process =
+        TRY(plan_process(plan.process_asked, host,
+                         {.own_user_namespace = namespaces.separate(CLONE_NEWUSER),
+                          .setgroups_denied = setgroups_denied,
+                          .keeps_groups = spec::is_switched_on(spec, spec::keep_original_groups),
+                          .id_maps = plan.id_maps ? &*plan.id_maps : nullptr},
+                         origin, plan.warnings));
     append(plan.process.late_rlimits,
            take_process_limit(plan.process.rlimits, host.most_processes));
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
     ExecParts parts{.has_filter = plan.seccomp.has_value(),
                     .has_agent = plan.seccomp && notifies(*plan.seccomp),
-                    .pid_file = request.pid_file};
+                    .pid_file = request.pid_file,
+                    .pidfd_socket = request.pidfd_socket};
     parts.rdt_group = plan_intel_rdt(spec, request.id);
     TRY(plan_inside(spec, request, plan, parts));
     plan.phases = exec_phases(plan.process, std::move(parts));

@@ -35,7 +35,8 @@ struct ExecRequest {
     // Absent: as the file says. Without a file there is no terminal: that the container's own
     // process has one is no reason for another one.
     std::optional<bool> terminal;
-    std::string pid_file;  // "": none
+    std::string pid_file;      // "": none
+    std::string pidfd_socket;  // the same
 };
 
 struct ExecPlan {

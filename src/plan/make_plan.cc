@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "cgroup/limits.h"
+#include "linux/labels.h"
+#include "linux/seccomp_names.h"
 #include "mounts/notify_mount.h"
 #include "mounts/rootfs.h"
 #include "os/path.h"
 #include "plan/append.h"
 #include "plan/phases.h"
 #include "plan/plan.h"
+#include "spec/annotations.h"
 
 namespace sampan {
 
@@ -64,6 +67,14 @@ Status plan_limits_of(const Spec& spec, const Host& host, const Request& request
     return {};
 }
 
+std::vector<SendPidfd> plan_pidfd_receivers(const Spec& spec, const Request& request) {
+    std::vector<SendPidfd> receivers;
+    if (!request.pidfd_socket.empty()) receivers.push_back({request.pidfd_socket, ""});
+    if (const auto path = spec::find_annotation(spec, spec::pidfd_receiver))
+        receivers.push_back({*path, spec::place_of_annotation(spec::pidfd_receiver)});
+    return receivers;
+}
+
 // In the order in which init carries them out.
 Status plan_root_and_mounts(
     const Spec& spec, const Host& host, const Request& request, Plan& plan, Parts& parts) {
@@ -83,7 +94,8 @@ Status plan_root_and_mounts(
     append(parts.setup, plan_console(spec));
     // The last of the mounts, so that nothing is mounted over a mask; while the old root, which
     // supplies /dev/null, is still there.
-    append(parts.setup, plan_masked_paths(spec, TRY(plan_mount_label(spec, host))));
+    const std::string label = TRY(plan_mount_label(spec, host));
+    append(parts.setup, plan_masked_paths(spec, label_option(spec, label)));
     append(parts.pivot, root.pivot);
     append(parts.pivot, mounts.pivot);
     return {};
@@ -99,6 +111,7 @@ Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request
     plan.new_keyring = request.new_keyring;
     plan.listen_fds = request.listen_fds;
     if (spec.linux_) plan.seccomp = spec.linux_->seccomp;
+    TRY(check_known_calls(spec));
 
     TRY(plan_identity(spec, host, plan, parts));
     TRY(plan_limits_of(spec, host, request, plan));
@@ -115,12 +128,14 @@ Result<Plan> plan_all(const Spec& spec, const Host& host, const Request& request
     const ProcessSurroundings around{
         .own_user_namespace = plan.namespaces.separate(CLONE_NEWUSER),
         .setgroups_denied = plan.id_maps && denies_setgroups(*plan.id_maps, plan.id_map_rights),
+        .keeps_groups = spec::is_switched_on(spec, spec::keep_original_groups),
         .id_maps = plan.id_maps ? &*plan.id_maps : nullptr};
     plan.process.own_user_namespace = around.own_user_namespace;
     if (spec.process)
         plan.process = TRY(plan_process(*spec.process, host, around, "/process", plan.warnings));
     plan.process.root = clean_path(root_path(spec, request.bundle));
     if (!plan.notify_folder.empty()) plan.process.program->env.emplace_back(notify_variable);
+    parts.pidfd_receivers = plan_pidfd_receivers(spec, request);
     plan.phases = create_phases(plan, std::move(parts), request);
     return plan;
 }

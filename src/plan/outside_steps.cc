@@ -117,6 +117,10 @@ std::string describe(const WritePidFile& step) {
     return format("write the pid to {}", step.path);
 }
 
+std::string describe(const SendPidfd& step) {
+    return format("send the pidfd to the socket {}", step.path);
+}
+
 std::string describe(const CloneBetween& step) {
     const std::string what = "clone the process that enters the container";
     return step.affinity ? format("{}, and {}", what, describe(*step.affinity)) : what;

@@ -120,6 +120,13 @@ struct WritePidFile {
     bool operator==(const WritePidFile&) const = default;
 };
 
+// Sends the pidfd of the program's process to whoever listens there.
+struct SendPidfd {
+    std::string path;
+    std::string origin;
+    bool operator==(const SendPidfd&) const = default;
+};
+
 // Of exec: the process in between, which enters the container and makes the program's process.
 struct CloneBetween {
     std::optional<SetCpuAffinity> affinity;  // of that process, before it enters the cgroup
@@ -187,6 +194,7 @@ std::string describe(const HandTerminalOn& step);
 std::string describe(const GivePipes& step);
 std::string describe(const RecordReady& step);
 std::string describe(const WritePidFile& step);
+std::string describe(const SendPidfd& step);
 std::string describe(const CloneBetween& step);
 std::string describe(const ListenForReadiness& step);
 std::string describe(const ConnectToAgent& step);

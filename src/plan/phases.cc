@@ -251,7 +251,7 @@ Steps stub_program(const ProcessPlan& process, const spec::Hooks& hooks, bool ha
     return steps;
 }
 
-void add_commit(Phases& phases, const Plan& plan, const Request& request) {
+void add_commit(Phases& phases, const Plan& plan, Parts& parts, const Request& request) {
     Steps waiting = stub_identity(plan.process, plan.seccomp.has_value());
     phases.add("user", Walker::stub,
                waiting.add(Say{Word::ready}).add(Await{Word::committed}).add(WaitForStart{}));
@@ -259,6 +259,8 @@ void add_commit(Phases& phases, const Plan& plan, const Request& request) {
     commit.add_if(plan.process.terminal, HandTerminalOn{}).add(Await{Word::ready});
     add_from_outside(commit, plan.process);
     commit.add_all(steps_for_devices(plan.cgroup)).add(RecordReady{});
+    // The pid file last: an engine takes it for the sign that the container is there.
+    commit.add_all(std::move(parts.pidfd_receivers));
     commit.add_if(!request.pid_file.empty(), WritePidFile{request.pid_file});
     phases.add("commit", Walker::create, commit.add(Say{Word::committed}));
 }
@@ -322,7 +324,7 @@ std::vector<Phase> create_phases(const Plan& plan, Parts parts, const Request& r
     add_root(phases, plan, parts);
     add_scheduling(phases, plan.process);
     phases.add("process", Walker::init, last_preparations(plan.process));
-    add_commit(phases, plan, request);
+    add_commit(phases, plan, parts, request);
     StartPhases start = start_phases({.has_agent = plan.asks_agent(),
                                       .notifies = !plan.notify_folder.empty(),
                                       .poststart = plan.hooks.poststart});
@@ -364,6 +366,7 @@ std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts) {
     commit.add(process.scheduler).add(process.io_priority);
     add_from_outside(commit, process);
     if (parts.rdt_group) commit.add(EnterRdtGroup{*parts.rdt_group, parts.rdt_group->origin});
+    commit.add_if(!parts.pidfd_socket.empty(), SendPidfd{parts.pidfd_socket, ""});
     commit.add_if(!parts.pid_file.empty(), WritePidFile{parts.pid_file});
     phases.add("commit", Walker::exec, commit.add(LetExecute{}));
     phases.add("program", Walker::stub, stub_program(process, {}, parts.has_filter));

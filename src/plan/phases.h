@@ -25,6 +25,7 @@ struct Parts {
     std::vector<Action> setup;  // while the old root is still visible
     std::vector<Action> pivot;  // when the container's root becomes the root
     std::vector<Action> seal;   // inside
+    std::vector<SendPidfd> pidfd_receivers;
 };
 
 std::vector<Phase> create_phases(const Plan& plan, Parts parts, const Request& request);
@@ -36,7 +37,8 @@ struct ExecParts {
     std::optional<JoinRdtGroup> rdt_group;
     bool has_filter = false;
     bool has_agent = false;
-    std::string pid_file;  // "": none
+    std::string pid_file;      // "": none
+    std::string pidfd_socket;  // the same
 };
 std::vector<Phase> exec_phases(const ProcessPlan& process, ExecParts parts);
 

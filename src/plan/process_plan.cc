@@ -4,6 +4,17 @@
 
 namespace sampan {
 
+namespace {
+
+// If the caller's groups stay, no others are set.
+spec::Process with_groups(const spec::Process& process, bool keeps_groups) {
+    spec::Process changed = process;
+    if (keeps_groups) changed.user.additional_gids.clear();
+    return changed;
+}
+
+}  // namespace
+
 Result<ProcessPlan> plan_process(const spec::Process& process,
                                  const Host& host,
                                  const ProcessSurroundings& around,
@@ -17,8 +28,10 @@ Result<ProcessPlan> plan_process(const spec::Process& process,
         .grantable = around.own_user_namespace ? ~uint64_t{0} : host.capabilities};
     CapabilityPlan capabilities = plan_capabilities(process, limits, origin);
     warnings.insert(warnings.end(), capabilities.warnings.begin(), capabilities.warnings.end());
-    plan.credentials = TRY(plan_credentials(process, capabilities.sets, host.last_capability,
-                                            around.setgroups_denied, origin));
+    plan.credentials =
+        TRY(plan_credentials(with_groups(process, around.keeps_groups), capabilities.sets,
+                             host.last_capability, around.setgroups_denied, origin));
+    plan.credentials.keeps_groups = around.keeps_groups;
     if (around.id_maps != nullptr) TRY(check_ids(plan.credentials, *around.id_maps, origin));
     plan.labels = TRY(plan_labels(process, host, origin));
     plan.rlimits = plan_rlimits(process, origin);

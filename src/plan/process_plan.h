@@ -53,6 +53,7 @@ struct ProcessSurroundings {
     bool own_user_namespace = false;
     // As far as it can be known before the user namespace exists.
     bool setgroups_denied = false;
+    bool keeps_groups = false;        // those of the caller
     const IdMaps* id_maps = nullptr;  // of a new user namespace
 };
 

@@ -14,7 +14,8 @@ struct Request {
     CgroupManager cgroup_manager = CgroupManager::cgroupfs;
     RootSwitch root_switch = RootSwitch::pivot;
     bool new_keyring = true;
-    std::string pid_file;  // "": none
+    std::string pid_file;      // "": none
+    std::string pidfd_socket;  // the same
     // How many descriptors the program gets by the protocol of sd_listen_fds(3).
     int listen_fds = 0;
     // Where `start` makes the socket of sd_notify(3); "" if the caller has no NOTIFY_SOCKET.

@@ -53,6 +53,7 @@ using Step = std::variant<
     HandTerminalOn,
     GivePipes,
     RecordReady,
+    SendPidfd,
     WritePidFile,
     CloneBetween,
     ListenForReadiness,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "spec/annotations.h"
 #include "spec/check_parts.h"
 #include "spec/json.h"
 #include "spec/version.h"
@@ -29,13 +30,6 @@ void check_version(const std::string& text, Findings& findings) {
         findings.warn("/ociVersion",
                       format("version {} is newer than {}: what it adds is not known here", text,
                              oci_version_max));
-    }
-}
-
-void check_annotations(const Config& config, Findings& findings) {
-    if (config.annotations.contains("")) {
-        findings.error("/annotations/", "an annotation's key must not be empty",
-                       "name it, by custom in reverse domain notation: \"com.example.key\"");
     }
 }
 

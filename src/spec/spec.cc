@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "spec/annotations.h"
 #include "spec/json.h"
 
 namespace sampan {
@@ -53,6 +54,7 @@ Status take_findings(spec::Findings findings,
 
 Status fill(SpecFile& file) {
     file.spec = TRY(read_json<Spec>(file.text, file.path, file.warnings));
+    spec::adopt_annotations(file.spec);
     return take_findings(spec::check_spec(file.spec), file.path, file.text, file.warnings);
 }
 

@@ -51,6 +51,18 @@ help_names_a_command_and_version_is_one() {
   matches "$OUT" '^sampan version [0-9]' version
 }
 
+version_has_the_lines_that_callers_read() {
+  spec client 'the version, the commit, the version of the specification, and what the runtime was built with'
+  _bare --version || fail '--version fails'
+  matches "$OUT" "^$RUNTIME_NAME version [0-9]+\\.[0-9]+" 'the first line'
+  matches "$OUT" $'\ncommit: ' 'the commit'
+  matches "$OUT" $'\nspec: [0-9]+\\.[0-9]+\\.[0-9]+' 'the specification'
+  case $RUNTIME_NAME in
+    runc) has "$OUT" 'libseccomp: ' 'the version of libseccomp' ;;
+    *) matches "$OUT" $'\n(\\+SYSTEMD )?\\+SELINUX \\+APPARMOR ' 'the features' ;;
+  esac
+}
+
 habits_of_other_programs_are_understood() {
   spec own 'ls is list, rm is delete, ps without a container lists them'
   requires_sampan

@@ -49,6 +49,61 @@ delete_takes_several_containers() {
   is "$OUT" '' 'what is left in the end'
 }
 
+delete_and_kill_take_a_pattern() {
+  spec client 'kill --regex and delete --regex: all containers whose ID a POSIX extended regular expression matches'
+  [ "$RUNTIME_NAME" != runc ] || skip "runc has no --regex"
+  local name
+  for name in web1 web2 db1; do
+    bundle -n "$name" -p 'sleep 100'
+    does create --bundle "$B" --pid-file "$T/$name.pid" "$C-$name"
+    does start "$C-$name"
+  done
+  does kill --regex "^$C-web[0-9]+\$" KILL
+  await_stopped "$(<"$T/web1.pid")"
+  await_stopped "$(<"$T/web2.pid")"
+  does state "$C-db1"
+  has "$OUT" '"running"' 'the status of a container that does not match'
+  does delete -r "$C-web.$"
+  does list -q
+  is "$OUT" "$C-db1" 'what is left'
+  does delete --regex --force "$C-.*"
+  does list -q
+  is "$OUT" '' 'what is left'
+}
+
+a_pattern_that_fails_for_one_is_tried_on_all() {
+  spec own 'kill --regex and delete --regex tell each failure, and end with 1 if there was one'
+  requires_sampan
+  _stopped_containers one
+  bundle -n two -p 'sleep 100'
+  does create --bundle "$B" "$C-two"
+  does start "$C-two"
+  refuses kill -r "^$C-" TERM
+  has "$ERR" "signalling container $C-one: container not running" 'the error'
+  refuses delete --regex "^$C-"
+  is "$OUT" "$C-one" 'what it prints'
+  has "$ERR" "deleting container $C-two: cannot delete" 'the error'
+  refuses delete --regex '['
+  has "$ERR" '"[" is not a regular expression' 'the error'
+  does kill -r nothing-like-this
+  has "$ERR" 'no container has an ID that matches' 'the warning'
+}
+
+delete_all_removes_every_container() {
+  spec own 'delete --all removes all that may be deleted, and with --force all'
+  requires_sampan
+  _stopped_containers one
+  bundle -n two -p 'sleep 100'
+  does create --bundle "$B" "$C-two"
+  does start "$C-two"
+  refuses delete --all
+  is "$OUT" "$C-one" 'what it prints'
+  does delete --all --force
+  is "$OUT" "$C-two" 'what it prints'
+  does delete --all
+  refuses delete --all "$C-two"
+}
+
 delete_all_stopped_leaves_what_has_not_stopped() {
   spec own 'delete --all-stopped removes the containers that have stopped, tells which, and no others'
   requires_sampan

@@ -209,6 +209,21 @@ run_with_a_terminal_relays_it() {
   is "$RC" 5 'exit code'
 }
 
+lines_end_plainly_where_the_output_is_no_terminal() {
+  spec client 'run and exec with a terminal, whose output is a file or a pipe: line ends have no carriage return'
+  [ "$RUNTIME_NAME" != crun ] || skip "crun writes what a terminal needs"
+  bundle -p 'echo one; echo two' '.process.terminal = true'
+  rt run --bundle "$B" "$C"
+  [ "$RUNTIME_NAME" = sampan ] || [ "$RC" = 0 ] || skip "$RUNTIME_NAME needs a terminal of its caller"
+  has "$OUT" $'one\ntwo' 'what the program writes'
+  lacks "$OUT" $'\r' 'what the program writes'
+  bundle -n waiting -p 'sleep 100'
+  create
+  start
+  rt exec -t "$C" sh -c 'echo one; echo two'
+  has "$OUT" $'one\ntwo' 'what exec writes'
+}
+
 run_gives_the_terminal_back_as_it_was() {
   spec own 'the terminal of the caller has its settings again after run'
   requires_sampan

@@ -67,12 +67,16 @@ long prepare_hook(const HookRequest& request, const Channels& channels, long& re
     // First moved out of the way, because one of them may be 0, 1 or 2 itself.
     const long input = raw_call(__NR_fcntl, channels.state[1], F_DUPFD, 10);
     if (input < 0) return input;
-    const long output = raw_call(__NR_fcntl, channels.output[1], F_DUPFD, 10);
+    const int kept = channels.output[1];
+    const long output =
+        raw_call(__NR_fcntl, request.output >= 0 ? request.output : kept, F_DUPFD, 10);
     if (output < 0) return output;
+    const long error = raw_call(__NR_fcntl, request.error >= 0 ? request.error : kept, F_DUPFD, 10);
+    if (error < 0) return error;
     const long moved = raw_call(__NR_fcntl, channels.started[1], F_DUPFD_CLOEXEC, 10);
     if (moved < 0) return moved;
     report = moved;
-    const long sources[] = {input, output, output};
+    const long sources[] = {input, output, error};
     for (int fd = 0; fd <= 2; ++fd)
         if ((done = raw_call(__NR_dup3, sources[fd], fd, 0)) < 0) return done;
     if ((done = close_the_rest(report)) < 0) return done;

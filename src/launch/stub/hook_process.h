@@ -14,7 +14,10 @@ struct HookRequest {
     const char* state;               // for its standard input
     uint64_t state_size;
     const char* folder;  // working directory, else "/"; null: as it is
-    int guard = -1;      // a pidfd: when that process ends, the hook is killed; -1: none
+    // For its standard output and error, which are kept in the outcome unless these are valid.
+    int output = -1;
+    int error = -1;
+    int guard = -1;  // a pidfd: when that process ends, the hook is killed; -1: none
     // When it is not 0, we stop waiting for the hook, and kill it. Checked when a signal comes.
     // Null: never.
     const volatile int* interrupted = nullptr;

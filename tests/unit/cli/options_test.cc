@@ -161,6 +161,17 @@ TEST_CASE("options: the name of a long option is no group of letters") {
     CHECK(group.has("brief"));
 }
 
+TEST_CASE("options: a group of switches is no long option with a value") {
+    constexpr Option table_with_id[] = {
+        {"id", 0, "ID", ""}, {"interactive", 'i', nullptr, ""}, {"detach", 'd', nullptr, ""}};
+    const Parsed group = parse_options(table_with_id, {"-id", "web"}).value();
+    CHECK(group.has("interactive"));
+    CHECK(group.has("detach"));
+    CHECK(group.arguments == Words{"web"});
+    CHECK(parse_options(table_with_id, {"-id=web"}).value().text("id") == "web");
+    CHECK(parse_options(table_with_id, {"--id", "web"}).value().text("id") == "web");
+}
+
 // podman looks for these words.
 TEST_CASE("options: a missing value is an error in Go's words") {
     CHECK(refusal({"--bundle"}) == "flag needs an argument: --bundle");

@@ -40,8 +40,8 @@ TEST_CASE("mount label: the tmpfs of masked folders and of cgroup v1 get it, too
     Spec spec;
     spec.linux_.emplace().masked_paths = {"/proc/acpi"};
     spec.linux_->namespaces = {{.type = spec::NamespaceType::mount}};
-    const auto masks = plan_masked_paths(checked(spec), label);
-    CHECK(std::get<MaskPath>(masks.at(0)).label == label);
+    const auto masks = plan_masked_paths(checked(spec), "context=" + label);
+    CHECK(std::get<MaskPath>(masks.at(0)).label == "context=" + label);
     CHECK(describe(std::get<MaskPath>(masks.at(0))) == "mask /proc/acpi (context=u:o:t:s0)");
 
     spec.linux_->mount_label = label;
@@ -50,5 +50,8 @@ TEST_CASE("mount label: the tmpfs of masked folders and of cgroup v1 get it, too
     host.cgroups.mode = CgroupMode::v1;
     const auto mounts = plan_mounts(checked(spec), host, "/bundle");
     REQUIRE(mounts);
-    CHECK(std::get<MountCgroup>(mounts->setup.at(0)).label == label);
+    CHECK(std::get<MountCgroup>(mounts->setup.at(0)).label == "context=" + label);
+    spec.annotations = {{"run.oci.mount_context_type", "rootcontext"}};
+    const auto other = plan_mounts(checked(spec), host, "/bundle");
+    CHECK(std::get<MountCgroup>(other->setup.at(0)).label == "rootcontext=" + label);
 }

@@ -263,7 +263,11 @@ TEST_CASE("phases: root joins a user namespace last, anybody else first") {
 
 TEST_CASE("phases: exec hides before it enters the cgroup, and is let go at last") {
     Example example = everything();
-    ExecRequest request{.id = "web", .args = {"ls"}, .terminal = true, .pid_file = "/run/ls.pid"};
+    ExecRequest request{.id = "web",
+                        .args = {"ls"},
+                        .terminal = true,
+                        .pid_file = "/run/ls.pid",
+                        .pidfd_socket = "/run/ls.sock"};
     const std::vector<Phase> phases =
         make_exec_plan(example.spec, made_up_host(), request).value().phases;
     CHECK(only<HideFromOthers>(phases).place < only<EnterCgroup>(phases).place);
@@ -273,7 +277,8 @@ TEST_CASE("phases: exec hides before it enters the cgroup, and is let go at last
     CHECK(only<PrepareFilter>(phases).place < only<CloneBetween>(phases).place);
     const size_t ready = word(phases, Word::ready).place;
     CHECK(only<HandTerminalOn>(phases).place < ready);
-    CHECK(only<WritePidFile>(phases).place > ready);
+    CHECK(only<SendPidfd>(phases).place > ready);
+    CHECK(only<WritePidFile>(phases).place == only<SendPidfd>(phases).place + 1);
     CHECK(only<LetExecute>(phases).place == only<WritePidFile>(phases).place + 1);
     CHECK(steps_of<ListenAtGate>(phases).empty());
     CHECK(steps_of<WaitForStart>(phases).empty());
