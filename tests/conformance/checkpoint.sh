@@ -81,8 +81,8 @@ container_can_be_left_running() {
   create
   start
   await "[ -s $B/rootfs/tmp/n ]"
-  does checkpoint --leave-running --image-path "$T/images" --work-path "$T/work" "$C"
-  exists "$T/work/dump.log" 'the log'
+  does checkpoint --leave-running --image-path "$T/images" --work-path "$T/logs" "$C"
+  exists "$T/logs/dump.log" 'the log'
   exists "$T/images/descriptors.json" 'the streams'
   status_is running
   _counts_on "$B/rootfs/tmp/n"
