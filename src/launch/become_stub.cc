@@ -166,7 +166,12 @@ Status LastPreparations::postpone_process_limit() {
 
 Status LastPreparations::apply(const BuildStub&) {
     TRY(postpone_process_limit());
-    image_ = TRY(build_stub_image({
+    image_ = TRY(build_image(-1));
+    return {};
+}
+
+Result<Fd> LastPreparations::build_image(int return_to) const {
+    return build_stub_image({
         .phases = task_.phases,
         .sync = task_.sync.socket(),
         .role = task_.role,
@@ -175,6 +180,7 @@ Status LastPreparations::apply(const BuildStub&) {
         .cloned = task_.cloned,
         .terminal = task_.process.terminal,
         .proc = task_.context.proc.get(),
+        .return_to = return_to,
         .setgroups = setgroups_,
         .late_cwd = late_cwd_,
         .postponed = postponed_,
@@ -182,8 +188,7 @@ Status LastPreparations::apply(const BuildStub&) {
         .hook_state = task_.hook_state,
         .program = program_,
         .env = env_,
-    }));
-    return {};
+    });
 }
 
 Status LastPreparations::apply(const SetRlimit& step) {
@@ -195,8 +200,22 @@ Status LastPreparations::apply(const ExecuteStub&) {
     for (const int fd : {task_.sync.socket(), task_.gate, task_.execution, task_.cloned})
         TRY(keep_descriptor(fd));
     if (!task_.process.labels.empty()) TRY(keep_descriptor(task_.context.proc.get()));
-    return Failure(execute_image(image_.get(),
-                                 task_.role == stub::Role::exec ? "sampan-exec" : "sampan-init"));
+    const char* const name = task_.role == stub::Role::exec ? "sampan-exec" : "sampan-init";
+    Error failed = execute_image(image_.get(), name);
+    if (failed.code() == ENOENT && task_.cloned >= 0) return execute_by_path(name);
+    return Failure(std::move(failed));
+}
+
+// Before Linux 6.13, TOMOYO (in the kernels of Debian) looks a program that is executed by its
+// descriptor up as /dev/fd/N, and fails if that leads nowhere: the container's /proc does not show
+// us while we are outside of its pid namespace. The host's /proc does. It has to be the working
+// directory for that, where nobody inside can see us, and the first call of the stub leaves it.
+Status LastPreparations::execute_by_path(const char* name) {
+    const Fd here = TRY(open_at(cwd, ".", O_PATH | O_DIRECTORY));
+    TRY(keep_descriptor(here.get()));
+    image_ = TRY(build_image(here.get()));
+    if (::fchdir(task_.context.proc.get()) < 0) return fail_errno("entering /proc");
+    return Failure(execute_image_by_path(image_.get(), name));
 }
 
 Status put_console_on_stdio(Context& context, uid_t uid) {

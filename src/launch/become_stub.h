@@ -57,6 +57,9 @@ class LastPreparations {
 
   private:
     Status postpone_process_limit();
+    // `return_to`: see StubSteps.
+    Result<Fd> build_image(int return_to) const;
+    Status execute_by_path(const char* name);
 
     StubTask task_;
     Setgroups setgroups_ = Setgroups::allowed;

@@ -118,4 +118,13 @@ Error execute_image(int image, const char* name) {
     return Error("executing the final steps", errno);
 }
 
+Error execute_image_by_path(int image, const char* name) {
+    const std::string path = format("self/fd/{}", image);
+    const char* arguments[] = {name, nullptr};
+    const char* environment[] = {nullptr};
+    ::execve(path.c_str(), const_cast<char* const*>(arguments),
+             const_cast<char* const*>(environment));
+    return Error("executing the final steps by their path", errno);
+}
+
 }  // namespace sampan

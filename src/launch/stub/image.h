@@ -49,5 +49,7 @@ class StubImage {
 
 // Executes such a program; returns only if it has failed.
 Error execute_image(int image, const char* name);
+// The same by its path, when the working directory is a procfs that shows us.
+Error execute_image_by_path(int image, const char* name);
 
 }  // namespace sampan

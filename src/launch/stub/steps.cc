@@ -65,6 +65,10 @@ void add_session(StubImage& image, bool terminal) {
 class StubBuilder {
   public:
     explicit StubBuilder(const StubSteps& steps) : steps_(steps) {
+        if (steps.return_to >= 0)
+            for (const long number : {SYS_fchdir, SYS_close})
+                image_.before_gate(make_call(What::change_directory, number,
+                                             {static_cast<uint64_t>(steps.return_to)}));
         image_.before_gate(make_call(
             What::name_process, SYS_prctl,
             {PR_SET_NAME, reinterpret_cast<uint64_t>(image_.add_string(stub::process_name))}));

@@ -23,6 +23,7 @@ struct StubSteps {
     int cloned = -1;        // the same
     bool terminal = false;  // the same: standard input is a terminal of its own
     int proc = -1;          // the host's procfs, checked; only used when there are labels
+    int return_to = -1;     // the working directory, if it has to be entered first
     Setgroups setgroups = Setgroups::allowed;
     // Set if init could not enter it as root: then it is tried again as the container's user.
     std::string late_cwd;
