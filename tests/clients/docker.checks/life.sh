@@ -95,3 +95,14 @@ start_of_a_missing_program() {
     docker create --network none --runtime "$R" --name "$C" bare /no/such >/dev/null && has "$(docker start "$C" 2>&1)" 'no such file or directory' && is "$(state) $(inspect .State.ExitCode)" 'created 127'
 }
 rename_of_a_running_container() { in_background bare sleep 1000 && docker rename "$C" "$C-renamed" && docker exec "$C-renamed" true; }
+_counts_past() { [ "$(docker exec "$C" cat /tmp/i)" -gt "$1" ]; }
+checkpoint_and_restore() {
+    command -v criu >/dev/null || needs criu
+    # shellcheck disable=SC2016
+    in_background bare sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/j; mv /tmp/j /tmp/i; sleep 0.05; done' && eventually _counts_past 40 && docker checkpoint create "$C" one >/dev/null &&
+        eventually state_is exited && docker start --checkpoint one "$C" && state_is running && [ "$(docker exec "$C" cat /tmp/i)" -gt 40 ] && eventually _counts_past 80
+}
+checkpoint_that_leaves_it_running() {
+    command -v criu >/dev/null || needs criu
+    in_background bare sleep 1000 && docker checkpoint create --leave-running "$C" one >/dev/null && state_is running && docker exec "$C" true && has "$(docker checkpoint ls "$C")" one
+}
