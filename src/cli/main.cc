@@ -34,7 +34,7 @@ std::string version_text() {
     // Of the form of crun, whose callers look into the line that begins with a plus sign.
     return format(
         "sampan version {}\ncommit: {}\nspec: 1.3.0\nlibseccomp: {}\n"
-        "{}+SELINUX +APPARMOR +CAP +SECCOMP +EBPF\n",
+        "{}+SELINUX +APPARMOR +CAP +SECCOMP +EBPF +CRIU\n",
         version, commit, seccomp_library_version(), WITH_SYSTEMD != 0 ? "+SYSTEMD " : "");
 }
 
