@@ -1,6 +1,7 @@
 #include "cli/criu_options.h"
 
 #include <sched.h>
+#include <stdlib.h>
 
 #include <array>
 
@@ -93,6 +94,7 @@ void read_switches(const Parsed& parsed, CriuOptions& options) {
 Result<CriuJob> read_criu_job(const Invocation& invocation) {
     const Parsed& parsed = invocation.parsed;
     CriuJob job{.program = invocation.globals.criu};
+    if (const char* path = ::secure_getenv("PATH")) job.search_path = path;
     const std::string images = parsed.text("image-path");
     job.image_path = TRY(whole_path(images.empty() ? "checkpoint" : images));
     job.work_path = TRY(whole_path(parsed.text("work-path")));

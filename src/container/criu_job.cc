@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -88,7 +90,7 @@ int first_inherited_fd(const CriuJob& job) {
 
 Result<Criu> start_criu(const CriuJob& job, CriuSurroundings around) {
     around.folders = folders_of(job);
-    around.program = TRY(find_criu(job.program));
+    around.program = TRY(find_criu(job.program, job.search_path));
     Criu criu = TRY(Criu::start(around));
     TRY(check_version(job, TRY(criu.version().in(around.program))));
     TRY(check_features(criu, job.options));
@@ -124,9 +126,8 @@ RealPaths find_real_paths(int root, const std::vector<OutsideMount>& mounts) {
 
 void tell_status(CriuJob& job, const std::string& notification) {
     if (job.status_fd < 0 || notification != "status-ready") return;
-    (void)!::write(job.status_fd, "", 1);
-    (void)::close(job.status_fd);
-    job.status_fd = -1;
+    const Fd told(std::exchange(job.status_fd, -1));
+    (void)!::write(told.get(), "", 1);
 }
 
 Result<std::vector<MountedPlace>> read_host_mounts(int proc) {

@@ -12,11 +12,12 @@
 namespace sampan {
 
 struct CriuJob {
-    std::string program;     // --criu; "": the one that is found
-    std::string image_path;  // absolute
-    std::string work_path;   // absolute, for the log and what else CRIU writes; "": image_path
-    CriuOptions options;     // those that the command line sets
-    int status_fd = -1;      // gets a NUL once pages can be fetched; -1: none
+    std::string program;      // --criu; "": the one that is found
+    std::string search_path;  // PATH of our caller
+    std::string image_path;   // absolute
+    std::string work_path;    // absolute, for the log and what else CRIU writes; "": image_path
+    CriuOptions options;      // those that the command line sets
+    int status_fd = -1;       // gets a NUL once pages can be fetched; -1: none
 };
 
 // The folder of the images, and the file of the log.

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -98,10 +97,9 @@ Status prepare(const CriuSurroundings& around, Sync& report) {
     ::_exit(127);
 }
 
-std::vector<std::string> places_of_criu() {
+std::vector<std::string> places_of_criu(const std::string& search_path) {
     std::vector<std::string> places;
-    const char* path = ::secure_getenv("PATH");
-    for (const std::string_view folder : split(path == nullptr ? "" : path, ':'))
+    for (const std::string_view folder : split(search_path, ':'))
         if (folder.starts_with('/')) places.push_back(format("{}/criu", folder));
     for (const char* folder : {"/usr/local/sbin", "/usr/sbin", "/sbin"})
         places.push_back(format("{}/criu", folder));
@@ -115,14 +113,14 @@ bool is_interrupted(const Error& error) {
 
 }  // namespace
 
-Result<std::string> find_criu(const std::string& asked) {
+Result<std::string> find_criu(const std::string& asked, const std::string& search_path) {
     constexpr const char* remedy =
         "install the package criu, or name the program: sampan --criu PATH";
     if (asked.find('/') != std::string::npos) {
         if (::access(asked.c_str(), X_OK) == 0) return asked;
         return fail_errno("{}", asked).hint(remedy);
     }
-    for (std::string& place : places_of_criu())
+    for (std::string& place : places_of_criu(search_path))
         if (::access(place.c_str(), X_OK) == 0) return std::move(place);
     return failf("CRIU, the program that checkpoints and restores, is not installed").hint(remedy);
 }

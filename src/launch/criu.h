@@ -16,9 +16,9 @@
 
 namespace sampan {
 
-// The path of the program: `asked` (--criu), or `criu` in PATH or beside other tools of root. An
-// error that says what to install if there is none.
-Result<std::string> find_criu(const std::string& asked);
+// The path of the program: `asked` (--criu), or `criu` in the folders of `search_path` (PATH), or
+// beside other tools of root. An error that says what to install if there is none.
+Result<std::string> find_criu(const std::string& asked, const std::string& search_path);
 
 // Restored processes are made by CRIU, and so begin where it is.
 struct CriuSurroundings {
