@@ -125,7 +125,7 @@ std::string answer_notification(bool success);
 struct CriuResponse {
     uint32_t task = 0;  // a CriuTask, as far as we know it
     bool success = false;
-    int32_t error = 0;       // an errno, or 0
+    int32_t error = 0;  // an errno, or 0
     int32_t restored_pid = 0;
     std::string notification;  // "setup-namespaces"; "": it is none
     int32_t notified_pid = 0;  // only with some notifications

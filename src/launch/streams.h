@@ -15,9 +15,9 @@ namespace sampan {
 // if the kernel does not let us. `proc`: a checked procfs.
 Status give_pipes(const ProcessPlan& process, int proc, pid_t pid);
 
-// In the container: opens its /dev/null in the place of each standard stream that is the null device,
-// which is the host's. Nothing changes if it has none, or if we may not open it. `proc`: a checked
-// procfs.
+// In the container: opens its /dev/null in the place of each standard stream that is the null
+// device, which is the host's. Nothing changes if it has none, or if we may not open it. `proc`: a
+// checked procfs.
 void use_own_null(int proc);
 
 }  // namespace sampan
