@@ -22,7 +22,7 @@ std::string describe_program() {
                        "instead of an ID.\n\n" +
                        title("commands:") + "\n";
     for (const Command& command : commands())
-        text += format("  {:<10} {}\n", command.name, command.summary);
+        text += format("  {:<11} {}\n", command.name, command.summary);
     text += "\n" + title("global options:") + "\n" + describe_options(global_options());
     return text + "\nThe options of a command: sampan help COMMAND; of all: sampan help all\n";
 }
