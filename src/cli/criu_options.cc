@@ -49,11 +49,11 @@ Result<std::optional<CriuPageServer>> read_page_server(const Parsed& parsed) {
     std::string address = text.substr(0, colon);
     if (address.starts_with('[') && address.ends_with(']'))
         address = address.substr(1, address.size() - 2);
-    const std::optional<uint16_t> port =
-        colon == std::string::npos ? std::nullopt : parse_number<uint16_t>(text.substr(colon + 1));
-    if (address.empty() || !port || *port == 0)
+    const std::string number = colon == std::string::npos ? "" : text.substr(colon + 1);
+    const uint16_t port = parse_number<uint16_t>(number).value_or(0);
+    if (address.empty() || port == 0)
         return failf(ErrorKind::usage, "--page-server takes ADDRESS:PORT, not \"{}\"", text);
-    return CriuPageServer{std::move(address), *port};
+    return CriuPageServer{std::move(address), port};
 }
 
 Result<uint32_t> read_empty_namespaces(const Parsed& parsed) {
