@@ -334,7 +334,7 @@ cgroup_of_a_container_that_runs_is_refused() {
   create
   start
   refuses create --bundle "$B" "$C-second"
-  has "$ERR" 'is in use' 'the error'
+  has "$ERR" 'is not empty' 'the error'
   status_is running
 }
 

@@ -239,6 +239,7 @@ list_shows_the_containers() {
 
 list_of_nothing_is_empty() {
   spec client 'list works when there is no container'
+  mkdir -p "$ROOT"
   does list -q
   is "$OUT" '' 'list -q'
   does list --format json
