@@ -57,6 +57,10 @@ class Creation : public Making {
     Status apply(const SendPidfd& step) {
         return send_pidfd(step.path, supervisor_->pidfd()).at(step.origin);
     }
+    Status apply(const RunHook& step) {
+        hooks_began_ = true;
+        return supervisor_->apply(step);
+    }
     template <class Step>
     requires requires(Supervisor& supervisor, const Step& step) { supervisor.apply(step); }
     Status apply(const Step& step) { return supervisor_->apply(step); }

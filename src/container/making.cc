@@ -143,7 +143,8 @@ Status Making::record_ready(pid_t pid, int proc) {
     return folder_->write(record_);
 }
 
-// After a failed hook the container is destroyed with these (runtime.md#lifecycle).
+// After a failed hook the container is destroyed with these (runtime.md#lifecycle). What fails
+// after hooks that succeeded is followed by them too, as with runc: those may have made a network.
 void Making::run_poststop_hooks() {
     for (const Phase& phase : plan_.phases) {
         if (phase.walker != Walker::remove) continue;
@@ -175,7 +176,7 @@ Error Making::undo(Error error, int proc) {
     note(cgroup_.remove());
     // What could not be undone stays in the record, so that `delete --force` can try again.
     note(warnings_.size() == told ? store_.remove(*folder_) : folder_->write(record_));
-    if (failed_by_hook) run_poststop_hooks();
+    if (failed_by_hook || hooks_began_) run_poststop_hooks();
     return error;
 }
 

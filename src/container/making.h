@@ -68,6 +68,8 @@ class Making {
     Record record_;
     Cgroup cgroup_;
     PidFile pid_file_;
+    // Then undo() runs the poststop hooks, which take back what those did.
+    bool hooks_began_ = false;
     // NOLINTEND(misc-non-private-member-variables-in-classes)
 
   private:

@@ -68,6 +68,7 @@ class Restoration : public Making {
 };
 
 Status Restoration::apply(const RunHook& step) {
+    hooks_began_ = true;
     const std::string state = hook_state({record_.id, record_.bundle, record_.annotations},
                                          ContainerStatus::creating, pid_);
     const HookLog log = [this](const std::string& text) { folder_->log_hook(text); };

@@ -270,6 +270,15 @@ failing_hook_of_create_is_followed_by_poststop() {
 # shellcheck disable=SC2086
 cases failing_hook_of_create_is_followed_by_poststop $OF_CREATE
 
+failure_after_hooks_of_create_is_followed_by_poststop() {
+  spec client 'what hooks have made, such as a network, is taken back by the poststop hooks if create fails later'
+  bundle "$(_hook createRuntime "echo ran >$T/before")" "$(_hook poststop "echo ran >$T/poststop")" \
+    '.process.args = ["/nowhere"]'
+  create_fails
+  exists "$T/before" 'what the createRuntime hook wrote'
+  exists "$T/poststop" 'what the poststop hook wrote'
+}
+
 what_a_failing_create_cannot_undo_is_left_to_delete() {
   spec own 'a cgroup that a failing create cannot remove is told, and recorded: delete --force removes it later'
   requires_sampan
