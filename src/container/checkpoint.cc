@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "container/container.h"
 #include "container/destroy.h"
+#include "container/mounts.h"
 #include "host/host.h"
 #include "os/file.h"
 #include "os/interruption.h"
@@ -81,6 +82,7 @@ Status Checkpoint::prepare() {
 
 Result<CriuOptions> Checkpoint::plan_dump() const {
     const Record& record = container_.record;
+    TRY(check_no_added_mounts(container_));
     const Spec spec = TRY(read_kept_config(container_.folder));
     const Plan plan = TRY(plan_again(store_, container_, spec));
     TRY(check_can_be_restored(plan));

@@ -33,6 +33,7 @@ class Inside {
 
     // In our process; for binds that are taken from the host as it is.
     Status open(const OpenSource& source);
+    [[nodiscard]] const std::vector<Fd>& sources() const { return context_.sources; }
     // In a process that has entered the container, with its root and our sources in `context`.
     Status work(std::string_view what, const std::function<Status(Context& context)>& inside);
 
@@ -115,9 +116,7 @@ Status Inside::work(std::string_view what, const std::function<Status(Context& c
     });
 }
 
-Status make_and_attach(const LaterMounts& plan, Inside& inside) {
-    for (const OpenSource& source : plan.sources)
-        TRY(inside.open(source).in(describe(source)).at(source.origin));
+Status attach_or_undo(const LaterMounts& plan, Inside& inside, bool& undone) {
     constexpr std::string_view attaches = "mounts in the container";
     Status done =
         inside.work(attaches, [&plan](Context& context) { return add_later(plan, context); });
@@ -125,10 +124,27 @@ Status make_and_attach(const LaterMounts& plan, Inside& inside) {
     if (done) return done;
     // It may have been killed in between.
     (void)heed_interruption();
-    (void)inside.work(attaches, [](Context& context) {
+    const Status removed = inside.work(attaches, [](Context& context) {
         remove_attached(context);
         return Status();
     });
+    undone = static_cast<bool>(removed);
+    return done;
+}
+
+// They are recorded before they are attached, so that they can be removed if we are killed.
+Status make_and_attach(const LaterMounts& plan, Inside& inside, const Folder& folder) {
+    for (const OpenSource& source : plan.sources)
+        TRY(inside.open(source).in(describe(source)).at(source.origin));
+    const Lock lock = TRY(folder.lock_added_mounts());
+    const AddedMounts before = TRY(folder.read_added_mounts());
+    AddedMounts after = before;
+    for (AddedMount& added : TRY(foresee_added(plan, inside.sources())))
+        after.mounts.push_back(std::move(added));
+    TRY(folder.write(after));
+    bool undone = false;
+    Status done = attach_or_undo(plan, inside, undone);
+    if (undone) (void)folder.write(before);
     return done;
 }
 
@@ -146,18 +162,23 @@ Status add(const Container& container, const std::vector<spec::Mount>& mounts, W
     if (!plan.warnings.empty())
         warnings.push_back(Error("what is asked for").set_problems("", plan.warnings));
     Inside inside = TRY(Inside::of(container.record, spec));
-    return make_and_attach(plan, inside);
+    return make_and_attach(plan, inside, container.folder);
 }
 
 Status remove(const Container& container, const std::vector<spec::Mount>& mounts) {
-    const Spec spec = TRY(read_kept_config(container.folder));
-    Inside inside = TRY(Inside::of(container.record, spec));
     std::vector<std::string> destinations;
     for (const spec::Mount& mount : mounts)
         destinations.push_back(mount.destination);
-    return inside.work("unmounts in the container", [&destinations](Context& context) {
-        return remove_mounts_at(destinations, context);
-    });
+    const Lock lock = TRY(container.folder.lock_added_mounts());
+    AddedMounts added = TRY(container.folder.read_added_mounts());
+    const std::vector<ChosenMount> chosen = TRY(choose_added(added, destinations));
+    const Spec spec = TRY(read_kept_config(container.folder));
+    Inside inside = TRY(Inside::of(container.record, spec));
+    TRY(inside.work("unmounts in the container",
+                    [&chosen](Context& context) { return unmount_added(chosen, context); }));
+    for (const ChosenMount& one : chosen)  // the newest first
+        added.mounts.erase(added.mounts.begin() + static_cast<ptrdiff_t>(one.number));
+    return container.folder.write(added);
 }
 
 // With a lock that exec holds too, so that nobody deletes or pauses it meanwhile.
@@ -191,6 +212,26 @@ Status remove_mounts(const Store& store,
                      const std::vector<spec::Mount>& mounts) {
     return in_container(store, name,
                         [&](const Container& container) { return remove(container, mounts); });
+}
+
+// Whatever cannot be found counts as there.
+Status check_no_added_mounts(const Container& container) {
+    const AddedMounts added = TRY(container.folder.read_added_mounts());
+    if (added.mounts.empty()) return {};
+    const Fd proc = TRY(open_proc());
+    const std::string pid = format("{}", container.record.pid);
+    const std::string mountinfo = TRY(read_file(proc.get(), pid + "/mountinfo"));
+    const Fd root = TRY(open_at(proc.get(), pid + "/root", O_PATH | O_DIRECTORY));
+    for (const AddedMount& mount : added.mounts) {
+        const Result<std::optional<Fd>> found = find_added(mount, root.get(), mountinfo);
+        if (!found || *found)
+            return failf(
+                       "`mounts add` has mounted something on {}, which is not in config.json, so "
+                       "that no restore would have it",
+                       mount.destination)
+                .hint(format("take it away before: sampan mounts remove {}", container.record.id));
+    }
+    return {};
 }
 
 }  // namespace sampan

@@ -19,9 +19,13 @@ Status add_mounts(const Store& store,
                   const std::vector<spec::Mount>& mounts,
                   Warnings& warnings);
 
-// Unmounts what is seen at their destinations; nothing if one of them is no mount.
+// Unmounts what add_mounts() has mounted on their destinations, wherever the container has moved it
+// since. Nothing is unmounted if one of them has not been added, or is covered by another mount.
 Status remove_mounts(const Store& store,
                      const std::string& name,
                      const std::vector<spec::Mount>& mounts);
+
+// For `checkpoint`: CRIU knows mounts only that config.json has.
+Status check_no_added_mounts(const Container& container);
 
 }  // namespace sampan

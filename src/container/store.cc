@@ -124,6 +124,23 @@ Result<std::string> Folder::read_config() const {
     return read_regular_file(dir_.get(), config_name);
 }
 
+Result<AddedMounts> Folder::read_added_mounts() const {
+    constexpr const char* doing = "reading the record of added mounts";
+    Result<std::string> text = read_regular_file(dir_.get(), added_mounts_name);
+    if (!text && text.error().code() == ENOENT) return AddedMounts{};
+    return TRY(read_added(TRY(std::move(text).in(doing)), id_ + "/" + added_mounts_name).in(doing));
+}
+
+Status Folder::write(const AddedMounts& added) const {
+    return replace_file(dir_.get(), added_mounts_name, write_added(added), 0600)
+        .in("writing the record of added mounts");
+}
+
+// On the copy of config.json, which is never replaced.
+Result<Lock> Folder::lock_added_mounts() const {
+    return Lock::take(TRY(open_at(dir_.get(), config_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)));
+}
+
 Result<bool> Folder::is_same(const Folder& other) const {
     const struct stat mine = TRY(stat_of(dir_.get()));
     const struct stat theirs = TRY(stat_of(other.dir_.get()));

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "container/record.h"
+#include "mounts/added_mounts.h"
 #include "os/fd.h"
 #include "os/lock.h"
 
@@ -31,6 +32,10 @@ class Folder {
     [[nodiscard]] Status write_config(const std::string& text) const;
     // The config.json that create read; for hooks of later commands.
     [[nodiscard]] Result<std::string> read_config() const;
+    // What `mounts add` has added. Whoever changes it holds lock_added_mounts().
+    [[nodiscard]] Result<AddedMounts> read_added_mounts() const;
+    [[nodiscard]] Status write(const AddedMounts& added) const;
+    [[nodiscard]] Result<Lock> lock_added_mounts() const;
     // Makes the folder for the socket of sd_notify(3), which is bound into the container.
     [[nodiscard]] Status make_notify_folder() const;
     [[nodiscard]] Result<Fd> open_notify_folder() const;
@@ -55,6 +60,7 @@ class Folder {
 
 inline constexpr const char* record_name = "state.json";
 inline constexpr const char* config_name = "config.json";
+inline constexpr const char* added_mounts_name = "mounts.json";
 inline constexpr const char* gate_name = "gate";
 inline constexpr const char* notify_folder_name = "notify";
 inline constexpr const char* hook_log_name = "hooks.log";

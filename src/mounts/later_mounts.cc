@@ -109,10 +109,12 @@ Status LaterPlanner::add(MountFilesystem step) {
     return {};
 }
 
-// By a path in the host's /proc, because that of the container may be anything.
-Status unmount_by(int proc, int mount) {
-    if (::fchdir(proc) < 0) return fail_errno("entering /proc");
-    return unmount_lazily(format("self/fd/{}", mount));
+int slot_of(const BindMount& step) {
+    return step.source_slot;
+}
+
+int slot_of(const MountFilesystem& step) {
+    return step.made_slot;
 }
 
 // What is made in the root for the new mounts.
@@ -202,21 +204,16 @@ void remove_attached(const Context& context) {
             (void)unmount_by(context.proc.get(), context.sources[i].get());
 }
 
-Status remove_mounts_at(const std::vector<std::string>& destinations, const Context& context) {
-    std::vector<Fd> mounts;
-    for (size_t i = 0; i < destinations.size(); ++i) {
-        const std::string place = format("/mounts/{}/destination", i);
-        const std::string path = clean_path(destinations[i]);
-        if (path == "/") return fail_at(place, "the root cannot be unmounted");
-        mounts.push_back(TRY(open_in_root(context.root.get(), path, O_PATH).in(path).at(place)));
-        if (!is_root_of_mount(mounts.back().get()).value_or(true))
-            return fail_at(place, format("nothing is mounted on {}", path));
+Result<std::vector<AddedMount>> foresee_added(const LaterMounts& mounts,
+                                              const std::vector<Fd>& sources) {
+    std::vector<AddedMount> added;
+    for (const LaterMounts::Step& step : mounts.setup) {
+        const int slot = std::visit([](const auto& one) { return slot_of(one); }, step);
+        const std::string& destination =
+            std::visit([](const auto& one) -> const std::string& { return one.destination; }, step);
+        added.push_back({clean_path(destination), TRY(identify_mount(sources[slot].get()))});
     }
-    for (size_t i = mounts.size(); i-- > 0;)
-        TRY(unmount_by(context.proc.get(), mounts[i].get())
-                .in(destinations[i])
-                .at(format("/mounts/{}/destination", i)));
-    return {};
+    return added;
 }
 
 }  // namespace sampan

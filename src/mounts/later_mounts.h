@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "linux/context.h"
+#include "mounts/added_mounts.h"
 #include "mounts/bind.h"
 #include "mounts/filesystem.h"
 #include "spec/config.h"
@@ -43,8 +44,9 @@ Status add_later(const LaterMounts& mounts, Context& context);
 // In the container's mount namespace: unmounts those of the sources that are attached.
 void remove_attached(const Context& context);
 
-// In the container's mount namespace: unmounts what is seen at these paths. Nothing is unmounted
-// if nothing is mounted at one of them.
-Status remove_mounts_at(const std::vector<std::string>& destinations, const Context& context);
+// What add_later() will attach, for the record: a mount keeps its numbers when it is attached.
+// `sources` are those of Context.
+Result<std::vector<AddedMount>> foresee_added(const LaterMounts& mounts,
+                                              const std::vector<Fd>& sources);
 
 }  // namespace sampan

@@ -114,6 +114,23 @@ Result<PlaceIdentity> place_of_fd(int fd) {
                          .inode = facts.stx_ino};
 }
 
+Result<MountIdentity> identify_mount(int fd) {
+    constexpr unsigned unique_id = 0x4000;  // STATX_MNT_ID_UNIQUE
+    const PlaceIdentity place = TRY(place_of_fd(fd));
+    MountIdentity identity{
+        .id = place.mount, .unique = 0, .device = place.device, .inode = place.inode};
+    struct statx facts {};
+    if (::statx(fd, "", AT_EMPTY_PATH, unique_id, &facts) < 0)
+        return fail_errno("looking at a mount");
+    if ((facts.stx_mask & unique_id) != 0) identity.unique = facts.stx_mnt_id;
+    return identity;
+}
+
+bool is_same_mount(const MountIdentity& a, const MountIdentity& b) {
+    if (a.unique != 0 && b.unique != 0) return a.unique == b.unique;
+    return a == b;
+}
+
 Status attach_mount(int mount, int target) {
     if (::move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
         return fail_errno("attaching the mount");

@@ -57,6 +57,18 @@ struct PlaceIdentity {
 };
 Result<PlaceIdentity> place_of_fd(int fd);
 
+// One mount among all that the kernel has, or had.
+struct MountIdentity {
+    uint64_t id = 0;      // as in mountinfo; the kernel gives it again to a later mount
+    uint64_t unique = 0;  // is never given again; 0 before Linux 6.8
+    uint64_t device = 0;  // with `inode`, the mount's root
+    uint64_t inode = 0;
+    bool operator==(const MountIdentity&) const = default;
+};
+// `fd` refers to the root of a mount.
+Result<MountIdentity> identify_mount(int fd);
+bool is_same_mount(const MountIdentity& a, const MountIdentity& b);
+
 // Whether `fd` refers to the root of a mount. Nothing if the kernel does not say (before
 // Linux 5.8).
 std::optional<bool> is_root_of_mount(int fd);

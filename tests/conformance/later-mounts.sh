@@ -72,8 +72,85 @@ all_mounts_are_made_or_none() {
   is_absent "$B/rootfs/one" 'a folder to mount on'
   _list '[{"destination": "/dev/shm"}, {"destination": "/tmp"}]'
   refuses mounts remove "$C" "$T/mounts.json"
-  has "$ERR" 'nothing is mounted on /tmp' 'the error'
+  has "$ERR" 'nothing is mounted on /dev/shm that' 'the error'
   is "$(_mounts)" "$before" 'how many mounts there are'
+}
+
+only_added_mounts_are_removed() {
+  spec own 'mounts remove: what is not from mounts add stays, whatever folder the container renames and whatever links it makes'
+  requires_sampan
+  _container '.linux.readonlyPaths = ["/proc/sys"]'
+  _inside 'mkdir -p /mnt/data'
+  _list "[{\"destination\": \"/mnt/data\", \"source\": \"$T/volume\", \"options\": [\"bind\"]}]"
+  does mounts add "$C" "$T/mounts.json"
+  local before
+  before=$(_mounts)
+  _inside 'mv /mnt /mnt2; mkdir /mnt; ln -s /proc/sys /mnt/data'
+  does mounts remove "$C" "$T/mounts.json"
+  is "$(_mounts)" $((before - 1)) 'how many mounts there are'
+  grep -q ' /proc/sys ' "/proc/$INIT/mountinfo" || fail 'the read-only bind of /proc/sys is gone'
+  grep -q ' /mnt2/data ' "/proc/$INIT/mountinfo" && fail 'the added mount is still there'
+  local one
+  for one in /mnt/data /proc/sys /proc/kcore /sys /dev /dev/shm /; do
+    _list "[{\"destination\": \"$one\"}]"
+    refuses mounts remove "$C" "$T/mounts.json"
+    has "$ERR" "nothing is mounted on $one that" 'the error'
+  done
+  is "$(_mounts)" $((before - 1)) 'how many mounts there are'
+}
+
+mounts_are_removed_in_any_order() {
+  spec own 'mounts remove: mounts below others, on top of others and named twice are all removed'
+  requires_sampan
+  _container
+  local before list
+  before=$(_mounts)
+  for list in '[{"destination": "/a/sub"}, {"destination": "/a"}]' \
+    '[{"destination": "/a"}, {"destination": "/a/sub"}, {"destination": "/a"}]'; do
+    _list '[{"destination": "/a", "type": "tmpfs"}, {"destination": "/a/sub", "type": "tmpfs"}]'
+    does mounts add "$C" "$T/mounts.json"
+    _list "$list"
+    does mounts remove "$C" "$T/mounts.json"
+    is "$(_mounts)" "$before" 'how many mounts there are'
+  done
+  _list '[{"destination": "/z", "type": "tmpfs"}, {"destination": "/z", "type": "tmpfs"}]'
+  does mounts add "$C" "$T/mounts.json"
+  does mounts remove "$C" "$T/mounts.json"
+  is "$(_mounts)" "$before" 'how many mounts there are'
+  _list '[{"destination": "/y/sub", "type": "tmpfs"}, {"destination": "/y", "type": "tmpfs"}]'
+  does mounts add "$C" "$T/mounts.json"
+  _list '[{"destination": "/y/sub"}]'
+  refuses mounts remove "$C" "$T/mounts.json"
+  has "$ERR" 'covers it' 'the error'
+  is "$(_mounts)" $((before + 2)) 'how many mounts there are'
+  _list '[{"destination": "/y"}, {"destination": "/y/sub"}]'
+  does mounts remove "$C" "$T/mounts.json"
+  is "$(_mounts)" "$before" 'how many mounts there are'
+}
+
+mounts_that_went_with_another_are_no_error() {
+  spec own 'mounts remove: a mount that is gone already counts as removed'
+  requires_sampan
+  _container
+  _list '[{"destination": "/a", "type": "tmpfs"}, {"destination": "/a/sub", "type": "tmpfs"}]'
+  does mounts add "$C" "$T/mounts.json"
+  local before
+  before=$(_mounts)
+  _list '[{"destination": "/a"}]'
+  does mounts remove "$C" "$T/mounts.json"
+  is "$(_mounts)" $((before - 2)) 'how many mounts there are'
+  _list '[{"destination": "/a/sub"}]'
+  does mounts remove "$C" "$T/mounts.json"
+}
+
+added_mounts_are_in_the_way_of_a_checkpoint() {
+  spec own 'checkpoint: a container with mounts of mounts add is refused, with a hint'
+  requires_sampan
+  _container
+  _list '[{"destination": "/a", "type": "tmpfs"}]'
+  does mounts add "$C" "$T/mounts.json"
+  refuses checkpoint --image-path "$T/images" "$C"
+  has "$ERR" "sampan mounts remove $C" 'the error'
 }
 
 links_of_the_container_lead_no_mount_out_of_it() {
