@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
 #include "host/host.h"
 
 #include "checked.h"
@@ -79,4 +80,30 @@ TEST_CASE("later mounts: what cannot be made later is refused, with its place") 
               .starts_with("/mounts/0: "));
     CHECK(refusal(Spec{.mounts = {{.destination = "/x", .type = "tmpfs"}}, .linux_ = spec::Linux{}})
               .starts_with(": the container has no mount namespace"));
+}
+
+TEST_CASE("added mounts: only they are chosen, the newest first and each once") {
+    const AddedMounts added{{{"/a", {.id = 1, .unique = 11, .device = 7, .inode = 2}},
+                             {"/z", {.id = 2, .unique = 12, .device = 8, .inode = 2}},
+                             {"/z", {.id = 3, .unique = 13, .device = 9, .inode = 2}}}};
+    CHECK(read_added(write_added(added), "mounts.json").value() == added);
+    const auto numbers = [&added](const std::vector<std::string>& destinations) {
+        std::string text;
+        for (const ChosenMount& one : choose_added(added, destinations).value())
+            text += format("{}{} ", one.number, one.origin);
+        return text;
+    };
+    CHECK(numbers({"/z"}) == "2/mounts/0 ");
+    CHECK(numbers({"//z/", "/a", "/z", "/z"}) == "2/mounts/0 1/mounts/2 0/mounts/1 ");
+    const auto refused = choose_added(added, {"/a", "/proc/sys"});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().pointer() == "/mounts/1/destination");
+}
+
+TEST_CASE("added mounts: a number that the kernel gives again is another mount") {
+    const MountIdentity mount{.id = 1, .unique = 11, .device = 7, .inode = 2};
+    CHECK(is_same_mount(mount, mount));
+    CHECK_FALSE(is_same_mount(mount, {.id = 1, .unique = 12, .device = 7, .inode = 2}));
+    CHECK_FALSE(is_same_mount({.id = 1, .unique = 0, .device = 7, .inode = 2},
+                              {.id = 1, .unique = 0, .device = 8, .inode = 2}));
 }
