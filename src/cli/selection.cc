@@ -9,6 +9,10 @@
 namespace sampan {
 
 Result<Pattern> Pattern::parse(const std::string& text) {
+    // It matches every text.
+    if (text.empty())
+        return fail(ErrorKind::usage, "--regex: the pattern is empty")
+            .hint("\".*\" matches every container; sampan delete --all is for that");
     Pattern pattern;
     const int code = ::regcomp(&pattern.compiled_, text.c_str(), REG_EXTENDED | REG_NOSUB);
     if (code != 0) {

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "cgroup/freeze.h"
 #include "container/container.h"
 #include "container/destroy.h"
 #include "container/mounts.h"
@@ -60,6 +61,8 @@ class Checkpoint {
     Status prepare();
     Result<CriuOptions> plan_dump() const;
     Status dump();
+    Result<CriuResponse> dump_with(Criu criu, const CriuOptions& options);
+    void thaw_again();
 
     const Store& store_;
     const Container& container_;
@@ -99,19 +102,30 @@ Result<CriuOptions> Checkpoint::plan_dump() const {
                              observed, find_real_paths(root.get(), elsewhere));
 }
 
+// CRIU has ended afterwards, in any case.
+Result<CriuResponse> Checkpoint::dump_with(Criu criu, const CriuOptions& options) {
+    const CriuTask task = options_.pre_dump ? CriuTask::pre_dump : CriuTask::dump;
+    return criu.work(task, options, [this](const CriuNotification& notification) -> Status {
+        tell_status(options_.job, notification.name);
+        return {};
+    });
+}
+
+// CRIU does so itself, unless it was killed.
+void Checkpoint::thaw_again() {
+    if (container_.status == ContainerStatus::paused) return;
+    const Result<bool> frozen = is_frozen(container_.record.cgroup);
+    if (!frozen || *frozen) (void)thaw(container_.record.cgroup);
+}
+
 Status Checkpoint::dump() {
     const CriuOptions options = TRY(plan_dump());
     if (!options_.pre_dump)
         TRY(replace_file(folders_.images.get(), streams_name,
                          write_streams(container_.record.streams) + "\n", 0600));
-    Criu criu = TRY(start_criu(options_.job, {}));
-    const CriuTask task = options_.pre_dump ? CriuTask::pre_dump : CriuTask::dump;
-    Result<CriuResponse> done =
-        criu.work(task, options, [this](const CriuNotification& notification) -> Status {
-            tell_status(options_.job, notification.name);
-            return {};
-        });
+    Result<CriuResponse> done = dump_with(TRY(start_criu(options_.job, {})), options);
     if (done) return {};
+    thaw_again();
     return Failure(explain_by_log(std::move(done).error(), folders_));
 }
 
@@ -119,9 +133,13 @@ Status Checkpoint::run() {
     Interruptible interruptible;
     TRY(prepare());
     Status dumped = dump();
-    // CRIU has undone what it had begun; the signal is why.
-    TRY(check_interruption());
-    TRY(std::move(dumped));
+    if (!dumped) {
+        // CRIU has undone what it had begun; the signal is why.
+        TRY(check_interruption());
+        return dumped;
+    }
+    // A signal that came too late for CRIU must not keep us from removing what has ended.
+    (void)heed_interruption();
     return interruptible.end();
 }
 
@@ -134,10 +152,10 @@ Status checkpoint_container(const Store& store,
     const LockedContainer locked = TRY(lock_for(Operation::checkpoint, store, name));
     const bool stays = options.pre_dump || options.job.options.leave_running;
     TRY(Checkpoint(store, locked.container, std::move(options)).run());
-    if (stays) return {};
-    for (Error& warning : TRY(destroy(store, locked.container)))
-        warnings.push_back(std::move(warning));
-    return {};
+    if (!stays)
+        for (Error& warning : TRY(destroy(store, locked.container)))
+            warnings.push_back(std::move(warning));
+    return check_interruption().in("the checkpoint is complete");
 }
 
 }  // namespace sampan

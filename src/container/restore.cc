@@ -116,7 +116,10 @@ Status Restoration::make_places() {
 }
 
 Status Restoration::start() {
-    CriuSurroundings around{.cgroup = &cgroup_.join(), .root = record_.rootfs, .has_streams = true};
+    CriuSurroundings around{.cgroup = &cgroup_.join(),
+                            .root = record_.rootfs,
+                            .has_streams = true,
+                            .stays_in_group = options_.job.options.shell_job};
     around.root_place =
         TRY(absolute_path(format("{}/{}/{}", store_.path(), record_.id, root_place)));
     for (const Fd& fd : namespaces_)
@@ -163,14 +166,14 @@ Status Restoration::restore(const CriuOptions& options) {
             return heeded;
         });
     criu_.reset();
-    TRY(remove_directory(folder_->dir(), root_place));
-    if (done) {
-        pid_ = done->restored_pid;
-        init_ = TRY(adopt_child(pid_));
-        return {};
-    }
-    if (failed_here) return Failure(std::move(done).error());
-    return Failure(explain_by_log(std::move(done).error(), folders_));
+    if (!done && failed_here) return Failure(std::move(done).error());
+    if (!done) return Failure(explain_by_log(std::move(done).error(), folders_));
+    pid_ = done->restored_pid;
+    init_ = TRY(adopt_child(pid_));
+    // If it stays, it is removed with the container's folder.
+    Status removed = remove_directory(folder_->dir(), root_place);
+    if (!removed) warnings_.push_back(std::move(removed).error());
+    return {};
 }
 
 Status Restoration::run() {

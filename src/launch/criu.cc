@@ -1,8 +1,9 @@
 #include "launch/criu.h"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 
 #include "base/text.h"
 #include "launch/sync.h"
+#include "os/close_on_exec.h"
 #include "os/file.h"
 #include "os/interruption.h"
 #include "os/mount_api.h"
@@ -65,8 +67,24 @@ Status arrange_descriptors(const CriuSurroundings& around, int socket) {
     for (const Fd& copy : copies)
         if (!copy.valid() || ::dup2(copy.get(), wanted++) < 0)
             return fail_errno("the descriptors of CRIU");
-    const auto first = static_cast<unsigned>(after_wanted(around));
-    if (::close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) < 0) return fail_errno("close_range");
+    return close_on_exec_from(after_wanted(around));
+}
+
+// What is sent to our process group must not end CRIU in the middle. Processes that use the
+// terminal of our caller must stay in the group, because it has the terminal. What CRIU ignores
+// does not reach them: the images have their actions for all signals. It ends its own helpers by
+// SIGTERM.
+Status keep_from_signals(const CriuSurroundings& around) {
+    TRY(reset_signals());
+    if (!around.stays_in_group) {
+        if (::setpgid(0, 0) < 0) return fail_errno("a process group for CRIU");
+        return {};
+    }
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    for (const int number : {SIGINT, SIGHUP})
+        if (::sigaction(number, &ignore, nullptr) < 0)
+            return fail_errno("ignoring {}", signal_name(number));
     return {};
 }
 
@@ -74,7 +92,7 @@ Status arrange_descriptors(const CriuSurroundings& around, int socket) {
 // So it makes the socket itself, since ours may lead to mounts that are not there where it is.
 Status prepare(const CriuSurroundings& around, Sync& report) {
     if (around.cgroup != nullptr) TRY(around.cgroup->enter());
-    TRY(reset_signals());
+    TRY(keep_from_signals(around));
     TRY(mount_root(around));
     if (!around.has_streams) TRY(replace_streams());
     const SocketPair channel = TRY(make_seqpacket_pair());
@@ -205,8 +223,10 @@ Result<CriuResponse> Criu::work(CriuTask task,
         }
         socket_.reset();
         (void)process_.wait();
-        if (!told) return Failure(told.error());
-        if (heard->response.success && heard->response.is(task)) return std::move(heard->response);
+        const bool done = heard->response.success && heard->response.is(task);
+        // Dumped processes have ended, whatever the answer to a last notification was.
+        if (!told && !(done && task == CriuTask::dump)) return Failure(told.error());
+        if (done) return std::move(heard->response);
         return fail(format("CRIU's {} failed", name_of(task)), heard->response.error);
     }
 }

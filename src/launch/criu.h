@@ -31,6 +31,8 @@ struct CriuSurroundings {
     std::string root_place;
     // Our standard streams; otherwise it has /dev/null.
     bool has_streams = false;
+    // Our process group; otherwise it has one of its own, and signals to ours do not reach it.
+    bool stays_in_group = false;
     // Folders that it opens, where it sees them: their descriptors have the numbers from
     // first_criu_fd on.
     std::vector<std::string> folders;

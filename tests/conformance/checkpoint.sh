@@ -135,6 +135,54 @@ hooks_of_the_runtime_run_at_a_restore() {
   is "$(tr '\n' ' ' <"$T/ran")" 'prestart createRuntime poststop prestart createRuntime ' 'hooks'
 }
 
+# Processes that are many take CRIU a while.
+_container_of_many() {
+  bundle -p 'for i in $(seq 60); do sleep 1000 & done; '"$(_counter /tmp/n)" "$NO_CONFIG"
+  create
+  start
+  await "[ -s $B/rootfs/tmp/n ]"
+}
+signal_to_the_group_leaves_the_container_running() {
+  spec own 'a signal to the process group, as a terminal sends it, does not end CRIU in the middle of a dump'
+  requires_sampan
+  _requires_criu
+  requires_tool setsid
+  _container_of_many
+  # shellcheck disable=SC2086
+  setsid $RUNTIME --root "$ROOT" checkpoint --image-path "$T/images" "$C" >"$T/said" 2>&1 &
+  local group=$! rc=0
+  await "ls $T/images/core-*.img >$T/seen 2>&1"
+  kill -TERM -- "-$group"
+  wait "$group" || rc=$?
+  is "$rc" 143 'how it ends'
+  lacks "$(<"$T/said")" 'killed by' 'what it says'
+  state_of "$C"
+  if [ "$STATUS" = none ]; then
+    # The signal came too late.
+    has "$(<"$T/said")" 'the checkpoint is complete' 'what it says'
+    return
+  fi
+  is "$STATUS" running 'status'
+  _counts_on "$B/rootfs/tmp/n"
+}
+
+paused_container_is_checkpointed() {
+  spec own 'a paused container can be checkpointed; after a failure it is still paused'
+  requires_sampan
+  _requires_criu
+  requires_pause
+  mkdir "$T/data"
+  _counter_over_tcp '.process.terminal = false'
+  create
+  start
+  await "[ -s $T/data/received ]"
+  does pause "$C"
+  refuses checkpoint --image-path "$T/images" "$C"
+  status_is paused
+  does checkpoint --tcp-established --image-path "$T/images" "$C"
+  status_is none
+}
+
 created_container_is_not_checkpointed() {
   spec client 'only what runs can be checkpointed'
   container_that_is created

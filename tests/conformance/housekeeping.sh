@@ -85,6 +85,9 @@ a_pattern_that_fails_for_one_is_tried_on_all() {
   has "$ERR" "deleting container $C-two: cannot delete" 'the error'
   refuses delete --regex '['
   has "$ERR" '"[" is not a regular expression' 'the error'
+  refuses delete --force --regex ''
+  has "$ERR" 'the pattern is empty' 'the error'
+  refuses kill --regex '' KILL
   does kill -r nothing-like-this
   has "$ERR" 'no container has an ID that matches' 'the warning'
 }
