@@ -35,8 +35,8 @@ struct MountCgroup {
     // With a new cgroup namespace, the file system is mounted anew and shows the root of that
     // namespace. Otherwise it is bound from the host's mount: with cgroup v1 only the container's
     // own cgroup; with pure cgroup2 all of the host's, as with runc and crun, because the paths in
-    // /proc/self/cgroup start there. It is read-only unless the options say "rw", and always in a
-    // user namespace.
+    // /proc/self/cgroup start there. It is read-only unless the options say "rw"; the container's
+    // own cgroup is so only in a user namespace.
     bool fresh = false;
     // v2, and the hierarchy that is forced to be there: on the destination itself. v1 and hybrid:
     // below a tmpfs.

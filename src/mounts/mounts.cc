@@ -330,7 +330,9 @@ Status Planner::add_filesystem(Entry& entry) {
 Status Planner::add_forced(const Entry& entry) {
     TRY(place_of(entry.destination, "cgroup"));
     plan_.setup.emplace_back(
-        TRY(plan_forced_mount(spec_, host_, {entry.origin, entry.destination, label_, {}})));
+        TRY(plan_forced_mount(spec_, host_,
+                              {entry.origin, entry.destination, label_option(spec_, label_),
+                               for_one_mount(entry.options.changes)})));
     return {};
 }
 
