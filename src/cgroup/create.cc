@@ -33,11 +33,23 @@ bool was_made_by_us(const CgroupPlace& place) {
     return owner && owner->made;
 }
 
+// An ID may be the name of a cgroup of somebody else's, such as "docker": what comes to be below it
+// would be frozen and killed with the container. One that we may not use at all is passed over
+// where the container can do without.
+Status check_not_foreign(const CgroupDirectory& directory, const CgroupPlace& place) {
+    if (!directory.is_default || was_made_by_us(place)) return {};
+    const std::string path = directory_of(place);
+    const int code = ::access(path.c_str(), W_OK) == 0 ? 0 : errno;
+    return fail(format("the cgroup {} exists, and sampan has not made it", path), code)
+        .hint(other_place_hint);
+}
+
 // Takes over an existing, unused cgroup. One that a stopped container of ours has left is made
 // anew. Otherwise it would have the old limits; and if anything was ever written to its
 // cgroup.kill, it would kill a process that clone3(2) makes in it (Linux 6.18).
-Status take_over(CgroupPlace& place) {
+Status take_over(const CgroupDirectory& directory, CgroupPlace& place) {
     TRY(check_unused(place));
+    TRY(check_not_foreign(directory, place));
     if (!was_made_by_us(place)) return {};
     place.made = 1;
     TRY(remove_place(place, deadline_in(0)));
@@ -50,7 +62,7 @@ Status take_over(CgroupPlace& place) {
 Status prepare(const CgroupDirectory& directory, CgroupPlace& place, CgroupOwner owner) {
     TRY(check_may_move(directory));
     TRY(make_path(place));
-    if (place.made == 0) TRY(take_over(place));
+    if (place.made == 0) TRY(take_over(directory, place));
     TRY(check_not_frozen(place));
     owner.made = place.made > 0;
     write_owner(directory_of(place), owner);
@@ -203,7 +215,9 @@ Status Cgroup::apply(const MakeCgroup& step) {
     // Without waiting: a cgroup that was refused because it is in use holds processes of others.
     (void)remove();
     record_ = {};
-    return std::move(done).in("creating the container's cgroup").at("/linux/cgroupsPath");
+    done = std::move(done).in("creating the container's cgroup");
+    if (plan_->directories.at(step.directory).is_default) return done;
+    return std::move(done).at("/linux/cgroupsPath");
 }
 
 Status Cgroup::apply(const CheckMemoryInUse& step) {

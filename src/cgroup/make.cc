@@ -129,12 +129,10 @@ Status enable_at(const std::string& level, const CgroupDirectory& directory) {
 
 // The container that uses a cgroup, which need not be one of the same --root.
 std::string describe_user(const std::string& directory) {
-    constexpr const char* other_place =
-        "give this container another ID (--id) or another linux.cgroupsPath";
     const std::optional<CgroupOwner> owner = read_owner(directory);
-    if (!owner) return other_place;
+    if (!owner) return std::string(other_place_hint);
     return format("it is that of {}{}{}; {}", owner->container, owner->origin.empty() ? "" : ", ",
-                  owner->origin, other_place);
+                  owner->origin, other_place_hint);
 }
 
 Result<bool> is_blank(const std::string& path) {
@@ -170,13 +168,22 @@ Status explain_refused(Status made, const CgroupPlace& place) {
     return made;
 }
 
+// In the root of a hierarchy there are files too: "tasks", "release_agent".
+Status check_directory(const CgroupPlace& place) {
+    const std::string path = directory_of(place);
+    const std::optional<struct stat> found = TRY(stat_at(cwd, path));
+    if (!found || S_ISDIR(found->st_mode)) return {};
+    return failf("{} is a file of the cgroups, not a cgroup", path).hint(other_place_hint);
+}
+
 }  // namespace
 
 Status make_path(CgroupPlace& place) {
     // Usually only the last directory is missing.
     Status made = make_directory(cwd, directory_of(place), 0755);
     if (made) place.made = 1;
-    if (made || made.error().code() == EEXIST) return {};
+    if (made) return {};
+    if (made.error().code() == EEXIST) return check_directory(place);
     if (made.error().code() != ENOENT) return explain_refused(std::move(made), place);
     // Another container that has made a folder on the way may remove it at this moment, so that a
     // level vanishes again.

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "cgroup/plan.h"
 #include "cgroup/record.h"
 
 namespace sampan {
+
+// For a place that cannot be the container's, because it is somebody else's.
+constexpr std::string_view other_place_hint =
+    "give this container another ID (--id) or another linux.cgroupsPath";
 
 // Makes the missing directories of `place.path`, and counts them in `place.made` meanwhile, so that
 // a failure can be undone. Those above the container's own are marked (owner.h).

@@ -26,7 +26,8 @@ CgroupDirectory plan_directory(const CgroupHierarchy& hierarchy,
     return {.place = {.controllers = hierarchy.controllers,
                       .mount_point = hierarchy.mount_point,
                       .path = place_in(hierarchy, path, host)},
-            .required = may_write_all(host) && !hierarchy.read_only};
+            .required = may_write_all(host) && !hierarchy.read_only,
+            .is_default = path.base == CgroupBase::unit};
 }
 
 void place_in_unit(const CgroupPath& path, const Host& host, CgroupDirectory& unified) {

@@ -62,6 +62,8 @@ struct CgroupDirectory {
     std::optional<std::string> unit;
     // We are in that very cgroup. It gives controllers to `place` only when it has no process.
     bool in_unit = false;
+    // config.json does not say where it is. If it exists, it must be one that we have made.
+    bool is_default = false;
     std::optional<UsageCheck> usage_check;  // before anything is written
     std::vector<CgroupWrite> writes;        // in order, before init joins
     // In their order, once the container's mounts are made: the allowed device list of v1, and

@@ -38,6 +38,11 @@ Result<CgroupRecord> plan_cgroup_again(const Spec& spec, const Record& container
     // Cgroups that do not exist need not be removed. create does not take a cgroup that has
     // processes, so that a last directory which exists is most likely ours.
     std::erase_if(record.places, [](const CgroupPlace& place) { return inode_of(place) == 0; });
+    // Root can see which ones we have made; create refuses others where config.json names none.
+    if (host.is_privileged() && !host.in_user_namespace)
+        std::erase_if(record.places, [&plan](const CgroupPlace& place) {
+            return plan.directories.front().is_default && place.made == 0;
+        });
     for (CgroupPlace& place : record.places)
         place.made = 1;
     return record;

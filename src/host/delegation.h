@@ -14,8 +14,9 @@ enum class DelegationNote { trusted, user };
 
 // The nearest cgroup at or above our own that systemd has delegated, below the mount points:
 // "/system.slice/web.service", or "/user.slice/user-1000.slice/user@1000.service" from a unit of a
-// user's systemd that has no Delegate=. Nothing in a session, or without systemd. systemd
-// notes it in cgroup v2, also on hybrid hosts, or else in the hierarchy name=systemd.
+// user's systemd that has no Delegate=. Nothing in a session, without systemd, or if that cgroup
+// belongs to another user (sudo). systemd notes it in cgroup v2, also on hybrid hosts, or else in
+// the hierarchy name=systemd.
 std::optional<std::string> find_delegated(const CgroupLayout& layout, DelegationNote note);
 
 }  // namespace sampan

@@ -58,6 +58,79 @@ container_without_a_path_has_a_cgroup_of_its_own() {
   does delete --force "$C"
 }
 
+container_without_a_path_leaves_cgroups_of_others_alone() {
+  spec own 'without cgroupsPath a cgroup that is there already, and that sampan has not made, is refused'
+  requires_sampan
+  bundle -p 'sleep 100' 'del(.linux.cgroupsPath)'
+  local dir foreign=("${CGROUP_ROOTS[@]/%//x-$C}")
+  [ "$1" = all ] || foreign=("${foreign[-1]}")
+  for dir in "${foreign[@]}"; do mkdir "$dir"; done
+  refuses create --bundle "$B" "x-$C"
+  has "$ERR" 'sampan has not made it' 'the error'
+  has "$ERR" '(--id) or another linux.cgroupsPath' 'the hint'
+  lacks "$ERR" '/linux/cgroupsPath' 'the error'
+  does delete --force "x-$C"
+  for dir in "${foreign[@]}"; do exists "$dir" 'the cgroup of others'; rmdir "$dir"; done
+  for dir in "${CGROUP_ROOTS[@]/%//x-$C}"; do is_absent "$dir" 'the cgroup in the other hierarchies'; done
+}
+cases container_without_a_path_leaves_cgroups_of_others_alone all one
+
+container_without_a_path_takes_over_what_a_stopped_one_has_left() {
+  spec own 'without cgroupsPath the cgroup of a stopped container of the same ID is taken over'
+  requires_sampan
+  bundle -p true 'del(.linux.cgroupsPath)'
+  create
+  start
+  await_stopped
+  bundle -n again -p 'sleep 100' 'del(.linux.cgroupsPath)'
+  does --root "$T/other" create --bundle "$B" "$C"
+  does --root "$T/other" delete --force "$C"
+}
+
+id_may_not_be_a_file_of_the_cgroups() {
+  spec own 'an ID that is the name of a file of the cgroups is refused where the cgroup is called by the ID'
+  requires_sampan
+  [ -e "${CGROUP_ROOTS[0]}/$1" ] || skip "the first hierarchy has no file $1"
+  bundle -p 'sleep 100' 'del(.linux.cgroupsPath)'
+  refuses create --bundle "$B" "$1"
+  has "$ERR" "/$1 is a file of the cgroups" 'the error'
+  has "$ERR" '(--id) or another linux.cgroupsPath' 'the hint'
+  lacks "$ERR" '/linux/cgroupsPath' 'the error'
+}
+cases id_may_not_be_a_file_of_the_cgroups cgroup.procs tasks
+
+# A hierarchy that systemd uses, and in which a cgroup can have its note: NOTED.
+_requires_note_of_delegation() {
+  requires_sampan
+  requires_python
+  local root
+  for root in "${CGROUP_ROOTS[@]}"; do
+    case $root in /sys/fs/cgroup | */unified | */systemd) NOTED=$root ;; esac
+  done
+  [ -n "${NOTED-}" ] || skip 'there is no hierarchy in which systemd notes what it delegates'
+  mkdir -p "$NOTED/$TEST_PREFIX/$C-delegated/caller"
+  "$PYTHON" -c 'import os, sys; os.setxattr(sys.argv[1], "trusted.delegate", b"1")' "$NOTED/$TEST_PREFIX/$C-delegated" 2>/dev/null ||
+    { rmdir "$NOTED/$TEST_PREFIX/$C-delegated"{/caller,}; skip 'cgroups take no attributes'; }
+}
+container_of_root_is_not_in_what_is_delegated_to_a_user() {
+  spec own 'sudo: a cgroup that systemd has delegated is only used if it belongs to the caller'
+  _requires_note_of_delegation
+  local dir=$NOTED/$TEST_PREFIX/$C-delegated expected=/$C
+  [ "$1" = nobody ] || expected=/$TEST_PREFIX/$C-delegated/$C
+  chown "$1" "$dir" "$dir/cgroup.procs"
+  bundle -p 'sleep 100' 'del(.linux.cgroupsPath, .linux.resources)'
+  # shellcheck disable=SC2016,SC2086
+  bash -c 'echo 0 >"$1/caller/cgroup.procs" && shift && exec "$@"' - "$dir" $RUNTIME --root "$T/root" create \
+    --bundle "$B" --pid-file "$T/pid" "$C" >"$T/out" 2>"$T/err" </dev/null || fail "create fails: $(<"$T/err")"
+  case $NOTED in
+    */systemd) is "$(sed -n 's/^.*:name=systemd://p' "/proc/$(<"$T/pid")/cgroup")" "$expected" 'the cgroup' ;;
+    *) is "$(sed -n 's/^0:://p' "/proc/$(<"$T/pid")/cgroup")" "$expected" 'the cgroup' ;;
+  esac
+  does --root "$T/root" delete --force "$C"
+  find "${CGROUP_ROOTS[@]/%//$TEST_PREFIX/}" -depth -path "*/$C-delegated*" -type d -exec rmdir {} +
+}
+cases container_of_root_is_not_in_what_is_delegated_to_a_user nobody root
+
 memory_limit_is_set() {
   spec config-linux.md#memory 'limit is the limit of memory usage'
   requires_controller memory
@@ -539,9 +612,10 @@ named_hierarchy_is_mounted_when_it_is_forced() {
   requires_sampan
   grep -q '[ ,]name=systemd' /proc/self/mounts || skip 'the host has not mounted name=systemd'
   bundle -p 'grep " /here " /proc/self/mounts >/fifo; sleep 100' '.annotations["run.oci.systemd.force_cgroup_v1"] = "/here"
-    | .mounts += [{destination: "/here", type: "tmpfs", source: "tmpfs"}]'
+    | .mounts += [{destination: "/here", type: "tmpfs", source: "tmpfs", options: ["ro", "nosuid", "nodev", "noexec"]}]'
   create
   start
   await_line "$B/rootfs/fifo"
   has "$LINE" 'name=systemd' 'the mount'
+  has "$LINE" ' ro,nosuid,nodev,noexec,' 'the options of the mount'
 }
