@@ -193,8 +193,10 @@ Result<Warnings> Destruction::run() {
 void run_poststop_hook(const RunHook& step, const Record& record, Warnings& warnings) {
     const std::string state = hook_state(identity_of(record), ContainerStatus::stopped, 0);
     Result<HookFiles> files = open_hook_files(record.annotations);
-    Status ran = files ? run_hook(step, {state, record.bundle, nullptr, -1, &*files})
-                       : Failure(std::move(files).error());
+    // What the hook has to undo counts more than what it prints.
+    const HookFiles* named = files ? &*files : nullptr;
+    if (!files) warnings.push_back(std::move(files).error());
+    Status ran = run_hook(step, {state, record.bundle, nullptr, -1, named});
     if (!ran) warnings.push_back(std::move(ran).error());
 }
 

@@ -167,8 +167,11 @@ Status Start::apply(const RunHook& step) {
     const std::string state =
         hook_state(identity_of(record_), ContainerStatus::running, record_.pid);
     const HookLog log = [this](const std::string& text) { container_.folder.log_hook(text); };
-    const HookFiles files = TRY(open_hook_files(record_.annotations));
-    return run_hook(step, {state, record_.bundle, log, -1, &files});
+    // The program runs already.
+    Result<HookFiles> files = open_hook_files(record_.annotations);
+    const HookFiles* named = files ? &*files : nullptr;
+    if (!files) warnings_.push_back(std::move(files).error());
+    return run_hook(step, {state, record_.bundle, log, -1, named});
 }
 
 // Before the program is let go: it may say at once that it is ready.

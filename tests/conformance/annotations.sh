@@ -187,6 +187,23 @@ annotation_hooks_stdout_of_start_container() {
   is "$(stat -c %a "$T/hooks.out")" 600 'the mode of the file'
 }
 
+annotation_hooks_stdout_that_is_gone_keeps_no_hook_from_running() {
+  spec own 'run.oci.hooks.stdout: poststart and poststop hooks run even if the file cannot be opened any more'
+  requires_sampan
+  mkdir "$T/files"
+  script "$T/hook" "echo \$1 >>$T/ran"
+  bundle -p 'sleep 1000' '.hooks = {poststart: [{path: "\($T)/hook", args: ["hook", "poststart"]}],
+      poststop: [{path: "\($T)/hook", args: ["hook", "poststop"]}]}' \
+    ".annotations = {\"run.oci.hooks.stdout\": \"$T/files/out\"}"
+  create
+  rm -r "$T/files"
+  start
+  has "$ERR" run.oci.hooks.stdout 'the warning'
+  does delete --force "$C"
+  has "$ERR" run.oci.hooks.stdout 'the warning'
+  is "$(tr '\n' ' ' <"$T/ran")" 'poststart poststop ' 'the hooks that ran'
+}
+
 annotation_hooks_stdout_is_a_regular_file() {
   spec own 'run.oci.hooks.stdout: a link, a FIFO or a device is an error, and nobody waits'
   requires_sampan
