@@ -198,9 +198,9 @@ annotation_hooks_stdout_that_is_gone_keeps_no_hook_from_running() {
   create
   rm -r "$T/files"
   start
-  has "$ERR" run.oci.hooks.stdout 'the warning'
+  has "$ERR" 'the file for what hooks print' 'the warning'
   does delete --force "$C"
-  has "$ERR" run.oci.hooks.stdout 'the warning'
+  has "$ERR" 'the file for what hooks print' 'the warning'
   is "$(tr '\n' ' ' <"$T/ran")" 'poststart poststop ' 'the hooks that ran'
 }
 

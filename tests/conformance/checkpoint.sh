@@ -164,6 +164,7 @@ signal_to_the_group_leaves_the_container_running() {
   fi
   is "$STATUS" running 'status'
   _counts_on "$B/rootfs/tmp/n"
+  has "$(tail -n 3 "$T/images/dump.log")" 'Dumping FAILED' 'the end of the log'
 }
 
 paused_container_is_checkpointed() {
