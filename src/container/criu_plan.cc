@@ -224,37 +224,32 @@ CriuOptions complete_for_dump(CriuOptions asked,
     return asked;
 }
 
-CriuOptions complete_for_restore(CriuOptions asked,
-                                 const Plan& plan,
-                                 const std::vector<OutsideMount>& outside,
-                                 const RealPaths& real,
-                                 const std::vector<std::string>& streams,
-                                 int first_inherited_fd,
-                                 std::string_view cgroups) {
+CriuOptions complete_for_restore(CriuOptions asked, const Plan& plan, const RestoreFacts& facts) {
     complete(asked, plan, nullptr);
     asked.evasive_devices = true;
     asked.restore_as_sibling = true;
-    for (const OutsideMount& mount : outside) {
+    for (const OutsideMount& mount : facts.outside) {
         asked.mounts.push_back({mount.destination, mount.source});
         // Other runtimes name a mount by its real path.
-        if (const std::string& path = real_path(real, mount.destination); path != mount.destination)
-            asked.mounts.push_back({path, mount.source});
+        const std::string& path = real_path(facts.real, mount.destination);
+        if (path != mount.destination) asked.mounts.push_back({path, mount.source});
     }
     if (masks_anything(plan)) asked.mounts.push_back({null_device, null_device});
     int32_t fd = 0;
-    for (const std::string& stream : streams) {
+    for (const std::string& stream : facts.streams) {
         const bool is_outside = stream.starts_with("pipe:") || stream.starts_with("file[");
         // Two streams may be the same file.
         const auto same = std::ranges::find(asked.inherited, stream, &InheritedFd::key);
         if (is_outside && same == asked.inherited.end()) asked.inherited.push_back({stream, fd});
         ++fd;
     }
+    int inherited_fd = facts.first_inherited_fd;
     for (const JoinNamespace* join : inherited_namespaces(plan))
-        asked.inherited.push_back({external_name(join->type), first_inherited_fd++});
+        asked.inherited.push_back({external_name(join->type), inherited_fd++});
     for (const JoinNamespace& join : plan.namespaces.joins)
         if (join.type != CLONE_NEWNET && join.type != CLONE_NEWPID)
             asked.joined.push_back({std::string(file_of(join.type)), join.path});
-    for (const ProcCgroup& cgroup : parse_proc_cgroup(cgroups))
+    for (const ProcCgroup& cgroup : parse_proc_cgroup(facts.cgroups))
         asked.cgroup_roots.push_back({std::string(cgroup.controllers), std::string(cgroup.path)});
     return asked;
 }

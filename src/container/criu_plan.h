@@ -57,16 +57,16 @@ CriuOptions complete_for_dump(CriuOptions asked,
                               const std::vector<ObservedMount>& observed,
                               const RealPaths& real);
 
-// The same for a restore. `streams` are those of the checkpointed container;
-// inherited_namespaces() begin at `first_inherited_fd` of CRIU; `cgroups` is
-// /proc/PID/cgroup of CRIU, which is in the cgroups of the container.
-CriuOptions complete_for_restore(CriuOptions asked,
-                                 const Plan& plan,
-                                 const std::vector<OutsideMount>& outside,
-                                 const RealPaths& real,
-                                 const std::vector<std::string>& streams,
-                                 int first_inherited_fd,
-                                 std::string_view cgroups);
+// What a restore has found.
+struct RestoreFacts {
+    std::vector<OutsideMount> outside;
+    RealPaths real;
+    std::vector<std::string> streams;  // those of the checkpointed container
+    int first_inherited_fd = 0;        // of CRIU: there inherited_namespaces() begin
+    std::string cgroups;  // /proc/PID/cgroup of CRIU, which is in the cgroups of the container
+};
+// The same for a restore.
+CriuOptions complete_for_restore(CriuOptions asked, const Plan& plan, const RestoreFacts& facts);
 
 // The namespaces that CRIU gets as descriptors, in their order.
 std::vector<const JoinNamespace*> inherited_namespaces(const Plan& plan);

@@ -137,10 +137,13 @@ Result<CriuOptions> Restoration::plan_restore() {
     const std::string text =
         TRY(read_file(folders_.images.get(), streams_name).in("the images (--image-path)"));
     const std::string cgroups = TRY(read_file(proc_.get(), format("{}/cgroup", criu_->pid())));
-    CriuOptions options = complete_for_restore(options_in(options_.job, CriuWork::restore), plan_,
-                                               outside, find_real_paths(root.get(), outside),
-                                               TRY(parse_streams(text, streams_name)),
-                                               first_inherited_fd(options_.job), cgroups);
+    const RestoreFacts facts{.outside = outside,
+                             .real = find_real_paths(root.get(), outside),
+                             .streams = TRY(parse_streams(text, streams_name)),
+                             .first_inherited_fd = first_inherited_fd(options_.job),
+                             .cgroups = cgroups};
+    CriuOptions options =
+        complete_for_restore(options_in(options_.job, CriuWork::restore), plan_, facts);
     options.root = format("{}/{}", here, root_place);
     if (record_.cgroup.places.empty()) options.cgroups = CriuCgroups::ignore;
     return options;

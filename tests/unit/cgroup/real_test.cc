@@ -242,7 +242,8 @@ TEST_CASE("cgroups: one that is in use or frozen is refused") {
         REQUIRE_FALSE(second);
         CHECK(second.error().message().find("container's cgroup is not empty") !=
               std::string::npos);
-        CHECK(second.error().pointer() == "/linux/cgroupsPath");
+        // config.json of this test names none.
+        CHECK(second.error().pointer().empty());
     }
     require(freeze(cgroup.record()));
     const Result<Cgroup> second = create_cgroup(plan, "");

@@ -94,7 +94,8 @@ TEST_CASE("criu: a dump names what is outside by its destination, wherever links
     CHECK(options.empty_namespaces == 0);
 
     const CriuOptions restored = complete_for_restore(
-        {}, plan, outside, {{"/var/run/srv", "/run/srv"}}, {}, 6, "0::/web\n3:cpu,cpuacct:/a:b\n");
+        {}, plan,
+        {outside, {{"/var/run/srv", "/run/srv"}}, {}, 6, "0::/web\n3:cpu,cpuacct:/a:b\n"});
     CHECK(has(restored.mounts, {"/var/run/srv", "/srv"}));
     CHECK(has(restored.mounts, {"/run/srv", "/srv"}));
     CHECK(restored.cgroup_roots ==
@@ -112,7 +113,7 @@ TEST_CASE("criu: masked files are the null device of the host") {
     observed[2] = {.root = "/", .point = "/proc/acpi", .type = "tmpfs"};
     const CriuOptions options = complete_for_dump({}, plan, make_record(), {}, observed, {});
     CHECK(options.mounts == std::vector<ExternalMount>{{"/proc/kcore", "/dev/null"}});
-    const CriuOptions restored = complete_for_restore({}, plan, {}, {}, {}, 4, "");
+    const CriuOptions restored = complete_for_restore({}, plan, {{}, {}, {}, 4, ""});
     CHECK(restored.mounts == std::vector<ExternalMount>{{"/dev/null", "/dev/null"}});
     // Without masks nobody else's /dev/null is one.
     CHECK(complete_for_dump({}, plan_of(make_spec()), make_record(), {}, observed, {})
@@ -132,7 +133,7 @@ TEST_CASE("criu: joined namespaces") {
     CHECK(dump.external == std::vector<std::string>{"net[99]:extRootNetNS"});
     REQUIRE(inherited_namespaces(plan).size() == 1);
     CHECK(inherited_namespaces(plan)[0]->path == "/run/netns/pod");
-    const CriuOptions restored = complete_for_restore({}, plan, {}, {}, {}, 6, "");
+    const CriuOptions restored = complete_for_restore({}, plan, {{}, {}, {}, 6, ""});
     CHECK(restored.inherited == std::vector<InheritedFd>{{"extRootNetNS", 6}});
     CHECK(restored.joined == std::vector<JoinedNamespace>{{"ipc", "/proc/7/ns/ipc"}});
 }
@@ -143,11 +144,12 @@ TEST_CASE("criu: pipes and files of the standard streams are replaced by ours") 
     record.streams = {"", "pipe:[12]", "file[1c:2a]"};
     CHECK(complete_for_dump({}, plan, record, {}, {}, {}).external ==
           std::vector<std::string>{"file[1c:2a]"});
-    CHECK(complete_for_restore({}, plan, {}, {}, record.streams, 4, "").inherited ==
+    CHECK(complete_for_restore({}, plan, {{}, {}, record.streams, 4, ""}).inherited ==
           std::vector<InheritedFd>{{"pipe:[12]", 1}, {"file[1c:2a]", 2}});
     // The same file twice.
-    CHECK(complete_for_restore({}, plan, {}, {}, {"", "file[1:2]", "file[1:2]"}, 4, "").inherited ==
-          std::vector<InheritedFd>{{"file[1:2]", 1}});
+    CHECK(
+        complete_for_restore({}, plan, {{}, {}, {"", "file[1:2]", "file[1:2]"}, 4, ""}).inherited ==
+        std::vector<InheritedFd>{{"file[1:2]", 1}});
 }
 
 TEST_CASE("criu: a network that hooks make is left to them") {
@@ -155,7 +157,7 @@ TEST_CASE("criu: a network that hooks make is left to them") {
     spec.hooks.create_runtime.push_back({.path = "/bin/hook"});
     const Plan plan = plan_of(spec);
     CHECK(complete_for_dump({}, plan, make_record(), {}, {}, {}).empty_namespaces == CLONE_NEWNET);
-    CHECK(complete_for_restore({}, plan, {}, {}, {}, 4, "").empty_namespaces == CLONE_NEWNET);
+    CHECK(complete_for_restore({}, plan, {{}, {}, {}, 4, ""}).empty_namespaces == CLONE_NEWNET);
 }
 
 TEST_CASE("criu: a container without cgroups leaves them alone") {
