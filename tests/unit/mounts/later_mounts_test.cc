@@ -89,7 +89,8 @@ TEST_CASE("added mounts: only they are chosen, the newest first and each once") 
     CHECK(read_added(write_added(added), "mounts.json").value() == added);
     const auto numbers = [&added](const std::vector<std::string>& destinations) {
         std::string text;
-        for (const ChosenMount& one : choose_added(added, destinations).value())
+        const auto chosen = choose_added(added, destinations);
+        for (const ChosenMount& one : chosen.value())
             text += format("{}{} ", one.number, one.origin);
         return text;
     };
