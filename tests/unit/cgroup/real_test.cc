@@ -242,8 +242,7 @@ TEST_CASE("cgroups: one that is in use or frozen is refused") {
         REQUIRE_FALSE(second);
         CHECK(second.error().message().find("container's cgroup is not empty") !=
               std::string::npos);
-        // config.json of this test names none.
-        CHECK(second.error().pointer().empty());
+        CHECK(second.error().pointer() == "/linux/cgroupsPath");
     }
     require(freeze(cgroup.record()));
     const Result<Cgroup> second = create_cgroup(plan, "");
