@@ -167,6 +167,7 @@ Status add(const Container& container, const std::vector<spec::Mount>& mounts, W
 
 Status remove(const Container& container, const std::vector<spec::Mount>& mounts) {
     std::vector<std::string> destinations;
+    destinations.reserve(mounts.size());
     for (const spec::Mount& mount : mounts)
         destinations.push_back(mount.destination);
     const Lock lock = TRY(container.folder.lock_added_mounts());

@@ -10,6 +10,8 @@
 
 namespace sampan {
 
+struct Container;
+
 // All of them or none, also when a signal comes (os/interruption.h). Relative sources of binds
 // start at the container's bundle. Pointers of errors are those of config.json: "/mounts/0". What
 // the mounts are put on belongs to the container, which can make this wait (a file system that it
