@@ -9,13 +9,12 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "spec/annotations.h"
 #include "spec/check.h"
 
 namespace sampan {
 
 namespace {
-
-constexpr std::string_view inner_name = "run.oci.delegate-cgroup";
 
 bool has_new_namespace(const Spec& spec, spec::NamespaceType type) {
     const spec::Namespace* found = spec::find_namespace(spec, type);
@@ -55,18 +54,19 @@ std::optional<uid_t> plan_cgroup_owner(const Spec& spec, const Host& host) {
 }
 
 Result<std::string> plan_inner_cgroup(const Spec& spec, const Host& host) {
-    const auto found = spec.annotations.find(std::string(inner_name));
-    if (found == spec.annotations.end() || found->second.empty()) return std::string();
-    const std::string origin = format("/annotations/{}", inner_name);
+    constexpr std::string_view name = spec::delegated_cgroup;
+    const std::optional<std::string> asked = spec::find_annotation(spec, name);
+    if (!asked) return std::string();
+    const std::string origin = spec::place_of_annotation(name);
     if (host.cgroups.mode != CgroupMode::v2)
-        return fail_at(
-            origin, format("{} needs cgroup v2, which alone can be delegated safely", inner_name));
+        return fail_at(origin,
+                       format("{} needs cgroup v2, which alone can be delegated safely", name));
     std::string path;
-    for (const std::string_view part : split(found->second, '/')) {
+    for (const std::string_view part : split(*asked, '/')) {
         if (part.empty() || part == "." || part == ".." || part.contains('\n'))
             return fail_at(origin,
                            format("\"{}\" of {} is not the name of a cgroup below the container's",
-                                  found->second, inner_name));
+                                  *asked, name));
         path += (path.empty() ? "" : "/") + std::string(part);
     }
     return path;

@@ -82,12 +82,9 @@ Result<int> run_features(Invocation&) {
         {"io.github.seccomp.libseccomp.version", seccomp_library_version()},
         {"org.opencontainers.runc.checkpoint.enabled", "true"}};
     // Prefixes, which the specification allows.
-    std::vector<std::string> unsafe{"org.criu.config", "org.systemd.property.",
-                                    "run.oci.delegate-cgroup", "run.oci.systemd.force_cgroup_v1",
-                                    "run.oci.systemd.subgroup"};
-    for (const std::string_view name : spec::known_annotations())
-        unsafe.emplace_back(name);
-    features.potentially_unsafe_config_annotations = std::move(unsafe);
+    const std::span<const std::string_view> annotations = spec::known_annotations();
+    features.potentially_unsafe_config_annotations =
+        std::vector<std::string>(annotations.begin(), annotations.end());
     TRY(print(write_json(features, JsonStyle::indented) + "\n"));
     return 0;
 }

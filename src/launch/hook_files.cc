@@ -11,9 +11,9 @@ namespace {
 
 Result<Fd> open_hook_file(const std::map<std::string, std::string>& annotations,
                           std::string_view name) {
-    const auto found = annotations.find(std::string(name));
-    if (found == annotations.end() || found->second.empty()) return Fd();
-    return open_to_append(cwd, found->second, 0600)
+    const std::optional<std::string> path = spec::find_annotation(annotations, name);
+    if (!path) return Fd();
+    return open_to_append(cwd, *path, 0600)
         .in("the file for what hooks print")
         .at(spec::place_of_annotation(name));
 }

@@ -17,14 +17,13 @@
 #include "mounts/rootfs.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "spec/annotations.h"
 #include "spec/check.h"
 #include "spec/suggest.h"
 
 namespace sampan {
 
 namespace {
-
-constexpr std::string_view forced_name = "run.oci.systemd.force_cgroup_v1";
 
 std::string last_part(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
@@ -160,9 +159,8 @@ Result<MountCgroup> plan_cgroup_mount(const Spec& spec,
 }
 
 bool is_forced_to_v1(const Spec& spec, std::string_view destination) {
-    const auto found = spec.annotations.find(std::string(forced_name));
-    return found != spec.annotations.end() && !found->second.empty() &&
-           clean_path(found->second) == destination;
+    const std::optional<std::string> place = spec::find_annotation(spec, spec::forced_cgroup_v1);
+    return place && clean_path(*place) == destination;
 }
 
 Result<MountCgroup> plan_forced_mount(const Spec& spec,
@@ -171,7 +169,7 @@ Result<MountCgroup> plan_forced_mount(const Spec& spec,
     const CgroupHierarchy* const named = host.cgroups.find("name=systemd");
     if (named == nullptr)
         return failf("{} needs the hierarchy name=systemd, which this host has not mounted",
-                     forced_name)
+                     spec::forced_cgroup_v1)
             .hint(
                 "mkdir /sys/fs/cgroup/systemd && mount -t cgroup -o none,name=systemd,xattr cgroup "
                 "/sys/fs/cgroup/systemd");

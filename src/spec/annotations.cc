@@ -11,8 +11,9 @@ namespace sampan::spec {
 namespace {
 
 constexpr std::string_view all_annotations[] = {
-    fail_unknown_syscall, hooks_stderr,   hooks_stdout,     keep_original_groups,
-    mount_context_type,   pidfd_receiver, seccomp_receiver,
+    criu_config,          systemd_property,     delegated_cgroup, forced_cgroup_v1,
+    systemd_subgroup,     fail_unknown_syscall, hooks_stderr,     hooks_stdout,
+    keep_original_groups, mount_context_type,   pidfd_receiver,   seccomp_receiver,
 };
 
 constexpr std::string_view context_types[] = {"context", "fscontext", "defcontext", "rootcontext"};
@@ -30,10 +31,14 @@ std::span<const std::string_view> known_annotations() {
     return all_annotations;
 }
 
-std::optional<std::string> find_annotation(const Config& config, std::string_view name) {
-    const auto found = config.annotations.find(std::string(name));
-    if (found == config.annotations.end() || found->second.empty()) return std::nullopt;
+std::optional<std::string> find_annotation(const Annotations& annotations, std::string_view name) {
+    const auto found = annotations.find(std::string(name));
+    if (found == annotations.end() || found->second.empty()) return std::nullopt;
     return found->second;
+}
+
+std::optional<std::string> find_annotation(const Config& config, std::string_view name) {
+    return find_annotation(config.annotations, name);
 }
 
 std::string place_of_annotation(std::string_view name) {

@@ -1,7 +1,8 @@
 // Annotations of config.json that change what is done. Their names and their meaning are those of
-// crun; those about systemd have a home of their own (cgroup/systemd/annotations.h).
+// crun.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,16 @@
 
 namespace sampan::spec {
 
+// The file with what the user of CRIU has configured for this container; empty: none.
+inline constexpr std::string_view criu_config = "org.criu.config";
+// A prefix: what follows is a property of the container's unit (cgroup/systemd/annotations.h).
+inline constexpr std::string_view systemd_property = "org.systemd.property.";
+// A cgroup below that of the unit, in which the container is.
+inline constexpr std::string_view systemd_subgroup = "run.oci.systemd.subgroup";
+// Where the hierarchy name=systemd of cgroup v1 is mounted.
+inline constexpr std::string_view forced_cgroup_v1 = "run.oci.systemd.force_cgroup_v1";
+// A cgroup below the container's that belongs to its user.
+inline constexpr std::string_view delegated_cgroup = "run.oci.delegate-cgroup";
 // A Unix socket that gets the pidfd of the container's first process.
 inline constexpr std::string_view pidfd_receiver = "run.oci.pidfd_receiver";
 // Not "0": the program keeps the groups of the caller, instead of additionalGids.
@@ -30,6 +41,8 @@ inline constexpr std::string_view mount_context_type = "run.oci.mount_context_ty
 std::span<const std::string_view> known_annotations();
 
 // Its value, and its place. Nothing if it is absent or empty.
+using Annotations = std::map<std::string, std::string>;
+std::optional<std::string> find_annotation(const Annotations& annotations, std::string_view name);
 std::optional<std::string> find_annotation(const Config& config, std::string_view name);
 std::string place_of_annotation(std::string_view name);
 // Of those that are a switch.

@@ -5,14 +5,12 @@
 #include <optional>
 
 #include "base/text.h"
+#include "spec/annotations.h"
 #include "spec/json.h"
 
 namespace sampan {
 
 namespace {
-
-constexpr std::string_view property_prefix = "org.systemd.property.";
-constexpr std::string_view subgroup_name = "run.oci.systemd.subgroup";
 
 // 'text' or "text"; no escapes, and no quotes inside.
 std::optional<std::string> parse_quoted(std::string_view text) {
@@ -101,13 +99,13 @@ Status read_unit_annotations(const std::map<std::string, std::string>& annotatio
                              SystemdUnit& unit) {
     for (const auto& [key, value] : annotations) {
         const std::string origin = "/annotations" + pointer_part(key);
-        if (key == subgroup_name && !value.empty()) {
+        if (key == spec::systemd_subgroup && !value.empty()) {
             TRY(check_subgroup(value).at(origin));
             unit.subgroup = value;
         }
-        if (!key.starts_with(property_prefix)) continue;
+        if (!key.starts_with(spec::systemd_property)) continue;
         UnitProperty property =
-            TRY(read_property(key.substr(property_prefix.size()), value).at(origin));
+            TRY(read_property(key.substr(spec::systemd_property.size()), value).at(origin));
         property.origin = origin;
         unit.properties.push_back(std::move(property));
     }
