@@ -31,11 +31,6 @@ bool contains(const List& list, std::string_view word) {
     return std::ranges::find(list, word) != list.end();
 }
 
-bool is_below(std::string_view path, std::string_view folder) {
-    if (folder == "/") return path.size() > 1;
-    return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
-}
-
 // In a list of layers a colon separates, and in one of options a comma.
 std::string escape_layer(std::string_view path) {
     std::string escaped;
@@ -92,9 +87,8 @@ std::string Layers::inside(std::string_view path) const {
 // As if "/usr" or "/home" were no disks of their own.
 Status Layers::add_disks() {
     for (const MountedPlace& mount : mounts_) {
-        const bool is_shown = std::ranges::any_of(shown, [&](std::string_view folder) {
-            return mount.point == folder || is_below(mount.point, folder);
-        });
+        const bool is_shown = std::ranges::any_of(
+            shown, [&](std::string_view folder) { return is_within(mount.point, folder); });
         if (!is_shown || !contains(disks, mount.type)) continue;
         const auto facts = TRY(stat_at(cwd, mount.point));
         if (facts && S_ISDIR(facts->st_mode)) layers_.push_back(overlay(mount.point, mount.point));

@@ -77,9 +77,7 @@ Status Checkpoint::prepare() {
     CriuOptions& options = options_.job.options;
     options.parent_images = options_.parent_path;
     options.track_memory = options_.pre_dump || !options_.parent_path.empty();
-    options.config_file =
-        criu_config_file(container_.record.annotations,
-                         [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; });
+    options.config_file = find_criu_config(container_.record.annotations);
     return {};
 }
 
@@ -91,7 +89,7 @@ Result<CriuOptions> Checkpoint::plan_dump() const {
     TRY(check_can_be_restored(plan));
     const Fd proc = TRY(open_proc());
     const std::vector<OutsideMount> outside =
-        outside_mounts(plan, record.cgroup, TRY(read_host_mounts(proc.get())));
+        outside_mounts(plan, record.cgroup, TRY(read_mountinfo(proc.get())));
     const std::vector<ObservedMount> observed =
         parse_observed_mounts(TRY(read_file(proc.get(), format("{}/mountinfo", record.pid))));
     const Fd root = TRY(open_at(proc.get(), format("{}/root", record.pid), O_PATH | O_DIRECTORY));

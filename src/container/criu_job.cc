@@ -88,6 +88,11 @@ int first_inherited_fd(const CriuJob& job) {
     return first_criu_fd + static_cast<int>(folders_of(job).size());
 }
 
+std::string find_criu_config(const std::map<std::string, std::string>& annotations) {
+    return criu_config_file(
+        annotations, [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; });
+}
+
 Result<Criu> start_criu(const CriuJob& job, CriuSurroundings around) {
     around.folders = folders_of(job);
     around.program = TRY(find_criu(job.program, job.search_path));
@@ -128,10 +133,6 @@ void tell_status(CriuJob& job, const std::string& notification) {
     if (job.status_fd < 0 || notification != "status-ready") return;
     const Fd told(std::exchange(job.status_fd, -1));
     (void)!::write(told.get(), "", 1);
-}
-
-Result<std::vector<MountedPlace>> read_host_mounts(int proc) {
-    return parse_mountinfo(TRY(read_file(proc, "self/mountinfo")));
 }
 
 }  // namespace sampan

@@ -35,6 +35,9 @@ CriuOptions options_in(const CriuJob& job, CriuWork work);
 // Where CRIU finds what comes after these folders among its descriptors.
 int first_inherited_fd(const CriuJob& job);
 
+// criu_config_file() of the files that this machine has.
+std::string find_criu_config(const std::map<std::string, std::string>& annotations);
+
 // Starts CRIU, and checks that it is new enough, and can do what is asked for.
 Result<Criu> start_criu(const CriuJob& job, CriuSurroundings around);
 
@@ -46,9 +49,6 @@ RealPaths find_real_paths(int root, const std::vector<OutsideMount>& mounts);
 
 // Tells the reader of --status-fd, once.
 void tell_status(CriuJob& job, const std::string& notification);
-
-// The mounts of our mount namespace.
-Result<std::vector<MountedPlace>> read_host_mounts(int proc);
 
 inline constexpr const char* streams_name = "descriptors.json";
 

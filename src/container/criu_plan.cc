@@ -11,6 +11,7 @@
 #include "cgroup/freeze.h"
 #include "linux/namespaces.h"
 #include "os/path.h"
+#include "spec/annotations.h"
 #include "spec/json.h"
 
 namespace sampan {
@@ -26,11 +27,6 @@ void for_each(const Plan& plan, const See& see) {
         for (const Step& step : phase.steps)
             if (const auto* action = std::get_if<Action>(&step))
                 if (const auto* found = std::get_if<Kind>(action)) see(*found);
-}
-
-bool is_below(std::string_view path, std::string_view folder) {
-    return path.size() > folder.size() && path.starts_with(folder) &&
-           (folder.ends_with('/') || path[folder.size()] == '/');
 }
 
 bool is_mounted(const BindMount& bind) {
@@ -123,13 +119,14 @@ std::vector<OutsideMount> outside_mounts(const Plan& plan,
     std::vector<OutsideMount> all;
     const std::vector<std::string> planned = planned_destinations(plan);
     for_each<AttachRoot>(plan, [&](const AttachRoot& root) {
-        add_mounts_below({"/", root.path}, host, planned, all);
+        add_mounts_below({"/", clean_path(root.path)}, host, planned, all);
     });
     for_each<BindMount>(plan, [&](const BindMount& bind) {
         if (!is_mounted(bind)) return;
         const OutsideMount mount{clean_path(bind.destination), bind.source};
         all.push_back(mount);
-        if (bind.bind == Binding::whole_tree) add_mounts_below(mount, host, planned, all);
+        if (bind.bind == Binding::whole_tree)
+            add_mounts_below({mount.destination, clean_path(mount.source)}, host, planned, all);
     });
     for_each<MountCgroup>(plan,
                           [&](const MountCgroup& step) { add_cgroup_views(step, cgroup, all); });
@@ -263,7 +260,7 @@ std::vector<const JoinNamespace*> inherited_namespaces(const Plan& plan) {
 
 std::string criu_config_file(const std::map<std::string, std::string>& annotations,
                              const std::function<bool(const std::string&)>& exists) {
-    const auto named = annotations.find("org.criu.config");
+    const auto named = annotations.find(std::string(spec::criu_config));
     if (named != annotations.end()) return named->second;
     for (const char* file : {"/etc/criu/sampan.conf", "/etc/criu/crun.conf"})
         if (exists(file)) return file;

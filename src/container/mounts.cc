@@ -221,10 +221,10 @@ Status check_no_added_mounts(const Container& container) {
     if (added.mounts.empty()) return {};
     const Fd proc = TRY(open_proc());
     const std::string pid = format("{}", container.record.pid);
-    const std::string mountinfo = TRY(read_file(proc.get(), pid + "/mountinfo"));
+    const std::vector<MountedPlace> mounts = TRY(read_mountinfo(proc.get(), pid));
     const Fd root = TRY(open_at(proc.get(), pid + "/root", O_PATH | O_DIRECTORY));
     for (const AddedMount& mount : added.mounts) {
-        const Result<std::optional<Fd>> found = find_added(mount, root.get(), mountinfo);
+        const Result<std::optional<Fd>> found = find_added(mount, root.get(), mounts);
         if (!found || *found)
             return failf(
                        "`mounts add` has mounted something on {}, which is not in config.json, so "

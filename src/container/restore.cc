@@ -82,9 +82,7 @@ Status Restoration::prepare() {
     folders_ = TRY(open_folders(options_.job, CriuWork::restore));
     TRY(open_namespaces());
     phases_ = restore_phases(plan_, options_.pid_file);
-    options_.job.options.config_file =
-        criu_config_file(plan_.annotations,
-                         [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; });
+    options_.job.options.config_file = find_criu_config(plan_.annotations);
     return {};
 }
 
@@ -131,7 +129,7 @@ Status Restoration::start() {
 Result<CriuOptions> Restoration::plan_restore() {
     const Fd root = TRY(open_at(cwd, record_.rootfs, O_PATH | O_DIRECTORY));
     std::vector<OutsideMount> outside =
-        outside_mounts(plan_, record_.cgroup, TRY(read_host_mounts(proc_.get())));
+        outside_mounts(plan_, record_.cgroup, TRY(read_mountinfo(proc_.get())));
     const std::string here = TRY(absolute_path(format("{}/{}", store_.path(), record_.id)));
     outside.push_back({notify_destination, format("{}/{}", here, notify_folder_name)});
     const std::string text =

@@ -147,8 +147,7 @@ std::string why_map_is_refused(Map asked, Map ours, bool lacks_setfcap) {
         asked, [](const spec::IdMapping& line) { return line.host_id == 0 && line.size > 0; });
     if (!takes_root || !lacks_setfcap) return "";
     return "since Linux 5.12, id 0 can only be passed on with CAP_SETFCAP: give it to the "
-           "container "
-           "in which we are, or map another id";
+           "container in which we are, or map another id";
 }
 
 std::string describe(const IdMaps& maps) {

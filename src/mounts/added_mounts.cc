@@ -53,23 +53,22 @@ namespace sampan {
 
 namespace {
 
-bool is_at_or_below(std::string_view path, std::string_view folder) {
-    if (!path.starts_with(folder)) return false;
-    return path.size() == folder.size() || path[folder.size()] == '/';
+// Null if there is none with this number any more.
+const MountedPlace* place_of(const std::vector<MountedPlace>& mounts, const MountIdentity& mount) {
+    const auto found = std::ranges::find(mounts, mount.id, &MountedPlace::id);
+    return found == mounts.end() ? nullptr : &*found;
 }
 
 // Whether a newer one may hide it, which is unmounted before.
-bool may_be_hidden(const std::vector<ChosenMount>& chosen, size_t i, std::string_view mountinfo) {
-    const auto point = point_of_mount(mountinfo, chosen[i].mount.identity);
-    for (size_t newer = 0; point && newer < i; ++newer) {
-        const auto above = point_of_mount(mountinfo, chosen[newer].mount.identity);
-        if (above && is_at_or_below(*point, *above)) return true;
+bool may_be_hidden(const std::vector<ChosenMount>& chosen,
+                   size_t i,
+                   const std::vector<MountedPlace>& mounts) {
+    const MountedPlace* const place = place_of(mounts, chosen[i].mount.identity);
+    for (size_t newer = 0; place != nullptr && newer < i; ++newer) {
+        const MountedPlace* const above = place_of(mounts, chosen[newer].mount.identity);
+        if (above != nullptr && is_within(place->point, above->point)) return true;
     }
     return false;
-}
-
-Result<std::string> read_mountinfo_of_us(const Context& context) {
-    return read_file(context.proc.get(), "self/mountinfo");
 }
 
 std::string destination_in(const ChosenMount& chosen) {
@@ -111,19 +110,13 @@ Result<std::vector<ChosenMount>> choose_added(const AddedMounts& added,
     return chosen;
 }
 
-std::optional<std::string> point_of_mount(std::string_view mountinfo, const MountIdentity& mount) {
-    for (MountedPlace& place : parse_mountinfo(mountinfo))
-        if (place.id == mount.id) return std::move(place.point);
-    return std::nullopt;
-}
-
 Result<std::optional<Fd>> find_added(const AddedMount& added,
                                      int root,
-                                     std::string_view mountinfo) {
-    const auto point = point_of_mount(mountinfo, added.identity);
-    if (!point) return std::nullopt;
+                                     const std::vector<MountedPlace>& mounts) {
+    const MountedPlace* const place = place_of(mounts, added.identity);
+    if (place == nullptr) return std::nullopt;
     // No link is followed, and what is found must be that mount.
-    Result<Fd> found = open_without_links({root}, *point, O_PATH | O_NOFOLLOW);
+    Result<Fd> found = open_without_links({root}, place->point, O_PATH | O_NOFOLLOW);
     if (found) {
         const MountIdentity identity = TRY(identify_mount(found->get()));
         if (is_same_mount(identity, added.identity)) return std::optional<Fd>(std::move(*found));
@@ -133,7 +126,7 @@ Result<std::optional<Fd>> find_added(const AddedMount& added,
     return failf(
                "the container has moved the mount, or another mount covers it: {} does not "
                "show it",
-               *point)
+               place->point)
         .hint("unmount first what covers it");
 }
 
@@ -144,16 +137,16 @@ Status unmount_by(int proc, int mount) {
 }
 
 Status unmount_added(const std::vector<ChosenMount>& chosen, const Context& context) {
-    std::string mountinfo = TRY(read_mountinfo_of_us(context));
+    std::vector<MountedPlace> mounts = TRY(read_mountinfo(context.proc.get()));
     const auto find = [&](const ChosenMount& one) {
-        return find_added(one.mount, context.root.get(), mountinfo)
+        return find_added(one.mount, context.root.get(), mounts)
             .in(one.mount.destination)
             .at(destination_in(one));
     };
     for (size_t i = 0; i < chosen.size(); ++i)
-        if (!may_be_hidden(chosen, i, mountinfo)) TRY(find(chosen[i]));
+        if (!may_be_hidden(chosen, i, mounts)) TRY(find(chosen[i]));
     for (const ChosenMount& one : chosen) {
-        mountinfo = TRY(read_mountinfo_of_us(context));
+        mounts = TRY(read_mountinfo(context.proc.get()));
         const std::optional<Fd> mount = TRY(find(one));
         if (!mount) continue;
         TRY(unmount_by(context.proc.get(), mount->get())

@@ -12,6 +12,7 @@
 #include "linux/context.h"
 #include "os/fd.h"
 #include "os/mount_api.h"
+#include "os/mountinfo.h"
 
 namespace sampan {
 
@@ -43,12 +44,11 @@ struct ChosenMount {
 Result<std::vector<ChosenMount>> choose_added(const AddedMounts& added,
                                               const std::vector<std::string>& destinations);
 
-// Pure. The mount with this number, and the path at which mountinfo has it.
-std::optional<std::string> point_of_mount(std::string_view mountinfo, const MountIdentity& mount);
-
 // An O_PATH descriptor of the mount's root, wherever it is by now. Nothing if it is gone. It is an
-// error if its place shows something else. `mountinfo` and `root` are those of one process.
-Result<std::optional<Fd>> find_added(const AddedMount& added, int root, std::string_view mountinfo);
+// error if its place shows something else. `mounts` and `root` are those of one process.
+Result<std::optional<Fd>> find_added(const AddedMount& added,
+                                     int root,
+                                     const std::vector<MountedPlace>& mounts);
 
 // Unmounts what `mount` refers to, with all below. `proc` is a procfs of the host.
 Status unmount_by(int proc, int mount);

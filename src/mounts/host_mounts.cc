@@ -33,13 +33,8 @@ namespace sampan {
 
 namespace {
 
-bool is_within(std::string_view point, std::string_view root) {
-    if (!point.starts_with(root)) return false;
-    return point.size() == root.size() || root == "/" || point[root.size()] == '/';
-}
-
 Result<std::vector<MountedPlace>> mounted_within(int proc, const std::string& root) {
-    std::vector<MountedPlace> all = parse_mountinfo(TRY(read_file(proc, "self/mountinfo")));
+    std::vector<MountedPlace> all = TRY(read_mountinfo(proc));
     std::erase_if(all, [&](const MountedPlace& place) { return !is_within(place.point, root); });
     return all;
 }
@@ -124,7 +119,7 @@ Result<Fd> find_their_namespace(int proc, const HostMountsRecord& record) {
         Fd found = TRY(open_if_theirs(proc, format("{}/ns/mnt", name), record));
         if (found.valid()) return found;
     }
-    for (const MountedPlace& place : parse_mountinfo(TRY(read_file(proc, "self/mountinfo")))) {
+    for (const MountedPlace& place : TRY(read_mountinfo(proc))) {
         if (place.type != "nsfs") continue;
         Fd found = TRY(open_if_theirs(cwd, place.point, record));
         if (found.valid()) return found;

@@ -54,8 +54,7 @@ RootPlan plan_without_mounts(const Spec& spec, const std::string& path) {
 // Mounts that are not in the container's root, found by the mounts on which they are: the root's
 // owner can change the paths to them.
 Result<std::vector<MountedPlace>> mounts_outside(const Context& context) {
-    std::vector<MountedPlace> places =
-        parse_mountinfo(TRY(read_file(context.proc.get(), "self/mountinfo")));
+    std::vector<MountedPlace> places = TRY(read_mountinfo(context.proc.get()));
     std::set<uint64_t> inside{TRY(place_of_fd(context.root.get())).mount};
     for (const MountedPlace& place : places)
         if (inside.contains(place.parent)) inside.insert(place.id);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "os/file.h"
 
 namespace sampan {
 
@@ -32,6 +33,10 @@ std::vector<MountedPlace> parse_mountinfo(std::string_view text) {
             places.push_back({*id, *parent, unescape_mountinfo(fields[4]), std::string(dash[1])});
     }
     return places;
+}
+
+Result<std::vector<MountedPlace>> read_mountinfo(int proc, const std::string& process) {
+    return parse_mountinfo(TRY(read_file(proc, process + "/mountinfo")));
 }
 
 }  // namespace sampan

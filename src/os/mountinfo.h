@@ -1,10 +1,12 @@
-// Parses the parts of /proc/self/mountinfo that we need (proc_pid_mountinfo(5)). Pure.
+// The parts of /proc/PID/mountinfo that we need (proc_pid_mountinfo(5)).
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/result.h"
 
 namespace sampan {
 
@@ -23,5 +25,8 @@ std::string unescape_mountinfo(std::string_view text);
 // In the order of the file: a mount comes after the mount on which it is. Lines that are not mounts
 // are left out.
 std::vector<MountedPlace> parse_mountinfo(std::string_view text);
+
+// The mounts that `process` sees: "self", or a pid. `proc` is a checked procfs.
+Result<std::vector<MountedPlace>> read_mountinfo(int proc, const std::string& process = "self");
 
 }  // namespace sampan

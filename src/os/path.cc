@@ -203,4 +203,13 @@ std::string clean_path(std::string_view path) {
     return clean.empty() ? "/" : clean;
 }
 
+bool is_below(std::string_view path, std::string_view folder) {
+    if (folder == "/") return path.size() > 1;
+    return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+bool is_within(std::string_view path, std::string_view folder) {
+    return path == folder || is_below(path, folder);
+}
+
 }  // namespace sampan

@@ -67,4 +67,9 @@ std::string fd_path(int fd);
 // Removes ".", empty parts and ".." (which stop at "/"), without touching the system.
 std::string clean_path(std::string_view path);
 
+// Of clean, absolute paths: whether `path` is `folder` or below it, or truly below it. Links are
+// not looked at.
+bool is_within(std::string_view path, std::string_view folder);
+bool is_below(std::string_view path, std::string_view folder);
+
 }  // namespace sampan

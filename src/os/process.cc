@@ -267,9 +267,8 @@ Result<std::optional<FileIdentity>> executed_file(pid_t pid) {
     Failure failure = fail(format("stat {}", path), code);
     if (code != EACCES) return failure;
     return std::move(failure).hint(
-        "this needs CAP_SYS_PTRACE: inside of another container, give it to that one, or this one "
-        "a "
-        "user namespace");
+        "this needs CAP_SYS_PTRACE: inside of another container, give it to that one, or "
+        "this one a user namespace");
 }
 
 Status become_subreaper() {

@@ -134,7 +134,7 @@ class Remounter {
 Result<std::vector<Fd>> mounts_below(int mount, int proc) {
     std::vector<Fd> found;
     std::set<uint64_t> inside{TRY(place_of_fd(mount)).mount};
-    for (const MountedPlace& place : parse_mountinfo(TRY(read_file(proc, "self/mountinfo")))) {
+    for (const MountedPlace& place : TRY(read_mountinfo(proc))) {
         if (!inside.contains(place.parent)) continue;
         inside.insert(place.id);
         Fd below = TRY(open_at(cwd, place.point, O_PATH | O_NOFOLLOW));

@@ -77,6 +77,14 @@ TEST_CASE("criu: what the host has mounted below a bind comes from outside, too"
     CHECK(outside[2] == OutsideMount{"/mnt/disk", "/srv/disk"});
 }
 
+TEST_CASE("criu: a slash at the end of a source is no part of what is mounted below it") {
+    Spec spec = make_spec();
+    spec.mounts.push_back(bind("/srv/", "/mnt"));
+    const auto outside = outside_mounts(plan_of(spec), {}, {{1, 0, "/srv/disk", "ext4"}});
+    REQUIRE(outside.size() == 2);
+    CHECK(outside[1] == OutsideMount{"/mnt/disk", "/srv/disk"});
+}
+
 TEST_CASE("criu: a dump names what is outside by its destination, wherever links lead") {
     Spec spec = make_spec();
     spec.mounts.push_back(bind("/srv", "/var/run/srv"));
