@@ -19,26 +19,30 @@ Result<std::string> whole_path(const std::string& path) {
     return clean_path(format("{}/{}", TRY(absolute_path(".")), path));
 }
 
-Result<std::optional<CriuCgroups>> read_cgroups(const Parsed& parsed) {
-    constexpr std::array<std::string_view, 4> words = {"soft", "full", "strict", "ignore"};
-    constexpr std::array<CriuCgroups, 4> modes = {CriuCgroups::soft, CriuCgroups::full,
-                                                  CriuCgroups::strict, CriuCgroups::ignore};
-    const std::string word = TRY(choice(parsed, "manage-cgroups-mode", words));
-    if (parsed.text("manage-cgroups-mode").empty()) return std::nullopt;
-    for (size_t i = 0; i < words.size(); ++i)
-        if (word == words[i]) return modes[i];
+// What the option's word stands for; nothing if it is not given.
+template <class Value, size_t size>
+Result<std::optional<Value>> read_choice(const Parsed& parsed,
+                                         const char* option,
+                                         const std::array<std::string_view, size>& words,
+                                         const std::array<Value, size>& values) {
+    const std::string word = TRY(choice(parsed, option, words));
+    if (parsed.text(option).empty()) return std::nullopt;
+    for (size_t i = 0; i < size; ++i)
+        if (word == words[i]) return values[i];
     return std::nullopt;
 }
 
+Result<std::optional<CriuCgroups>> read_cgroups(const Parsed& parsed) {
+    return read_choice(
+        parsed, "manage-cgroups-mode",
+        std::to_array<std::string_view>({"soft", "full", "strict", "ignore"}),
+        std::array{CriuCgroups::soft, CriuCgroups::full, CriuCgroups::strict, CriuCgroups::ignore});
+}
+
 Result<std::optional<CriuNetworkLock>> read_network_lock(const Parsed& parsed) {
-    constexpr std::array<std::string_view, 3> words = {"iptables", "nftables", "skip"};
-    constexpr std::array<CriuNetworkLock, 3> locks = {
-        CriuNetworkLock::iptables, CriuNetworkLock::nftables, CriuNetworkLock::skip};
-    const std::string word = TRY(choice(parsed, "network-lock", words));
-    if (parsed.text("network-lock").empty()) return std::nullopt;
-    for (size_t i = 0; i < words.size(); ++i)
-        if (word == words[i]) return locks[i];
-    return std::nullopt;
+    return read_choice(
+        parsed, "network-lock", std::to_array<std::string_view>({"iptables", "nftables", "skip"}),
+        std::array{CriuNetworkLock::iptables, CriuNetworkLock::nftables, CriuNetworkLock::skip});
 }
 
 // "10.0.0.1:27" or "[fe80::1]:27"

@@ -23,34 +23,31 @@ Status delete_one(Invocation& invocation, const Store& store, const std::string&
     return tell_warnings(invocation, std::move(deleted), name);
 }
 
-// All of them are tried. The error is the last one, and the others are reported.
-Status delete_each(Invocation& invocation,
-                   const Store& store,
-                   const std::vector<std::string>& names) {
-    Status all;
-    for (const std::string& name : names) {
-        Status one = delete_one(invocation, store, name);
-        if (one) continue;
-        if (!all) invocation.reporter.error(all.error());
-        all = std::move(one);
-    }
-    return all;
+Status delete_each(Invocation& invocation, const Store& store) {
+    Errors errors(invocation.reporter);
+    for (const std::string& name : invocation.parsed.arguments)
+        if (Status one = delete_one(invocation, store, name); !one)
+            errors.add(std::move(one).error());
+    return errors.last();
 }
 
-// Those that a pattern matches, or all. Which they were is told, because nobody has named them.
+// Which ones were deleted is told, because nobody has named them. One that is gone already was
+// deleted by somebody else.
+Status tell_deleted(Status one, const std::string& id, Errors& errors) {
+    if (one) return print(id + "\n");
+    if (one.error().kind() != ErrorKind::not_found) errors.add(std::move(one).error());
+    return {};
+}
+
+// Those that a pattern matches, or all.
 Status delete_selected(Invocation& invocation, const Store& store, const Pattern* pattern) {
     const std::vector<std::string> ids = TRY(ids_that_match(store, pattern));
     if (ids.empty() && pattern != nullptr)
         invocation.reporter.warning(nothing_matches(invocation.parsed.arguments[0]));
-    Status all;
-    for (const std::string& id : ids) {
-        Status one = delete_one(invocation, store, id);
-        if (one) TRY(print(id + "\n"));
-        if (one || one.error().kind() == ErrorKind::not_found) continue;
-        if (!all) invocation.reporter.error(all.error());
-        all = std::move(one);
-    }
-    return all;
+    Errors errors(invocation.reporter);
+    for (const std::string& id : ids)
+        TRY(tell_deleted(delete_one(invocation, store, id), id, errors));
+    return errors.last();
 }
 
 // A container may be deleted by somebody else meanwhile, and another one made with its ID.
@@ -58,17 +55,14 @@ Status delete_all_stopped(Invocation& invocation, const Store& store) {
     const Listing listing = TRY(list_containers(store));
     for (const BrokenContainer& broken : listing.broken)
         invocation.reporter.warning(broken.why);
-    Status all;
+    Errors errors(invocation.reporter);
     for (const Container& container : listing.containers) {
         if (container.status != ContainerStatus::stopped) continue;
         const std::string& id = container.record.id;
-        Status one = tell_warnings(invocation, delete_stopped(store, container), id);
-        if (one) TRY(print(id + "\n"));
-        if (one || one.error().kind() == ErrorKind::not_found) continue;
-        if (!all) invocation.reporter.error(all.error());
-        all = std::move(one);
+        TRY(tell_deleted(tell_warnings(invocation, delete_stopped(store, container), id), id,
+                         errors));
     }
-    return all;
+    return errors.last();
 }
 
 // Which containers are meant is said in one way only.
@@ -103,7 +97,7 @@ Result<int> run_delete(Invocation& invocation) {
     else if (parsed.has("all-stopped"))
         TRY(delete_all_stopped(invocation, store));
     else
-        TRY(delete_each(invocation, store, parsed.arguments));
+        TRY(delete_each(invocation, store));
     return 0;
 }
 

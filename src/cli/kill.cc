@@ -47,11 +47,10 @@ Status kill_one(Invocation& invocation, const Container& container, int signal) 
 Status kill_matching(Invocation& invocation, const Store& store, int signal) {
     const std::string& text = invocation.parsed.arguments[0];
     const Pattern pattern = TRY(Pattern::parse(text));
-    Status all;
+    Errors errors(invocation.reporter);
     bool found = false;
-    const auto failed = [&](Error error, const std::string& id) {
-        if (!all) invocation.reporter.error(all.error());
-        all = Failure(std::move(error.add_context(format("signalling container {}", id))));
+    const auto failed = [&errors](Error error, const std::string& id) {
+        errors.add(std::move(error.add_context(format("signalling container {}", id))));
     };
     Listing listing = TRY(list_containers(store));
     for (const Container& container : listing.containers) {
@@ -67,7 +66,7 @@ Status kill_matching(Invocation& invocation, const Store& store, int signal) {
         failed(std::move(broken.why), broken.id);
     }
     if (!found) invocation.reporter.warning(nothing_matches(text));
-    return all;
+    return errors.last();
 }
 
 }  // namespace

@@ -24,14 +24,7 @@ Result<bool> is_adding(const Parsed& parsed) {
 
 // The file has the array alone, so that its places are shorter than those of config.json.
 Error locate_mount(Error error, const MountsFile& file) {
-    if (!error.pointer().starts_with(mounts_pointer)) return error;
-    Problem place{.pointer = error.pointer().substr(mounts_pointer.size()),
-                  .what = error.message(),
-                  .hint = error.hint(),
-                  .offset = {}};
-    Error located(error.kind(), format("carrying out {}", file.path));
-    located.set_problems(file.path, {std::move(place)}, file.text);
-    return located;
+    return locate_in_part(std::move(error), mounts_pointer, file.path, file.text);
 }
 
 }  // namespace

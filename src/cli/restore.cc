@@ -4,11 +4,10 @@
 #include "cli/bundle.h"
 #include "cli/command.h"
 #include "cli/criu_options.h"
+#include "cli/foreground.h"
 #include "cli/watch.h"
-#include "container/destroy.h"
 #include "launch/relay.h"
 #include "launch/terminal.h"
-#include "os/signals.h"
 
 namespace sampan {
 
@@ -22,7 +21,7 @@ class Restorer {
     Result<int> run();
 
   private:
-    Result<Restored> restore(bool own_terminal, const std::string& socket);
+    Result<Restored> restore(const Foreground& foreground);
     Result<int> follow(Restored restored, const Fd& signals);
     [[nodiscard]] const Parsed& parsed() const { return invocation_.parsed; }
 
@@ -32,13 +31,14 @@ class Restorer {
     Fd terminal_;
 };
 
-Result<Restored> Restorer::restore(bool own_terminal, const std::string& socket) {
+Result<Restored> Restorer::restore(const Foreground& foreground) {
     RestoreOptions options{.job = TRY(read_criu_job(invocation_)),
                            .on_console = nullptr,
                            .pid_file = parsed().text("pid-file")};
     if (bundle_.plan.process.terminal)
-        options.on_console = [this, own_terminal, socket](Fd master) {
-            if (!own_terminal) return send_terminal(socket, std::move(master));
+        options.on_console = [this, &foreground](Fd master) {
+            if (!foreground.own_terminal)
+                return send_terminal(foreground.console_socket, std::move(master));
             terminal_ = std::move(master);
             return Status();
         };
@@ -54,23 +54,14 @@ Result<int> Restorer::follow(Restored restored, const Fd& signals) {
     const std::string id = restored.container.record.id;
     const Result<int> code = relay(std::move(restored.init), std::move(terminal_), signals, nullptr,
                                    tell_of_third_interrupt);
-    Result<Warnings> removed = delete_container(store_, id, Force::yes);
-    if (removed)
-        invocation_.reporter.warnings(*removed);
-    else if (removed.error().kind() != ErrorKind::not_found)
-        invocation_.reporter.warning(removed.error());
+    remove_ended(invocation_, store_, id);
     return code;
 }
 
 Result<int> Restorer::run() {
-    const std::string socket = parsed().text("console-socket");
-    const bool detach = parsed().has("detach");
-    const bool own_terminal = bundle_.plan.process.terminal && !detach && socket.empty();
-    if (!own_terminal) TRY(check_console_socket(bundle_.plan.process.terminal, socket));
-    const Fd signals = TRY(signals_as_fd());
-    if (!detach && !parsed().has("no-subreaper")) TRY(become_subreaper());
-    Restored restored = TRY(restore(own_terminal, socket));
-    if (!detach) return follow(std::move(restored), signals);
+    const Foreground foreground = TRY(prepare_foreground(parsed(), bundle_.plan.process.terminal));
+    Restored restored = TRY(restore(foreground));
+    if (!foreground.detach) return follow(std::move(restored), foreground.signals);
     restored.init.release();
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/bundle.h"
 #include "cli/command.h"
+#include "cli/foreground.h"
 #include "cli/line.h"
 #include "cli/output.h"
 #include "cli/report.h"
@@ -64,7 +65,6 @@ class Runner {
     Result<int> run_in_foreground(Created created, const Fd& signals);
     Result<Created> create(const CreateOptions& options);
     Status start(const Container& container, Lock lock);
-    void remove(const std::string& id);
     void tell(Warnings& warnings);
     [[nodiscard]] const Parsed& parsed() const { return invocation_.parsed; }
 
@@ -78,15 +78,6 @@ class Runner {
 void Runner::tell(Warnings& warnings) {
     invocation_.reporter.warnings(warnings);
     warnings.clear();
-}
-
-// The container's program has ended: failing to remove something is reported and does not change
-// the result.
-void Runner::remove(const std::string& id) {
-    Result<Warnings> removed = delete_container(store_, id, Force::yes);
-    if (!removed && removed.error().kind() != ErrorKind::not_found)
-        invocation_.reporter.warning(removed.error());
-    if (removed) tell(*removed);
 }
 
 // With the lock of create, so that nobody else can have changed what we have made.
@@ -103,7 +94,7 @@ Status Runner::start(const Container& container, Lock lock) {
     tell(warnings);
     // A signal at the very end has killed init.
     if (heed_interruption()) started = check_interruption();
-    if (!started) remove(container.record.id);
+    if (!started) remove_ended(invocation_, store_, container.record.id);
     return started;
 }
 
@@ -111,7 +102,7 @@ Result<int> Runner::run_in_foreground(Created created, const Fd& signals) {
     const std::string id = created.container.record.id;
     const Result<int> code = relay(std::move(created.init), std::move(terminal_), signals,
                                    notify_ ? &*notify_ : nullptr, tell_of_third_interrupt);
-    if (!parsed().has("keep")) remove(id);
+    if (!parsed().has("keep")) remove_ended(invocation_, store_, id);
     return code;
 }
 
@@ -128,20 +119,12 @@ Result<Created> Runner::create(const CreateOptions& options) {
 }
 
 Result<int> Runner::run() {
-    const std::string socket = parsed().text("console-socket");
-    const bool detach = parsed().has("detach");
-    const bool own_terminal = bundle_.plan.process.terminal && !detach && socket.empty();
-    if (!own_terminal) TRY(check_console_socket(bundle_.plan.process.terminal, socket));
-    // From here on a signal is meant for the program; before the program runs, it ends us
-    // (os/interruption.h).
-    const Fd signals = TRY(signals_as_fd());
-    // In a pid namespace that is not the container's own, processes that outlive their parents
-    // become our children, and we reap them.
-    if (!detach && !parsed().has("no-subreaper")) TRY(become_subreaper());
+    const Foreground foreground = TRY(prepare_foreground(parsed(), bundle_.plan.process.terminal));
     const CreateOptions options{
         .on_console =
             [&](Fd master) {
-                if (!own_terminal) return send_terminal(socket, std::move(master));
+                if (!foreground.own_terminal)
+                    return send_terminal(foreground.console_socket, std::move(master));
                 keep_line_ends(master.get());
                 terminal_ = std::move(master);
                 return Status();
@@ -153,7 +136,7 @@ Result<int> Runner::run() {
         return Failure(std::move(started).error());
     }
     write_trace(invocation_.reporter);
-    if (!detach) return run_in_foreground(std::move(made), signals);
+    if (!foreground.detach) return run_in_foreground(std::move(made), foreground.signals);
     made.init.release();
     // Its name was made up, and is needed to find it again.
     if (is_line(parsed()) && !parsed().has("name")) TRY(print(bundle_.plan.id + "\n"));

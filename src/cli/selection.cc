@@ -49,6 +49,11 @@ Result<std::vector<std::string>> ids_that_match(const Store& store, const Patter
     return ids;
 }
 
+void Errors::add(Error error) {
+    if (!last_) reporter_.error(last_.error());
+    last_ = Failure(std::move(error));
+}
+
 Error nothing_matches(const std::string& pattern) {
     return Error(format("no container has an ID that matches \"{}\"", pattern));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/report.h"
 #include "container/container.h"
 
 namespace sampan {
@@ -33,6 +34,19 @@ class Pattern {
 
 // The IDs of all containers, also of those that are broken, sorted. Null: all.
 Result<std::vector<std::string>> ids_that_match(const Store& store, const Pattern* pattern);
+
+// What fails for some of several containers, each of which is tried: all but the last error are
+// reported, and the last one is that of the command.
+class Errors {
+  public:
+    explicit Errors(const Reporter& reporter) : reporter_(reporter) {}
+    void add(Error error);
+    Status last() { return std::move(last_); }
+
+  private:
+    const Reporter& reporter_;
+    Status last_;
+};
 
 // The warning that a pattern matches nothing, which is no error.
 Error nothing_matches(const std::string& pattern);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/selection.h"
 
 namespace sampan {
 
@@ -20,21 +21,6 @@ Result<std::chrono::seconds> read_patience(const Parsed& parsed) {
     return std::chrono::seconds(*seconds);
 }
 
-// The error of the last one is left to the caller.
-class Errors {
-  public:
-    explicit Errors(const Reporter& reporter) : reporter_(reporter) {}
-    void add(Error error, const std::string& name) {
-        if (!last_) reporter_.error(last_.error());
-        last_ = Failure(std::move(error.add_context(format("stopping container {}", name))));
-    }
-    Status last() { return std::move(last_); }
-
-  private:
-    const Reporter& reporter_;
-    Status last_;
-};
-
 }  // namespace
 
 // All are asked to end before any is waited for.
@@ -42,6 +28,9 @@ Result<int> run_stop(Invocation& invocation) {
     const std::chrono::seconds patience = TRY(read_patience(invocation.parsed));
     const Store store = TRY(Store::look(invocation.globals.root));
     Errors errors(invocation.reporter);
+    const auto failed = [&errors](Error error, const std::string& name) {
+        errors.add(std::move(error.add_context(format("stopping container {}", name))));
+    };
     std::vector<std::pair<std::string, Stopping>> asked;
     for (const std::string& name : invocation.parsed.arguments) {
         Warnings warnings;
@@ -51,12 +40,12 @@ Result<int> run_stop(Invocation& invocation) {
         if (one)
             asked.emplace_back(name, std::move(*one));
         else
-            errors.add(std::move(one).error(), name);
+            failed(std::move(one).error(), name);
     }
     const Clock::time_point deadline = Clock::now() + patience;
     for (auto& [name, stopping] : asked)
         if (Status done = stopping.finish(store, deadline); !done)
-            errors.add(std::move(done).error(), name);
+            failed(std::move(done).error(), name);
     TRY(errors.last());
     return 0;
 }

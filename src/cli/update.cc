@@ -21,14 +21,8 @@ Result<ResourcesFile> read_file_option(const Parsed& parsed) {
 Error locate(Error error, const ResourcesFile& file, const Parsed& parsed) {
     const std::string_view option = resource_option_at(parsed, error.pointer());
     if (!option.empty()) return std::move(error.add_context(format("--{}", option)));
-    if (file.text.empty() || !error.pointer().starts_with(resources_pointer)) return error;
-    Problem place{.pointer = error.pointer().substr(resources_pointer.size()),
-                  .what = error.message(),
-                  .hint = error.hint(),
-                  .offset = {}};
-    Error located(error.kind(), format("carrying out {}", file.path));
-    located.set_problems(file.path, {std::move(place)}, file.text);
-    return located;
+    if (file.text.empty()) return error;
+    return locate_in_part(std::move(error), resources_pointer, file.path, file.text);
 }
 
 Status update(const Store& store, const Parsed& parsed, const UpdateRequest& request) {

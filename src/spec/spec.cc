@@ -102,6 +102,20 @@ Result<GivenText> read_given_text(const std::string& path) {
     return GivenText{TRY(read_file(cwd, path, max_spec_size)), path};
 }
 
+Error locate_in_part(Error error,
+                     std::string_view pointer,
+                     const std::string& path,
+                     const std::string& text) {
+    if (!error.pointer().starts_with(pointer)) return error;
+    Problem place{.pointer = error.pointer().substr(pointer.size()),
+                  .what = error.message(),
+                  .hint = error.hint(),
+                  .offset = {}};
+    Error located(error.kind(), format("carrying out {}", path));
+    located.set_problems(path, {std::move(place)}, text);
+    return located;
+}
+
 Result<SpecFile> read_spec_text(std::string text, const std::string& path) {
     SpecFile file{.spec = {}, .path = path, .text = std::move(text), .warnings = {}};
     TRY(beside(file.warnings, fill(file)));

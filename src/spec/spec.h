@@ -50,4 +50,11 @@ struct GivenText {
 };
 Result<GivenText> read_given_text(const std::string& path);
 
+// For a file that has only the part of config.json at `pointer` ("/linux/resources"): an error
+// about a value in that part gets the place in the file.
+Error locate_in_part(Error error,
+                     std::string_view pointer,
+                     const std::string& path,
+                     const std::string& text);
+
 }  // namespace sampan
